@@ -1,0 +1,1 @@
+//! The clock edge: the only reader of the time.

@@ -1,0 +1,1 @@
+//! The configuration: file and environment, checked into a type that every room may trust.

@@ -1,0 +1,1 @@
+//! Bytes of a document into a register or minutes, one file per form.

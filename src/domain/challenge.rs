@@ -1,0 +1,76 @@
+//! A challenge: one row of a register.
+
+use serde::{Deserialize, Serialize};
+
+use super::place::Place;
+use super::ticket::TicketId;
+use super::time::PartialDate;
+
+/// A challenge's lasting name: a slug of the title as first seen, and a short hash.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChallengeId(pub String);
+
+impl std::fmt::Display for ChallengeId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One row of a register.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Its lasting name.
+    pub id: ChallengeId,
+    /// Its category; absent where the register has none.
+    pub category: Option<String>,
+    /// The column *Issue*.
+    pub title: String,
+    /// Where its title starts.
+    pub place: Place,
+    /// How often it was met, where the register counts.
+    pub occurrences: Option<u32>,
+    /// What teams reported.
+    pub anecdotes: Vec<Anecdote>,
+    /// What is being done.
+    pub status: Status,
+    /// Every ticket cited anywhere in the row, once, in order of first appearance.
+    pub tickets: Vec<TicketId>,
+}
+
+/// One report inside a challenge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Anecdote {
+    /// When, as exactly as it was written.
+    pub date: Option<PartialDate>,
+    /// Whether the writer marked the date as approximate (`~Aug, 2021`).
+    pub approximate: bool,
+    /// Teams named as those it happened to.
+    pub teams: Vec<String>,
+    /// What happened, without the date.
+    pub text: String,
+    /// Where it starts, its date included.
+    pub place: Place,
+    /// Tickets cited in it.
+    pub tickets: Vec<TicketId>,
+}
+
+/// The status cell.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Status {
+    /// The cell as it reads, white space folded.
+    pub text: String,
+    /// Notes in it.
+    pub notes: Vec<Note>,
+}
+
+/// A note in the status cell: `Note: This ticket was not actually completed.`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    /// The ticket that it speaks of: the last one cited before it in the cell.
+    pub ticket: Option<TicketId>,
+    /// What it says, without the word `Note:`.
+    pub text: String,
+    /// Where it starts.
+    pub place: Place,
+}

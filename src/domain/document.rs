@@ -1,0 +1,116 @@
+//! A document as understood: its form, its kind, what stands in it, and which bytes belong to whom.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::challenge::Challenge;
+use super::finding::Problem;
+use super::minutes::Meeting;
+use super::reference::Within;
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// Markdown with GitHub's tables.
+    Markdown,
+    /// The plain text that a wiki page leaves when it is extracted.
+    Text,
+}
+
+/// What the configuration says a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// Found out from what stands in it.
+    #[default]
+    Auto,
+    /// It holds a table of challenges.
+    Register,
+    /// It holds meetings by date.
+    Minutes,
+}
+
+/// What a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// It holds a table of challenges.
+    Register,
+    /// It holds meetings by date.
+    Minutes,
+    /// Neither: text that may cite tickets.
+    Prose,
+}
+
+/// Whose part of a document something stands in. Indices count within the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Owner {
+    /// A challenge, and within it an anecdote or a note of its status where it is one of these.
+    Challenge {
+        /// Index into [`Document::challenges`].
+        challenge: usize,
+        /// Index into its anecdotes.
+        anecdote: Option<usize>,
+        /// Index into the notes of its status.
+        note: Option<usize>,
+    },
+    /// A topic, its replies and follow-ups included.
+    Topic {
+        /// Index into [`Document::meetings`].
+        meeting: usize,
+        /// Index into its topics.
+        topic: usize,
+    },
+    /// Nobody's: text around tables and meetings.
+    Nobody,
+}
+
+/// A stretch of the source in which references are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The part of the document that it is.
+    pub within: Within,
+    /// Whose part.
+    pub owner: Owner,
+    /// Its bytes in [`Document::source`].
+    pub span: Range<usize>,
+    /// Links that the form marks as such, inside `span`, in order and without overlap.
+    pub links: Vec<Link>,
+    /// Bytes inside `span` that are no prose (code, comments, our own marks): nothing is looked for there.
+    pub mute: Vec<Range<usize>>,
+}
+
+/// A marked link: `[text](target)` in Markdown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The bytes of the whole link.
+    pub span: Range<usize>,
+    /// The bytes of its target; within `span`, or elsewhere for a reference link's definition.
+    pub target_span: Range<usize>,
+    /// The address that it leads to, unescaped.
+    pub target: String,
+}
+
+/// A document as understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The document as the user named it.
+    pub path: String,
+    /// Its text.
+    pub source: String,
+    /// How it is written.
+    pub form: Form,
+    /// What it is for.
+    pub kind: Kind,
+    /// Its challenges, in order; empty unless it is a register.
+    pub challenges: Vec<Challenge>,
+    /// Its meetings, in order; empty unless it is minutes.
+    pub meetings: Vec<Meeting>,
+    /// Where references are looked for; in order and without overlap.
+    pub passages: Vec<Passage>,
+    /// What could not be understood whole.
+    pub problems: Vec<Problem>,
+}

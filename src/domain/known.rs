@@ -1,0 +1,161 @@
+//! All that is known at one moment: what the documents say, and what the trackers said last.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::challenge::{Challenge, ChallengeId};
+use super::document::Kind;
+use super::finding::Problem;
+use super::lookup::{LookupKind, Trouble};
+use super::minutes::Meeting;
+use super::reference::{Reference, Unclaimed};
+use super::ticket::{Ticket, TicketId};
+use super::time::Moment;
+use super::tracker::TrackerId;
+
+/// All that is known at one moment; what judging and reporting work on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Known {
+    /// The documents, in order of their paths, each with what its last good version says.
+    pub documents: Vec<KnownDocument>,
+    /// Every ticket cited in them.
+    pub tickets: BTreeMap<TicketId, KnownTicket>,
+    /// The trackers ever asked.
+    pub trackers: Vec<KnownTracker>,
+    /// When a finding was first seen, by its fingerprint.
+    pub first_seen: BTreeMap<String, Moment>,
+    /// The last pass that ended.
+    pub last_run: Option<Run>,
+}
+
+/// One document's last good version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownDocument {
+    /// The source that it belongs to, by its name in the configuration.
+    pub source: String,
+    /// The document as the user named it.
+    pub path: String,
+    /// What it is for.
+    pub kind: Kind,
+    /// When the version in force was read.
+    pub read_at: Moment,
+    /// Why it could not be read since, if it could not.
+    pub trouble: Option<String>,
+    /// Its challenges.
+    pub challenges: Vec<Challenge>,
+    /// Its meetings.
+    pub meetings: Vec<Meeting>,
+    /// Its references; their owners index into `challenges` and `meetings`.
+    pub references: Vec<Reference>,
+    /// What looks like a ticket there and nobody claims.
+    pub unclaimed: Vec<Unclaimed>,
+    /// What could not be understood whole.
+    pub problems: Vec<Problem>,
+}
+
+/// What is known of one ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownTicket {
+    /// The id under which it is cited.
+    pub id: TicketId,
+    /// The last good answer: what the tracker told, and when that was true.
+    pub facts: Option<Ticket>,
+    /// When `facts` were true.
+    pub good_at: Option<Moment>,
+    /// The last *proving* look-up: found, moved or gone. An outage or a lost permission leaves it as it was.
+    pub proven: Option<LookupKind>,
+    /// When that was.
+    pub proven_at: Option<Moment>,
+    /// What the last look-up gave.
+    pub lookup: LookupKind,
+    /// What it said, where it was not plainly found: the proof, the reason, the trouble.
+    pub lookup_says: Option<String>,
+    /// When it was last asked for; `None` before the first time.
+    pub asked_at: Option<Moment>,
+    /// Where it is now, if it moved.
+    pub moved_to: Option<TicketId>,
+    /// What changed and when that was seen, oldest first.
+    pub history: Vec<Change>,
+}
+
+impl KnownTicket {
+    /// A ticket that was never asked for.
+    pub fn unasked(id: TicketId) -> Self {
+        Self {
+            id,
+            facts: None,
+            good_at: None,
+            proven: None,
+            proven_at: None,
+            lookup: LookupKind::Unknown,
+            lookup_says: Some("not asked yet".to_owned()),
+            asked_at: None,
+            moved_to: None,
+            history: Vec::new(),
+        }
+    }
+}
+
+/// One change of a ticket, as seen by us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// When a pass saw it.
+    pub seen_at: Moment,
+    /// What changed: `lookup`, `state`, `reason`, `title`, `closed_at` …
+    pub field: String,
+    /// What it was; absent when it was not known before.
+    pub before: Option<String>,
+    /// What it is; absent when it is not told any more.
+    pub after: Option<String>,
+}
+
+/// One tracker's health.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownTracker {
+    /// Its name in ids.
+    pub id: TrackerId,
+    /// When it last answered as it should.
+    pub worked_at: Option<Moment>,
+    /// What was wrong the last time it was asked, if anything was.
+    pub trouble: Option<Trouble>,
+    /// When it was last asked.
+    pub asked_at: Option<Moment>,
+}
+
+/// One pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// When it began.
+    pub started_at: Moment,
+    /// When it ended; absent while it runs, and for ever if it was killed.
+    pub ended_at: Option<Moment>,
+    /// Whether every source was read and every ticket answered for.
+    pub complete: bool,
+    /// How many tickets were asked for.
+    pub asked: usize,
+    /// How many of them could not be asked.
+    pub unknown: usize,
+}
+
+/// One ticket that is wanted, with what planning needs to know of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Want {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Whether it is cited as a remedy anywhere.
+    pub remedy: bool,
+    /// When it was last asked for.
+    pub asked_at: Option<Moment>,
+}
+
+/// A challenge that the store already knows, for matching rows across versions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownChallenge {
+    /// Its lasting name.
+    pub id: ChallengeId,
+    /// Its title in the last good version.
+    pub title: String,
+    /// Its tickets in the last good version.
+    pub tickets: Vec<TicketId>,
+}

@@ -1,0 +1,107 @@
+//! What asking for a ticket gave. "Could not tell" is an answer of its own.
+
+use serde::{Deserialize, Serialize};
+
+use super::ticket::{Ticket, TicketId};
+
+/// What asking for one ticket gave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Lookup {
+    /// The tracker told of it under the id asked for.
+    Found(Box<Ticket>),
+    /// It has another key or home now.
+    Moved {
+        /// Where it is now.
+        to: TicketId,
+        /// What the tracker told of it there, when it is visible.
+        ticket: Option<Box<Ticket>>,
+    },
+    /// It is proven not to be there.
+    Gone {
+        /// What proves it.
+        proof: String,
+    },
+    /// The tracker does not show it, and nothing proves that it is not there.
+    Hidden {
+        /// What the tracker said.
+        because: String,
+    },
+    /// It could not be asked for.
+    Unknown(Trouble),
+}
+
+impl Lookup {
+    /// The look-up without what it brought.
+    pub fn kind(&self) -> LookupKind {
+        match self {
+            Self::Found(_) => LookupKind::Found,
+            Self::Moved { .. } => LookupKind::Moved,
+            Self::Gone { .. } => LookupKind::Gone,
+            Self::Hidden { .. } => LookupKind::Hidden,
+            Self::Unknown(_) => LookupKind::Unknown,
+        }
+    }
+}
+
+/// A [`Lookup`] without what it brought; the words of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LookupKind {
+    /// See [`Lookup::Found`].
+    Found,
+    /// See [`Lookup::Moved`].
+    Moved,
+    /// See [`Lookup::Gone`].
+    Gone,
+    /// See [`Lookup::Hidden`].
+    Hidden,
+    /// See [`Lookup::Unknown`].
+    Unknown,
+}
+
+impl LookupKind {
+    /// The word of the contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Moved => "moved",
+            Self::Gone => "gone",
+            Self::Hidden => "hidden",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Why a tracker could not be asked. Never evidence against a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// What sort of trouble.
+    pub kind: TroubleKind,
+    /// What was seen, for people: `https://…: answered 503`.
+    pub says: String,
+}
+
+/// What sort of trouble a tracker gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TroubleKind {
+    /// No connection, a timeout, a 5xx answer.
+    Outage,
+    /// A limit: 429, or 403 that says so.
+    Limit,
+    /// The credentials were refused: 401, or 403 for the credentials as a whole.
+    Credentials,
+    /// An answer that is no answer: a login page, half a JSON, another shape than documented.
+    Misread,
+    /// Not asked at all: no tracker is configured for it, or the pass ended before.
+    Unasked,
+}
+
+/// The answer for one ticket asked for. Whoever receives it stamps it with the time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The id asked for.
+    pub asked: TicketId,
+    /// What asking gave.
+    pub lookup: Lookup,
+}

@@ -1,0 +1,16 @@
+//! The words: what dragnet talks about. Nothing here reads, asks, decides or prints.
+
+pub mod challenge;
+pub mod document;
+pub mod finding;
+pub mod judged;
+pub mod known;
+pub mod lookup;
+pub mod minutes;
+pub mod place;
+pub mod policy;
+pub mod reference;
+pub mod ticket;
+pub mod time;
+pub mod tracker;
+pub mod verdict;

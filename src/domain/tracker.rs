@@ -1,0 +1,197 @@
+//! A tracker's name, and which links and keys it claims.
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::ticket::TicketKey;
+
+/// What speaks at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrackerKind {
+    /// Jira Cloud or Data Center.
+    Jira,
+    /// github.com or GitHub Enterprise Server.
+    GitHub,
+}
+
+impl std::fmt::Display for TrackerKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Jira => "jira",
+            Self::GitHub => "github",
+        })
+    }
+}
+
+/// A tracker as ticket ids write it: `jira` or `github` for the first of its kind, `jira@NAME` for each other.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TrackerId {
+    kind: TrackerKind,
+    name: Option<String>,
+}
+
+impl TrackerId {
+    /// The first tracker of its kind, which needs no name.
+    pub fn first(kind: TrackerKind) -> Self {
+        Self { kind, name: None }
+    }
+
+    /// A further tracker of a kind. The name is what the configuration calls it.
+    pub fn named(kind: TrackerKind, name: impl Into<String>) -> Self {
+        Self { kind, name: Some(name.into()) }
+    }
+
+    /// What speaks at the other end.
+    pub fn kind(&self) -> TrackerKind {
+        self.kind
+    }
+}
+
+impl std::fmt::Display for TrackerId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.name {
+            None => write!(f, "{}", self.kind),
+            Some(name) => write!(f, "{}@{name}", self.kind),
+        }
+    }
+}
+
+/// What [`TrackerId`] cannot be read from.
+#[derive(Debug, thiserror::Error)]
+#[error("not a tracker: `{0}` (expected `jira`, `github`, `jira@NAME` or `github@NAME`)")]
+pub struct NotATracker(String);
+
+impl std::str::FromStr for TrackerId {
+    type Err = NotATracker;
+
+    fn from_str(text: &str) -> Result<Self, NotATracker> {
+        let (kind, name) = match text.split_once('@') {
+            Some((kind, name)) => (kind, Some(name.to_owned())),
+            None => (text, None),
+        };
+        let kind = match kind {
+            "jira" => TrackerKind::Jira,
+            "github" => TrackerKind::GitHub,
+            _ => return Err(NotATracker(text.to_owned())),
+        };
+        match name {
+            Some(name) if name.is_empty() => Err(NotATracker(text.to_owned())),
+            name => Ok(Self { kind, name }),
+        }
+    }
+}
+
+impl TryFrom<String> for TrackerId {
+    type Error = NotATracker;
+
+    fn try_from(text: String) -> Result<Self, NotATracker> {
+        text.parse()
+    }
+}
+
+impl From<TrackerId> for String {
+    fn from(id: TrackerId) -> Self {
+        id.to_string()
+    }
+}
+
+/// Which Jira it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Flavor {
+    /// Jira Cloud, REST v3.
+    Cloud,
+    /// Jira Data Center or Server, REST v2.
+    DataCenter,
+}
+
+/// How a tracker is to be reached and convinced.
+#[derive(Debug, Clone)]
+pub struct TrackerSettings {
+    /// Its name in ids.
+    pub id: TrackerId,
+    /// Its name in the configuration, for messages.
+    pub name: String,
+    /// What its links look like.
+    pub site: Url,
+    /// Where to ask. For GitHub the REST root: `https://api.github.com`, `https://HOST/api/v3`.
+    pub api_url: Url,
+    /// Which Jira it is; `None` to find out by asking. Always `None` for GitHub.
+    pub flavor: Option<Flavor>,
+    /// What to show when asking.
+    pub credential: Credential,
+}
+
+/// What is shown to a tracker. Secrets cannot be printed.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// Nothing; public tickets only.
+    Anonymous,
+    /// `Authorization: Bearer …`
+    Bearer(SecretString),
+    /// HTTP basic authentication, as Jira Cloud's API tokens want it.
+    Basic {
+        /// The account's e-mail address.
+        user: String,
+        /// The API token.
+        token: SecretString,
+    },
+}
+
+/// What one tracker calls its own: links to its site, and bare keys of its projects.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Whose claim it is.
+    pub tracker: TrackerId,
+    /// What its links look like. `None` only for Jira without a configuration: then every link of the form
+    /// `https://HOST/browse/KEY-1` counts.
+    pub site: Option<Url>,
+    /// What its links looked like before the site was renamed.
+    pub former_sites: Vec<Url>,
+    /// Project keys whose bare form (`ARCHBOM-1202`) belongs here, in upper case. Empty for GitHub.
+    pub projects: Vec<String>,
+}
+
+impl Claim {
+    /// The link that a person would open, when the site is known.
+    pub fn link(&self, key: &TicketKey) -> Option<String> {
+        let site = self.site.as_ref()?.as_str().trim_end_matches('/');
+        Some(match key {
+            TicketKey::Jira { .. } => format!("{site}/browse/{key}"),
+            TicketKey::GitHub { owner, repo, number } => format!("{site}/{owner}/{repo}/issues/{number}"),
+        })
+    }
+}
+
+/// All claims in force; no two overlap (the configuration sees to that).
+#[derive(Debug, Clone, Default)]
+pub struct Claims(pub Vec<Claim>);
+
+impl Claims {
+    /// What holds without a configuration: github.com, every Jira `…/browse/KEY-1` link, and the bare keys of `projects`.
+    pub fn without_configuration(projects: &[String]) -> Self {
+        let github = Url::parse("https://github.com").expect("a constant address");
+        Self(vec![
+            Claim {
+                tracker: TrackerId::first(TrackerKind::Jira),
+                site: None,
+                former_sites: Vec::new(),
+                projects: projects.iter().map(|key| key.to_ascii_uppercase()).collect(),
+            },
+            Claim {
+                tracker: TrackerId::first(TrackerKind::GitHub),
+                site: Some(github),
+                former_sites: Vec::new(),
+                projects: Vec::new(),
+            },
+        ])
+    }
+
+    /// The claim of one tracker.
+    pub fn of(&self, tracker: &TrackerId) -> Option<&Claim> {
+        self.0.iter().find(|claim| claim.tracker == *tracker)
+    }
+}

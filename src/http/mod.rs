@@ -1,0 +1,1 @@
+//! One client for all that goes out: TLS, limits, retries, and credentials bound to their hosts.

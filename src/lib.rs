@@ -1,0 +1,28 @@
+//! dragnet asks of every ticket that a register of engineering challenges cites: was the work done?
+//!
+//! The rooms below stand in reading order. Words name things; edges talk to the world; thought is pure; errands put
+//! edges and thought together, a page each. `tests/it/tidy.rs` holds which room may know which.
+
+pub mod domain;
+
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod sources;
+pub mod store;
+pub mod telemetry;
+pub mod trackers;
+
+pub mod documents;
+pub mod judge;
+pub mod plan;
+pub mod references;
+pub mod report;
+
+pub mod check;
+pub mod daemon;
+pub mod standin;
+pub mod sync;
+pub mod web;
+
+pub mod cli;

@@ -1,0 +1,1 @@
+//! Which tickets to ask for, in which order.

@@ -1,0 +1,1 @@
+//! Text into references with their place and role.

@@ -1,0 +1,1 @@
+//! Findings into text, Markdown, HTML and JSON.

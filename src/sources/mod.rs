@@ -1,0 +1,1 @@
+//! Bytes of documents, from where they live.

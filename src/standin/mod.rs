@@ -1,0 +1,1 @@
+//! Trackers that answer on loopback, for `demo` and the tests.

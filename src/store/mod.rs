@@ -1,0 +1,1 @@
+//! What dragnet remembers, in SQLite. Domain verbs outside; no SQL type leaves the room.

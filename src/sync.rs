@@ -1,0 +1,1 @@
+//! One whole pass, on one page.

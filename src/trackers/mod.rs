@@ -1,0 +1,1 @@
+//! Jira and GitHub: tickets asked for in, look-ups out.

@@ -1,0 +1,1 @@
+//! The page, and what machines ask for.
