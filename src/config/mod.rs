@@ -1,1 +1,114 @@
 //! The configuration: file and environment, checked into a type that every room may trust.
+
+mod check;
+mod credentials;
+mod env;
+mod error;
+mod file;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::document::{Content, Form};
+use crate::domain::policy::Policy;
+use crate::domain::schedule::Schedule;
+use crate::domain::tracker::{Claims, Flavor, TrackerId};
+use crate::domain::waiver::Waiver;
+
+pub use self::credentials::Credentials;
+pub use self::env::var;
+pub use self::error::ConfigError;
+pub use self::file::{Audience, Visibility};
+
+/// A checked configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file that it was read from.
+    pub path: PathBuf,
+    /// Where the store lives.
+    pub store: PathBuf,
+    /// The documents to read.
+    pub sources: Vec<SourceSettings>,
+    /// The trackers to ask, without their secrets.
+    pub trackers: Vec<Tracker>,
+    /// When passes run.
+    pub sync: Schedule,
+    /// When full passes run.
+    pub full: Schedule,
+    /// Where `serve` listens.
+    pub listen: std::net::SocketAddr,
+    /// What the team tolerates.
+    pub policy: Policy,
+    /// Findings that people accepted.
+    pub waivers: Vec<Waiver>,
+}
+
+/// One document, or several under one pattern.
+#[derive(Debug, Clone)]
+pub struct SourceSettings {
+    /// Its name in messages and in the store.
+    pub name: String,
+    /// A file or a glob; relative paths already joined to the configuration's folder.
+    pub path: String,
+    /// What stands in it.
+    pub content: Content,
+    /// How it is written; `None` to find out.
+    pub form: Option<Form>,
+    /// Who may read what is written from it.
+    pub audience: Audience,
+}
+
+/// A tracker as configured; its secret is fetched only when something is to be asked.
+#[derive(Debug, Clone)]
+pub struct Tracker {
+    /// Its name in ids.
+    pub id: TrackerId,
+    /// Its name in the file.
+    pub name: String,
+    /// What its links look like.
+    pub site: url::Url,
+    /// What they looked like before.
+    pub former_sites: Vec<url::Url>,
+    /// Where to ask.
+    pub api_url: url::Url,
+    /// Which Jira it is, if told.
+    pub flavor: Option<Flavor>,
+    /// Jira projects whose bare keys belong here.
+    pub projects: Vec<String>,
+    /// Who may read its titles.
+    pub visibility: Visibility,
+    /// Repositories in which merged pull requests that name a Jira key are looked for.
+    pub evidence_repos: Vec<String>,
+    /// Where its secret comes from.
+    pub credentials: Credentials,
+}
+
+impl Config {
+    /// Reads and checks the file at `path`.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        Self::from_text(path, &text)
+    }
+
+    /// Checks `text` as the content of `path`, whose folder relative paths are joined to.
+    pub fn from_text(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let place = error::Places { path, text };
+        let file: file::File = toml::from_str(text).map_err(|error| place.syntax(&error))?;
+        check::check(file, &place)
+    }
+
+    /// The configuration named, or the first one in the usual places; `None` when there is none anywhere.
+    pub fn find(named: Option<&Path>) -> Result<Option<Self>, ConfigError> {
+        match named {
+            Some(path) => Self::load(path).map(Some),
+            None => env::usual_places().iter().find(|path| path.is_file()).map(|path| Self::load(path)).transpose(),
+        }
+    }
+
+    /// What the trackers call their own.
+    pub fn claims(&self) -> Claims {
+        Claims(self.trackers.iter().map(Tracker::claim).collect())
+    }
+}

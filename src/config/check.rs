@@ -1,0 +1,320 @@
+//! From the file as written to a configuration that every room may trust.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono_tz::Tz;
+use toml::Spanned;
+use url::Url;
+
+use super::credentials::{Credentials, TokenPlace};
+use super::error::{ConfigError, Places};
+use super::{Config, SourceSettings, Tracker, file};
+use crate::domain::challenge::ChallengeId;
+use crate::domain::finding::Code;
+use crate::domain::policy::Policy;
+use crate::domain::schedule::Schedule;
+use crate::domain::ticket::TicketId;
+use crate::domain::tracker::{TrackerId, TrackerKind};
+use crate::domain::waiver::Waiver;
+
+type Checked<T> = Result<T, ConfigError>;
+
+pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
+    let folder = places.path.parent().unwrap_or(Path::new(""));
+    let zone = zone(file.schedule.timezone.as_ref(), places)?;
+    let trackers = trackers(file.tracker, folder, places)?;
+    Ok(Config {
+        path: places.path.to_owned(),
+        store: folder.join(file.store.path.as_deref().unwrap_or("dragnet.db")),
+        sources: sources(file.source, folder, places)?,
+        trackers,
+        sync: schedule(file.schedule.sync.as_ref(), "*/15 * * * *", zone, places)?,
+        full: schedule(file.schedule.full.as_ref(), "0 3 * * sun", zone, places)?,
+        listen: listen(file.serve.listen.as_ref(), places)?,
+        policy: policy(&file.policy, file.severity, places)?,
+        waivers: file.waiver.into_iter().map(|waiver| self::waiver(waiver, places)).collect::<Checked<_>>()?,
+    })
+}
+
+fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places<'_>) -> Checked<Vec<SourceSettings>> {
+    let mut names = Names::default();
+    sources
+        .into_iter()
+        .map(|source| {
+            names.take(&source.name, "source", places)?;
+            let path = folder.join(source.path.get_ref());
+            let Some(path) = path.to_str().filter(|_| !source.path.get_ref().is_empty()) else {
+                return Err(places.wrong(source.path.span(), "expected a path to a file, or a glob"));
+            };
+            glob::Pattern::new(path)
+                .map_err(|error| places.wrong(source.path.span(), format!("not a glob: {error}")))?;
+            Ok(SourceSettings {
+                name: source.name.into_inner(),
+                path: path.to_owned(),
+                content: source.content,
+                form: source.form,
+                audience: source.audience,
+            })
+        })
+        .collect()
+}
+
+fn trackers(trackers: Vec<file::Tracker>, folder: &Path, places: &Places<'_>) -> Checked<Vec<Tracker>> {
+    let mut names = Names::default();
+    let mut sites = Claimed::default();
+    let mut projects = Claimed::default();
+    let mut checked: Vec<Tracker> = Vec::new();
+    for tracker in trackers {
+        names.take(&tracker.name, "tracker", places)?;
+        let first = !checked.iter().any(|other| other.id.kind() == tracker.kind);
+        let tracker = self::tracker(tracker, first, folder, places, &mut sites, &mut projects)?;
+        checked.push(tracker);
+    }
+    Ok(checked)
+}
+
+fn tracker(
+    raw: file::Tracker,
+    first: bool,
+    folder: &Path,
+    places: &Places<'_>,
+    sites: &mut Claimed,
+    projects: &mut Claimed,
+) -> Checked<Tracker> {
+    let name = raw.name.get_ref().clone();
+    let id = if first { TrackerId::first(raw.kind) } else { TrackerId::named(raw.kind, &name) };
+    let site = match (&raw.site, raw.kind) {
+        (Some(site), _) => address(site, places)?,
+        (None, TrackerKind::GitHub) => Url::parse("https://github.com").expect("a constant address"),
+        (None, TrackerKind::Jira) => {
+            return Err(places.wrong_with_hint(
+                raw.name.span(),
+                format!("tracker `{name}` has no `site`"),
+                Some("add the address that its links start with: site = \"https://example.atlassian.net\""),
+            ));
+        }
+    };
+    let site_span = raw.site.as_ref().map_or(raw.name.span(), Spanned::span);
+    sites.take(site_name(&site), &name, site_span, places)?;
+    let mut former_sites = Vec::new();
+    for former in &raw.former_sites {
+        let url = address(former, places)?;
+        sites.take(site_name(&url), &name, former.span(), places)?;
+        former_sites.push(url);
+    }
+    let api_url = match &raw.api_url {
+        Some(api_url) => address(api_url, places)?,
+        None if raw.kind == TrackerKind::Jira => site.clone(),
+        None => github_api(&site),
+    };
+    if let (Some(flavor), TrackerKind::GitHub) = (&raw.flavor, raw.kind) {
+        return Err(places.wrong(flavor.span(), "`flavor` is for Jira only"));
+    }
+    let keys = raw.projects.iter().map(|project| {
+        let key = project_key(project, raw.kind, places)?;
+        projects.take(key.clone(), &name, project.span(), places)?;
+        Ok(key)
+    });
+    Ok(Tracker {
+        projects: keys.collect::<Checked<_>>()?,
+        credentials: credentials(&raw, folder, places)?,
+        id,
+        name,
+        site,
+        former_sites,
+        api_url,
+        flavor: raw.flavor.map(Spanned::into_inner),
+        visibility: raw.visibility,
+        evidence_repos: raw.evidence_repos,
+    })
+}
+
+fn credentials(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Checked<Credentials> {
+    let token = match (&raw.token_file, &raw.token_env) {
+        (Some(file), Some(_)) => {
+            return Err(places.wrong(file.span(), "`token_file` and `token_env` exclude each other"));
+        }
+        (Some(file), None) => TokenPlace::File(folder.join(file.get_ref())),
+        (None, Some(name)) => TokenPlace::Env(name.get_ref().clone()),
+        (None, None) => TokenPlace::Usual,
+    };
+    if let (Some(email), TokenPlace::Usual) = (&raw.email, &token) {
+        return Err(places.wrong_with_hint(
+            email.span(),
+            "`email` without a token",
+            Some("add token_file = \"…\" or token_env = \"…\""),
+        ));
+    }
+    Ok(Credentials { email: raw.email.as_ref().map(|email| email.get_ref().clone()), token })
+}
+
+/// GitHub's REST root beside its site: <https://docs.github.com/rest> for github.com, `/api/v3` on Enterprise Server.
+fn github_api(site: &Url) -> Url {
+    if site.host_str() == Some("github.com") {
+        return Url::parse("https://api.github.com").expect("a constant address");
+    }
+    let mut api = site.clone();
+    api.set_path(&format!("{}/api/v3", site.path().trim_end_matches('/')));
+    api
+}
+
+fn address(text: &Spanned<String>, places: &Places<'_>) -> Checked<Url> {
+    let wrong = |what: String| {
+        places.wrong_with_hint(text.span(), what, Some("expected an address such as \"https://example.atlassian.net\""))
+    };
+    let url = Url::parse(text.get_ref()).map_err(|error| wrong(format!("`{}`: {error}", text.get_ref())))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(wrong(format!("`{}` is not an http or https address", text.get_ref())));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("credentials do not belong into an address".to_owned()));
+    }
+    Ok(url)
+}
+
+/// One spelling for addresses that are the same site.
+fn site_name(url: &Url) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}{port}{}", url.host_str().unwrap_or_default(), url.path().trim_end_matches('/')).to_ascii_lowercase()
+}
+
+fn project_key(project: &Spanned<String>, kind: TrackerKind, places: &Places<'_>) -> Checked<String> {
+    if kind == TrackerKind::GitHub {
+        return Err(places.wrong(project.span(), "`projects` is for Jira only"));
+    }
+    let key = project.get_ref();
+    let mut letters = key.chars();
+    let right = letters.next().is_some_and(|first| first.is_ascii_uppercase())
+        && key.len() >= 2
+        && letters.all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_');
+    if right {
+        Ok(key.clone())
+    } else {
+        Err(places
+            .wrong(project.span(), format!("`{key}` is no project key (expected upper case, such as \"ARCHBOM\")")))
+    }
+}
+
+fn zone(text: Option<&Spanned<String>>, places: &Places<'_>) -> Checked<Tz> {
+    let Some(text) = text else { return Ok(Tz::UTC) };
+    text.get_ref().parse().map_err(|_| {
+        let hint = Some("expected a name of the time zone database, such as \"Europe/Berlin\"");
+        places.wrong_with_hint(text.span(), format!("`{}` is no time zone", text.get_ref()), hint)
+    })
+}
+
+fn schedule(text: Option<&Spanned<String>>, default: &str, zone: Tz, places: &Places<'_>) -> Checked<Schedule> {
+    let Some(text) = text else { return Ok(Schedule::parse(default, zone).expect("a constant schedule")) };
+    Schedule::parse(text.get_ref(), zone).map_err(|error| {
+        let hint = Some("five fields as in crontab, such as \"*/15 * * * *\"");
+        places.wrong_with_hint(text.span(), format!("`{}`: {error}", text.get_ref()), hint)
+    })
+}
+
+fn listen(text: Option<&Spanned<String>>, places: &Places<'_>) -> Checked<std::net::SocketAddr> {
+    let Some(text) = text else { return Ok(([127, 0, 0, 1], 8080).into()) };
+    text.get_ref().parse().map_err(|_| {
+        let hint = Some("expected an address and a port, such as \"127.0.0.1:8080\"");
+        places.wrong_with_hint(text.span(), format!("`{}` is no address to listen on", text.get_ref()), hint)
+    })
+}
+
+fn policy(
+    raw: &file::Policy,
+    severity: BTreeMap<Spanned<String>, crate::domain::finding::Severity>,
+    places: &Places<'_>,
+) -> Checked<Policy> {
+    let mut policy = Policy::default();
+    if let Some(text) = &raw.stale_after {
+        policy.stale_after = humantime::parse_duration(text.get_ref())
+            .ok()
+            .and_then(|duration| chrono::TimeDelta::from_std(duration).ok())
+            .ok_or_else(|| {
+                let message =
+                    format!("`{}` is no span of time (expected such as \"90d\" or \"12 weeks\")", text.get_ref());
+                places.wrong(text.span(), message)
+            })?;
+    }
+    for (word, severity) in severity {
+        policy.severity.insert(code(&word, places)?, severity);
+    }
+    Ok(policy)
+}
+
+fn code(word: &Spanned<String>, places: &Places<'_>) -> Checked<Code> {
+    word.get_ref().parse().map_err(|()| {
+        let known: Vec<&str> = Code::ALL.iter().map(|code| code.word()).collect();
+        let closest = known
+            .iter()
+            .max_by(|a, b| strsim::jaro_winkler(a, word.get_ref()).total_cmp(&strsim::jaro_winkler(b, word.get_ref())));
+        let hint = closest.map(|closest| format!("did you mean `{closest}`?"));
+        places.wrong_with_hint(word.span(), format!("`{}` is no finding code", word.get_ref()), hint.as_deref())
+    })
+}
+
+fn waiver(raw: file::Waiver, places: &Places<'_>) -> Checked<Waiver> {
+    let until = raw.until.get_ref();
+    let until = until
+        .date
+        .and_then(|date| chrono::NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()))
+        .ok_or_else(|| places.wrong(raw.until.span(), "expected a day, such as 2027-03-31"))?;
+    if raw.reason.get_ref().trim().is_empty() {
+        return Err(places.wrong(raw.reason.span(), "a waiver needs a reason"));
+    }
+    if raw.ticket.is_none() && raw.challenge.is_none() {
+        return Err(places.wrong(raw.code.span(), "a waiver needs a `ticket` or a `challenge`"));
+    }
+    let ticket = raw
+        .ticket
+        .map(|text| {
+            let id = text.get_ref().parse::<TicketId>();
+            id.map_err(|error| places.wrong(text.span(), error.to_string()))
+        })
+        .transpose()?;
+    Ok(Waiver {
+        code: code(&raw.code, places)?,
+        ticket,
+        challenge: raw.challenge.map(|id| ChallengeId(id.into_inner())),
+        by: raw.by,
+        reason: raw.reason.into_inner(),
+        until,
+    })
+}
+
+/// Names that must not be given twice.
+#[derive(Default)]
+struct Names(Vec<String>);
+
+impl Names {
+    fn take(&mut self, name: &Spanned<String>, what: &str, places: &Places<'_>) -> Checked<()> {
+        if name.get_ref().trim().is_empty() {
+            return Err(places.wrong(name.span(), format!("a {what} needs a name")));
+        }
+        if self.0.contains(name.get_ref()) {
+            return Err(places.wrong(name.span(), format!("there are two {what}s named `{}`", name.get_ref())));
+        }
+        self.0.push(name.get_ref().clone());
+        Ok(())
+    }
+}
+
+/// Sites or projects, each with the tracker that claims it.
+#[derive(Default)]
+struct Claimed(BTreeMap<String, String>);
+
+impl Claimed {
+    fn take(&mut self, what: String, by: &str, span: std::ops::Range<usize>, places: &Places<'_>) -> Checked<()> {
+        match self.0.get(&what) {
+            Some(other) if other == by => Err(places.wrong(span, format!("`{what}` is claimed twice by `{by}`"))),
+            Some(other) => {
+                Err(places
+                    .wrong(span, format!("`{what}` is claimed by tracker `{other}` already; a ticket has one home")))
+            }
+            None => {
+                self.0.insert(what, by.to_owned());
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Where a tracker's secret comes from, and fetching it at the moment it is needed.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+
+use super::{Config, ConfigError, Tracker, env};
+use crate::domain::tracker::{Claim, Credential, TrackerKind, TrackerSettings};
+
+/// Where a tracker's secret comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The account's e-mail address; makes it HTTP basic authentication.
+    pub email: Option<String>,
+    /// The place of the token.
+    pub token: TokenPlace,
+}
+
+/// The place of a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// A file that holds nothing else.
+    File(PathBuf),
+    /// An environment variable.
+    Env(String),
+    /// Not said: for github.com the usual variables and the `gh` command, else none.
+    Usual,
+}
+
+impl Tracker {
+    /// What it calls its own.
+    pub(super) fn claim(&self) -> Claim {
+        Claim {
+            tracker: self.id.clone(),
+            site: Some(self.site.clone()),
+            former_sites: self.former_sites.clone(),
+            projects: self.projects.clone(),
+        }
+    }
+
+    fn credential(&self) -> Result<Credential, ConfigError> {
+        let missing = |message: String| ConfigError::Secret { tracker: self.name.clone(), message };
+        let token = match &self.credentials.token {
+            TokenPlace::File(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| missing(format!("cannot read `{}`: {error}", path.display())))?;
+                let token = text.trim().to_owned();
+                if token.is_empty() {
+                    return Err(missing(format!("`{}` is empty", path.display())));
+                }
+                Some(token)
+            }
+            TokenPlace::Env(name) => {
+                Some(env::var(name).ok_or_else(|| missing(format!("the environment variable {name} is not set")))?)
+            }
+            TokenPlace::Usual => self.usual_token(),
+        };
+        let Some(token) = token.map(SecretString::from) else { return Ok(Credential::Anonymous) };
+        if self.api_url.scheme() != "https" && !is_loopback(&self.api_url) {
+            return Err(ConfigError::Plain { tracker: self.name.clone(), api_url: self.api_url.to_string() });
+        }
+        Ok(match &self.credentials.email {
+            Some(user) => Credential::Basic { user: user.clone(), token },
+            None => Credential::Bearer(token),
+        })
+    }
+
+    /// The token that every tool for github.com looks for. It is never sent anywhere else.
+    fn usual_token(&self) -> Option<String> {
+        if self.id.kind() != TrackerKind::GitHub || self.api_url.host_str() != Some("api.github.com") {
+            return None;
+        }
+        env::var("GITHUB_TOKEN").or_else(|| env::var("GH_TOKEN")).or_else(env::gh_auth_token)
+    }
+}
+
+impl Config {
+    /// The trackers with their secrets, for asking.
+    pub fn tracker_settings(&self) -> Result<Vec<TrackerSettings>, ConfigError> {
+        self.trackers
+            .iter()
+            .map(|tracker| {
+                Ok(TrackerSettings {
+                    id: tracker.id.clone(),
+                    name: tracker.name.clone(),
+                    site: tracker.site.clone(),
+                    api_url: tracker.api_url.clone(),
+                    flavor: tracker.flavor,
+                    credential: tracker.credential()?,
+                })
+            })
+            .collect()
+    }
+}
+
+fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

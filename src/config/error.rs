@@ -1,0 +1,94 @@
+//! What can be wrong with a configuration, with its place and what to do next.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::domain::place::Lines;
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read configuration `{}`", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Something in it is wrong.
+    #[error("{place}: {message}")]
+    Wrong {
+        /// `file:line:column`.
+        place: String,
+        /// What is wrong and what was expected.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// A secret that it names is not there.
+    #[error("no token for tracker `{tracker}`: {message}")]
+    Secret {
+        /// The tracker's name in the file.
+        tracker: String,
+        /// Which place was empty or unreadable.
+        message: String,
+    },
+    /// A token would travel in the open.
+    #[error("tracker `{tracker}`: refusing to send a token to {api_url}, which is neither https nor on this machine")]
+    Plain {
+        /// The tracker's name in the file.
+        tracker: String,
+        /// Where the token would go.
+        api_url: String,
+    },
+    /// There is none at all.
+    #[error("no configuration: looked for dragnet.toml here, in the user's configuration folder and in /etc/dragnet")]
+    None,
+}
+
+impl ConfigError {
+    /// What to do next, where that can be said.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unreadable { .. } => Some("name an existing file with --config PATH".to_owned()),
+            Self::Wrong { hint, .. } => hint.clone(),
+            Self::Secret { .. } => Some("set it, or remove `token_env`/`token_file` to ask anonymously".to_owned()),
+            Self::Plain { .. } => Some("use an https:// address in `api_url`".to_owned()),
+            Self::None => Some(
+                "start from config/dragnet.toml in dragnet's repository, or name a file with --config PATH".to_owned(),
+            ),
+        }
+    }
+}
+
+/// Turns byte spans of the file into places for messages.
+pub(super) struct Places<'a> {
+    pub(super) path: &'a Path,
+    pub(super) text: &'a str,
+}
+
+impl Places<'_> {
+    /// A complaint about the bytes at `span`.
+    pub(super) fn wrong(&self, span: Range<usize>, message: impl Into<String>) -> ConfigError {
+        self.wrong_with_hint(span, message, None)
+    }
+
+    /// A complaint with what to do about it.
+    pub(super) fn wrong_with_hint(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        hint: Option<&str>,
+    ) -> ConfigError {
+        let path = self.path.display().to_string();
+        let place = Lines::new(&path, self.text).place(span.start).to_string();
+        ConfigError::Wrong { place, message: message.into(), hint: hint.map(str::to_owned) }
+    }
+
+    /// A complaint of the TOML reader: syntax, an unknown key, a wrong type.
+    pub(super) fn syntax(&self, error: &toml::de::Error) -> ConfigError {
+        let message = error.message().trim().replace('\n', ", ");
+        self.wrong(error.span().unwrap_or(0..0), message)
+    }
+}

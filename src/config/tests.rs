@@ -1,0 +1,160 @@
+//! Configurations that are right, and each way of being wrong with its place.
+
+use std::path::Path;
+
+use secrecy::ExposeSecret;
+
+use super::{Config, ConfigError};
+use crate::domain::finding::{Code, Severity};
+use crate::domain::tracker::{Credential, Flavor};
+
+fn read(text: &str) -> Result<Config, ConfigError> {
+    Config::from_text(Path::new("etc/dragnet.toml"), text)
+}
+
+const JIRA: &str = "[[tracker]]\nname = \"j\"\nkind = \"jira\"\nsite = \"https://j.example\"\n";
+
+#[test]
+fn an_empty_file_is_a_configuration() {
+    let config = read("").unwrap();
+    assert_eq!(config.store, Path::new("etc/dragnet.db"));
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.sync.to_string(), "*/15 * * * * (UTC)");
+    assert_eq!(config.policy.stale_after.num_days(), 90);
+}
+
+#[test]
+fn every_key_of_the_contract_is_read() {
+    let text = format!(
+        "{}{JIRA}{}",
+        r#"
+store.path = "/var/lib/dragnet/dragnet.db"
+[[source]]
+name = "challenges"
+path = "docs/*.md"
+content = "register"
+audience = "public"
+"#,
+        r#"
+former_sites = ["https://old.example"]
+api_url = "https://gateway.example/ex/jira/1"
+flavor = "datacenter"
+projects = ["AB", "C_3"]
+visibility = "private"
+email = "bot@example.com"
+token_file = "secrets/jira"
+[[tracker]]
+name = "ghe"
+kind = "github"
+site = "https://ghe.example"
+token_env = "GHE_TOKEN"
+evidence_repos = ["openedx/*"]
+[[tracker]]
+name = "github"
+kind = "github"
+[schedule]
+sync = "0 7 * * 1-5"
+full = "0 3 * * sun"
+timezone = "Europe/Berlin"
+[serve]
+listen = "[::1]:9000"
+[policy]
+stale_after = "12 weeks"
+[severity]
+untracked-challenge = "off"
+[[waiver]]
+code = "closed-undone"
+ticket = "jira:AB-1"
+by = "payments"
+reason = "accepted until the rewrite"
+until = 2027-03-31
+"#
+    );
+    let config = read(&text).unwrap();
+    assert_eq!(config.sources[0].path, "etc/docs/*.md");
+    let ids: Vec<String> = config.trackers.iter().map(|tracker| tracker.id.to_string()).collect();
+    assert_eq!(ids, ["jira", "github", "github@github"]);
+    assert_eq!(config.trackers[0].flavor, Some(Flavor::DataCenter));
+    assert_eq!(config.trackers[1].api_url.as_str(), "https://ghe.example/api/v3");
+    assert_eq!(config.trackers[2].api_url.as_str(), "https://api.github.com/");
+    assert_eq!(config.policy.severity(Code::UntrackedChallenge), Severity::Off);
+    assert_eq!(config.policy.stale_after.num_days(), 84);
+    assert_eq!(config.waivers[0].until.to_string(), "2027-03-31");
+    assert_eq!(config.claims().0[0].projects, ["AB", "C_3"]);
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let second = JIRA.replace("\"j\"", "\"k\"").replace("j.example", "k.example");
+    for (text, expected) in [
+        ("stoer = 1".to_owned(), "1:1: unknown field `stoer`, expected one of"),
+        ("[[source]]\nname = \"a\"".to_owned(), "1:1: missing field `path`"),
+        ("[store]\npath = 7".to_owned(), "2:8: invalid type: integer `7`, expected a string"),
+        ("[store".to_owned(), "1:7: "),
+        ("[[tracker]]\nname = \"j\"\nkind = \"jira\"".to_owned(), "2:8: tracker `j` has no `site`"),
+        (
+            "[[tracker]]\nname = \"j\"\nkind = \"svn\"".to_owned(),
+            "3:8: unknown variant `svn`, expected `jira` or `github`",
+        ),
+        (JIRA.replace("https://j.example", "j.example"), "4:8: `j.example`: relative URL without a base"),
+        (
+            JIRA.replace("https://j.example", "ftp://j.example"),
+            "4:8: `ftp://j.example` is not an http or https address",
+        ),
+        (JIRA.replace("https://j", "https://a:b@j"), "4:8: credentials do not belong into an address"),
+        (format!("{JIRA}{JIRA}"), "6:8: there are two trackers named `j`"),
+        (format!("{JIRA}{}", JIRA.replace("\"j\"", "\"k\"")), "8:8: `j.example` is claimed by tracker `j` already"),
+        (format!("{JIRA}projects = [\"A1\"]\n{second}projects = [\"A1\"]"), "10:13: `A1` is claimed by tracker `j`"),
+        (format!("{JIRA}projects = [\"arch\"]"), "5:13: `arch` is no project key"),
+        (format!("{JIRA}email = \"a@b.c\""), "5:9: `email` without a token"),
+        (
+            format!("{JIRA}token_env = \"A\"\ntoken_file = \"B\""),
+            "6:14: `token_file` and `token_env` exclude each other",
+        ),
+        ("[schedule]\nsync = \"* * * *\"".to_owned(), "2:8: `* * * *`: expected five fields"),
+        ("[schedule]\ntimezone = \"Mars/Base\"".to_owned(), "2:12: `Mars/Base` is no time zone"),
+        ("[serve]\nlisten = \"8080\"".to_owned(), "2:10: `8080` is no address to listen on"),
+        ("[policy]\nstale_after = \"soon\"".to_owned(), "2:15: `soon` is no span of time"),
+        ("[severity]\nclosed-undon = \"off\"".to_owned(), "2:1: `closed-undon` is no finding code"),
+        (
+            "[[waiver]]\ncode = \"closed-undone\"\nreason = \"x\"\nuntil = 2027-01-01".to_owned(),
+            "2:8: a waiver needs a `ticket` or a `challenge`",
+        ),
+        (
+            "[[waiver]]\ncode = \"closed-undone\"\nticket = \"A-1\"\nreason = \"x\"\nuntil = 2027-01-01".to_owned(),
+            "3:10: not a ticket id: `A-1`",
+        ),
+    ] {
+        let error = read(&text).expect_err(&text).to_string();
+        let expected = format!("etc/dragnet.toml:{expected}");
+        assert!(error.starts_with(&expected), "{text}\n  gave {error}\n  not  {expected}");
+    }
+}
+
+#[test]
+fn a_token_is_read_when_asked_for_and_kept_off_plain_http() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "s3cret\n").unwrap();
+    let config = |site: &str, token: &str| {
+        let text = JIRA.replace("https://j.example", site) + "email = \"a@b.c\"\n" + token;
+        Config::from_text(&folder.path().join("dragnet.toml"), &text).unwrap().tracker_settings()
+    };
+    for site in ["https://j.example", "http://127.0.0.1:99", "http://localhost:99", "http://[::1]:99"] {
+        let settings = config(site, "token_file = \"token\"").unwrap();
+        let Credential::Basic { user, token } = &settings[0].credential else { panic!("{settings:?}") };
+        assert_eq!((user.as_str(), token.expose_secret()), ("a@b.c", "s3cret"));
+        assert!(!format!("{settings:?}").contains("s3cret"));
+    }
+    let error = config("http://j.example", "token_file = \"token\"").unwrap_err();
+    assert!(matches!(error, ConfigError::Plain { .. }), "{error}");
+    let error = config("https://j.example", "token_file = \"none\"").unwrap_err();
+    assert!(error.to_string().starts_with("no token for tracker `j`: cannot read"), "{error}");
+    let error = config("https://j.example", "token_env = \"DRAGNET_NO_SUCH_VARIABLE\"").unwrap_err();
+    assert!(error.to_string().ends_with("the environment variable DRAGNET_NO_SUCH_VARIABLE is not set"), "{error}");
+}
+
+#[test]
+fn the_example_in_the_repository_loads() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/dragnet.toml");
+    Config::load(&path).unwrap();
+}

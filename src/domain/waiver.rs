@@ -1,0 +1,25 @@
+//! A person's decision to accept a finding: who, why, until when.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::challenge::ChallengeId;
+use super::finding::Code;
+use super::ticket::TicketId;
+
+/// A finding accepted. It matches by code, and by ticket or challenge, never by line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// The findings that it accepts.
+    pub code: Code,
+    /// Of this ticket; of any when absent.
+    pub ticket: Option<TicketId>,
+    /// Of this challenge; of any when absent.
+    pub challenge: Option<ChallengeId>,
+    /// Who decided.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: NaiveDate,
+}
