@@ -1,1 +1,144 @@
 //! Bytes of documents, from where they live.
+
+use std::path::{Path, PathBuf};
+
+/// A larger document is refused: real registers have some hundred kilobytes, and what is larger is something else.
+pub const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Why a document cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// Nothing there.
+    #[error("cannot read `{}`: no such file", path.display())]
+    Missing {
+        /// What was looked for.
+        path: PathBuf,
+    },
+    /// A pattern that matches nothing.
+    #[error("`{pattern}` matches no file")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+    },
+    /// A folder where a file was expected.
+    #[error("cannot read `{}`: it is a directory", path.display())]
+    Directory {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Neither file nor folder: a socket, a pipe, a device.
+    #[error("cannot read `{}`: it is not a regular file", path.display())]
+    Special {
+        /// What it is called.
+        path: PathBuf,
+    },
+    /// Larger than [`LARGEST`].
+    #[error("cannot read `{}`: it has {} MB, more than the {} MB that a document may have", path.display(), size / 1_048_576, LARGEST / 1_048_576)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// The system says no.
+    #[error("cannot read `{}`", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl SourceError {
+    /// What to do next.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Missing { .. } | Self::NoMatch { .. } => {
+                "check the spelling; paths in a configuration start at its folder"
+            }
+            Self::Directory { .. } => "name the files in it with a pattern, such as `docs/*.md`",
+            Self::Special { .. } => "name a regular file",
+            Self::TooLarge { .. } => "split the document, or name the part of it that holds the register",
+            Self::Io { .. } => "check that the user who runs dragnet may read it",
+        }
+        .to_owned()
+    }
+}
+
+/// The files that `pattern` means: itself, or what a glob matches, in order of their names. Folders that a glob matches
+/// are left out; one named outright is an error when it is read.
+pub fn files(pattern: &str) -> Result<Vec<PathBuf>, SourceError> {
+    if !pattern.contains(['*', '?', '[']) || Path::new(pattern).exists() {
+        return Ok(vec![PathBuf::from(pattern)]);
+    }
+    let no_match = || SourceError::NoMatch { pattern: pattern.to_owned() };
+    let mut files = Vec::new();
+    for entry in glob::glob(pattern).map_err(|_| no_match())? {
+        let path = entry.map_err(|error| SourceError::Io { path: error.path().to_owned(), source: error.into() })?;
+        if !path.is_dir() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() { Err(no_match()) } else { Ok(files) }
+}
+
+/// The bytes of one file.
+pub fn read(path: &Path) -> Result<Vec<u8>, SourceError> {
+    let io = |source: std::io::Error| match source.kind() {
+        std::io::ErrorKind::NotFound => SourceError::Missing { path: path.to_owned() },
+        _ => SourceError::Io { path: path.to_owned(), source },
+    };
+    let facts = std::fs::metadata(path).map_err(io)?;
+    if facts.is_dir() {
+        return Err(SourceError::Directory { path: path.to_owned() });
+    }
+    if !facts.is_file() {
+        return Err(SourceError::Special { path: path.to_owned() });
+    }
+    if facts.len() > LARGEST {
+        return Err(SourceError::TooLarge { path: path.to_owned(), size: facts.len() });
+    }
+    std::fs::read(path).map_err(io)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{files, read};
+
+    #[test]
+    fn each_way_of_not_being_readable_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("a.md"), "text").unwrap();
+        std::fs::File::create(at("huge.md")).unwrap().set_len(super::LARGEST + 1).unwrap();
+        assert_eq!(read(&at("a.md")).unwrap(), b"text");
+        for (name, expected) in [
+            ("none.md", "no such file"),
+            ("", "it is a directory"),
+            ("huge.md", "it has 64 MB, more than the 64 MB that a document may have"),
+            ("a.md/b", "cannot read `"),
+        ] {
+            let error = read(&at(name)).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_glob_means_files_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.md", "a.md", "c.txt", "[x].md"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("d.md")).unwrap();
+        let pattern = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let names = |name: &str| -> Vec<String> {
+            let found = files(&pattern(name)).unwrap();
+            found.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(names("*.md"), ["[x].md", "a.md", "b.md"]);
+        assert_eq!(names("[x].md"), ["[x].md"]);
+        assert_eq!(names("none.md"), ["none.md"]);
+        assert!(files(&pattern("*.rst")).unwrap_err().to_string().ends_with("*.rst` matches no file"));
+    }
+}
