@@ -1,7 +1,7 @@
 //! From a path to open connections: what stands there is looked at before anything is touched.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -76,16 +76,11 @@ fn look(path: &Path, absent: Absent) -> Result<(), StoreError> {
     let open = |cause: std::io::Error| StoreError::Open { path: path.to_owned(), cause: cause.into() };
     let found = match fs::metadata(path) {
         Ok(found) => found,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && absent == Absent::Make => {
-            return match absolute(path)?.parent() {
-                Some(folder) if !folder.is_dir() => {
-                    Err(StoreError::NoFolder { path: path.to_owned(), folder: folder_as_written(path, folder) })
-                }
-                _ => Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return match absent {
+                Absent::Refuse => Err(StoreError::Missing { path: path.to_owned() }),
+                Absent::Make => look_for_folder(path),
             };
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(StoreError::Missing { path: path.to_owned() });
         }
         Err(error) => return Err(open(error)),
     };
@@ -103,8 +98,15 @@ fn look(path: &Path, absent: Absent) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn folder_as_written(path: &Path, folder: &Path) -> PathBuf {
-    path.parent().filter(|written| !written.as_os_str().is_empty()).unwrap_or(folder).to_owned()
+/// The folder in which a store would be made must be there: a mistyped path shall not grow folders.
+fn look_for_folder(path: &Path) -> Result<(), StoreError> {
+    match absolute(path)?.parent() {
+        Some(folder) if !folder.is_dir() => {
+            let written = path.parent().filter(|written| !written.as_os_str().is_empty());
+            Err(StoreError::NoFolder { path: path.to_owned(), folder: written.unwrap_or(folder).to_owned() })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The path from the root: SQLite gives names such as `:memory:` and the empty one meanings of their own.

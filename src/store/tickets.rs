@@ -65,12 +65,23 @@ pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment)
         };
         let changes = learn(&mut known, told, &answer.lookup, at);
         write(transaction, &known)?;
-        let mut row = transaction.prepare_cached(
-            "INSERT INTO ticket_change (ticket, seen_at, field, old_value, new_value) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
-        for Change { seen_at, field, before, after } in changes {
-            row.execute(params![AsText(&known.id), AsText(seen_at), field, before, after])?;
-        }
+        add_to_history(transaction, &known.id, &changes)?;
+    }
+    Ok(())
+}
+
+fn add_to_history(transaction: &Connection, id: &TicketId, changes: &[Change]) -> rusqlite::Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let last: i64 = transaction
+        .prepare_cached("SELECT coalesce(max(seq), 0) FROM ticket_change WHERE ticket = ?1")?
+        .query_row([AsText(id)], |row| row.get(0))?;
+    let mut row = transaction.prepare_cached(
+        "INSERT INTO ticket_change (ticket, seq, seen_at, field, old_value, new_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (seq, Change { seen_at, field, before, after }) in (last + 1..).zip(changes) {
+        row.execute(params![AsText(id), seq, AsText(seen_at), field, before, after])?;
     }
     Ok(())
 }

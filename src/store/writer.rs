@@ -44,7 +44,8 @@ impl Writer {
     /// before said only counts as read now. Since when a challenge is known goes by its id and survives.
     ///
     /// `source` is the source's name in the configuration. A document is known by its path: read from another source, it
-    /// is the same document. `problems` joins the document's own; those that are among them already count once.
+    /// is the same document. Every place in it lies in it: line and column are kept, the path is the document's.
+    /// `problems` joins the document's own; those that are among them already count once.
     pub async fn remember_document(
         &self,
         source: &str,

@@ -205,14 +205,14 @@ CREATE TABLE ticket (
 
 CREATE TABLE ticket_change (
     -- What changed about a ticket and when a pass saw it. Only ever added to.
-    seq       INTEGER NOT NULL PRIMARY KEY,
     ticket    TEXT    NOT NULL COLLATE NOCASE,
+    seq       INTEGER NOT NULL, -- from 1 for each ticket, oldest first
     seen_at   TEXT    NOT NULL,
     field     TEXT    NOT NULL,
     old_value TEXT,
-    new_value TEXT
-) STRICT;
-CREATE INDEX ticket_change_by_ticket ON ticket_change (ticket, seq);
+    new_value TEXT,
+    PRIMARY KEY (ticket, seq)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE verdict (
     -- Verdicts on tickets. A row is added when verdict or evidence change; the last one of a cited ticket is current.
@@ -255,4 +255,4 @@ CREATE TABLE finding (
     first_seen_at TEXT    NOT NULL,
     cleared_at    TEXT
 ) STRICT;
-CREATE UNIQUE INDEX finding_standing ON finding (fingerprint) WHERE cleared_at IS NULL;
+CREATE UNIQUE INDEX finding_uncleared ON finding (fingerprint) WHERE cleared_at IS NULL;
