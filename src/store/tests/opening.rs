@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::{minute, register};
 use crate::domain::known::Known;
+use crate::store::connection::open_reader;
 use crate::store::schema::{APPLICATION_ID, known_version};
 use crate::store::{Store, StoreError};
 
@@ -186,13 +187,31 @@ async fn paths_that_can_hold_no_store_are_explained() {
     assert_snapshot!(pipe, @"cannot open store `/dev/null`: it is a pipe or a device, not a file");
 }
 
-#[tokio::test]
-async fn names_that_sqlite_reads_otherwise_are_plain_files() {
-    let folder = Folder::new();
-    for name in [":memory:", "file:other.db?mode=memory"] {
-        drop(Store::open(&folder.path(name)).await.unwrap());
-        assert!(folder.path(name).is_file(), "{name}");
+#[test]
+fn names_that_sqlite_reads_otherwise_are_plain_files() {
+    // SQLite takes the first two for databases without a file; here they are files that are not there.
+    for name in ["", ":memory:", "file:other.db?mode=memory"] {
+        let opened = open_reader(Path::new(name));
+        assert!(matches!(opened, Err(StoreError::Open { .. })), "{name:?}: {opened:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn opening_waits_for_another_process_that_is_making_the_store() {
+    let folder = Folder::new();
+    let path = folder.path("dragnet.db");
+    let other = Connection::open(&path).unwrap();
+    other
+        .execute_batch("PRAGMA user_version = 0; BEGIN IMMEDIATE; CREATE TABLE passing (x); DROP TABLE passing;")
+        .unwrap();
+    let opening = tokio::spawn({
+        let path = path.clone();
+        async move { Store::open(&path).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    assert!(!opening.is_finished());
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(opening.await.unwrap().unwrap().known().await.unwrap(), Known::default());
 }
 
 #[tokio::test]
