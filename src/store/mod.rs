@@ -1,1 +1,165 @@
 //! What dragnet remembers, in SQLite. Domain verbs outside; no SQL type leaves the room.
+//!
+//! 1. A verb is one transaction: after a kill or a power loss it has happened whole or not at all.
+//! 2. What a tracker could not tell overturns nothing that it told before ([`learn`]).
+//! 3. A pass writes under a lease ([`lease`]); under a term that is over it writes nothing.
+//! 4. Reading waits for nobody: readers of a file have connections of their own.
+//! 5. The schema is of the version that this program knows, at every write; a file of another program, or of a newer
+//!    dragnet, is left as it is.
+
+mod columns;
+mod connection;
+mod documents;
+mod error;
+mod judgements;
+mod learn;
+mod lease;
+mod minutes;
+mod references;
+mod register;
+mod runs;
+mod schema;
+mod tickets;
+mod trackers;
+mod worker;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use chrono::TimeDelta;
+
+use self::connection::Absent;
+pub use self::error::StoreError;
+pub use self::lease::{Lease, LeaseHeld};
+pub use self::runs::RunId;
+use self::worker::Worker;
+pub use self::writer::Writer;
+use crate::domain::known::{Change, Known, KnownChallenge, Want};
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerId;
+use crate::domain::verdict::Verdict;
+
+/// What dragnet remembers. Cheap to clone; all clones work on the same store.
+#[derive(Clone, Debug)]
+pub struct Store {
+    worker: Worker,
+}
+
+/// Opening.
+impl Store {
+    /// Opens the store at `path`, and makes it where there is none.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { worker: Worker::open(path, Absent::Make).await? })
+    }
+
+    /// Opens the store at `path`, where a store that is missing is an error.
+    pub async fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { worker: Worker::open(path, Absent::Refuse).await? })
+    }
+
+    /// A store that is forgotten with its last clone.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        Ok(Self { worker: Worker::in_memory().await? })
+    }
+}
+
+/// The pass lease.
+impl Store {
+    /// Takes the lease until `now + ttl`, or says who holds it. A lease that expired or was released is taken over.
+    pub async fn take_lease(
+        &self,
+        holder: &str,
+        now: Moment,
+        ttl: TimeDelta,
+    ) -> Result<Result<Lease, LeaseHeld>, StoreError> {
+        let holder = holder.to_owned();
+        self.worker.write("take the lease", None, move |tx| lease::take(tx, &holder, now, ttl)).await
+    }
+
+    /// Takes the lease from a holder that is known to be dead, without waiting for it to expire. Whoever took it since
+    /// keeps it.
+    pub async fn seize_lease(
+        &self,
+        held: &LeaseHeld,
+        holder: &str,
+        now: Moment,
+        ttl: TimeDelta,
+    ) -> Result<Result<Lease, LeaseHeld>, StoreError> {
+        let (held, holder) = (held.clone(), holder.to_owned());
+        self.worker.write("take the lease", None, move |tx| lease::seize(tx, &held, &holder, now, ttl)).await
+    }
+
+    /// Keeps the lease until `now + ttl`. False when somebody else has taken over.
+    pub async fn renew_lease(&self, lease: &Lease, now: Moment, ttl: TimeDelta) -> Result<bool, StoreError> {
+        let lease = lease.clone();
+        self.worker.write("renew the lease", None, move |tx| lease::renew(tx, &lease, now, ttl)).await
+    }
+
+    /// Gives the lease back. Nothing happens when somebody else has taken over.
+    pub async fn release_lease(&self, lease: &Lease) -> Result<(), StoreError> {
+        let lease = lease.clone();
+        self.worker.write("release the lease", None, move |tx| lease::release(tx, &lease)).await
+    }
+
+    /// The verbs that write, for as long as `lease` is in force.
+    pub fn under(&self, lease: &Lease) -> Writer {
+        Writer::new(self.worker.clone(), Some(lease.clone()))
+    }
+
+    /// The verbs that write, for a store that nobody else can know of: one in memory.
+    pub fn unfenced(&self) -> Writer {
+        Writer::new(self.worker.clone(), None)
+    }
+}
+
+/// Reading. Each verb sees one moment of the store.
+impl Store {
+    /// Everything that judging and reporting work on.
+    pub async fn known(&self) -> Result<Known, StoreError> {
+        let read = |tx: &rusqlite::Connection| {
+            let wants = references::wants(tx)?;
+            Ok(Known {
+                documents: documents::in_force(tx)?,
+                tickets: tickets::known(tx, wants.into_iter().map(|want| want.ticket).collect())?,
+                trackers: trackers::all(tx)?,
+                first_seen: judgements::first_seen(tx)?,
+                last_run: runs::last(tx)?,
+            })
+        };
+        self.worker.read("read what is known", read).await
+    }
+
+    /// The challenges that the last good version of a document holds, for matching those of the next one.
+    pub async fn known_challenges(&self, path: &str) -> Result<Vec<KnownChallenge>, StoreError> {
+        let path = path.to_owned();
+        self.worker.read("read the challenges", move |tx| register::known(tx, &path)).await
+    }
+
+    /// Every ticket cited by a document in force, in order of their ids.
+    pub async fn wants(&self) -> Result<Vec<Want>, StoreError> {
+        self.worker.read("read what is cited", references::wants).await
+    }
+
+    /// Whether a tracker ever answered as it should.
+    pub async fn worked_before(&self, tracker: &TrackerId) -> Result<bool, StoreError> {
+        let tracker = tracker.clone();
+        self.worker.read("read the trackers", move |tx| trackers::worked_before(tx, &tracker)).await
+    }
+
+    /// What changed about one ticket and when that was seen, oldest first. It is kept when no document cites the ticket
+    /// any more.
+    pub async fn history(&self, ticket: &TicketId) -> Result<Vec<Change>, StoreError> {
+        let ticket = ticket.clone();
+        self.worker.read("read a ticket's history", move |tx| tickets::history(tx, &ticket)).await
+    }
+
+    /// The verdicts on one ticket as they changed, oldest first: since when, which, and how sure.
+    pub async fn verdict_history(&self, ticket: &TicketId) -> Result<Vec<(Moment, Verdict, f64)>, StoreError> {
+        let ticket = ticket.clone();
+        self.worker.read("read a ticket's verdicts", move |tx| judgements::history(tx, &ticket)).await
+    }
+}

@@ -1,0 +1,181 @@
+//! Documents: the last good version of each, replaced whole or not at all.
+
+use std::collections::{HashMap, HashSet};
+use std::io::BufWriter;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use super::columns::{AsText, Cells, cannot_store, rows};
+use super::{minutes, references, register};
+use crate::domain::challenge::Challenge;
+use crate::domain::document::{Document, Form, Kind};
+use crate::domain::finding::Problem;
+use crate::domain::known::KnownDocument;
+use crate::domain::minutes::Meeting;
+use crate::domain::reference::{Reference, Unclaimed};
+use crate::domain::time::Moment;
+
+/// One version of a document: everything that was understood of it, without its text.
+pub(super) struct Version {
+    pub(super) source: String,
+    pub(super) path: String,
+    form: Form,
+    kind: Kind,
+    challenges: Vec<Challenge>,
+    meetings: Vec<Meeting>,
+    references: Vec<Reference>,
+    unclaimed: Vec<Unclaimed>,
+    problems: Vec<Problem>,
+}
+
+impl Version {
+    /// Puts a version together. The document's own problems stand first; `problems` adds those that are not among them.
+    pub(super) fn of(
+        source: &str,
+        document: &Document,
+        references: &[Reference],
+        unclaimed: &[Unclaimed],
+        problems: &[Problem],
+    ) -> Self {
+        let name = |problem: &Problem| (problem.code, problem.place.clone(), problem.message.clone());
+        let own: HashSet<_> = document.problems.iter().map(name).collect();
+        let more = problems.iter().filter(|problem| !own.contains(&name(problem)));
+        Self {
+            source: source.to_owned(),
+            path: document.path.clone(),
+            form: document.form,
+            kind: document.kind,
+            challenges: document.challenges.clone(),
+            meetings: document.meetings.clone(),
+            references: references.to_vec(),
+            unclaimed: unclaimed.to_vec(),
+            problems: document.problems.iter().chain(more).cloned().collect(),
+        }
+    }
+
+    /// SHA-256 of everything that would be stored. Not of the bytes read: a changed claim or a better parser makes
+    /// another version of the same bytes.
+    fn fingerprint(&self) -> rusqlite::Result<String> {
+        let all = (
+            (self.form, self.kind),
+            (&self.challenges, &self.meetings),
+            (&self.references, &self.unclaimed, &self.problems),
+        );
+        let mut into = BufWriter::new(Sha256::new());
+        serde_json::to_writer(&mut into, &all).map_err(cannot_store)?;
+        let hash = into.into_inner().map_err(|error| cannot_store(error.into_error()))?;
+        Ok(format!("{:x}", hash.finalize()))
+    }
+}
+
+/// Puts this version in force. One that is already in force is only marked as read.
+pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment) -> rusqlite::Result<()> {
+    let path = version.path.as_str();
+    let fingerprint = version.fingerprint()?;
+    let in_force: Option<Option<String>> = transaction
+        .prepare_cached("SELECT fingerprint FROM document WHERE path = ?1")?
+        .query_row([path], |row| row.get(0))
+        .optional()?;
+    transaction.execute(
+        "INSERT INTO document (path, source, form, kind, fingerprint, first_seen_at, read_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+         ON CONFLICT (path) DO UPDATE SET source = excluded.source, form = excluded.form, kind = excluded.kind,
+             fingerprint = excluded.fingerprint, read_at = excluded.read_at,
+             trouble = NULL, trouble_at = NULL, retired_at = NULL",
+        params![path, version.source, AsText(version.form), AsText(version.kind), fingerprint, AsText(now)],
+    )?;
+    if in_force.flatten().as_ref() == Some(&fingerprint) {
+        return Ok(());
+    }
+    register::replace(transaction, path, &version.challenges, now)?;
+    minutes::replace(transaction, path, &version.meetings)?;
+    references::replace(transaction, path, &version.references, &version.unclaimed, &version.problems)
+}
+
+/// Keeps the version in force, if there is one, and notes why there is no newer one.
+pub(super) fn remember_unreadable(
+    transaction: &Connection,
+    source: &str,
+    path: &str,
+    trouble: &str,
+    now: Moment,
+) -> rusqlite::Result<()> {
+    transaction.execute(
+        "INSERT INTO document (path, source, first_seen_at, trouble, trouble_at) VALUES (?1, ?2, ?3, ?4, ?3)
+         ON CONFLICT (path) DO UPDATE SET source = excluded.source, trouble = excluded.trouble,
+             trouble_at = excluded.trouble_at, retired_at = NULL",
+        params![path, source, AsText(now), trouble],
+    )?;
+    Ok(())
+}
+
+/// Takes every document out of force that is not among `keep` (source, path).
+pub(super) fn retire_except(
+    transaction: &Connection,
+    keep: &HashSet<(String, String)>,
+    now: Moment,
+) -> rusqlite::Result<()> {
+    let in_force = "SELECT source, path FROM document WHERE retired_at IS NULL";
+    for named in rows(transaction, in_force, [], |cells| Ok((cells.take()?, cells.take()?)))? {
+        if !keep.contains(&named) {
+            transaction
+                .execute("UPDATE document SET retired_at = ?2 WHERE path = ?1", params![named.1, AsText(now)])?;
+        }
+    }
+    Ok(())
+}
+
+/// The documents in force while the tables below them are read.
+pub(super) struct Shelf {
+    documents: Vec<KnownDocument>,
+    by_path: HashMap<String, usize>,
+}
+
+impl Shelf {
+    /// Runs a query whose first column is the document's path, and gives each row with its document to `fill`. Rows of
+    /// retired documents are passed over.
+    pub(super) fn fill(
+        &mut self,
+        connection: &Connection,
+        sql: &str,
+        mut fill: impl FnMut(&mut KnownDocument, &mut Cells<'_>) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<()> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let mut cells = Cells::of(row);
+            if let Some(&at) = self.by_path.get(cells.str()?) {
+                fill(&mut self.documents[at], &mut cells)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Every document in force with all that it says, in order of their paths. One that was never read is empty prose, known
+/// since the first attempt.
+pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
+    let sql = "SELECT source, path, kind, coalesce(read_at, first_seen_at), trouble FROM document
+               WHERE retired_at IS NULL ORDER BY path";
+    let documents = rows(connection, sql, [], |cells| {
+        Ok(KnownDocument {
+            source: cells.take()?,
+            path: cells.take()?,
+            kind: cells.maybe_text()?.unwrap_or(Kind::Prose),
+            read_at: cells.text()?,
+            trouble: cells.take()?,
+            challenges: Vec::new(),
+            meetings: Vec::new(),
+            references: Vec::new(),
+            unclaimed: Vec::new(),
+            problems: Vec::new(),
+        })
+    })?;
+    let by_path = documents.iter().enumerate().map(|(at, document)| (document.path.clone(), at)).collect();
+    let mut shelf = Shelf { documents, by_path };
+    register::fill(connection, &mut shelf)?;
+    minutes::fill(connection, &mut shelf)?;
+    references::fill(connection, &mut shelf)?;
+    Ok(shelf.documents)
+}

@@ -1,0 +1,83 @@
+//! What minutes say: meetings and their topics.
+
+use rusqlite::{Connection, params};
+
+use super::columns::{AsJson, AsText, astray, number};
+use super::documents::Shelf;
+use crate::domain::minutes::{Meeting, Topic};
+
+/// Puts these meetings in the place of those that the document had.
+pub(super) fn replace(transaction: &Connection, document: &str, meetings: &[Meeting]) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM meeting WHERE document = ?1", [document])?;
+    let mut meeting_row = transaction.prepare_cached(
+        "INSERT INTO meeting (document, position, date, line, col, skipped) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let mut topic_row = transaction.prepare_cached(
+        "INSERT INTO topic (document, meeting, position, intention, speaker, text, line, col, assumed, replies,
+             follow_ups, tickets)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?;
+    for (position, meeting) in meetings.iter().enumerate() {
+        let position = number(position);
+        let place = &meeting.place;
+        meeting_row.execute(params![
+            document,
+            position,
+            AsText(meeting.date),
+            place.line,
+            place.column,
+            meeting.skipped
+        ])?;
+        for (index, topic) in meeting.topics.iter().enumerate() {
+            topic_row.execute(params![
+                document,
+                position,
+                number(index),
+                topic.intention,
+                topic.speaker,
+                topic.text,
+                topic.place.line,
+                topic.place.column,
+                topic.assumed,
+                AsJson(&topic.replies),
+                AsJson(&topic.follow_ups),
+                AsJson(&topic.tickets)
+            ])?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the meetings of all documents on the shelf.
+pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Result<()> {
+    let meetings = "SELECT document, date, line, col, skipped FROM meeting ORDER BY document, position";
+    shelf.fill(connection, meetings, |document, cells| {
+        let meeting = Meeting {
+            date: cells.text()?,
+            place: cells.place(&document.path)?,
+            skipped: cells.take()?,
+            topics: Vec::new(),
+        };
+        document.meetings.push(meeting);
+        Ok(())
+    })?;
+    let topics = "SELECT document, meeting, intention, speaker, text, line, col, assumed, replies, follow_ups, tickets
+                  FROM topic ORDER BY document, meeting, position";
+    shelf.fill(connection, topics, |document, cells| {
+        let meeting = cells.number()?;
+        let topic = Topic {
+            intention: cells.take()?,
+            speaker: cells.take()?,
+            text: cells.take()?,
+            place: cells.place(&document.path)?,
+            assumed: cells.take()?,
+            replies: cells.json()?,
+            follow_ups: cells.json()?,
+            tickets: cells.json()?,
+        };
+        let meeting =
+            document.meetings.get_mut(meeting).ok_or_else(|| astray("a topic of a meeting that is not there"))?;
+        meeting.topics.push(topic);
+        Ok(())
+    })
+}

@@ -1,0 +1,154 @@
+//! What documents cite, what looks as if they did, and what could not be understood in them.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+
+use super::columns::{AsText, Cells, number, rows};
+use super::documents::Shelf;
+use crate::domain::document::Owner;
+use crate::domain::finding::Problem;
+use crate::domain::known::Want;
+use crate::domain::reference::{Reference, Unclaimed};
+use crate::domain::ticket::TicketId;
+
+/// An [`Owner`] as five cells: challenge, anecdote, note, meeting, topic.
+type OwnerCells = [Option<usize>; 5];
+
+fn owner_cells(owner: Owner) -> OwnerCells {
+    match owner {
+        Owner::Challenge { challenge, anecdote, note } => [Some(challenge), anecdote, note, None, None],
+        Owner::Topic { meeting, topic } => [None, None, None, Some(meeting), Some(topic)],
+        Owner::Nobody => [None; 5],
+    }
+}
+
+fn owner(cells: OwnerCells) -> Owner {
+    match cells {
+        [Some(challenge), anecdote, note, ..] => Owner::Challenge { challenge, anecdote, note },
+        [None, _, _, Some(meeting), Some(topic)] => Owner::Topic { meeting, topic },
+        _ => Owner::Nobody,
+    }
+}
+
+/// Puts these in the place of those that the document had.
+pub(super) fn replace(
+    transaction: &Connection,
+    document: &str,
+    references: &[Reference],
+    unclaimed: &[Unclaimed],
+    problems: &[Problem],
+) -> rusqlite::Result<()> {
+    replace_references(transaction, document, references)?;
+    transaction.execute("DELETE FROM unclaimed WHERE document = ?1", [document])?;
+    let mut row = transaction.prepare_cached(
+        "INSERT INTO unclaimed (document, position, home, example, line, col, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (position, unclaimed) in unclaimed.iter().enumerate() {
+        let Unclaimed { home, example, place, count } = unclaimed;
+        row.execute(params![document, number(position), home, example, place.line, place.column, number(*count)])?;
+    }
+    transaction.execute("DELETE FROM problem WHERE document = ?1", [document])?;
+    let mut row = transaction.prepare_cached(
+        "INSERT INTO problem (document, position, code, line, col, message, hint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (position, problem) in problems.iter().enumerate() {
+        let Problem { code, place, message, hint } = problem;
+        row.execute(params![document, number(position), AsText(code), place.line, place.column, message, hint])?;
+    }
+    Ok(())
+}
+
+fn replace_references(transaction: &Connection, document: &str, references: &[Reference]) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM reference WHERE document = ?1", [document])?;
+    let mut row = transaction.prepare_cached(
+        "INSERT INTO reference (document, position, ticket, url, line, col, text, within, role,
+             challenge, anecdote, note, meeting, topic)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?;
+    for (position, reference) in references.iter().enumerate() {
+        let [challenge, anecdote, note, meeting, topic] = owner_cells(reference.owner).map(|index| index.map(number));
+        row.execute(params![
+            document,
+            number(position),
+            AsText(&reference.ticket),
+            reference.url,
+            reference.place.line,
+            reference.place.column,
+            reference.text,
+            AsText(reference.within),
+            AsText(reference.role),
+            challenge,
+            anecdote,
+            note,
+            meeting,
+            topic
+        ])?;
+    }
+    Ok(())
+}
+
+/// Reads the references, unclaimed spellings and problems of all documents on the shelf.
+pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Result<()> {
+    let references = "SELECT document, ticket, url, line, col, text, within, role, challenge, anecdote, note, meeting,
+                          topic
+                      FROM reference ORDER BY document, position";
+    shelf.fill(connection, references, |document, cells| {
+        let reference = Reference {
+            ticket: cells.text()?,
+            url: cells.take()?,
+            place: cells.place(&document.path)?,
+            text: cells.take()?,
+            within: cells.text()?,
+            role: cells.text()?,
+            owner: read_owner(cells)?,
+        };
+        document.references.push(reference);
+        Ok(())
+    })?;
+    let unclaimed = "SELECT document, home, example, line, col, count FROM unclaimed ORDER BY document, position";
+    shelf.fill(connection, unclaimed, |document, cells| {
+        let unclaimed = Unclaimed {
+            home: cells.take()?,
+            example: cells.take()?,
+            place: cells.place(&document.path)?,
+            count: cells.number()?,
+        };
+        document.unclaimed.push(unclaimed);
+        Ok(())
+    })?;
+    let problems = "SELECT document, code, line, col, message, hint FROM problem ORDER BY document, position";
+    shelf.fill(connection, problems, |document, cells| {
+        let problem = Problem {
+            code: cells.text()?,
+            place: cells.place(&document.path)?,
+            message: cells.take()?,
+            hint: cells.take()?,
+        };
+        document.problems.push(problem);
+        Ok(())
+    })
+}
+
+fn read_owner(cells: &mut Cells<'_>) -> rusqlite::Result<Owner> {
+    let mut read = OwnerCells::default();
+    for cell in &mut read {
+        *cell = cells.maybe_number()?;
+    }
+    Ok(owner(read))
+}
+
+/// Every ticket cited by a document in force, in order of their ids.
+pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
+    let sql = "SELECT min(reference.ticket), max(reference.role = 'remedy'), max(ticket.asked_at)
+               FROM reference
+               JOIN document ON document.path = reference.document AND document.retired_at IS NULL
+               LEFT JOIN ticket ON ticket.id = reference.ticket
+               GROUP BY reference.ticket";
+    let read = |cells: &mut Cells<'_>| {
+        let ticket: TicketId = cells.text()?;
+        Ok((ticket.clone(), Want { ticket, remedy: cells.take()?, asked_at: cells.maybe_text()? }))
+    };
+    let wants: BTreeMap<_, _> = rows(connection, sql, [], read)?.into_iter().collect();
+    Ok(wants.into_values().collect())
+}

@@ -1,0 +1,136 @@
+//! What registers say: challenges, their anecdotes, and the notes on their remedies.
+
+use rusqlite::{Connection, params};
+
+use super::columns::{AsJson, AsText, Cells, astray, number, rows};
+use super::documents::Shelf;
+use crate::domain::challenge::{Anecdote, Challenge, Note, Status};
+use crate::domain::known::{KnownChallenge, KnownDocument};
+use crate::domain::time::Moment;
+
+/// Puts these challenges in the place of those that the document had. Since when each is known stays.
+pub(super) fn replace(
+    transaction: &Connection,
+    document: &str,
+    challenges: &[Challenge],
+    now: Moment,
+) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM challenge WHERE document = ?1", [document])?;
+    for (position, challenge) in challenges.iter().enumerate() {
+        insert(transaction, document, position, challenge)?;
+    }
+    transaction.execute(
+        "INSERT INTO challenge_seen (document, id, first_seen_at)
+         SELECT DISTINCT document, id, ?2 FROM challenge WHERE document = ?1
+         ON CONFLICT (document, id) DO UPDATE SET gone_at = NULL",
+        params![document, AsText(now)],
+    )?;
+    transaction.execute(
+        "UPDATE challenge_seen SET gone_at = ?2 WHERE document = ?1 AND gone_at IS NULL
+         AND id NOT IN (SELECT id FROM challenge WHERE document = ?1)",
+        params![document, AsText(now)],
+    )?;
+    Ok(())
+}
+
+fn insert(transaction: &Connection, document: &str, position: usize, challenge: &Challenge) -> rusqlite::Result<()> {
+    let position = number(position);
+    transaction
+        .prepare_cached(
+            "INSERT INTO challenge (document, position, id, category, title, line, col, occurrences, status, tickets)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            document,
+            position,
+            challenge.id.0,
+            challenge.category,
+            challenge.title,
+            challenge.place.line,
+            challenge.place.column,
+            challenge.occurrences,
+            challenge.status.text,
+            AsJson(&challenge.tickets)
+        ])?;
+    let mut anecdote_row = transaction.prepare_cached(
+        "INSERT INTO anecdote (document, challenge, position, date, approximate, teams, text, line, col, tickets)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    for (index, anecdote) in challenge.anecdotes.iter().enumerate() {
+        anecdote_row.execute(params![
+            document,
+            position,
+            number(index),
+            anecdote.date.map(AsText),
+            anecdote.approximate,
+            AsJson(&anecdote.teams),
+            anecdote.text,
+            anecdote.place.line,
+            anecdote.place.column,
+            AsJson(&anecdote.tickets)
+        ])?;
+    }
+    let mut note_row = transaction.prepare_cached(
+        "INSERT INTO note (document, challenge, position, ticket, text, line, col) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (index, note) in challenge.status.notes.iter().enumerate() {
+        let ticket = note.ticket.as_ref().map(AsText);
+        let place = &note.place;
+        note_row.execute(params![document, position, number(index), ticket, note.text, place.line, place.column])?;
+    }
+    Ok(())
+}
+
+/// Reads the challenges of all documents on the shelf.
+pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Result<()> {
+    let challenges = "SELECT document, id, category, title, line, col, occurrences, status, tickets FROM challenge
+                      ORDER BY document, position";
+    shelf.fill(connection, challenges, |document, cells| {
+        let challenge = Challenge {
+            id: cells.text()?,
+            category: cells.take()?,
+            title: cells.take()?,
+            place: cells.place(&document.path)?,
+            occurrences: cells.take()?,
+            anecdotes: Vec::new(),
+            status: Status { text: cells.take()?, notes: Vec::new() },
+            tickets: cells.json()?,
+        };
+        document.challenges.push(challenge);
+        Ok(())
+    })?;
+    let anecdotes = "SELECT document, challenge, date, approximate, teams, text, line, col, tickets FROM anecdote
+                     ORDER BY document, challenge, position";
+    shelf.fill(connection, anecdotes, |document, cells| {
+        let challenge = cells.number()?;
+        let anecdote = Anecdote {
+            date: cells.maybe_text()?,
+            approximate: cells.take()?,
+            teams: cells.json()?,
+            text: cells.take()?,
+            place: cells.place(&document.path)?,
+            tickets: cells.json()?,
+        };
+        of(document, challenge)?.anecdotes.push(anecdote);
+        Ok(())
+    })?;
+    let notes = "SELECT document, challenge, ticket, text, line, col FROM note ORDER BY document, challenge, position";
+    shelf.fill(connection, notes, |document, cells| {
+        let challenge = cells.number()?;
+        let note = Note { ticket: cells.maybe_text()?, text: cells.take()?, place: cells.place(&document.path)? };
+        of(document, challenge)?.status.notes.push(note);
+        Ok(())
+    })
+}
+
+fn of(document: &mut KnownDocument, challenge: usize) -> rusqlite::Result<&mut Challenge> {
+    document.challenges.get_mut(challenge).ok_or_else(|| astray("a part of a challenge that is not there"))
+}
+
+/// The challenges of one document as its version in force names them, whether the document is configured now or not.
+pub(super) fn known(connection: &Connection, path: &str) -> rusqlite::Result<Vec<KnownChallenge>> {
+    let sql = "SELECT id, title, tickets FROM challenge WHERE document = ?1 ORDER BY position";
+    let read =
+        |cells: &mut Cells<'_>| Ok(KnownChallenge { id: cells.text()?, title: cells.take()?, tickets: cells.json()? });
+    rows(connection, sql, [path], read)
+}

@@ -1,0 +1,129 @@
+//! The schema's versions, and how a store comes from one to the next.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// `drgn` in ASCII: marks an SQLite file as a dragnet store.
+pub(super) const APPLICATION_ID: i32 = 0x6472_676e;
+
+/// Append-only: the version of a schema is the number of entries applied. Released entries are never edited.
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/v1.sql")];
+
+/// The version that this program reads and writes.
+pub(super) fn known_version() -> i64 {
+    version_of(MIGRATIONS)
+}
+
+fn version_of(migrations: &[&str]) -> i64 {
+    i64::try_from(migrations.len()).expect("a list in memory is shorter than i64::MAX")
+}
+
+/// What the file at the other end of a connection turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recognised {
+    /// An SQLite file without anything in it: a store that was never filled.
+    Empty,
+    /// A store that this program can work on, perhaps after a migration.
+    Ours,
+    /// A store of a version that this program does not know.
+    Newer(i64),
+    /// Another program's database.
+    Foreign,
+}
+
+/// Tells whose database this is. Writes nothing.
+pub(super) fn recognise(connection: &Connection) -> rusqlite::Result<Recognised> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version = version(connection)?;
+    if application == APPLICATION_ID {
+        return Ok(match version {
+            ..=0 => Recognised::Foreign,
+            version if version > known_version() => Recognised::Newer(version),
+            _ => Recognised::Ours,
+        });
+    }
+    let objects: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(if application == 0 && version == 0 && objects == 0 { Recognised::Empty } else { Recognised::Foreign })
+}
+
+/// The version of the schema in the file.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Applies what is missing, each entry in one transaction: a kill leaves a whole version, the old or the new one.
+pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
+    while version(connection)? < version_of(migrations) {
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Read again under the write lock: another process may have come first.
+        let from = version(&step)?;
+        let Some(sql) = usize::try_from(from).ok().and_then(|from| migrations.get(from)) else { break };
+        step.execute_batch(sql)?;
+        step.pragma_update(None, "application_id", APPLICATION_ID)?;
+        step.pragma_update(None, "user_version", from + 1)?;
+        step.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_step_leaves_the_version_before_whole() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let broken = [MIGRATIONS[0], "CREATE TABLE extra (x INTEGER) STRICT; SELECT no_such_function();"];
+        assert!(migrate(&mut connection, &broken).is_err());
+        assert_eq!(version(&connection).unwrap(), 1);
+        let extra: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(extra, 0);
+        assert_eq!(recognise(&connection).unwrap(), Recognised::Ours);
+    }
+
+    #[test]
+    fn steps_are_taken_once_and_in_order_and_keep_what_is_there() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!(recognise(&connection).unwrap(), Recognised::Empty);
+        migrate(&mut connection, &[MIGRATIONS[0]]).unwrap();
+        connection.execute("INSERT INTO run (started_at) VALUES ('2026-01-01T00:00:00Z')", []).unwrap();
+        let longer = [MIGRATIONS[0], "CREATE TABLE two (x INTEGER) STRICT;", "INSERT INTO two SELECT seq FROM run;"];
+        migrate(&mut connection, &longer).unwrap();
+        migrate(&mut connection, &longer).unwrap();
+        assert_eq!(version(&connection).unwrap(), 3);
+        let copied: i64 = connection.query_row("SELECT count(*) FROM two", [], |row| row.get(0)).unwrap();
+        assert_eq!(copied, 1);
+    }
+
+    #[test]
+    fn databases_of_others_are_told_apart() {
+        for (sql, expected) in [
+            ("PRAGMA application_id = 252006673", Recognised::Foreign),
+            ("PRAGMA user_version = 4", Recognised::Foreign),
+            ("PRAGMA application_id = 0x6472676e", Recognised::Foreign),
+            ("PRAGMA application_id = 0x6472676e; PRAGMA user_version = -1", Recognised::Foreign),
+            ("PRAGMA application_id = 0x6472676e; PRAGMA user_version = 99", Recognised::Newer(99)),
+            ("CREATE TABLE moz_places (id INTEGER)", Recognised::Foreign),
+            ("SELECT 1", Recognised::Empty),
+        ] {
+            let connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch(sql).unwrap();
+            assert_eq!(recognise(&connection).unwrap(), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn every_table_says_what_it_is_for() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let mut tables = connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").unwrap();
+        let tables: Vec<(String, String)> =
+            tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+        assert!(tables.len() > 15);
+        for (name, sql) in tables {
+            let second_line = sql.lines().nth(1).unwrap_or_default().trim();
+            assert!(second_line.starts_with("-- "), "{name} opens without a comment");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Runs the room's blocking work away from the async threads: one writer, a few readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::Semaphore;
+
+use super::connection::{self, Absent};
+use super::error::StoreError;
+use super::lease::{self, Lease};
+use super::schema;
+
+/// How many reads of one store run at the same time.
+const READERS: usize = 4;
+
+/// What stands in messages where a store has no path.
+const IN_MEMORY: &str = "in memory";
+
+/// The connections to one store. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Worker {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    path: PathBuf,
+    /// Held across a whole transaction, so that writers of this process queue here rather than in SQLite's busy loop.
+    /// Correctness rests on the transactions: other processes write too.
+    writer: Arc<tokio::sync::Mutex<Connection>>,
+    /// Absent in memory, where the one connection is all there is.
+    readers: Option<Readers>,
+}
+
+#[derive(Debug)]
+struct Readers {
+    permits: Arc<Semaphore>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Worker {
+    /// Opens the store at `path`.
+    pub(super) async fn open(path: &Path, absent: Absent) -> Result<Self, StoreError> {
+        let path = path.to_owned();
+        let at = path.clone();
+        let writer = blocking(&path, "open", move || connection::open_writer(&at, absent)).await?;
+        let readers = Readers { permits: Arc::new(Semaphore::new(READERS)), idle: Mutex::new(Vec::new()) };
+        Ok(Self::of(path, writer, Some(readers)))
+    }
+
+    /// A store that lives as long as its last clone.
+    pub(super) async fn in_memory() -> Result<Self, StoreError> {
+        let path = PathBuf::from(IN_MEMORY);
+        let label = path.clone();
+        let writer = blocking(&path, "open", move || connection::open_in_memory(&label)).await?;
+        Ok(Self::of(path, writer, None))
+    }
+
+    fn of(path: PathBuf, writer: Connection, readers: Option<Readers>) -> Self {
+        let writer = Arc::new(tokio::sync::Mutex::new(writer));
+        Self { shared: Arc::new(Shared { path, writer, readers }) }
+    }
+
+    /// Runs `work` in one write transaction. Under a lease that is no longer in force it does not run at all. Once begun
+    /// it is carried through, even if the caller stops waiting.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        lease: Option<Lease>,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let mut writer = Arc::clone(&self.shared.writer).lock_owned().await;
+        let shared = Arc::clone(&self.shared);
+        blocking(&self.shared.path, doing, move || {
+            let path = shared.path.as_path();
+            let failed = |error| StoreError::while_doing(path, doing, error);
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+            check_version(path, doing, &transaction)?;
+            if let Some(Lease { holder, term, .. }) = lost(&transaction, lease).map_err(failed)? {
+                return Err(StoreError::LeaseLost { path: path.to_owned(), doing, holder, term });
+            }
+            let done = work(&transaction).map_err(failed)?;
+            transaction.commit().map_err(failed)?;
+            Ok(done)
+        })
+        .await
+    }
+
+    /// Runs `work` on one moment of the store.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(readers) = &self.shared.readers else {
+            let mut writer = Arc::clone(&self.shared.writer).lock_owned().await;
+            let path = self.shared.path.clone();
+            return blocking(&self.shared.path, doing, move || snapshot(&path, doing, &mut writer, work)).await;
+        };
+        let permit = Arc::clone(&readers.permits).acquire_owned().await.expect("the semaphore is never closed");
+        let shared = Arc::clone(&self.shared);
+        blocking(&self.shared.path, doing, move || {
+            let _permit = permit;
+            let idle = shared.readers.as_ref().map(|readers| &readers.idle);
+            let reused = idle.and_then(|idle| idle.lock().unwrap_or_else(PoisonError::into_inner).pop());
+            let mut reader = match reused {
+                Some(reader) => reader,
+                None => connection::open_reader(&shared.path)?,
+            };
+            let read = snapshot(&shared.path, doing, &mut reader, work)?;
+            if let Some(idle) = idle {
+                idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            }
+            Ok(read)
+        })
+        .await
+    }
+}
+
+fn snapshot<T>(
+    path: &Path,
+    doing: &'static str,
+    connection: &mut Connection,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> Result<T, StoreError> {
+    let failed = |error| StoreError::while_doing(path, doing, error);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred).map_err(failed)?;
+    check_version(path, doing, &transaction)?;
+    work(&transaction).map_err(failed)
+}
+
+/// A newer dragnet may have migrated the file since it was opened.
+fn check_version(path: &Path, doing: &'static str, on: &Connection) -> Result<(), StoreError> {
+    let version = schema::version(on).map_err(|error| StoreError::while_doing(path, doing, error))?;
+    if version == schema::known_version() { Ok(()) } else { Err(connection::newer(path, version)) }
+}
+
+/// The lease, if it was given and is in force no longer.
+fn lost(transaction: &Connection, lease: Option<Lease>) -> rusqlite::Result<Option<Lease>> {
+    match lease {
+        Some(lease) if !lease::is_in_force(transaction, &lease)? => Ok(Some(lease)),
+        _ => Ok(None),
+    }
+}
+
+/// Runs `work` on a thread that may block. A panic in it goes on in the caller.
+async fn blocking<T: Send + 'static>(
+    path: &Path,
+    doing: &'static str,
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(stopped) => match stopped.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(stopped) => Err(StoreError::Failed { path: path.to_owned(), doing, cause: stopped.into() }),
+        },
+    }
+}

@@ -1,0 +1,110 @@
+//! The verbs that write. Each is one transaction, and writes nothing once the lease is lost.
+
+use std::collections::HashSet;
+
+use super::documents::{self, Version};
+use super::error::StoreError;
+use super::lease::Lease;
+use super::runs::{self, RunId};
+use super::worker::Worker;
+use super::{judgements, tickets, trackers};
+use crate::domain::document::Document;
+use crate::domain::finding::Problem;
+use crate::domain::judged::Judged;
+use crate::domain::known::{KnownTracker, Run};
+use crate::domain::lookup::Answer;
+use crate::domain::reference::{Reference, Unclaimed};
+use crate::domain::time::Moment;
+
+/// A store to write to, under a lease or without. Every verb fails with [`StoreError::LeaseLost`] when the lease is no
+/// longer in force.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    worker: Worker,
+    lease: Option<Lease>,
+}
+
+impl Writer {
+    pub(super) fn new(worker: Worker, lease: Option<Lease>) -> Self {
+        Self { worker, lease }
+    }
+
+    /// A pass begins.
+    pub async fn begin_run(&self, now: Moment) -> Result<RunId, StoreError> {
+        self.write("begin a pass", move |tx| runs::begin(tx, now)).await
+    }
+
+    /// A pass ends; `run` says when and with what.
+    pub async fn end_run(&self, id: RunId, run: &Run) -> Result<(), StoreError> {
+        let run = run.clone();
+        self.write("end a pass", move |tx| runs::end(tx, id, &run)).await
+    }
+
+    /// Puts this version of a document in force: all that was known of it is replaced. A version that says what the one
+    /// before said only counts as read now. Since when a challenge is known goes by its id and survives.
+    ///
+    /// `source` is the source's name in the configuration. A document is known by its path: read from another source, it
+    /// is the same document. Every place in it lies in it: line and column are kept, the path is the document's.
+    /// `problems` joins the document's own; those that are among them already count once.
+    pub async fn remember_document(
+        &self,
+        source: &str,
+        document: &Document,
+        references: &[Reference],
+        unclaimed: &[Unclaimed],
+        problems: &[Problem],
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let version = Version::of(source, document, references, unclaimed, problems);
+        self.write("remember a document", move |tx| documents::remember(tx, &version, now)).await
+    }
+
+    /// Notes that a document cannot be read now, and why. Its last good version stays in force; one that was never read
+    /// is known from now on, empty, with its trouble.
+    pub async fn remember_unreadable(
+        &self,
+        source: &str,
+        path: &str,
+        trouble: &str,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let (source, path, trouble) = (source.to_owned(), path.to_owned(), trouble.to_owned());
+        self.write("remember a document", move |tx| documents::remember_unreadable(tx, &source, &path, &trouble, now))
+            .await
+    }
+
+    /// Takes every document out of force that is not among `keep` (the source's name, the document's path). What was
+    /// known of it stays, and counts again when it comes back.
+    pub async fn retire_documents_except(&self, keep: &[(String, String)], now: Moment) -> Result<(), StoreError> {
+        let keep: HashSet<_> = keep.iter().cloned().collect();
+        self.write("retire documents", move |tx| documents::retire_except(tx, &keep, now)).await
+    }
+
+    /// Takes answers in: the last look-up always, what was proven and the last good answer where they prove something,
+    /// and a row of history for everything that changed. Answers that say what was known already add no history.
+    pub async fn remember_answers(&self, answers: &[Answer], at: Moment) -> Result<(), StoreError> {
+        let answers = answers.to_vec();
+        self.write("remember answers", move |tx| tickets::remember(tx, &answers, at)).await
+    }
+
+    /// Adds what was seen of a tracker to what is known of it; times never go back.
+    pub async fn remember_tracker(&self, tracker: &KnownTracker) -> Result<(), StoreError> {
+        let tracker = tracker.clone();
+        self.write("remember a tracker", move |tx| trackers::remember(tx, &tracker)).await
+    }
+
+    /// Takes in what judging *everything* known gave: verdicts and standings that changed, findings that are new, and
+    /// findings that are no longer made. A finding that comes back later is first seen then.
+    pub async fn remember_judged(&self, judged: &Judged, now: Moment) -> Result<(), StoreError> {
+        let judged = judged.clone();
+        self.write("remember what was judged", move |tx| judgements::remember(tx, &judged, now)).await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.worker.write(doing, self.lease.clone(), work).await
+    }
+}
