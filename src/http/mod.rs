@@ -1,1 +1,16 @@
 //! One client for all that goes out: TLS, limits, retries, and credentials bound to their hosts.
+//!
+//! What holds for every request: no redirect is followed unseen, no body grows without bound, nothing waits for
+//! ever, a credential never leaves its own origin, and what went wrong is said with the address it went wrong at.
+
+mod client;
+mod fault;
+mod limits;
+mod pass;
+mod reply;
+
+pub use client::{Call, Client, ClientError, Weight};
+pub use fault::Fault;
+pub use limits::Limits;
+pub use pass::{Pass, PassError};
+pub use reply::Reply;

@@ -1,1 +1,151 @@
 //! Jira and GitHub: tickets asked for in, look-ups out.
+//!
+//! What holds whatever the trackers do: every ticket asked for is answered exactly once; "could not tell" is an answer
+//! of its own and never reads as "gone"; one tracker's trouble stays its own; nothing is asked after nobody listens.
+
+mod github;
+mod inquiry;
+mod jira;
+mod ledger;
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
+use crate::domain::ticket::TicketId;
+use crate::domain::tracker::{TrackerId, TrackerKind, TrackerSettings};
+use crate::http;
+use ledger::Ledger;
+
+/// All trackers configured. Cheap to clone; what one clone learns (a Jira's flavor, say) all know.
+#[derive(Debug, Clone)]
+pub struct Trackers {
+    desks: Arc<BTreeMap<TrackerId, Desk>>,
+}
+
+/// One tracker, ready to be asked.
+#[derive(Debug, Clone)]
+enum Desk {
+    GitHub(Arc<github::GitHub>),
+    Jira(Arc<jira::Jira>),
+}
+
+/// Answers as they arrive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Who was asked.
+    pub tracker: TrackerId,
+    /// What asking gave; empty in a batch that only tells of health.
+    pub answers: Vec<Answer>,
+    /// How the tracker fared, told once, with its last batch. Never for a tracker that is not configured.
+    pub health: Option<Health>,
+}
+
+/// How a tracker fared while it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Health {
+    /// Whether it truly answered at least once with these credentials: a ticket, or that there is none.
+    pub worked: bool,
+    /// What was wrong, if anything was. Both may be true: a limit that was reached half-way.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why a tracker cannot be asked at all: its settings are no good.
+#[derive(Debug, thiserror::Error)]
+pub enum TrackersError {
+    /// Its address is none that requests can be made to.
+    #[error("tracker `{name}`: cannot ask at `{url}` (expected `https://HOST` or `https://HOST/PATH`)")]
+    Address {
+        /// The tracker's name in the configuration.
+        name: String,
+        /// The address as configured.
+        url: String,
+    },
+    /// Its credential cannot be used.
+    #[error("tracker `{name}`: cannot use its credentials")]
+    Credential {
+        /// The tracker's name in the configuration.
+        name: String,
+        /// What is wrong with it.
+        #[source]
+        source: http::PassError,
+    },
+}
+
+impl Trackers {
+    /// Prepares all trackers; asks nothing yet.
+    ///
+    /// # Errors
+    /// When an address or a credential cannot be used for requests.
+    pub fn new(settings: &[TrackerSettings], http: &http::Client) -> Result<Self, TrackersError> {
+        let mut desks = BTreeMap::new();
+        for tracker in settings {
+            let api = &tracker.api_url;
+            if !matches!(api.scheme(), "http" | "https") || !api.has_host() {
+                return Err(TrackersError::Address { name: tracker.name.clone(), url: api.to_string() });
+            }
+            let pass = http::Pass::new(&tracker.credential, api)
+                .map_err(|source| TrackersError::Credential { name: tracker.name.clone(), source })?;
+            let desk = match tracker.id.kind() {
+                TrackerKind::GitHub => Desk::GitHub(Arc::new(github::GitHub::new(tracker, http.clone())?)),
+                TrackerKind::Jira => Desk::Jira(Arc::new(jira::Jira::new(tracker, pass, http.clone()))),
+            };
+            desks.insert(tracker.id.clone(), desk);
+        }
+        Ok(Self { desks: Arc::new(desks) })
+    }
+
+    /// Asks for all these tickets, each once however often it is listed. Answers arrive in batches, and every ticket
+    /// is answered exactly once: asking cannot fail as a whole. Trackers are asked side by side, each with a few
+    /// requests at a time and in the order given as far as batches allow. Dropping the receiver stops the asking.
+    ///
+    /// Must be called inside a Tokio runtime.
+    pub fn ask(&self, tickets: Vec<TicketId>) -> mpsc::Receiver<Batch> {
+        let (sender, receiver) = mpsc::channel(16);
+        let mut seen = HashSet::new();
+        let mut wanted: BTreeMap<TrackerId, Vec<TicketId>> = BTreeMap::new();
+        for ticket in tickets {
+            if seen.insert(ticket.clone()) {
+                wanted.entry(ticket.tracker().clone()).or_default().push(ticket);
+            }
+        }
+        for (tracker, tickets) in wanted {
+            let sender = sender.clone();
+            match self.desks.get(&tracker).cloned() {
+                None => drop(tokio::spawn(unconfigured(tracker, tickets, sender))),
+                Some(desk) => {
+                    let ledger = Ledger::open(tracker, &tickets, sender);
+                    match desk {
+                        Desk::GitHub(github) => {
+                            drop(tokio::spawn(inquiry::run(github::Asking::new(github), tickets, ledger)));
+                        }
+                        Desk::Jira(jira) => {
+                            drop(tokio::spawn(inquiry::run(jira::Asking::new(jira), tickets, ledger)));
+                        }
+                    }
+                }
+            }
+        }
+        receiver
+    }
+
+    /// How many HTTP requests each tracker was sent so far, repetitions included.
+    pub fn requests(&self) -> BTreeMap<TrackerId, u64> {
+        let count = |desk: &Desk| match desk {
+            Desk::GitHub(github) => github.requests(),
+            Desk::Jira(jira) => jira.requests(),
+        };
+        self.desks.iter().map(|(id, desk)| (id.clone(), count(desk))).collect()
+    }
+}
+
+/// Answers for a tracker that nobody configured.
+async fn unconfigured(tracker: TrackerId, tickets: Vec<TicketId>, answers: mpsc::Sender<Batch>) {
+    let trouble =
+        Trouble { kind: TroubleKind::Unasked, says: format!("no tracker `{tracker}` is configured") };
+    let told = tickets.into_iter().map(|asked| Answer { asked, lookup: Lookup::Unknown(trouble.clone()) }).collect();
+    // Nobody listening any more is no fault.
+    let _ = answers.send(Batch { tracker, answers: told, health: None }).await;
+}

@@ -1,0 +1,204 @@
+//! The client: one request at a time, repeated where that helps.
+
+use std::time::Duration;
+
+use ::http::{Method, Response, StatusCode, header};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use reqwest::ClientBuilder;
+use serde_json::Value;
+use tracing::warn;
+use url::{Host, Url};
+
+use super::fault::Fault;
+use super::limits::Limits;
+use super::pass::Pass;
+use super::reply::Reply;
+use crate::domain::lookup::Trouble;
+
+/// The client for all that goes out. Cheap to clone; clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Client {
+    outside: reqwest::Client,
+    /// Loopback is never reached through a proxy, whatever the environment says: a proxy has another loopback.
+    loopback: reqwest::Client,
+    limits: Limits,
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot set up the HTTP client")]
+pub struct ClientError(#[from] reqwest::Error);
+
+/// One request to be made.
+#[derive(Debug, Clone)]
+pub struct Call<'a> {
+    /// `GET` or `POST`; whatever is asked this way must be harmless to repeat.
+    pub method: Method,
+    /// Where.
+    pub url: Url,
+    /// What is sent along.
+    pub json: Option<&'a Value>,
+    /// What is shown, where the URL is of its origin.
+    pub pass: &'a Pass,
+}
+
+/// How much work a request makes at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// A gateway that gave up on it (502, 504) may answer the next time.
+    Light,
+    /// A gateway that gave up on it would do so again, and such failures cost: the caller asks for less instead.
+    Heavy,
+}
+
+impl Client {
+    /// Sets up the client.
+    ///
+    /// # Errors
+    /// When the TLS library cannot be set up at all. A machine without certificate authorities gets a client whose
+    /// `https` requests fail.
+    pub fn new(limits: Limits) -> Result<Self, ClientError> {
+        Ok(Self {
+            outside: build(&limits, |builder| builder)?,
+            loopback: build(&limits, ClientBuilder::no_proxy)?,
+            limits,
+        })
+    }
+
+    /// The plain client that reaches `home`, for libraries that bring their own requests. It follows no redirect.
+    pub fn plain(&self, home: &Url) -> reqwest::Client {
+        let loopback = match home.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        if loopback { self.loopback.clone() } else { self.outside.clone() }
+    }
+
+    /// Makes one request, once.
+    ///
+    /// # Errors
+    /// When there is no whole reply. A reply of any status is a reply.
+    pub async fn exchange(&self, call: &Call<'_>) -> Result<Reply, Fault> {
+        let mut request = self
+            .plain(&call.url)
+            .request(call.method.clone(), call.url.clone())
+            .header(header::ACCEPT, "application/json");
+        if let Some(shown) = call.pass.header_for(&call.url) {
+            request = request.header(header::AUTHORIZATION, shown);
+        }
+        if let Some(json) = call.json {
+            request = request.json(json);
+        }
+        match request.send().await {
+            Ok(response) => self.read(&call.url, response.into()).await,
+            Err(error) => Err(Fault::read(&call.url, &error, &self.limits)),
+        }
+    }
+
+    /// Reads a response whole, as far as the limits allow.
+    ///
+    /// # Errors
+    /// When the body breaks off or grows too long.
+    pub async fn read<B>(&self, url: &Url, response: Response<B>) -> Result<Reply, Fault>
+    where
+        B: BodyExt<Data = Bytes> + Unpin,
+        B::Error: std::error::Error + 'static,
+    {
+        let (head, mut body) = response.into_parts();
+        let mut read = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| Fault::read(url, &error, &self.limits))?;
+            let Ok(data) = frame.into_data() else { continue };
+            if read.len() + data.len() > self.limits.body_bytes {
+                return Err(Fault::too_long(url, &self.limits));
+            }
+            read.extend_from_slice(&data);
+        }
+        Ok(Reply { url: url.clone(), status: head.status, headers: head.headers, body: read.freeze() })
+    }
+
+    /// Reads a transport error of a library that uses [`Client::plain`].
+    pub fn fault(&self, url: &Url, error: &(dyn std::error::Error + 'static)) -> Fault {
+        Fault::read(url, error, &self.limits)
+    }
+
+    /// Makes an attempt, and repeats it after failures that may pass: no connection, a timeout, 502, 503, 504. A limit
+    /// is waited for once, when the pause asked for is short.
+    ///
+    /// # Errors
+    /// The last failure without a reply.
+    pub async fn persist<A, F>(&self, weight: Weight, mut attempt: A) -> Result<Reply, Trouble>
+    where
+        A: FnMut() -> F + Send,
+        F: Future<Output = Result<Reply, Fault>> + Send,
+    {
+        let mut pauses = self.limits.pauses();
+        let mut waited = false;
+        loop {
+            let outcome = attempt().await;
+            let pause = match &outcome {
+                Err(fault) if fault.again => {
+                    if fault.slow {
+                        pauses.next();
+                    }
+                    pauses.next()
+                }
+                Err(_) => None,
+                Ok(reply) if reply.is_limit() => {
+                    let first = !std::mem::replace(&mut waited, true);
+                    reply.retry_after().filter(|pause| first && *pause <= self.limits.patience)
+                }
+                Ok(reply) if passes(reply.status, weight) => self.pause_before(reply, &mut pauses),
+                Ok(_) => None,
+            };
+            match pause {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return outcome.map_err(|fault| fault.trouble),
+            }
+        }
+    }
+
+    /// Our own pause or the longer one asked for; none at all when more is asked for than we wait in place.
+    fn pause_before(&self, reply: &Reply, pauses: &mut impl Iterator<Item = Duration>) -> Option<Duration> {
+        let asked = reply.retry_after().unwrap_or_default();
+        if asked > self.limits.patience {
+            return None;
+        }
+        pauses.next().map(|pause| pause.max(asked))
+    }
+}
+
+/// Whether a status may be another the next time.
+fn passes(status: StatusCode, weight: Weight) -> bool {
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => true,
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => weight == Weight::Light,
+        _ => false,
+    }
+}
+
+fn build(limits: &Limits, shape: fn(ClientBuilder) -> ClientBuilder) -> Result<reqwest::Client, ClientError> {
+    let builder = || {
+        shape(reqwest::Client::builder())
+            .user_agent(user_agent())
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(limits.connect_timeout)
+            .timeout(limits.total_timeout)
+    };
+    // Where the system has no certificate authorities, building fails even for plain http. Trusting nobody instead
+    // keeps that working, and every https request fails with its reason.
+    builder().build().or_else(|error| {
+        warn!("https will not work: {error}");
+        Ok(builder().tls_certs_only(std::iter::empty()).build()?)
+    })
+}
+
+/// Who we say we are: name, version, and where that comes from, when the package says so.
+fn user_agent() -> String {
+    let (name, version, home) =
+        (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_REPOSITORY"));
+    if home.is_empty() { format!("{name}/{version}") } else { format!("{name}/{version} (+{home})") }
+}

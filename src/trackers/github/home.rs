@@ -1,0 +1,86 @@
+//! Repositories: whether we see one decides what a missing ticket in it means.
+
+use std::sync::{Arc, PoisonError};
+
+use ::http::StatusCode;
+
+use super::super::inquiry::{Outcome, SINGLE};
+use super::wire::Repository;
+use super::{Address, Asking, Step};
+use crate::domain::lookup::{Lookup, Trouble};
+use crate::domain::ticket::TicketId;
+
+/// What is known of a repository.
+#[derive(Debug, Clone)]
+pub(super) enum Home {
+    /// These credentials see it.
+    Visible {
+        /// `owner/repo` as GitHub spells it now.
+        full_name: String,
+        /// Whether it has issues at all; where it has none, issues answer as if deleted.
+        has_issues: bool,
+        /// Whether its issues are ours to see as well. A token may show a private repository and not its issues.
+        shows_issues: bool,
+    },
+    /// They do not.
+    Hidden {
+        /// What GitHub said.
+        because: String,
+    },
+}
+
+impl Asking {
+    /// Looks at a repository, once per asking.
+    pub(super) async fn home(&self, address: &Address<'_>) -> Result<Home, Trouble> {
+        let name = format!("{}/{}", address.owner, address.repo).to_ascii_lowercase();
+        let cell = {
+            let mut homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(homes.entry(name).or_default())
+        };
+        cell.get_or_try_init(|| self.look_at(address)).await.cloned()
+    }
+
+    async fn look_at(&self, address: &Address<'_>) -> Result<Home, Trouble> {
+        let line = &self.github.line;
+        let name = format!("{}/{}", address.owner, address.repo);
+        let mut reply = line.get(&format!("/repos/{name}")).await?;
+        if reply.status.is_redirection() {
+            reply = line.follow(&reply).await?;
+        }
+        match reply.status {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND if reply.complaint().is_some() => {
+                return Ok(Home::Hidden { because: format!("{name} is not visible with these credentials (404)") });
+            }
+            StatusCode::FORBIDDEN | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS if !reply.is_limit() => {
+                let said = reply.complaint().ok_or_else(|| reply.misread("answered 403 without saying why"))?;
+                return Ok(Home::Hidden { because: format!("{name} is not visible with these credentials: {said}") });
+            }
+            _ => return Err(reply.refusal().unwrap_or_else(|| reply.misread("answered in an unknown way"))),
+        }
+        let repository: Repository = reply.json()?;
+        let full_name = repository.full_name.ok_or_else(|| reply.misread("told of a repository without a name"))?;
+        let has_issues = repository.has_issues.unwrap_or(true);
+        // A public repository's issues are public; those of a private one have a permission of their own.
+        let shows_issues = repository.private == Some(false)
+            || line.get(&format!("/repos/{full_name}/issues?state=all&per_page=1")).await?.status == StatusCode::OK;
+        Ok(Home::Visible { full_name, has_issues, shows_issues })
+    }
+
+    /// Tickets of a repository that GraphQL does not show.
+    pub(super) async fn unseen(&self, tickets: Vec<TicketId>) -> Outcome<Step> {
+        let mut outcome = Outcome::new();
+        let Some(address) = tickets.first().and_then(Address::of) else { return outcome };
+        match self.home(&address).await {
+            Ok(Home::Hidden { because }) => {
+                for ticket in tickets {
+                    outcome.answer(ticket, Lookup::Hidden { because: because.clone() });
+                }
+            }
+            // Renamed, and GraphQL did not say so: each ticket tells its own way.
+            Ok(Home::Visible { .. }) => outcome.next.extend(tickets.into_iter().map(Step::Single)),
+            Err(trouble) => outcome.fail(tickets, trouble, SINGLE),
+        }
+        outcome
+    }
+}

@@ -1,0 +1,160 @@
+//! GitHub: batches by GraphQL where there is a token, one by one by REST otherwise and where a batch leaves doubt.
+
+mod batch;
+mod call;
+mod convert;
+mod home;
+mod query;
+mod single;
+mod wire;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::TrackersError;
+use super::inquiry::{Inquiry, Outcome};
+use crate::domain::lookup::Lookup;
+use crate::domain::ticket::{TicketId, TicketKey};
+use crate::domain::tracker::{Credential, TrackerId, TrackerSettings};
+use crate::http;
+use call::Line;
+use home::Home;
+
+/// Aliases in one query. A hundred without connections cost one point of the 5,000 an hour.
+const ALIASES: usize = 100;
+/// GraphQL's `Int`; a greater number would make the whole query invalid.
+const GREATEST: u64 = i32::MAX as u64;
+
+/// One GitHub: github.com or an Enterprise Server.
+#[derive(Debug)]
+pub(super) struct GitHub {
+    id: TrackerId,
+    site: Url,
+    anonymous: bool,
+    line: Line,
+    /// Set once the server turned out not to know `stateReason(enableDuplicate:)` any more.
+    plain_reason: AtomicBool,
+}
+
+impl GitHub {
+    pub(super) fn new(settings: &TrackerSettings, http: http::Client) -> Result<Self, TrackersError> {
+        let line = Line::new(&settings.api_url, &settings.credential, http).ok_or_else(|| TrackersError::Address {
+            name: settings.name.clone(),
+            url: settings.api_url.to_string(),
+        })?;
+        Ok(Self {
+            id: settings.id.clone(),
+            site: settings.site.clone(),
+            anonymous: matches!(settings.credential, Credential::Anonymous),
+            line,
+            plain_reason: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn requests(&self) -> u64 {
+        self.line.requests()
+    }
+
+    fn duplicates_need_asking(&self) -> bool {
+        !self.plain_reason.load(Ordering::Relaxed)
+    }
+}
+
+/// One asking.
+pub(super) struct Asking {
+    github: Arc<GitHub>,
+    /// What is known of repositories that had to be looked at, by name in lower case: each is asked for once.
+    homes: Mutex<HashMap<String, Arc<OnceCell<Home>>>>,
+}
+
+/// A piece of work.
+pub(super) enum Step {
+    /// One GraphQL query.
+    Batch {
+        tickets: Vec<TicketId>,
+        /// How often it was halved before.
+        halvings: u8,
+    },
+    /// One ticket by REST.
+    Single(TicketId),
+    /// A repository that GraphQL does not show: one look tells for all its tickets.
+    Home(Vec<TicketId>),
+}
+
+impl Asking {
+    pub(super) fn new(github: Arc<GitHub>) -> Self {
+        Self { github, homes: Mutex::default() }
+    }
+}
+
+impl Inquiry for Asking {
+    type Step = Step;
+
+    fn begin(&self, mut tickets: Vec<TicketId>) -> Vec<Step> {
+        self.github.line.dry();
+        if self.github.anonymous {
+            return tickets.into_iter().map(Step::Single).collect();
+        }
+        let odd: Vec<_> = tickets.extract_if(.., |ticket| !fits_a_query(ticket)).collect();
+        // Tickets of a repository side by side keep the query short.
+        tickets.sort();
+        let batches = tickets.chunks(ALIASES).map(|chunk| Step::Batch { tickets: chunk.to_vec(), halvings: 0 });
+        batches.chain(odd.into_iter().map(Step::Single)).collect()
+    }
+
+    /// GitHub asks not to be asked by many requests at once; anonymous ones are few anyway.
+    fn width(&self) -> usize {
+        if self.github.anonymous { 2 } else { 4 }
+    }
+
+    async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {
+        let mut outcome = match step {
+            Step::Batch { tickets, halvings } => self.batch(tickets, halvings).await,
+            Step::Single(ticket) => {
+                let mut outcome = Outcome::new();
+                let lookup = match Address::of(&ticket) {
+                    Some(address) => self.single(&address).await,
+                    None => Ok(Lookup::Hidden { because: format!("`{}` can be no ticket of a GitHub", ticket.key()) }),
+                };
+                outcome.settle(ticket, lookup);
+                outcome
+            }
+            Step::Home(tickets) => self.unseen(tickets).await,
+        };
+        outcome.dry = self.github.line.dry();
+        outcome
+    }
+}
+
+/// Where a ticket lives.
+#[derive(Debug, Clone, Copy)]
+struct Address<'a> {
+    owner: &'a str,
+    repo: &'a str,
+    number: u64,
+}
+
+impl<'a> Address<'a> {
+    /// `None` when the ticket's owner or repository has a name that GitHub cannot have given; such a name must not
+    /// become part of a path.
+    fn of(ticket: &'a TicketId) -> Option<Self> {
+        let TicketKey::GitHub { owner, repo, number } = ticket.key() else { return None };
+        let possible = |name: &str| {
+            !matches!(name, "" | "." | "..")
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+        };
+        (possible(owner) && possible(repo)).then_some(Self { owner, repo, number: *number })
+    }
+
+    fn is(&self, full_name: &str, number: u64) -> bool {
+        self.number == number && full_name.eq_ignore_ascii_case(&format!("{}/{}", self.owner, self.repo))
+    }
+}
+
+fn fits_a_query(ticket: &TicketId) -> bool {
+    Address::of(ticket).is_some_and(|address| address.number <= GREATEST)
+}

@@ -1,0 +1,125 @@
+//! How a tracker is asked: step by step, a few at a time, until all is answered, nobody listens, or it is no use.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::ledger::Ledger;
+use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
+use crate::domain::ticket::TicketId;
+
+/// The strain at which a tracker is given up for this pass: two batches failed in a row, or four single look-ups.
+const GIVE_UP: u8 = 4;
+/// The strain of a failed batch.
+pub(super) const BATCH: u8 = 2;
+/// The strain of a failed look-up of one ticket, which may be that ticket's own trouble.
+pub(super) const SINGLE: u8 = 1;
+/// The strain of trouble that says nothing about the tracker as a whole.
+pub(super) const NONE: u8 = 0;
+
+/// One asking of one tracker, with what it learns on the way.
+pub(super) trait Inquiry: Send + Sync + 'static {
+    /// A piece of work that makes one request or a few that depend on each other.
+    type Step: Send + 'static;
+
+    /// The first steps for these tickets.
+    fn begin(&self, tickets: Vec<TicketId>) -> Vec<Self::Step>;
+
+    /// How many steps may run at a time.
+    fn width(&self) -> usize;
+
+    /// Takes one step. Each ticket of the step is answered, or is in one of the steps that follow from it.
+    fn take(self: Arc<Self>, step: Self::Step) -> impl Future<Output = Outcome<Self::Step>> + Send;
+}
+
+/// What a step gave.
+pub(super) struct Outcome<S> {
+    /// Answers.
+    pub(super) answers: Vec<Answer>,
+    /// Steps that follow from it.
+    pub(super) next: Vec<S>,
+    /// What was wrong, and with which strain.
+    pub(super) setback: Option<(Trouble, u8)>,
+    /// The limit that the next request would meet.
+    pub(super) dry: Option<Trouble>,
+}
+
+impl<S> Outcome<S> {
+    /// Nothing yet.
+    pub(super) fn new() -> Self {
+        Self { answers: Vec::new(), next: Vec::new(), setback: None, dry: None }
+    }
+
+    /// Adds an answer.
+    pub(super) fn answer(&mut self, asked: TicketId, lookup: Lookup) {
+        self.answers.push(Answer { asked, lookup });
+    }
+
+    /// Answers all these tickets with the same trouble.
+    pub(super) fn fail(&mut self, tickets: impl IntoIterator<Item = TicketId>, trouble: Trouble, strain: u8) {
+        for ticket in tickets {
+            self.answer(ticket, Lookup::Unknown(trouble.clone()));
+        }
+        self.setback = Some((trouble, strain));
+    }
+
+    /// Answers one ticket with what its look-up gave.
+    pub(super) fn settle(&mut self, ticket: TicketId, lookup: Result<Lookup, Trouble>) {
+        match lookup {
+            Ok(lookup) => self.answer(ticket, lookup),
+            Err(trouble) => self.fail([ticket], trouble, SINGLE),
+        }
+    }
+}
+
+/// Asks for all tickets of the account.
+pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, mut ledger: Ledger) {
+    let inquiry = Arc::new(inquiry);
+    let mut waiting = VecDeque::from(inquiry.begin(tickets));
+    // Dropping the set ends its tasks: whoever returns from here stops asking.
+    let mut running = JoinSet::new();
+    let (mut strain, mut halt) = (0, None);
+    loop {
+        while halt.is_none() && running.len() < inquiry.width() {
+            let Some(step) = waiting.pop_front() else { break };
+            running.spawn(Arc::clone(&inquiry).take(step));
+        }
+        let outcome = tokio::select! {
+            () = ledger.abandoned() => return,
+            joined = running.join_next() => match joined {
+                None => break,
+                Some(Ok(outcome)) => outcome,
+                Some(Err(error)) => {
+                    let says = format!("asking broke off inside dragnet: {error}");
+                    halt = Some(Trouble { kind: TroubleKind::Misread, says });
+                    break;
+                }
+            },
+        };
+        waiting.extend(outcome.next);
+        ledger.tell(outcome.answers).await;
+        match outcome.setback {
+            None => strain = 0,
+            Some((trouble, weight)) => {
+                strain += weight;
+                let hopeless = match trouble.kind {
+                    TroubleKind::Limit | TroubleKind::Credentials | TroubleKind::Unasked => weight > NONE,
+                    TroubleKind::Outage | TroubleKind::Misread => strain >= GIVE_UP,
+                };
+                ledger.note(trouble.clone());
+                // What is under way when a limit is reached was let through, and its answers count.
+                let drain = trouble.kind == TroubleKind::Limit;
+                halt = halt.or(hopeless.then_some(trouble));
+                if halt.is_some() && !drain {
+                    break;
+                }
+            }
+        }
+        if halt.is_none() && !ledger.is_settled() {
+            halt = outcome.dry;
+        }
+    }
+    drop(running);
+    ledger.close(halt).await;
+}

@@ -1,0 +1,66 @@
+//! Jira on the line.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ::http::Method;
+use serde_json::Value;
+use url::Url;
+
+use crate::domain::lookup::{Trouble, TroubleKind};
+use crate::http::{Call, Client, Pass, Reply, Weight};
+
+/// The line to one Jira.
+#[derive(Debug)]
+pub(super) struct Line {
+    api: Url,
+    pass: Pass,
+    http: Client,
+    requests: AtomicU64,
+}
+
+impl Line {
+    pub(super) fn new(api: Url, pass: Pass, http: Client) -> Self {
+        Self { api, pass, http, requests: AtomicU64::new(0) }
+    }
+
+    /// How many requests were made.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Asks for what is at a path below `api_url`. A redirect is a reply.
+    pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Reply, Trouble> {
+        let mut url = self.url(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        self.ask(&Call { method: Method::GET, url, json: None, pass: &self.pass }).await
+    }
+
+    /// Asks by sending a question along; nothing is changed by it.
+    pub(super) async fn post(&self, path: &[&str], json: &Value) -> Result<Reply, Trouble> {
+        self.ask(&Call { method: Method::POST, url: self.url(path), json: Some(json), pass: &self.pass }).await
+    }
+
+    fn url(&self, path: &[&str]) -> Url {
+        let mut url = self.api.clone();
+        url.set_query(None);
+        url.path_segments_mut().expect("the address was checked to have a host").pop_if_empty().extend(path);
+        url
+    }
+
+    async fn ask(&self, call: &Call<'_>) -> Result<Reply, Trouble> {
+        let attempt = || {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            self.http.exchange(call)
+        };
+        let reply = self.http.persist(Weight::Light, attempt).await?;
+        // Jira may answer refused credentials as it answers a stranger, and say so in this header only.
+        let login = reply.header("x-seraph-loginreason").unwrap_or_default();
+        if !self.pass.is_anonymous() && ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"].iter().any(|no| login.contains(no)) {
+            let says = format!("{} refused the credentials ({login})", reply.asked());
+            return Err(Trouble { kind: TroubleKind::Credentials, says });
+        }
+        Ok(reply)
+    }
+}

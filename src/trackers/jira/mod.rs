@@ -1,0 +1,170 @@
+//! Jira: batches of a hundred keys, and one by one what a batch leaves out without a word.
+
+mod batch;
+mod call;
+mod convert;
+mod project;
+mod single;
+mod times;
+mod wire;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::inquiry::{BATCH, Inquiry, Outcome};
+use crate::domain::lookup::{Lookup, Trouble};
+use crate::domain::ticket::{TicketId, TicketKey};
+use crate::domain::tracker::{Flavor, TrackerId, TrackerSettings};
+use crate::http;
+use call::Line;
+use project::Project;
+
+/// Keys in one request: the most that Jira Cloud's `bulkfetch` takes.
+const KEYS: usize = 100;
+
+/// What is read of an issue, and nothing more: Jira counts the work of sending the rest.
+const FIELDS: [&str; 9] = [
+    "summary",
+    "status",
+    "resolution",
+    "resolutiondate",
+    "statuscategorychangedate",
+    "created",
+    "updated",
+    "issuetype",
+    "issuelinks",
+];
+
+/// One Jira site.
+#[derive(Debug)]
+pub(super) struct Jira {
+    id: TrackerId,
+    site: Url,
+    line: Line,
+    /// As configured, or found out by asking, once.
+    flavor: OnceCell<Flavor>,
+}
+
+impl Jira {
+    pub(super) fn new(settings: &TrackerSettings, pass: http::Pass, http: http::Client) -> Self {
+        Self {
+            id: settings.id.clone(),
+            site: settings.site.clone(),
+            line: Line::new(settings.api_url.clone(), pass, http),
+            flavor: OnceCell::new_with(settings.flavor),
+        }
+    }
+
+    pub(super) fn requests(&self) -> u64 {
+        self.line.requests()
+    }
+
+    /// Which Jira it is.
+    async fn flavor(&self) -> Result<Flavor, Trouble> {
+        self.flavor.get_or_try_init(|| self.find_out()).await.copied()
+    }
+
+    async fn find_out(&self) -> Result<Flavor, Trouble> {
+        let reply = self.line.get(&["rest", "api", "2", "serverInfo"], &[]).await?;
+        if let Some(refusal) = reply.refusal() {
+            return Err(refusal);
+        }
+        let info: wire::ServerInfo = reply.json()?;
+        match info.deployment_type.as_deref() {
+            Some("Cloud") => Ok(Flavor::Cloud),
+            Some(_) => Ok(Flavor::DataCenter),
+            // Servers from before there was a cloud do not say what they are, only which version.
+            None if info.version.is_some() => Ok(Flavor::DataCenter),
+            None => Err(reply.misread("does not answer as a Jira does; is `api_url` right?")),
+        }
+    }
+}
+
+/// One asking.
+pub(super) struct Asking {
+    jira: Arc<Jira>,
+    /// What is known of projects that had to be looked at, by key: each is asked for once.
+    projects: Mutex<HashMap<String, Arc<OnceCell<Project>>>>,
+}
+
+/// A piece of work.
+pub(super) enum Step {
+    /// One request for many keys.
+    Batch {
+        tickets: Vec<TicketId>,
+        /// Whether Jira named them in `issueErrors` before: then this is the last try.
+        again: bool,
+    },
+    /// One ticket.
+    Single(TicketId),
+}
+
+impl Asking {
+    pub(super) fn new(jira: Arc<Jira>) -> Self {
+        Self { jira, projects: Mutex::default() }
+    }
+}
+
+impl Inquiry for Asking {
+    type Step = Step;
+
+    fn begin(&self, mut tickets: Vec<TicketId>) -> Vec<Step> {
+        let odd: Vec<_> = tickets.extract_if(.., |ticket| Key::of(ticket).is_none()).collect();
+        let batches = tickets.chunks(KEYS).map(|chunk| Step::Batch { tickets: chunk.to_vec(), again: false });
+        batches.chain(odd.into_iter().map(Step::Single)).collect()
+    }
+
+    fn width(&self) -> usize {
+        4
+    }
+
+    async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {
+        let mut outcome = Outcome::new();
+        match (step, self.jira.flavor().await) {
+            (Step::Batch { tickets, .. }, Err(trouble)) => outcome.fail(tickets, trouble, BATCH),
+            (Step::Single(ticket), Err(trouble)) => outcome.fail([ticket], trouble, BATCH),
+            (Step::Batch { tickets, again }, Ok(flavor)) => return self.batch(flavor, tickets, again).await,
+            (Step::Single(ticket), Ok(flavor)) => {
+                let lookup = match Key::of(&ticket) {
+                    Some(key) => self.single(flavor, &key).await,
+                    None => Ok(Lookup::Hidden { because: format!("`{}` can be no key of a Jira", ticket.key()) }),
+                };
+                outcome.settle(ticket, lookup);
+            }
+        }
+        outcome
+    }
+}
+
+/// A key, known to be of a form that may stand in a path and in a query.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    project: String,
+    number: u64,
+}
+
+impl Key {
+    fn of(ticket: &TicketId) -> Option<Self> {
+        let TicketKey::Jira { project, number } = ticket.key() else { return None };
+        let mut letters = project.chars();
+        let possible = letters.next().is_some_and(|c| c.is_ascii_uppercase())
+            && letters.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        possible.then(|| Self { project: project.clone(), number: *number })
+    }
+
+    /// A key as Jira writes it; `None` for anything else.
+    fn read(text: &str) -> Option<Self> {
+        let (project, number) = text.rsplit_once('-')?;
+        let number = number.parse().ok().filter(|number| *number > 0)?;
+        (!project.is_empty()).then(|| Self { project: project.to_ascii_uppercase(), number })
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.project, self.number)
+    }
+}
