@@ -7,6 +7,7 @@ mod challenge;
 mod check;
 mod counts;
 mod escape;
+mod html;
 mod json;
 mod markdown;
 mod parse;
@@ -21,6 +22,7 @@ mod words;
 
 pub use check::{check_json, check_text};
 pub use counts::{Counts, Lookups, Standings, Verdicts};
+pub use html::{Page, html};
 pub use json::json;
 pub use markdown::markdown;
 pub use parse::{parse_json, parse_text};
