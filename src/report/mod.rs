@@ -14,6 +14,8 @@ mod parse;
 mod refs;
 mod sheet;
 mod story;
+#[cfg(test)]
+mod tests;
 mod text;
 mod ticket;
 mod view;
