@@ -1,1 +1,73 @@
 //! Findings into text, Markdown, HTML and JSON.
+//!
+//! Every format renders one `view`: what is grouped, counted and ordered is decided there once. What others wrote
+//! (titles, notes, names, paths) passes `escape` on its way out, except into JSON, which keeps it whole.
+
+mod challenge;
+mod check;
+mod counts;
+mod escape;
+mod html;
+mod json;
+mod markdown;
+mod parse;
+mod refs;
+mod sheet;
+mod story;
+#[cfg(test)]
+mod tests;
+mod text;
+mod ticket;
+mod view;
+mod why;
+mod words;
+
+pub use check::{check_json, check_text};
+pub use counts::{Counts, Lookups, Standings, Verdicts};
+pub use html::{Page, html};
+pub use json::json;
+pub use markdown::markdown;
+pub use parse::{parse_json, parse_text};
+pub use refs::{refs_jsonl, refs_text};
+pub use text::text;
+pub use why::{why, why_challenge, why_challenge_json, why_json};
+
+use crate::domain::judged::Judged;
+use crate::domain::known::Known;
+use crate::domain::time::Moment;
+
+/// What there is to report.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// All that is known.
+    pub known: &'a Known,
+    /// What judging made of it.
+    pub judged: &'a Judged,
+    /// The present moment; ages are counted up to it.
+    pub now: Moment,
+    /// Whether every source was read and every ticket answered for.
+    pub complete: bool,
+}
+
+impl Report<'_> {
+    /// The totals, as every format shows them.
+    pub fn counts(&self) -> Counts {
+        view::View::new(self).counts
+    }
+}
+
+/// How text for a terminal is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether ANSI colours are written.
+    pub color: bool,
+    /// The terminal's width in columns.
+    pub width: usize,
+}
+
+impl Default for Style {
+    /// No colours, 100 columns.
+    fn default() -> Self {
+        Self { color: false, width: 100 }
+    }
+}

@@ -1,0 +1,227 @@
+//! The report as one self-contained page: no script, nothing loaded from elsewhere, readable light, dark and printed.
+
+use askama::Template;
+
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::minutes::{Meeting, Topic};
+use crate::domain::reference::Role;
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
+use crate::domain::verdict::{Evidence, Standing, Verdict};
+
+use super::challenge::Row;
+use super::escape::{self, SENTENCE, TITLE};
+use super::ticket::Ticket;
+use super::view::View;
+use super::{Report, words};
+
+/// Broken promises told in full.
+const CARDS: usize = 25;
+/// Rows of one table.
+const ROWS: usize = 100;
+
+/// How the page is used.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Page<'a> {
+    /// Whether a fresh page can be had at the same address; it then offers to be loaded again. It never does so by
+    /// itself, which would take the page away from whoever reads it (WCAG 2.2.1).
+    pub refresh: bool,
+    /// The address of the same report as JSON, where there is one: a path of the same site, or http and https.
+    pub json: Option<&'a str>,
+}
+
+/// The report as one self-contained HTML page.
+pub fn html(report: &Report, page: Page) -> String {
+    let view = View::new(report);
+    let json = page.json.and_then(own_address);
+    let mut cards = view.standing(Standing::BrokenPromise);
+    cards.truncate(CARDS);
+    let whole = Whole { view: &view, refresh: page.refresh, json, quiet: view.all_quiet(), cards };
+    whole.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
+}
+
+/// An address that is on the web or on the same site as the page.
+fn own_address(address: &str) -> Option<String> {
+    let same_site = !address.contains([':', '\\']) && !address.starts_with("//");
+    if same_site { Some(escape::plain(address, SENTENCE)) } else { escape::link(address) }
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Whole<'v> {
+    view: &'v View<'v>,
+    refresh: bool,
+    json: Option<String>,
+    quiet: Option<String>,
+    /// The broken promises told in full.
+    cards: Vec<&'v Row<'v>>,
+}
+
+impl<'v> Whole<'v> {
+    /// How many challenges stand where, without those that are nowhere.
+    fn totals(&self) -> Vec<(Chip, usize)> {
+        let of = |standing| (Chip::standing(standing), self.view.standing(standing).len());
+        let order =
+            [Standing::BrokenPromise, Standing::Promised, Standing::NoRemedy, Standing::Cleared, Standing::Unknown];
+        order.into_iter().map(of).filter(|(_, n)| *n > 0).collect()
+    }
+
+    fn cited(&self) -> String {
+        words::count(self.view.counts.tickets, "ticket")
+    }
+
+    /// Whether a challenge is told in full on the page.
+    fn has_card(&self, row: &Row) -> bool {
+        self.cards.iter().any(|other| other.priority == row.priority && other.challenge.id == row.challenge.id)
+    }
+
+    /// How many rows of a list of `all` are not on the page.
+    fn left_off(&self, all: usize) -> usize {
+        all.saturating_sub(ROWS)
+    }
+
+    fn cards_left_off(&self) -> usize {
+        self.view.counts.standings.broken_promise.saturating_sub(CARDS)
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &'v Row<'v>> {
+        self.view.challenges.iter().take(ROWS)
+    }
+
+    /// Remedies first, and among equals by id.
+    fn tickets(&self) -> Vec<&'v Ticket<'v>> {
+        let mut tickets: Vec<&Ticket> = self.view.tickets.values().collect();
+        tickets.sort_by_key(|ticket| (!ticket.is_remedy(), worst_first(ticket.verdict())));
+        tickets.truncate(ROWS);
+        tickets
+    }
+
+    fn topics(&self) -> impl Iterator<Item = &'v (&'v Meeting, &'v Topic)> {
+        self.view.topics.iter().take(ROWS)
+    }
+
+    fn findings<'f>(&self, findings: &'f [&'f Finding]) -> impl Iterator<Item = &'f &'f Finding> {
+        findings.iter().take(ROWS)
+    }
+
+    fn ticket(&self, id: &TicketId) -> Option<&'v Ticket<'v>> {
+        self.view.tickets.get(id)
+    }
+
+    fn now(&self) -> Moment {
+        self.view.now()
+    }
+
+    fn state(&self, ticket: &Ticket) -> String {
+        ticket.state(self.now())
+    }
+
+    fn ago(&self, at: &Moment) -> String {
+        words::ago(*at, self.now())
+    }
+
+    fn dated(&self, at: &Moment) -> String {
+        words::dated(*at, self.now())
+    }
+}
+
+fn worst_first(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Undone => 0,
+        Verdict::Missing => 1,
+        Verdict::Unverified => 2,
+        Verdict::Unknown => 3,
+        Verdict::Open => 4,
+        Verdict::Done => 5,
+    }
+}
+
+/// A title as one harmless line; the template escapes it for HTML.
+fn title(text: &str) -> String {
+    escape::title(text)
+}
+
+/// A sentence as one harmless line.
+fn line(text: &str) -> String {
+    escape::plain(text, SENTENCE)
+}
+
+/// A name as one harmless line.
+fn name(text: &(impl ToString + ?Sized)) -> String {
+    escape::plain(&text.to_string(), TITLE)
+}
+
+/// A moment for programs.
+fn exactly(at: &Moment) -> String {
+    words::rfc3339(*at)
+}
+
+fn day(meeting: &Meeting) -> String {
+    words::day(meeting.date)
+}
+
+fn side(evidence: &Evidence) -> &'static str {
+    words::side(evidence.side)
+}
+
+/// Whether a row of the register says why it stands where it stands; the absence of a remedy needs no reason.
+fn worth_saying(row: &Row) -> bool {
+    row.standing != Standing::NoRemedy && !row.because.is_empty()
+}
+
+/// A word with its shape and its colour.
+struct Chip {
+    class: &'static str,
+    mark: &'static str,
+    words: String,
+}
+
+impl Chip {
+    fn trouble() -> Self {
+        Self { class: "warn", mark: "!", words: "trouble".to_owned() }
+    }
+
+    fn standing(standing: Standing) -> Self {
+        let class = match standing {
+            Standing::BrokenPromise => "bad",
+            Standing::Promised => "open",
+            Standing::NoRemedy => "quiet",
+            Standing::Cleared => "good",
+            Standing::Unknown => "warn",
+        };
+        Self { class, mark: words::standing_mark(standing), words: words::standing(standing).to_owned() }
+    }
+
+    fn verdict(verdict: Verdict, words: String) -> Self {
+        let class = match verdict {
+            Verdict::Undone | Verdict::Missing => "bad",
+            Verdict::Unverified | Verdict::Unknown => "warn",
+            Verdict::Open => "open",
+            Verdict::Done => "good",
+        };
+        Self { class, mark: words::verdict_mark(verdict), words }
+    }
+}
+
+/// A ticket's verdict in one word.
+fn verdict(ticket: &Ticket) -> Chip {
+    Chip::verdict(ticket.verdict(), ticket.verdict().word().to_owned())
+}
+
+/// A ticket's verdict with how sure it is.
+fn judged(ticket: &Ticket) -> Chip {
+    Chip::verdict(ticket.verdict(), ticket.verdict_words())
+}
+
+fn standing(row: &Row) -> Chip {
+    Chip::standing(row.standing)
+}
+
+fn severity(finding: &Finding) -> Chip {
+    let class = match finding.severity {
+        Severity::Error => "bad",
+        Severity::Warning => "warn",
+        Severity::Info | Severity::Off => "quiet",
+    };
+    Chip { class, mark: words::severity_mark(finding.severity), words: finding.severity.word().to_owned() }
+}

@@ -1,0 +1,11 @@
+//! What the room gives out, whole.
+
+mod contract;
+mod hostile;
+mod looks;
+mod page;
+mod parsed;
+mod properties;
+mod sample;
+mod told;
+mod world;

@@ -1,0 +1,183 @@
+//! `why` and `check`, whole.
+
+use super::sample::id;
+use super::world::{outage, sample, small};
+use crate::domain::challenge::ChallengeId;
+use crate::domain::finding::{Code, Finding};
+use crate::report::{Style, check_json, check_text, why, why_challenge, why_challenge_json, why_json};
+
+fn style() -> Style {
+    Style { color: false, width: 100 }
+}
+
+#[test]
+fn why_tells_everything_behind_a_verdict_in_order_of_time() {
+    let told = why(&outage().report(), &id("jira:ARCHBOM-1202"), style()).unwrap();
+    insta::assert_snapshot!(told, @"
+    jira:ARCHBOM-1202 “One issuer setting for all services”
+    https://openedx.atlassian.net/browse/ARCHBOM-1202
+
+    ✗ undone, proven · closed as Done on 4 May 2021, 5 years ago
+      could not be asked (answered 503); what is shown was true 3 hours ago
+
+    AS IT STANDS
+
+      - cited as a remedy: status of “Token issuer settings differ between services”
+        (docs/challenges.md:16:209)
+      - the register notes: “the work of this one was never finished” (docs/challenges.md:16:260)
+
+    IN ORDER OF TIME
+
+      - 3 February 2020: jira:ARCHBOM-1202 was opened: “One issuer setting for all services”
+      - 4 May 2021: jira:ARCHBOM-1202 was closed as Done
+      - about August 2021: it was met: The new major version of the token library broke sign-in.
+        (docs/challenges.md:16:70)
+      - 3 October 2026: seen: jira:ARCHBOM-1202: reason became “Done”
+      - 7 November 2026: flagged as closed-undone: ARCHBOM-1202 was closed without the work
+        (docs/challenges.md:16:120)
+      - 21 November 2026: jira:ARCHBOM-1202 was seen for the last time
+      - 21 November 2026: jira:ARCHBOM-1202 was asked for: could not be told (answered 503)
+
+    EVIDENCE
+
+      - says undone: the register's note says that the work was never finished [register-note]
+        (docs/challenges.md:16:260)
+      - says done: its resolution is Done, which is a claim and not yet work [jira-resolution] 4 May
+        2021 (jira:ARCHBOM-1202)
+
+    WHAT WOULD CLEAR IT
+
+      → reopen ARCHBOM-1202, or cite the ticket that does the work
+    ");
+}
+
+#[test]
+fn why_tells_of_a_challenge() {
+    let world = sample();
+    let told = why_challenge(&world.report(), &world.known.documents[0].challenges[3].id, style()).unwrap();
+    insta::assert_snapshot!(told, @"
+    Token authentication is not the default in the LMS
+    Authentication Clean-up · met twice, last 16 February 2021 · docs/challenges.md:17:20
+
+    ○ promised: Its remedy is open.
+      ○ jira:ARCHBOM-107 open · remedy · Backlog, untouched since 9 March 2022, 4 years ago
+        https://openedx.atlassian.net/browse/ARCHBOM-107
+      ✓ jira:AA-664 done, likely · cited in passing · closed as Fixed on 1 March 2021, 5 years ago
+        https://openedx.atlassian.net/browse/AA-664
+      ✗ github:edx/edx-platform#26582 undone, unclear · cited in passing · closed without merging on 20
+        February 2021, 5 years ago
+        https://github.com/edx/edx-platform/issues/26582
+
+    AS IT STANDS
+
+      - cited as a remedy: status of “Token authentication is not the default in the LMS”
+        (docs/challenges.md:17:209)
+      - cited in passing: anecdote of “Token authentication is not the default in the LMS”
+        (docs/challenges.md:17:90)
+
+    IN ORDER OF TIME
+
+      - 3 February 2020: jira:ARCHBOM-107 was opened: “Make token sign-in the default”
+      - 3 February 2020: jira:AA-664 was opened: “Accounts activate twice”
+      - 3 February 2020: github:edx/edx-platform#26582 was opened: “Default to token sign-in”
+      - 5 May 2020: it was met (TNL): Learners met an endpoint that took sessions only.
+        (docs/challenges.md:17:70)
+      - 16 February 2021: it was met: A default class would have caught half of it.
+        (docs/challenges.md:17:70)
+      - 20 February 2021: github:edx/edx-platform#26582 was closed without merging
+      - 1 March 2021: jira:AA-664 was closed as Fixed
+      - 9 March 2022: jira:ARCHBOM-107 was touched last; it is Backlog
+      - 7 November 2026: flagged as stale-ticket: ARCHBOM-107 has been open and untouched for 4 years
+        (docs/challenges.md:17:120)
+      - 7 November 2026: flagged as occurrence-mismatch: counted less often than told
+        (docs/challenges.md:17:120)
+      - 21 November 2026: jira:ARCHBOM-107 was asked for: found
+      - 21 November 2026: jira:AA-664 was asked for: found
+      - 21 November 2026: github:edx/edx-platform#26582 was asked for: found
+    ");
+}
+
+#[test]
+fn why_knows_tickets_that_no_document_cites_and_says_so_of_those_it_does_not() {
+    let mut world = sample();
+    world.known.documents.clear();
+    world.judged.challenges.clear();
+    world.judged.findings.clear();
+    let told = why(&world.report(), &id("jira:ARCHBOM-1218"), style()).unwrap();
+    assert!(told.contains("undone, likely · closed as Won't Do on 30 November 2020"), "{told}");
+    assert_eq!(why(&world.report(), &id("jira:NONE-1"), style()), None);
+    assert_eq!(why_json(&world.report(), &id("jira:NONE-1")), None);
+    let nobody = ChallengeId("nobody".to_owned());
+    assert_eq!(why_challenge(&world.report(), &nobody, style()), None);
+    assert_eq!(why_challenge_json(&world.report(), &nobody), None);
+}
+
+#[test]
+fn why_has_the_same_story_as_json() {
+    let world = small();
+    let told = why_json(&world.report(), &id("jira:ARCHBOM-1202")).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["ticket"]["id"], "jira:ARCHBOM-1202");
+    let times: Vec<_> = told["timeline"].as_array().unwrap().iter().map(|one| (&one["what"], &one["at"])).collect();
+    insta::assert_snapshot!(
+        times.iter().map(|(what, at)| format!("{what} {at}")).collect::<Vec<_>>().join("\n"),
+        @r#"
+    "cited" null
+    "note" null
+    "opened" "2020-02-03T10:00:00Z"
+    "closed" "2021-05-04T10:00:00Z"
+    "anecdote" "2021-08"
+    "change" "2026-10-03T03:00:00Z"
+    "finding" "2026-11-07T03:00:00Z"
+    "look-up" "2026-11-21T21:15:00Z"
+    "#
+    );
+    assert_eq!(told["clear"][0], "reopen ARCHBOM-1202, or cite the ticket that does the work");
+    let challenge = &world.known.documents[0].challenges[0].id;
+    let told = why_challenge_json(&world.report(), challenge).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&told["challenge"]["standing"], &told["schema"]), (&"broken-promise".into(), &1.into()));
+    assert_eq!(told["evidence"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn check_names_places_and_ends_in_totals() {
+    let world = outage();
+    let of = |code: Code| world.judged.findings.iter().find(|finding| finding.code == code).unwrap();
+    let findings = [of(Code::BrokenLink), of(Code::MovedTicket), of(Code::ClosedUnverified)];
+    insta::assert_snapshot!(check_text(&world.report(), &findings, style()), @"
+    docs/arch-hours.md:30:120: error broken-link: openedx/wg-frontend#126 is not there
+        hint: correct the number, or remove the link
+    docs/challenges.md:23:120: warning moved-ticket: SRE-84 is PSRE-84 now
+        hint: write PSRE-84
+    docs/arch-hours.md:30:120: info closed-unverified: axim-engineering#990 was closed, and nothing shows the work
+    3 findings (1 error, 1 warning, 1 info) in 12 challenges and 14 tickets; 9 tickets could not be asked for
+    ");
+    let world = sample();
+    insta::assert_snapshot!(check_text(&world.report(), &[], style()), @"no findings in 12 challenges and 14 tickets");
+}
+
+#[test]
+fn check_without_a_place_names_the_ticket() {
+    let world = sample();
+    let of = |ticket: Option<&str>| Finding {
+        place: None,
+        hint: None,
+        ticket: ticket.map(id),
+        ..world.judged.findings[0].clone()
+    };
+    let (with, without) = (of(Some("jira:A-1")), of(None));
+    let told = check_text(&world.report(), &[&with, &without], style());
+    assert!(told.starts_with("jira:A-1: warning closed-undone: "), "{told}");
+    assert!(told.contains("\nwarning closed-undone: "), "{told}");
+}
+
+#[test]
+fn check_as_json_holds_findings_and_totals() {
+    let world = sample();
+    let findings: Vec<&Finding> = world.judged.findings.iter().collect();
+    let told: serde_json::Value = serde_json::from_str(&check_json(&world.report(), &findings)).unwrap();
+    assert_eq!(told["totals"], serde_json::json!({"errors": 1, "warnings": 6, "infos": 9}));
+    assert_eq!(told["findings"].as_array().unwrap().len(), 16);
+    assert_eq!(told["counts"]["tickets"], 14);
+}

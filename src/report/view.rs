@@ -1,0 +1,280 @@
+//! What every format shows, worked out once: totals, groups and their order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::challenge::{Challenge, ChallengeId};
+use crate::domain::document::Owner;
+use crate::domain::finding::{Code, Finding};
+use crate::domain::known::KnownDocument;
+use crate::domain::lookup::LookupKind;
+use crate::domain::minutes::{Meeting, Topic};
+use crate::domain::reference::Role;
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerId;
+use crate::domain::verdict::Standing;
+
+use super::Report;
+use super::challenge::{ON_THE_CARD, Row};
+use super::counts::Counts;
+use super::ticket::{Citation, Ticket};
+use super::{escape, words};
+
+/// What every format shows.
+pub(super) struct View<'a> {
+    pub(super) report: Report<'a>,
+    pub(super) counts: Counts,
+    /// Every ticket cited, once.
+    pub(super) tickets: BTreeMap<&'a TicketId, Ticket<'a>>,
+    /// Every challenge, in the order of the documents.
+    pub(super) challenges: Vec<Row<'a>>,
+    /// Topics that cite tickets, in the order of the documents.
+    pub(super) topics: Vec<(&'a Meeting, &'a Topic)>,
+    /// Findings that no broken promise's card tells, by what they are about.
+    pub(super) sections: Vec<Section<'a>>,
+    /// Housekeeping: how many findings of which code.
+    pub(super) chores: Vec<(Code, usize)>,
+    /// What the reader must know before trusting the rest.
+    pub(super) cautions: Vec<String>,
+    by_id: BTreeMap<&'a ChallengeId, usize>,
+}
+
+/// Findings about one kind of thing.
+pub(super) struct Section<'a> {
+    pub(super) title: &'static str,
+    pub(super) findings: Vec<&'a Finding>,
+}
+
+/// The sections after the broken promises, in the order in which a lead should care. Codes that stand in none are
+/// housekeeping.
+pub(super) const SECTIONS: &[(&str, &[Code])] = &[
+    ("Came back after closing", &[Code::RecurredAfterClose]),
+    ("Remedies that did not hold", &[Code::Reverted, Code::ClosedUndone, Code::RemedyDidNotHelp]),
+    (
+        "Links to mend",
+        &[Code::BrokenLink, Code::MovedTicket, Code::HiddenTicket, Code::MalformedReference, Code::PrivateLink],
+    ),
+    ("Open and untouched", &[Code::StaleTicket]),
+    ("Closed, and nothing shows the work", &[Code::ClosedUnverified]),
+    ("Notes that may be out of date", &[Code::NoteOutdated]),
+    ("Documents not understood whole", &[Code::UnreadableSource, Code::MalformedRow]),
+    ("Waivers", &[Code::ExpiredWaiver, Code::UnusedWaiver]),
+];
+
+impl<'a> View<'a> {
+    pub(super) fn new(report: &Report<'a>) -> Self {
+        let report = *report;
+        let tickets = tickets(&report);
+        let challenges = challenges(&report);
+        let topics = topics(&report);
+        let mut counts = Counts { challenges: challenges.len(), tickets: tickets.len(), ..Counts::default() };
+        for ticket in tickets.values() {
+            counts.lookups.add(ticket.lookup());
+            counts.verdicts.add(ticket.verdict());
+        }
+        for row in &challenges {
+            counts.standings.add(row.standing);
+        }
+        let (sections, chores) = sections(&report, &challenges);
+        let cautions = cautions(&report, &tickets, &counts);
+        let by_id = challenges.iter().enumerate().map(|(at, row)| (&row.challenge.id, at)).collect();
+        Self { report, counts, tickets, challenges, topics, sections, chores, cautions, by_id }
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.report.now
+    }
+
+    /// Challenges of one standing, what to look at first coming first.
+    pub(super) fn standing(&self, standing: Standing) -> Vec<&Row<'a>> {
+        let mut rows: Vec<&Row> = self.challenges.iter().filter(|row| row.standing == standing).collect();
+        rows.sort_by_key(|row| row.priority);
+        rows
+    }
+
+    /// A challenge by its name.
+    pub(super) fn challenge(&self, id: &ChallengeId) -> Option<&Row<'a>> {
+        self.by_id.get(id).and_then(|at| self.challenges.get(*at))
+    }
+
+    /// `4 broken promises in 12 challenges`
+    pub(super) fn headline(&self) -> String {
+        let broken = match self.counts.standings.broken_promise {
+            0 => "No broken promises".to_owned(),
+            n => words::count(n, "broken promise"),
+        };
+        match self.counts.challenges {
+            0 => "No challenges found".to_owned(),
+            n => format!("{broken} in {}", words::count(n, "challenge")),
+        }
+    }
+
+    /// The kind sentence of a report that has nothing to say.
+    pub(super) fn all_quiet(&self) -> Option<String> {
+        let nothing = self.counts.standings.broken_promise == 0 && self.sections.is_empty();
+        if !nothing {
+            return None;
+        }
+        if self.counts.challenges == 0 && self.counts.tickets == 0 {
+            return Some(
+                "No challenges and no tickets were found in the documents named, so there is nothing to say."
+                    .to_owned(),
+            );
+        }
+        let known = self.counts.lookups.unknown == 0 && self.report.complete;
+        Some(if known {
+            "Nothing needs you: every promise is kept or still open. Enjoy the quiet.".to_owned()
+        } else {
+            "Nothing needs you as far as could be told; see below for what could not.".to_owned()
+        })
+    }
+
+    /// Housekeeping as a list of counts.
+    pub(super) fn chore_words(&self) -> Vec<String> {
+        self.chores.iter().map(|(code, n)| words::chores(*code, *n)).collect()
+    }
+}
+
+fn tickets<'a>(report: &Report<'a>) -> BTreeMap<&'a TicketId, Ticket<'a>> {
+    let mut cited: BTreeMap<&TicketId, Vec<Citation>> = BTreeMap::new();
+    for document in &report.known.documents {
+        for reference in &document.references {
+            let (challenge, topic) = owner(document, reference.owner);
+            cited.entry(&reference.ticket).or_default().push(Citation { reference, challenge, topic });
+        }
+    }
+    let of = |(id, cited)| (id, Ticket::new(id, cited, report.known.tickets.get(id), report.judged.tickets.get(id)));
+    cited.into_iter().map(of).collect()
+}
+
+/// Whose part of the document a reference stands in. An index that leads nowhere is nobody's.
+fn owner(document: &KnownDocument, owner: Owner) -> (Option<&Challenge>, Option<(&Meeting, &Topic)>) {
+    match owner {
+        Owner::Challenge { challenge, .. } => (document.challenges.get(challenge), None),
+        Owner::Topic { meeting, topic } => {
+            let meeting = document.meetings.get(meeting);
+            (None, meeting.and_then(|meeting| Some((meeting, meeting.topics.get(topic)?))))
+        }
+        Owner::Nobody => (None, None),
+    }
+}
+
+fn challenges<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
+    let judged: BTreeMap<_, _> =
+        report.judged.challenges.iter().map(|judged| ((judged.document, judged.challenge), judged)).collect();
+    let mut flagged: BTreeMap<&ChallengeId, Vec<&Finding>> = BTreeMap::new();
+    for finding in &report.judged.findings {
+        if let Some(id) = &finding.challenge {
+            flagged.entry(id).or_default().push(finding);
+        }
+    }
+    let mut rows = Vec::new();
+    for (d, document) in report.known.documents.iter().enumerate() {
+        for (c, challenge) in document.challenges.iter().enumerate() {
+            let judged = judged.get(&(d, c));
+            rows.push(Row {
+                challenge,
+                standing: judged.map_or(Standing::Unknown, |judged| judged.standing),
+                priority: judged.map_or(0, |judged| judged.priority),
+                because: judged.map_or("", |judged| &judged.because),
+                findings: flagged.get(&challenge.id).cloned().unwrap_or_default(),
+                tickets: Vec::new(),
+            });
+        }
+    }
+    cite(report, &mut rows);
+    rows
+}
+
+/// Gives each row its tickets: remedies first, and otherwise in order of first appearance. `rows` stand in the order of the documents.
+fn cite<'a>(report: &Report<'a>, rows: &mut [Row<'a>]) {
+    let mut first = 0;
+    for document in &report.known.documents {
+        let rows = &mut rows[first..first + document.challenges.len()];
+        first += document.challenges.len();
+        for reference in &document.references {
+            let Owner::Challenge { challenge, .. } = reference.owner else { continue };
+            let Some(row) = rows.get_mut(challenge) else { continue };
+            match row.tickets.iter_mut().find(|(id, _)| **id == reference.ticket) {
+                Some((_, role)) if reference.role == Role::Remedy => *role = Role::Remedy,
+                Some(_) => {}
+                None => row.tickets.push((&reference.ticket, reference.role)),
+            }
+        }
+        rows.iter_mut().for_each(|row| row.tickets.sort_by_key(|(_, role)| *role));
+    }
+}
+
+fn topics<'a>(report: &Report<'a>) -> Vec<(&'a Meeting, &'a Topic)> {
+    let meetings = report.known.documents.iter().flat_map(|document| &document.meetings);
+    let topics = meetings.flat_map(|meeting| meeting.topics.iter().map(move |topic| (meeting, topic)));
+    topics.filter(|(_, topic)| !topic.tickets.is_empty()).collect()
+}
+
+fn sections<'a>(report: &Report<'a>, challenges: &[Row<'a>]) -> (Vec<Section<'a>>, Vec<(Code, usize)>) {
+    let broken: BTreeSet<&ChallengeId> =
+        challenges.iter().filter(|row| row.standing == Standing::BrokenPromise).map(|row| &row.challenge.id).collect();
+    let on_a_card = |finding: &Finding| {
+        let challenge = finding.challenge.as_ref();
+        ON_THE_CARD.contains(&finding.code) && challenge.is_some_and(|id| broken.contains(id))
+    };
+    let rest: Vec<&Finding> = report.judged.findings.iter().filter(|finding| !on_a_card(finding)).collect();
+    let of = |codes: &[Code]| rest.iter().copied().filter(|finding| codes.contains(&finding.code)).collect();
+    let sections = SECTIONS.iter().map(|(title, codes)| Section { title, findings: of(codes) });
+    let sections = sections.filter(|section| !section.findings.is_empty()).collect();
+    let mut chores: BTreeMap<Code, usize> = BTreeMap::new();
+    for finding in rest {
+        // A challenge without a remedy is told by its standing.
+        let told = SECTIONS.iter().any(|(_, codes)| codes.contains(&finding.code));
+        if !told && finding.code != Code::UntrackedChallenge {
+            *chores.entry(finding.code).or_default() += 1;
+        }
+    }
+    (sections, chores.into_iter().collect())
+}
+
+fn cautions(report: &Report, tickets: &BTreeMap<&TicketId, Ticket>, counts: &Counts) -> Vec<String> {
+    let mut cautions = Vec::new();
+    for tracker in &report.known.trackers {
+        if let Some(trouble) = &tracker.trouble {
+            let since = tracker.worked_at.map_or("It never answered yet".to_owned(), |at| {
+                format!("What is shown of it was true {}", words::ago(at, report.now))
+            });
+            let says = escape::plain(&trouble.says, escape::SENTENCE);
+            cautions.push(format!("{} could not be asked: {}. {since}.", tracker.id, says.trim_end_matches('.')));
+        }
+    }
+    for document in &report.known.documents {
+        if let Some(trouble) = &document.trouble {
+            let (path, trouble) =
+                (escape::plain(&document.path, escape::TITLE), escape::plain(trouble, escape::SENTENCE));
+            let read = words::ago(document.read_at, report.now);
+            let trouble = trouble.trim_end_matches('.');
+            cautions.push(format!("{path} could not be read: {trouble}. The version read {read} is in force."));
+        }
+    }
+    for tracker in all_hidden(tickets) {
+        cautions.push(format!(
+            "Every ticket of {tracker} is hidden from us. That looks like a matter of credentials, not of tickets."
+        ));
+    }
+    if counts.lookups.unknown > 0 {
+        let asked = words::count(counts.tickets, "ticket");
+        cautions.push(format!("{} of {asked} could not be asked for.", counts.lookups.unknown));
+    }
+    if cautions.is_empty() && !report.complete {
+        cautions.push("The last pass did not finish; some answers are older than others.".to_owned());
+    }
+    cautions
+}
+
+/// Trackers that hide each of their tickets from us, where they have more than one.
+fn all_hidden<'a>(tickets: &BTreeMap<&'a TicketId, Ticket>) -> Vec<&'a TrackerId> {
+    let mut by_tracker: BTreeMap<&TrackerId, (usize, usize)> = BTreeMap::new();
+    for (id, ticket) in tickets {
+        let (all, hidden) = by_tracker.entry(id.tracker()).or_default();
+        *all += 1;
+        *hidden += usize::from(ticket.lookup() == LookupKind::Hidden);
+    }
+    by_tracker.into_iter().filter(|(_, (all, hidden))| *all > 1 && all == hidden).map(|(tracker, _)| tracker).collect()
+}
