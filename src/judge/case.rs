@@ -1,0 +1,70 @@
+//! A case: all that the rules may look at when they judge one ticket.
+
+use crate::domain::challenge::ChallengeId;
+use crate::domain::known::{Change, KnownTicket};
+use crate::domain::lookup::LookupKind;
+use crate::domain::place::Place;
+use crate::domain::ticket::{Ticket, TicketId};
+use crate::domain::time::Moment;
+
+/// A note of a register on a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoteOn<'a> {
+    /// The challenge in whose status cell it stands.
+    pub challenge: &'a ChallengeId,
+    /// What it says.
+    pub text: &'a str,
+    /// Where it starts.
+    pub place: &'a Place,
+}
+
+/// What is known of one ticket, seen as a case to decide. Everything rests on the last good answer: later look-ups
+/// that could not tell are not part of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Case<'a> {
+    /// The id under which it is cited.
+    pub(super) id: &'a TicketId,
+    /// What the tracker told last.
+    pub(super) facts: Option<&'a Ticket>,
+    /// When that was true.
+    pub(super) good_at: Option<Moment>,
+    /// When it was proven to be gone, and what proved it where that is still known.
+    pub(super) gone: Option<Gone<'a>>,
+    /// What changed while we watched, oldest first.
+    pub(super) history: &'a [Change],
+    /// What registers note on it, in order of their places.
+    pub(super) notes: &'a [NoteOn<'a>],
+}
+
+/// The proof that a ticket is gone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gone<'a> {
+    /// When it was proven.
+    pub(super) at: Option<Moment>,
+    /// What proved it.
+    pub(super) proof: Option<&'a str>,
+}
+
+impl<'a> Case<'a> {
+    /// The case of a ticket with the notes on it.
+    pub(super) fn new(known: &'a KnownTicket, notes: &'a [NoteOn<'a>]) -> Self {
+        let gone = (known.proven == Some(LookupKind::Gone)).then(|| Gone {
+            at: known.proven_at,
+            // The words belong to the last look-up, which may have been an outage since.
+            proof: known.lookup_says.as_deref().filter(|_| known.lookup == LookupKind::Gone),
+        });
+        Self {
+            id: &known.id,
+            facts: known.facts.as_ref(),
+            good_at: known.good_at,
+            gone,
+            history: &known.history,
+            notes,
+        }
+    }
+
+    /// What the tracker told, if it told that the ticket is closed.
+    pub(super) fn closed(&self) -> Option<&'a Ticket> {
+        self.facts.filter(|facts| facts.closed)
+    }
+}
