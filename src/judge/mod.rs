@@ -1,21 +1,41 @@
 //! Ticket facts, challenges and the moment into verdicts, standings and findings; one file per rule.
+//!
+//! Rules see evidence (`rules/`), a small sum makes the verdict of it (`combine.rs`), verdicts make standings
+//! (`standing.rs`), and what is worth a person's time becomes a finding (`findings/`). All of it is a function of its
+//! arguments; the order of documents, references and notes in them never shows in a verdict or a finding.
 
 mod case;
 mod combine;
 mod families;
+mod findings;
 mod notes;
+mod priority;
+mod rows;
 mod rules;
+mod standing;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod words;
 
-use crate::domain::known::KnownTicket;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::judged::{Judged, JudgedChallenge};
+use crate::domain::known::{Known, KnownTicket};
+use crate::domain::policy::Policy;
+use crate::domain::reference::Role;
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
 use crate::domain::verdict::{Judgement, Verdict};
 
 pub use case::NoteOn;
 pub use rules::{RuleDoc, rules};
 
 use case::Case;
+use findings::Scene;
+use rows::{Citations, Row};
+use standing::{Fate, Stood};
 
 /// The verdict on one ticket, from what the tracker told last and what registers note on it. `notes` come in order of
 /// their places.
@@ -33,4 +53,73 @@ pub fn ticket(known: &KnownTicket, notes: &[NoteOn<'_>]) -> Judgement {
         Some(_) => combine::weigh(&evidence),
     };
     Judgement { verdict, confidence, evidence }
+}
+
+/// Judges all that is known: every ticket, every challenge, and what is worth a person's time.
+pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
+    let rows = rows::rows(known);
+    let citations = rows::citations(known);
+    let judgements = verdicts(known, &rows, &citations);
+    let unasked = Judgement { verdict: Verdict::Unknown, confidence: 0.0, evidence: Vec::new() };
+    let of = |ticket: &TicketId| judgements.get(ticket).unwrap_or(&unasked);
+
+    let fates: Vec<Vec<Fate<'_>>> = rows.iter().map(|row| standing::fates(row, known, of)).collect();
+    let stood: Vec<Stood> = fates.iter().map(|fates| standing::stand(fates)).collect();
+    let ranked = priority::rank(&rows, &stood, now);
+    let follow_ups = follow_ups(known, &rows, &citations, of);
+    let scene = Scene {
+        known,
+        policy,
+        now,
+        citations: &citations,
+        rows: &rows,
+        fates: &fates,
+        stood: &stood,
+        follow_ups: &follow_ups,
+    };
+    let findings = findings::findings(&scene);
+    let challenges = rows.iter().zip(stood).zip(ranked).map(|((row, stood), ranked)| JudgedChallenge {
+        document: row.document,
+        challenge: row.index,
+        id: row.challenge.id.clone(),
+        standing: stood.standing,
+        priority: ranked.priority,
+        because: ranked.because,
+    });
+    let challenges = challenges.collect();
+    Judged { tickets: judgements, challenges, findings }
+}
+
+/// The verdict on every ticket known or cited, each by itself.
+fn verdicts(known: &Known, rows: &[Row<'_>], citations: &Citations<'_>) -> BTreeMap<TicketId, Judgement> {
+    let notes = rows::notes_by_ticket(rows);
+    let judged = |ticket: &KnownTicket| {
+        let notes = notes.get(&ticket.id).map(Vec::as_slice).unwrap_or_default();
+        (ticket.id.clone(), self::ticket(ticket, notes))
+    };
+    let cited_only = citations.keys().filter(|ticket| !known.tickets.contains_key(**ticket));
+    known
+        .tickets
+        .values()
+        .map(judged)
+        .chain(cited_only.map(|ticket| judged(&KnownTicket::unasked((*ticket).clone()))))
+        .collect()
+}
+
+/// What became of the remedies that meetings agreed on and no challenge has.
+fn follow_ups<'a>(
+    known: &'a Known,
+    rows: &[Row<'a>],
+    citations: &Citations<'a>,
+    of: impl Fn(&TicketId) -> &'a Judgement,
+) -> Vec<Fate<'a>> {
+    let of_challenges: BTreeSet<&TicketId> =
+        rows.iter().flat_map(|row| &row.remedies).map(|reference| &reference.ticket).collect();
+    let promised = citations.iter().filter(|(ticket, _)| !of_challenges.contains(**ticket));
+    promised
+        .filter_map(|(ticket, cited)| {
+            let promise = cited.iter().find(|citation| citation.reference.role == Role::Remedy)?;
+            Some(Fate::alone(promise.reference, known.tickets.get(*ticket), of(ticket)))
+        })
+        .collect()
 }

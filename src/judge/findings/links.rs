@@ -1,0 +1,188 @@
+//! Findings on links: tickets that are gone, have moved, or are not shown to us. Each ticket once, however often it is
+//! cited, and each rename once.
+
+use std::collections::BTreeMap;
+
+use crate::domain::finding::Code;
+use crate::domain::known::KnownTicket;
+use crate::domain::lookup::LookupKind;
+use crate::domain::reference::Role;
+use crate::domain::ticket::{TicketId, TicketKey};
+use crate::domain::tracker::TrackerId;
+use crate::domain::verdict::{Evidence, Side};
+
+use super::{Draft, Scene, identity};
+use crate::judge::rows::{self, Citation};
+use crate::judge::words;
+
+pub(super) fn findings(scene: &Scene<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let blind = blind_trackers(scene);
+    for (ticket, cited) in scene.citations {
+        let Some(known) = scene.known.tickets.get(*ticket) else { continue };
+        if known.proven == Some(LookupKind::Gone) {
+            drafts.push(gone(known, cited));
+        } else if known.lookup == LookupKind::Hidden && !blind.contains(&ticket.tracker()) {
+            drafts.push(hidden(known, cited));
+        }
+    }
+    drafts.extend(moves(scene));
+    drafts
+}
+
+/// What all findings on one ticket's link share.
+fn on_link(code: Code, known: &KnownTicket, cited: &[Citation<'_>], message: String) -> Draft {
+    let remedy = cited.iter().filter(|citation| citation.reference.role == Role::Remedy);
+    let challenge = remedy.chain(cited).find_map(|citation| citation.challenge);
+    Draft {
+        challenge: challenge.cloned(),
+        ticket: Some(known.id.clone()),
+        role: Some(rows::role(cited)),
+        place: rows::first_place(cited),
+        evidence: cited.iter().map(|citation| citation_of(citation, None)).collect(),
+        // A remedy's link matters more than a mention's, and one that many follow more than one that few do.
+        weight: if rows::role(cited) == Role::Remedy { 1000.0 } else { 0.0 } + many(cited.len()),
+        ..Draft::about(code, identity(None, Some(&known.id)), message)
+    }
+}
+
+fn many(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+/// Where it is cited, as evidence that decides nothing.
+fn citation_of(citation: &Citation<'_>, now: Option<&TicketId>) -> Evidence {
+    let reference = citation.reference;
+    let now = now.map(|now| format!(", which is {} now", now.key())).unwrap_or_default();
+    Evidence {
+        rule: "citation".to_owned(),
+        side: Side::Neither,
+        strength: 0.0,
+        says: format!(
+            "cited as {}{now} ({}, {})",
+            reference.ticket.key(),
+            reference.within.word(),
+            role(reference.role)
+        ),
+        source: Some(reference.place.to_string()),
+        at: None,
+    }
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Remedy => "as a remedy",
+        Role::Mention => "mentioned",
+    }
+}
+
+fn gone(known: &KnownTicket, cited: &[Citation<'_>]) -> Draft {
+    let key = known.id.key();
+    let message = match &known.facts {
+        Some(facts) if facts.closed => {
+            format!("{key} is gone; when it was seen last, it had been {}", words::closed(facts))
+        }
+        Some(_) => format!("{key} is gone; when it was seen last, it was open"),
+        None => format!("{key} does not exist any more, or never did"),
+    };
+    let mut draft = on_link(Code::BrokenLink, known, cited, message);
+    draft.hint = Some(match rows::role(cited) {
+        Role::Remedy => format!("link the ticket that took the place of {key}, or correct the link"),
+        Role::Mention => format!("correct the link to {key}, or remove it"),
+    });
+    draft.rests_on = known.proven_at;
+    let proof = known.lookup_says.clone().filter(|_| known.lookup == LookupKind::Gone);
+    draft.evidence.push(Evidence {
+        rule: "tracker-state".to_owned(),
+        side: Side::Missing,
+        strength: 0.99,
+        says: proof.map_or_else(|| format!("{key} was proven to be gone"), |proof| format!("{key} is gone: {proof}")),
+        source: cited.iter().find_map(|citation| citation.reference.url.clone()),
+        at: known.proven_at,
+    });
+    draft
+}
+
+fn hidden(known: &KnownTicket, cited: &[Citation<'_>]) -> Draft {
+    let (key, home) = (known.id.key(), home(&known.id));
+    let stands = match known.good_at {
+        Some(at) => format!("; what was seen on {} stands", words::day_of(at)),
+        None => String::new(),
+    };
+    let message = format!("{key} is not visible with the credentials in use{stands}");
+    let mut draft = on_link(Code::HiddenTicket, known, cited, message);
+    draft.hint = Some(format!("let dragnet's account see {home}, or correct the link"));
+    draft.rests_on = known.asked_at;
+    draft
+}
+
+/// Trackers that show nothing at all: their credentials are the problem, which is said elsewhere. A single ticket that
+/// was never seen tells nothing of its tracker.
+fn blind_trackers<'a>(scene: &Scene<'a>) -> Vec<&'a TrackerId> {
+    let mut answered: BTreeMap<&TrackerId, (usize, usize, bool)> = BTreeMap::new();
+    for known in scene.known.tickets.values().filter(|known| known.lookup != LookupKind::Unknown) {
+        let (all, hidden, seen) = answered.entry(known.id.tracker()).or_default();
+        *all += 1;
+        *hidden += usize::from(known.lookup == LookupKind::Hidden);
+        *seen |= known.facts.is_some();
+    }
+    let blind = answered.into_iter().filter(|(_, (all, hidden, seen))| all == hidden && (*all > 1 || *seen));
+    blind.map(|(tracker, _)| tracker).collect()
+}
+
+/// Old home, new home, and whose tickets moved there: each with where it is now.
+type Moves<'a> = BTreeMap<(String, String), Vec<(&'a KnownTicket, &'a TicketId, &'a [Citation<'a>])>>;
+
+/// One finding for each renamed project or repository.
+fn moves(scene: &Scene<'_>) -> Vec<Draft> {
+    let mut moves: Moves<'_> = BTreeMap::new();
+    for (ticket, cited) in scene.citations {
+        if let Some(known) = scene.known.tickets.get(*ticket)
+            && known.proven == Some(LookupKind::Moved)
+            && let Some(to) = &known.moved_to
+        {
+            moves.entry((full_home(ticket), full_home(to))).or_default().push((known, to, cited));
+        }
+    }
+    moves.into_iter().map(|((from, to), tickets)| moved(&from, &to, &tickets)).collect()
+}
+
+fn moved(from: &str, to: &str, tickets: &[(&KnownTicket, &TicketId, &[Citation<'_>])]) -> Draft {
+    let mut all: Vec<(Citation<'_>, &TicketId)> =
+        tickets.iter().flat_map(|(_, now, cited)| cited.iter().map(|citation| (*citation, *now))).collect();
+    all.sort_by_key(|(citation, _)| &citation.reference.place);
+    let cited: Vec<Citation<'_>> = all.iter().map(|(citation, _)| *citation).collect();
+    let corrections: Vec<String> =
+        tickets.iter().map(|(known, now, _)| format!("{} instead of {}", now.key(), known.id.key())).collect();
+    let (first, now) = (&tickets[0].0.id, tickets[0].1);
+    let message = if let [(known, now, _)] = tickets {
+        format!("{} is {} now", known.id.key(), now.key())
+    } else {
+        format!("{} tickets of {} are in {} now", tickets.len(), home(first), home(now))
+    };
+    let challenges: Vec<_> = cited.iter().filter_map(|citation| citation.challenge).collect();
+    let one_challenge = challenges.windows(2).all(|pair| pair[0] == pair[1]);
+    Draft {
+        challenge: challenges.first().filter(|_| one_challenge).copied().cloned(),
+        ticket: if let [(known, ..)] = tickets { Some(known.id.clone()) } else { None },
+        role: Some(rows::role(&cited)),
+        place: rows::first_place(&cited),
+        hint: Some(format!("write {}", words::list(&corrections, 5))),
+        evidence: all.iter().map(|(citation, now)| citation_of(citation, Some(now))).collect(),
+        rests_on: tickets.iter().filter_map(|(known, ..)| known.proven_at).min(),
+        weight: many(cited.len()),
+        ..Draft::about(Code::MovedTicket, format!("{from}|{to}"), message)
+    }
+}
+
+/// The project or repository of a ticket, as people name it.
+fn home(ticket: &TicketId) -> String {
+    match ticket.key() {
+        TicketKey::Jira { project, .. } => project.clone(),
+        TicketKey::GitHub { owner, repo, .. } => format!("{owner}/{repo}"),
+    }
+}
+
+fn full_home(ticket: &TicketId) -> String {
+    format!("{}:{}", ticket.tracker(), home(ticket)).to_lowercase()
+}

@@ -1,0 +1,141 @@
+//! Findings: what is worth a person's time, from links, promises and the documents themselves, in the order in which
+//! a lead should care.
+
+mod documents;
+mod links;
+mod order;
+mod promises;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::challenge::ChallengeId;
+use crate::domain::finding::{Code, Finding, Severity};
+use crate::domain::known::Known;
+use crate::domain::place::Place;
+use crate::domain::policy::Policy;
+use crate::domain::reference::Role;
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
+use crate::domain::verdict::Evidence;
+
+use super::rows::{Citations, Row};
+use super::standing::{Fate, Stood};
+
+/// What findings are made from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scene<'a> {
+    /// All that is known.
+    pub(super) known: &'a Known,
+    /// What the team tolerates.
+    pub(super) policy: &'a Policy,
+    /// The present moment.
+    pub(super) now: Moment,
+    /// Who cites what.
+    pub(super) citations: &'a Citations<'a>,
+    /// The challenges.
+    pub(super) rows: &'a [Row<'a>],
+    /// What became of their remedies, row by row.
+    pub(super) fates: &'a [Vec<Fate<'a>>],
+    /// Where they stand, row by row.
+    pub(super) stood: &'a [Stood],
+    /// What became of the remedies that meetings agreed on and no challenge has.
+    pub(super) follow_ups: &'a [Fate<'a>],
+}
+
+/// A finding in the making, with what its place in the order depends on.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    code: Code,
+    challenge: Option<ChallengeId>,
+    ticket: Option<TicketId>,
+    role: Option<Role>,
+    place: Option<Place>,
+    message: String,
+    hint: Option<String>,
+    evidence: Vec<Evidence>,
+    rests_on: Option<Moment>,
+    /// What tells it from others of its code; see [`Draft::about`].
+    identity: String,
+    /// How much it weighs among findings of its kind.
+    weight: f64,
+}
+
+impl Draft {
+    /// A finding of a code with its message. `identity` is what stays the same while lines move; the code is added.
+    fn about(code: Code, identity: String, message: String) -> Self {
+        Self {
+            code,
+            challenge: None,
+            ticket: None,
+            role: None,
+            place: None,
+            message,
+            hint: None,
+            evidence: Vec::new(),
+            rests_on: None,
+            identity,
+            weight: 0.0,
+        }
+    }
+}
+
+/// The identity of a finding on a challenge's ticket, on a ticket, or on a challenge.
+fn identity(challenge: Option<&ChallengeId>, ticket: Option<&TicketId>) -> String {
+    let challenge = challenge.map(|id| id.0.as_str()).unwrap_or_default();
+    // GitHub ignores the case of owners and repositories, and so must the name.
+    let ticket = ticket.map(|id| id.to_string().to_lowercase()).unwrap_or_default();
+    format!("{challenge}|{ticket}")
+}
+
+/// All findings, in order.
+pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut drafts = links::findings(scene);
+    drafts.extend(promises::findings(scene));
+    drafts.extend(documents::findings(scene));
+    drafts.retain(|draft| scene.policy.severity(draft.code) != Severity::Off);
+    order::sort(&mut drafts);
+    let mut taken = BTreeSet::new();
+    let drafts = drafts.into_iter().filter_map(|draft| {
+        let fingerprint = fingerprint(&draft);
+        taken.insert(fingerprint.clone()).then(|| finish(scene, draft, fingerprint))
+    });
+    drafts.collect()
+}
+
+fn finish(scene: &Scene<'_>, mut draft: Draft, fingerprint: String) -> Finding {
+    super::combine::sort(&mut draft.evidence);
+    Finding {
+        code: draft.code,
+        severity: scene.policy.severity(draft.code),
+        challenge: draft.challenge,
+        ticket: draft.ticket,
+        role: draft.role,
+        place: draft.place,
+        message: draft.message,
+        hint: draft.hint,
+        evidence: draft.evidence,
+        first_seen: Some(scene.known.first_seen.get(&fingerprint).copied().unwrap_or(scene.now)),
+        fingerprint,
+        rests_on: draft.rests_on,
+    }
+}
+
+/// Sixteen hexadecimal digits: short enough to read out, long enough for a register.
+fn fingerprint(draft: &Draft) -> String {
+    let digest = Sha256::digest(format!("{}|{}", draft.code, draft.identity));
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Identities of what has neither challenge nor ticket: the second of the same words in a document is another one.
+#[derive(Debug, Default)]
+struct Repeats(BTreeMap<String, usize>);
+
+impl Repeats {
+    fn tell_apart(&mut self, identity: String) -> String {
+        let times = self.0.entry(identity.clone()).or_default();
+        *times += 1;
+        if *times == 1 { identity } else { format!("{identity}|{times}") }
+    }
+}

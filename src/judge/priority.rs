@@ -1,0 +1,105 @@
+//! What to look at first among all challenges, and why: the register exists to prioritise investment.
+//!
+//! Broken promises come first, cleared challenges last. Within each of these groups the score decides: how much it
+//! hurts (occurrences, or anecdotes where there are more), raised by up to half again when it was met lately and
+//! doubled when the breach is five years old, and weighed by the standing: a challenge that nobody promised to fix
+//! goes before one whose fix is on its way. A date that is not known neither raises nor lowers.
+
+use chrono::NaiveDate;
+
+use crate::domain::challenge::{Anecdote, Challenge};
+use crate::domain::time::Moment;
+use crate::domain::verdict::Standing;
+
+use super::rows::Row;
+use super::standing::Stood;
+use super::words;
+
+/// A challenge's place among all, from 1, and the sentence that says why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ranked {
+    /// From 1: what to look at first.
+    pub(super) priority: usize,
+    /// Why it stands there.
+    pub(super) because: String,
+}
+
+/// The rank of every row, in the order of the rows.
+pub(super) fn rank(rows: &[Row<'_>], stood: &[Stood], now: Moment) -> Vec<Ranked> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let scores: Vec<f64> = rows.iter().zip(stood).map(|(row, stood)| score(row.challenge, stood, now)).collect();
+    order.sort_by(|&a, &b| {
+        let last = |at: usize| last_met(rows[at].challenge).map(latest);
+        group(stood[a].standing)
+            .cmp(&group(stood[b].standing))
+            .then_with(|| scores[b].total_cmp(&scores[a]))
+            .then_with(|| last(b).cmp(&last(a)))
+            .then_with(|| rows[a].challenge.place.cmp(&rows[b].challenge.place))
+            .then_with(|| rows[a].challenge.id.cmp(&rows[b].challenge.id))
+    });
+    let mut ranked: Vec<Ranked> =
+        rows.iter().zip(stood).map(|(row, stood)| Ranked { priority: 0, because: because(row, stood) }).collect();
+    for (rank, at) in order.into_iter().enumerate() {
+        ranked[at].priority = rank + 1;
+    }
+    ranked
+}
+
+fn group(standing: Standing) -> u8 {
+    match standing {
+        Standing::BrokenPromise => 0,
+        Standing::NoRemedy | Standing::Unknown | Standing::Promised => 1,
+        Standing::Cleared => 2,
+    }
+}
+
+fn score(challenge: &Challenge, stood: &Stood, now: Moment) -> f64 {
+    let weight = match stood.standing {
+        Standing::BrokenPromise => 2.0 * stood.confidence,
+        Standing::NoRemedy => 2.0,
+        Standing::Unknown => 1.5,
+        Standing::Promised | Standing::Cleared => 1.0,
+    };
+    let today = now.date_naive();
+    let lately = last_met(challenge).map_or(0.25, |anecdote| 0.5 / (1.0 + years(latest(anecdote), today)));
+    let age = stood.since.map_or(0.0, |since| years(since, today).min(5.0) / 5.0);
+    weight * pain(challenge) * (1.0 + lately) * (1.0 + age)
+}
+
+/// How often it was met: as the register counts, or by its anecdotes where there are more; at least once.
+pub(super) fn pain(challenge: &Challenge) -> f64 {
+    f64::from(u32::try_from(met(challenge).max(1)).unwrap_or(u32::MAX))
+}
+
+fn met(challenge: &Challenge) -> usize {
+    let counted = challenge.occurrences.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    counted.max(challenge.anecdotes.len())
+}
+
+/// The time between two days in years; 0 when it runs backwards.
+pub(super) fn years(from: NaiveDate, to: NaiveDate) -> f64 {
+    let days = i32::try_from((to - from).num_days()).unwrap_or(i32::MAX).max(0);
+    f64::from(days) / 365.25
+}
+
+fn last_met(challenge: &Challenge) -> Option<&Anecdote> {
+    challenge.anecdotes.iter().filter(|anecdote| anecdote.date.is_some()).max_by_key(|anecdote| latest(anecdote))
+}
+
+fn latest(anecdote: &Anecdote) -> NaiveDate {
+    anecdote.date.map_or(NaiveDate::MIN, |date| date.latest())
+}
+
+/// `OPS-7 was closed as Won't Do on 4 May 2021 without the work; met 3 times, last in Aug 2021`
+fn because(row: &Row<'_>, stood: &Stood) -> String {
+    let mut because = stood.why.clone();
+    let met = met(row.challenge);
+    if met > 0 {
+        because.push_str(&format!("; met {}", words::times(met)));
+        if let Some((anecdote, date)) = last_met(row.challenge).and_then(|a| Some((a, a.date?))) {
+            let last = if met > 1 { ", last" } else { "" };
+            because.push_str(&format!("{last} {}", words::when(date, anecdote.approximate)));
+        }
+    }
+    because
+}
