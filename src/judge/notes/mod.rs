@@ -5,8 +5,10 @@
 //! question or in a condition is left alone, so that "the vendor's patch was never finished" accuses nobody.
 
 mod grammar;
+mod patterns;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 use std::collections::BTreeMap;
 
@@ -105,6 +107,8 @@ pub(super) fn claims(ticket: &TicketId, text: &str) -> Vec<Claim> {
             };
             if let Some(claim) = claim.filter(|claim| about_the_ticket && !claims.contains(claim)) {
                 claims.push(claim);
+                // "Superseded by X, which was completed": the pronoun means the other one.
+                about_the_ticket = claim != Claim::Superseded;
             }
         }
     }

@@ -62,6 +62,13 @@ fn not_done_in_many_words() {
             "Closed as Done although nobody ever did the work",
             "The ticket was closed and never worked on.",
             "See the OEP for the plan. Never finished.",
+            "Ticket not completed",
+            "The ticket's work was not finished.",
+            "Closed but not done",
+            "The ticket was closed without being worked on.",
+            "The work never happened.",
+            "We ended up not doing this.",
+            "This will never be fixed",
         ],
     );
 }
@@ -98,16 +105,10 @@ fn in_part_and_taken_out_again() {
             "Some of it was never done",
             "It was completed only for two services.",
             "Not done everywhere.",
+            "This only covered some of the services",
         ],
     );
-    all_claim(
-        Claim::Reverted,
-        &[
-            "This was reverted.",
-            "Rolled back a week later".replace(" a week", "").as_str(),
-            "It had to be rolled back.",
-        ],
-    );
+    all_claim(Claim::Reverted, &["This was reverted.", "Rolled back a week later", "It had to be rolled back."]);
     assert_eq!(claims_of("It was reverted and re-landed a week later."), []);
 }
 
@@ -120,6 +121,8 @@ fn checks_and_workarounds() {
             "It merely checked whether the cache was at fault.",
             "We just tried out an idea that didn't work.",
             "The hypothesis did not hold.",
+            "Tried one idea that failed.",
+            "Only investigated.",
             "This was a spike.",
             "Spike only",
             "Just an investigation.",
@@ -136,7 +139,8 @@ fn checks_and_workarounds() {
             "It was a stop-gap until the rewrite.",
             "Added a hack to keep the shop going.",
             "We put in a temporary fix",
-            "The problem was merely worked around".replace("The problem", "This").as_str(),
+            "This was merely worked around",
+            "It turned out to be only a quick fix",
         ],
     );
     all_claim(
@@ -146,7 +150,6 @@ fn checks_and_workarounds() {
             "This didn't solve the problem.",
             "The underlying cause was not found.",
             "The problem persists.",
-            "Done, but it didn't help.".trim_start_matches("Done, but "),
         ],
     );
     all_claim(
@@ -179,7 +182,7 @@ fn what_speaks_of_something_else_claims_nothing() {
         "If this was not done, the build fails.",
         "This was not done until 2021.",
         "Not done by hand.",
-        "This is not only fixed but also documented.".split(" but").next().unwrap(),
+        "This was not only fixed.",
         "It is not true that this was not completed.",
         "This was not abandoned.",
         "It is not incomplete",
@@ -192,7 +195,10 @@ fn what_speaks_of_something_else_claims_nothing() {
         "Workaround: clear the cookies.",
         "Just checked: the page still loads.",
         "Complete the migration first.",
-        "To be done right, this needs two teams.".trim_start_matches("To be done right, "),
+        "Superseded work is listed in the wiki.",
+        "It is unclear whether this was done.",
+        "We do not know if it was finished.",
+        "It has not happened again since.",
         "Will be done when the move is over.",
         "This is done when the last service has moved.",
         "This was closed as done.",
@@ -211,6 +217,7 @@ fn what_speaks_of_something_else_claims_nothing() {
 fn several_claims_come_in_order() {
     assert_eq!(claims_of("Never finished. Update: this was completed after all."), [Claim::NotDone, Claim::Done]);
     assert_eq!(claims_of("It was done, but later reverted."), [Claim::Done, Claim::Reverted]);
+    assert_eq!(claims_of("Superseded by OPS-9, which was completed."), [Claim::Superseded]);
     assert_eq!(claims_of("Fixed in 2.1, but it did not help."), [Claim::Done, Claim::DidNotHelp]);
 }
 
