@@ -34,10 +34,11 @@ impl Pass {
                 Some(format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{}", token.expose_secret()))))
             }
         };
-        let header = text.map(|text| HeaderValue::from_str(&text)).transpose().map_err(|_| PassError)?.map(|mut value| {
-            value.set_sensitive(true);
-            value
-        });
+        let header =
+            text.map(|text| HeaderValue::from_str(&text)).transpose().map_err(|_| PassError)?.map(|mut value| {
+                value.set_sensitive(true);
+                value
+            });
         Ok(Self { home: home.origin(), header })
     }
 
@@ -65,7 +66,8 @@ mod tests {
 
     #[test]
     fn a_credential_is_shown_at_home_only() {
-        let pass = Pass::new(&Credential::Bearer("s3cret".to_owned().into()), &url("https://api.example.org/v3")).unwrap();
+        let pass =
+            Pass::new(&Credential::Bearer("s3cret".to_owned().into()), &url("https://api.example.org/v3")).unwrap();
         for (there, shown) in [
             ("https://api.example.org/graphql", true),
             ("https://api.example.org:443/other", true),

@@ -91,7 +91,8 @@ impl Reply {
     /// Whether it is a limit: 429, or a 403 that says so. A 403 without such signs is about permissions.
     pub fn is_limit(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS
-            || (self.status == StatusCode::FORBIDDEN && (self.headers.contains_key(header::RETRY_AFTER) || self.says_limit()))
+            || (self.status == StatusCode::FORBIDDEN
+                && (self.headers.contains_key(header::RETRY_AFTER) || self.says_limit()))
     }
 
     fn says_limit(&self) -> bool {

@@ -1,1 +1,14 @@
 //! Trackers that answer on loopback, for `demo` and the tests.
+//!
+//! They keep state, speak real HTTP and answer in the full form that the official descriptions ask for, so that what
+//! works against them works against the real ones. They can also misbehave in every way that trackers and networks do.
+
+mod github;
+mod jira;
+mod mishap;
+mod server;
+
+pub use github::GitHub;
+pub use jira::Jira;
+pub use mishap::{Fault, Mishap};
+pub use server::{Exchange, Running, Site, serve};

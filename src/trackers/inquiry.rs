@@ -11,12 +11,32 @@ use crate::domain::ticket::TicketId;
 
 /// The strain at which a tracker is given up for this pass: two batches failed in a row, or four single look-ups.
 const GIVE_UP: u8 = 4;
-/// The strain of a failed batch.
-pub(super) const BATCH: u8 = 2;
-/// The strain of a failed look-up of one ticket, which may be that ticket's own trouble.
-pub(super) const SINGLE: u8 = 1;
-/// The strain of trouble that says nothing about the tracker as a whole.
-pub(super) const NONE: u8 = 0;
+
+/// Trouble, and how much it says about the tracker as a whole.
+#[derive(Debug, Clone)]
+pub(super) struct Setback {
+    pub(super) trouble: Trouble,
+    strain: u8,
+}
+
+impl Setback {
+    /// Trouble of the tracker as a whole: no connection, a failed batch.
+    pub(super) fn whole(trouble: Trouble) -> Self {
+        Self { trouble, strain: 2 }
+    }
+
+    /// Trouble that says nothing about the tracker as a whole.
+    pub(super) fn own(trouble: Trouble) -> Self {
+        Self { trouble, strain: 0 }
+    }
+}
+
+impl From<Trouble> for Setback {
+    /// Trouble with the look-up of one ticket, which may be that ticket's own.
+    fn from(trouble: Trouble) -> Self {
+        Self { trouble, strain: 1 }
+    }
+}
 
 /// One asking of one tracker, with what it learns on the way.
 pub(super) trait Inquiry: Send + Sync + 'static {
@@ -39,8 +59,8 @@ pub(super) struct Outcome<S> {
     pub(super) answers: Vec<Answer>,
     /// Steps that follow from it.
     pub(super) next: Vec<S>,
-    /// What was wrong, and with which strain.
-    pub(super) setback: Option<(Trouble, u8)>,
+    /// What was wrong.
+    pub(super) setback: Option<Setback>,
     /// The limit that the next request would meet.
     pub(super) dry: Option<Trouble>,
 }
@@ -57,18 +77,18 @@ impl<S> Outcome<S> {
     }
 
     /// Answers all these tickets with the same trouble.
-    pub(super) fn fail(&mut self, tickets: impl IntoIterator<Item = TicketId>, trouble: Trouble, strain: u8) {
+    pub(super) fn fail(&mut self, tickets: impl IntoIterator<Item = TicketId>, setback: Setback) {
         for ticket in tickets {
-            self.answer(ticket, Lookup::Unknown(trouble.clone()));
+            self.answer(ticket, Lookup::Unknown(setback.trouble.clone()));
         }
-        self.setback = Some((trouble, strain));
+        self.setback = Some(setback);
     }
 
     /// Answers one ticket with what its look-up gave.
-    pub(super) fn settle(&mut self, ticket: TicketId, lookup: Result<Lookup, Trouble>) {
+    pub(super) fn settle(&mut self, ticket: TicketId, lookup: Result<Lookup, Setback>) {
         match lookup {
             Ok(lookup) => self.answer(ticket, lookup),
-            Err(trouble) => self.fail([ticket], trouble, SINGLE),
+            Err(setback) => self.fail([ticket], setback),
         }
     }
 }
@@ -101,10 +121,11 @@ pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, mut ledg
         ledger.tell(outcome.answers).await;
         match outcome.setback {
             None => strain = 0,
-            Some((trouble, weight)) => {
-                strain += weight;
+            Some(setback) => {
+                strain += setback.strain;
+                let trouble = setback.trouble;
                 let hopeless = match trouble.kind {
-                    TroubleKind::Limit | TroubleKind::Credentials | TroubleKind::Unasked => weight > NONE,
+                    TroubleKind::Limit | TroubleKind::Credentials | TroubleKind::Unasked => setback.strain > 0,
                     TroubleKind::Outage | TroubleKind::Misread => strain >= GIVE_UP,
                 };
                 ledger.note(trouble.clone());

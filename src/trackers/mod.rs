@@ -143,8 +143,7 @@ impl Trackers {
 
 /// Answers for a tracker that nobody configured.
 async fn unconfigured(tracker: TrackerId, tickets: Vec<TicketId>, answers: mpsc::Sender<Batch>) {
-    let trouble =
-        Trouble { kind: TroubleKind::Unasked, says: format!("no tracker `{tracker}` is configured") };
+    let trouble = Trouble { kind: TroubleKind::Unasked, says: format!("no tracker `{tracker}` is configured") };
     let told = tickets.into_iter().map(|asked| Answer { asked, lookup: Lookup::Unknown(trouble.clone()) }).collect();
     // Nobody listening any more is no fault.
     let _ = answers.send(Batch { tracker, answers: told, health: None }).await;

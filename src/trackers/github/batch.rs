@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use ::http::StatusCode;
 use serde_json::Value;
 
-use super::super::inquiry::{BATCH, NONE, Outcome};
+use super::super::inquiry::{Outcome, Setback};
 use super::query::{self, HomeAsked};
 use super::wire::{GraphError, GraphReply, Node};
 use super::{Address, Asking, Step};
@@ -23,24 +23,24 @@ impl Asking {
         let query = query::light(&tickets, with_argument);
         let reply = match self.github.line.graphql(&query.body).await {
             Ok(reply) => reply,
-            Err(trouble) => {
-                outcome.fail(tickets, trouble, BATCH);
+            Err(setback) => {
+                outcome.fail(tickets, setback);
                 return outcome;
             }
         };
         if let Some(refusal) = reply.refusal() {
             let too_much = matches!(reply.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
             if too_much {
-                halve(&mut outcome, tickets, halvings, (refusal, BATCH));
+                halve(&mut outcome, tickets, halvings, Setback::whole(refusal));
             } else {
-                outcome.fail(tickets, refusal, BATCH);
+                outcome.fail(tickets, Setback::whole(refusal));
             }
             return outcome;
         }
         let GraphReply { data, errors } = match reply.json() {
             Ok(answer) => answer,
             Err(trouble) => {
-                outcome.fail(tickets, trouble, BATCH);
+                outcome.fail(tickets, Setback::whole(trouble));
                 return outcome;
             }
         };
@@ -69,10 +69,10 @@ impl Asking {
         }
         if !failed.is_empty() {
             let trouble = failure(&reply, &errors);
-            halve(&mut outcome, failed, halvings, (trouble, NONE));
+            halve(&mut outcome, failed, halvings, Setback::own(trouble));
         }
         if errors.iter().any(GraphError::is_limit) {
-            outcome.setback = Some((reply.limit(), BATCH));
+            outcome.setback = Some(Setback::whole(reply.limit()));
         }
         outcome
     }
@@ -127,17 +127,17 @@ impl Asking {
         let first = errors.first();
         let says = || first.map(GraphError::says).unwrap_or_default();
         if exhausted || errors.iter().any(GraphError::is_limit) {
-            outcome.fail(tickets, reply.limit(), BATCH);
+            outcome.fail(tickets, Setback::whole(reply.limit()));
         } else if errors.iter().any(GraphError::is_forbidden) {
             let says = format!("{} refused the query: {}", reply.asked(), says());
-            outcome.fail(tickets, Trouble { kind: TroubleKind::Credentials, says }, BATCH);
+            outcome.fail(tickets, Setback::whole(Trouble { kind: TroubleKind::Credentials, says }));
         } else if first.is_none() {
-            outcome.fail(tickets, reply.misread("sent neither data nor errors"), BATCH);
+            outcome.fail(tickets, Setback::whole(reply.misread("sent neither data nor errors")));
         } else if errors.iter().any(GraphError::is_about_the_query) {
             let trouble = reply.misread(&format!("does not understand the query: {}", says()));
-            outcome.fail(tickets, trouble, BATCH);
+            outcome.fail(tickets, Setback::whole(trouble));
         } else {
-            halve(outcome, tickets, halvings, (failure(reply, errors), BATCH));
+            halve(outcome, tickets, halvings, Setback::whole(failure(reply, errors)));
         }
     }
 }
@@ -164,9 +164,9 @@ fn without_home(
 }
 
 /// Asks for the same in two halves, or gives up on these tickets.
-fn halve(outcome: &mut Outcome<Step>, tickets: Vec<TicketId>, halvings: u8, (trouble, strain): (Trouble, u8)) {
+fn halve(outcome: &mut Outcome<Step>, tickets: Vec<TicketId>, halvings: u8, setback: Setback) {
     if halvings >= HALVINGS {
-        outcome.fail(tickets, trouble, strain);
+        outcome.fail(tickets, setback);
         return;
     }
     let half = tickets.len().div_ceil(2).max(1);

@@ -13,6 +13,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use url::Url;
 
+use super::super::inquiry::Setback;
 use crate::domain::lookup::Trouble;
 use crate::domain::tracker::Credential;
 use crate::http::{Client, Fault, Reply, Weight};
@@ -73,12 +74,12 @@ impl Line {
     }
 
     /// Asks REST for what is at `path`, which starts with `/repos`, say. A redirect is a reply.
-    pub(super) async fn get(&self, path: &str) -> Result<Reply, Trouble> {
+    pub(super) async fn get(&self, path: &str) -> Result<Reply, Setback> {
         self.get_whole(&format!("{}{path}", self.rest)).await
     }
 
     /// Asks for what a redirect points to, if that is at the same origin.
-    pub(super) async fn follow(&self, redirect: &Reply) -> Result<Reply, Trouble> {
+    pub(super) async fn follow(&self, redirect: &Reply) -> Result<Reply, Setback> {
         let there = redirect.header(LOCATION.as_str()).and_then(|there| redirect.url.join(there).ok());
         match there {
             Some(there) if there.origin() == self.origin.origin() => {
@@ -87,23 +88,23 @@ impl Line {
             }
             Some(there) => {
                 let host = there.origin().ascii_serialization();
-                Err(redirect.misread(&format!("points to another host ({host}), which is not followed")))
+                Err(redirect.misread(&format!("points to another host ({host}), which is not followed")).into())
             }
-            None => Err(redirect.misread("answered with a redirect to nowhere")),
+            None => Err(redirect.misread("answered with a redirect to nowhere").into()),
         }
     }
 
-    async fn get_whole(&self, path: &str) -> Result<Reply, Trouble> {
+    async fn get_whole(&self, path: &str) -> Result<Reply, Setback> {
         self.persist(Weight::Light, path, || self.octocrab()._get(path)).await
     }
 
     /// Sends a GraphQL query.
-    pub(super) async fn graphql(&self, query: &Value) -> Result<Reply, Trouble> {
+    pub(super) async fn graphql(&self, query: &Value) -> Result<Reply, Setback> {
         let path = &self.graphql;
         self.persist(Weight::Heavy, path, || self.octocrab()._post(path.as_str(), Some(query))).await
     }
 
-    async fn persist<B, A, F>(&self, weight: Weight, path: &str, ask: A) -> Result<Reply, Trouble>
+    async fn persist<B, A, F>(&self, weight: Weight, path: &str, ask: A) -> Result<Reply, Setback>
     where
         B: http_body_util::BodyExt<Data = bytes::Bytes, Error = octocrab::Error> + Unpin + Send,
         A: Fn() -> F + Send + Sync,
@@ -117,7 +118,7 @@ impl Line {
                 Err(error) => Err::<Reply, Fault>(self.http.fault(&url, &error)),
             }
         };
-        let reply = self.http.persist(weight, attempt).await?;
+        let reply = self.http.persist(weight, attempt).await.map_err(Setback::whole)?;
         if reply.header("x-ratelimit-remaining") == Some("0") {
             *self.dry.lock().unwrap_or_else(PoisonError::into_inner) = Some(reply.limit());
         }

@@ -69,8 +69,7 @@ impl GitHub {
         merged: bool,
         issue: Issue,
     ) -> Option<Lookup> {
-        let told =
-            Told { home, number: issue.number?, kind, state: issue.state?, reason: issue.state_reason, merged };
+        let told = Told { home, number: issue.number?, kind, state: issue.state?, reason: issue.state_reason, merged };
         let mut ticket = self.ticket(told)?;
         ticket.native_id = issue.node_id;
         ticket.title = issue.title.unwrap_or_default();

@@ -4,10 +4,11 @@ use std::sync::{Arc, PoisonError};
 
 use ::http::StatusCode;
 
-use super::super::inquiry::{Outcome, SINGLE};
+use super::super::inquiry::{Outcome, Setback};
+use super::single::unexpected;
 use super::wire::Repository;
 use super::{Address, Asking, Step};
-use crate::domain::lookup::{Lookup, Trouble};
+use crate::domain::lookup::Lookup;
 use crate::domain::ticket::TicketId;
 
 /// What is known of a repository.
@@ -31,7 +32,7 @@ pub(super) enum Home {
 
 impl Asking {
     /// Looks at a repository, once per asking.
-    pub(super) async fn home(&self, address: &Address<'_>) -> Result<Home, Trouble> {
+    pub(super) async fn home(&self, address: &Address<'_>) -> Result<Home, Setback> {
         let name = format!("{}/{}", address.owner, address.repo).to_ascii_lowercase();
         let cell = {
             let mut homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,7 +41,7 @@ impl Asking {
         cell.get_or_try_init(|| self.look_at(address)).await.cloned()
     }
 
-    async fn look_at(&self, address: &Address<'_>) -> Result<Home, Trouble> {
+    async fn look_at(&self, address: &Address<'_>) -> Result<Home, Setback> {
         let line = &self.github.line;
         let name = format!("{}/{}", address.owner, address.repo);
         let mut reply = line.get(&format!("/repos/{name}")).await?;
@@ -56,7 +57,7 @@ impl Asking {
                 let said = reply.complaint().ok_or_else(|| reply.misread("answered 403 without saying why"))?;
                 return Ok(Home::Hidden { because: format!("{name} is not visible with these credentials: {said}") });
             }
-            _ => return Err(reply.refusal().unwrap_or_else(|| reply.misread("answered in an unknown way"))),
+            _ => return Err(unexpected(&reply)),
         }
         let repository: Repository = reply.json()?;
         let full_name = repository.full_name.ok_or_else(|| reply.misread("told of a repository without a name"))?;
@@ -79,7 +80,7 @@ impl Asking {
             }
             // Renamed, and GraphQL did not say so: each ticket tells its own way.
             Ok(Home::Visible { .. }) => outcome.next.extend(tickets.into_iter().map(Step::Single)),
-            Err(trouble) => outcome.fail(tickets, trouble, SINGLE),
+            Err(setback) => outcome.fail(tickets, setback),
         }
         outcome
     }

@@ -42,10 +42,8 @@ pub(super) struct GitHub {
 
 impl GitHub {
     pub(super) fn new(settings: &TrackerSettings, http: http::Client) -> Result<Self, TrackersError> {
-        let line = Line::new(&settings.api_url, &settings.credential, http).ok_or_else(|| TrackersError::Address {
-            name: settings.name.clone(),
-            url: settings.api_url.to_string(),
-        })?;
+        let line = Line::new(&settings.api_url, &settings.credential, http)
+            .ok_or_else(|| TrackersError::Address { name: settings.name.clone(), url: settings.api_url.to_string() })?;
         Ok(Self {
             id: settings.id.clone(),
             site: settings.site.clone(),
@@ -106,9 +104,10 @@ impl Inquiry for Asking {
         batches.chain(odd.into_iter().map(Step::Single)).collect()
     }
 
-    /// GitHub asks not to be asked by many requests at once; anonymous ones are few anyway.
+    /// GitHub asks not to be asked by many requests at once. Anonymous ones are few: one after the other, the last one
+    /// allowed is not passed.
     fn width(&self) -> usize {
-        if self.github.anonymous { 2 } else { 4 }
+        if self.github.anonymous { 1 } else { 4 }
     }
 
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {

@@ -47,9 +47,7 @@ pub(super) fn light(tickets: &[TicketId], duplicates: bool) -> Query {
 
 fn variables(homes: &[HomeAsked]) -> Map<String, Value> {
     let names = homes.iter().enumerate();
-    names
-        .flat_map(|(i, home)| [(format!("o{i}"), json!(home.owner)), (format!("n{i}"), json!(home.repo))])
-        .collect()
+    names.flat_map(|(i, home)| [(format!("o{i}"), json!(home.owner)), (format!("n{i}"), json!(home.repo))]).collect()
 }
 
 fn document(homes: &[HomeAsked], duplicates: bool) -> String {
@@ -92,8 +90,30 @@ mod tests {
             .map(|id| id.parse().unwrap())
             .to_vec();
         let query = light(&tickets, true);
-        insta::assert_snapshot!(query.body["query"].as_str().unwrap(), @"");
-        insta::assert_snapshot!(query.body["variables"], @"");
+        insta::assert_snapshot!(query.body["query"].as_str().unwrap(), @r"
+        query Tickets($o0: String!, $n0: String!, $o1: String!, $n1: String!) {
+          rateLimit { cost remaining resetAt }
+          r0: repository(owner: $o0, name: $n0) {
+            t7: issueOrPullRequest(number: 7) { ...ticket }
+            t8: issueOrPullRequest(number: 8) { ...ticket }
+          }
+          r1: repository(owner: $o1, name: $n1) {
+            t7: issueOrPullRequest(number: 7) { ...ticket }
+          }
+        }
+        fragment ticket on IssueOrPullRequest {
+          __typename
+          ... on Issue {
+            id number title url state stateReason(enableDuplicate: true) createdAt updatedAt closedAt
+            repository { nameWithOwner }
+          }
+          ... on PullRequest {
+            id number title url prState: state createdAt updatedAt closedAt merged mergedAt
+            repository { nameWithOwner }
+          }
+        }
+        ");
+        insta::assert_snapshot!(query.body["variables"], @r#"{"n0":"rocket","n1":"ship","o0":"acme","o1":"acme"}"#);
         assert!(light(&tickets, false).body["query"].as_str().unwrap().contains("state stateReason createdAt"));
     }
 }

@@ -2,6 +2,7 @@
 
 use ::http::StatusCode;
 
+use super::super::inquiry::Setback;
 use super::home::Home;
 use super::wire::Issue;
 use super::{Address, Asking};
@@ -13,14 +14,14 @@ const HOPS: usize = 2;
 
 impl Asking {
     /// Looks one ticket up.
-    pub(super) async fn single(&self, address: &Address<'_>) -> Result<Lookup, Trouble> {
+    pub(super) async fn single(&self, address: &Address<'_>) -> Result<Lookup, Setback> {
         let Address { owner, repo, number } = address;
         let line = &self.github.line;
         let mut reply = line.get(&format!("/repos/{owner}/{repo}/issues/{number}")).await?;
         let mut hops = 0;
         while reply.status.is_redirection() {
             if hops == HOPS {
-                return Err(reply.misread("redirects in circles"));
+                return Err(reply.misread("redirects in circles").into());
             }
             reply = line.follow(&reply).await?;
             hops += 1;
@@ -28,7 +29,8 @@ impl Asking {
         match reply.status {
             StatusCode::OK => {
                 let issue: Issue = reply.json()?;
-                self.github.read_issue(address, issue).ok_or_else(|| reply.misread("told of an issue in an unknown form"))
+                let lookup = self.github.read_issue(address, issue);
+                lookup.ok_or_else(|| reply.misread("told of an issue in an unknown form").into())
             }
             StatusCode::NOT_FOUND | StatusCode::GONE if hops > 0 => {
                 said(&reply)?;
@@ -46,13 +48,13 @@ impl Asking {
             StatusCode::FORBIDDEN | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS if !reply.is_limit() => {
                 Ok(Lookup::Hidden { because: said(&reply)? })
             }
-            _ => Err(reply.refusal().unwrap_or_else(|| reply.misread("answered in an unknown way"))),
+            _ => Err(unexpected(&reply)),
         }
     }
 
     /// A 404 proves nothing by itself: the same answer stands for "not for you". A repository whose issues we see
     /// proves it.
-    async fn missing(&self, address: &Address<'_>) -> Result<Lookup, Trouble> {
+    async fn missing(&self, address: &Address<'_>) -> Result<Lookup, Setback> {
         let number = address.number;
         Ok(match self.home(address).await? {
             Home::Visible { full_name, has_issues: true, shows_issues: true } => {
@@ -61,15 +63,15 @@ impl Asking {
             Home::Visible { full_name, has_issues: false, .. } => {
                 Lookup::Hidden { because: format!("{full_name} has its issues switched off") }
             }
-            Home::Visible { full_name, .. } => {
-                Lookup::Hidden { because: format!("{full_name} is visible, but its issues are not with these credentials") }
-            }
+            Home::Visible { full_name, .. } => Lookup::Hidden {
+                because: format!("{full_name} is visible, but its issues are not with these credentials"),
+            },
             Home::Hidden { because } => Lookup::Hidden { because },
         })
     }
 
     /// A 410 says "deleted", and also "issues are switched off here". Then pull requests live on under their own path.
-    async fn deleted(&self, address: &Address<'_>) -> Result<Lookup, Trouble> {
+    async fn deleted(&self, address: &Address<'_>) -> Result<Lookup, Setback> {
         let Address { owner, repo, number } = address;
         match self.home(address).await? {
             Home::Visible { full_name, has_issues: false, .. } => {
@@ -78,13 +80,13 @@ impl Asking {
                     StatusCode::OK => {
                         let pull: Issue = reply.json()?;
                         let lookup = self.github.read_pull(address, pull);
-                        lookup.ok_or_else(|| reply.misread("told of a pull request in an unknown form"))
+                        lookup.ok_or_else(|| reply.misread("told of a pull request in an unknown form").into())
                     }
                     StatusCode::NOT_FOUND => {
                         said(&reply)?;
                         Ok(Lookup::Hidden { because: format!("{full_name} has its issues switched off") })
                     }
-                    _ => Err(reply.refusal().unwrap_or_else(|| reply.misread("answered in an unknown way"))),
+                    _ => Err(unexpected(&reply)),
                 }
             }
             _ => Ok(Lookup::Gone { proof: format!("GitHub answers 410: #{number} was deleted from {owner}/{repo}") }),
@@ -97,4 +99,12 @@ fn said(reply: &Reply) -> Result<String, Trouble> {
     reply.complaint().ok_or_else(|| {
         reply.misread(&format!("answered {}, but not as GitHub does; is `api_url` right?", reply.status))
     })
+}
+
+/// A status that means nothing for a look-up, only for the attempt.
+pub(super) fn unexpected(reply: &Reply) -> Setback {
+    reply
+        .refusal()
+        .unwrap_or_else(|| reply.misread(&format!("answered {}, which is unknown here", reply.status)))
+        .into()
 }

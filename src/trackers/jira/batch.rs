@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::super::inquiry::{BATCH, NONE, Outcome};
+use super::super::inquiry::{Outcome, Setback};
 use super::wire::{IssueError, Issues};
 use super::{Asking, FIELDS, Key, Step};
 use crate::domain::lookup::{Lookup, Trouble, TroubleKind};
@@ -27,8 +27,8 @@ impl Asking {
                 outcome.next.extend(tickets.into_iter().map(Step::Single));
                 return outcome;
             }
-            Err(trouble) => {
-                outcome.fail(tickets, trouble, BATCH);
+            Err(setback) => {
+                outcome.fail(tickets, setback);
                 return outcome;
             }
         };
@@ -40,10 +40,8 @@ impl Asking {
         let pair = if open.len() == 1 { one(strangers) } else { None };
         for (_, ticket) in open {
             match &pair {
-                Some(moved) => outcome.answer(
-                    ticket,
-                    Lookup::Moved { to: moved.id.clone(), ticket: Some(Box::new(moved.clone())) },
-                ),
+                Some(moved) => outcome
+                    .answer(ticket, Lookup::Moved { to: moved.id.clone(), ticket: Some(Box::new(moved.clone())) }),
                 None => outcome.next.push(Step::Single(ticket)),
             }
         }
@@ -68,7 +66,7 @@ impl Asking {
                 Err(key) => {
                     if let Some(asked) = key.and_then(|key| open.remove(&key)) {
                         let trouble = reply.misread(&format!("told of {} in an unknown form", asked.key()));
-                        outcome.fail([asked], trouble, NONE);
+                        outcome.fail([asked], Setback::own(trouble));
                     }
                 }
             }
@@ -76,21 +74,21 @@ impl Asking {
         strangers
     }
 
-    async fn bulkfetch(&self, tickets: &[TicketId]) -> Result<Fetched, Trouble> {
+    async fn bulkfetch(&self, tickets: &[TicketId]) -> Result<Fetched, Setback> {
         let keys: Vec<_> = tickets.iter().map(|ticket| ticket.key().to_string()).collect();
         let body = json!({"issueIdsOrKeys": keys, "fields": FIELDS});
         let reply = self.jira.line.post(&["rest", "api", "3", "issue", "bulkfetch"], &body).await?;
         if let Some(refusal) = reply.refusal() {
-            return Err(refusal);
+            return Err(Setback::whole(refusal));
         }
-        let Issues { issues, issue_errors, .. } = reply.json()?;
-        let issues = issues.ok_or_else(|| reply.misread("sent no `issues`; is `api_url` right?"))?;
+        let Issues { issues, issue_errors, .. } = reply.json().map_err(Setback::whole)?;
+        let issues = issues.ok_or_else(|| without_issues(&reply))?;
         Ok(Fetched::Issues { reply, issues, errors: issue_errors.unwrap_or_default() })
     }
 
     /// Data Center has no `bulkfetch`. A search by keys stops at the first unknown key unless told only to warn, and
     /// gives no more at a time than its administrator allows.
-    async fn search(&self, tickets: &[TicketId]) -> Result<Fetched, Trouble> {
+    async fn search(&self, tickets: &[TicketId]) -> Result<Fetched, Setback> {
         let keys: Vec<_> = tickets.iter().map(|ticket| ticket.key().to_string()).collect();
         let jql = format!("key in ({})", keys.join(", "));
         let mut found = Vec::new();
@@ -103,10 +101,10 @@ impl Asking {
                 return Ok(Fetched::Refused);
             }
             if let Some(refusal) = reply.refusal() {
-                return Err(refusal);
+                return Err(Setback::whole(refusal));
             }
-            let Issues { issues, total, .. } = reply.json()?;
-            let page = issues.ok_or_else(|| reply.misread("sent no `issues`; is `api_url` right?"))?;
+            let Issues { issues, total, .. } = reply.json().map_err(Setback::whole)?;
+            let page = issues.ok_or_else(|| without_issues(&reply))?;
             let last = page.is_empty();
             found.extend(page);
             if last || found.len() >= total.unwrap_or(0).min(keys.len()) {
@@ -116,9 +114,18 @@ impl Asking {
     }
 }
 
+/// An answer of another shape is no list of nothing.
+fn without_issues(reply: &Reply) -> Setback {
+    Setback::whole(reply.misread("sent no `issues`; is `api_url` right?"))
+}
+
 /// What fetching many gave.
 enum Fetched {
-    Issues { reply: Reply, issues: Vec<Value>, errors: Vec<IssueError> },
+    Issues {
+        reply: Reply,
+        issues: Vec<Value>,
+        errors: Vec<IssueError>,
+    },
     /// The list as a whole was refused.
     Refused,
 }
@@ -143,7 +150,7 @@ fn put_off(
         if again {
             let said = error.error_message.unwrap_or_else(|| "no reason given".to_owned());
             let says = format!("{} could not fetch {}: {said}", reply.asked(), ticket.key());
-            outcome.fail([ticket], Trouble { kind: TroubleKind::Outage, says }, NONE);
+            outcome.fail([ticket], Setback::own(Trouble { kind: TroubleKind::Outage, says }));
         } else {
             retry.push(ticket);
         }

@@ -6,6 +6,7 @@ use ::http::Method;
 use serde_json::Value;
 use url::Url;
 
+use super::super::inquiry::Setback;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::http::{Call, Client, Pass, Reply, Weight};
 
@@ -29,7 +30,7 @@ impl Line {
     }
 
     /// Asks for what is at a path below `api_url`. A redirect is a reply.
-    pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Reply, Trouble> {
+    pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Reply, Setback> {
         let mut url = self.url(path);
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
@@ -38,7 +39,7 @@ impl Line {
     }
 
     /// Asks by sending a question along; nothing is changed by it.
-    pub(super) async fn post(&self, path: &[&str], json: &Value) -> Result<Reply, Trouble> {
+    pub(super) async fn post(&self, path: &[&str], json: &Value) -> Result<Reply, Setback> {
         self.ask(&Call { method: Method::POST, url: self.url(path), json: Some(json), pass: &self.pass }).await
     }
 
@@ -49,17 +50,19 @@ impl Line {
         url
     }
 
-    async fn ask(&self, call: &Call<'_>) -> Result<Reply, Trouble> {
+    async fn ask(&self, call: &Call<'_>) -> Result<Reply, Setback> {
         let attempt = || {
             self.requests.fetch_add(1, Ordering::Relaxed);
             self.http.exchange(call)
         };
-        let reply = self.http.persist(Weight::Light, attempt).await?;
+        let reply = self.http.persist(Weight::Light, attempt).await.map_err(Setback::whole)?;
         // Jira may answer refused credentials as it answers a stranger, and say so in this header only.
         let login = reply.header("x-seraph-loginreason").unwrap_or_default();
-        if !self.pass.is_anonymous() && ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"].iter().any(|no| login.contains(no)) {
+        if !self.pass.is_anonymous()
+            && ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"].iter().any(|no| login.contains(no))
+        {
             let says = format!("{} refused the credentials ({login})", reply.asked());
-            return Err(Trouble { kind: TroubleKind::Credentials, says });
+            return Err(Setback::whole(Trouble { kind: TroubleKind::Credentials, says }));
         }
         Ok(reply)
     }

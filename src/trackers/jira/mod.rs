@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::inquiry::{BATCH, Inquiry, Outcome};
-use crate::domain::lookup::{Lookup, Trouble};
+use super::inquiry::{Inquiry, Outcome, Setback};
+use crate::domain::lookup::Lookup;
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Flavor, TrackerId, TrackerSettings};
 use crate::http;
@@ -63,22 +63,22 @@ impl Jira {
     }
 
     /// Which Jira it is.
-    async fn flavor(&self) -> Result<Flavor, Trouble> {
+    async fn flavor(&self) -> Result<Flavor, Setback> {
         self.flavor.get_or_try_init(|| self.find_out()).await.copied()
     }
 
-    async fn find_out(&self) -> Result<Flavor, Trouble> {
+    async fn find_out(&self) -> Result<Flavor, Setback> {
         let reply = self.line.get(&["rest", "api", "2", "serverInfo"], &[]).await?;
         if let Some(refusal) = reply.refusal() {
-            return Err(refusal);
+            return Err(Setback::whole(refusal));
         }
-        let info: wire::ServerInfo = reply.json()?;
+        let info: wire::ServerInfo = reply.json().map_err(Setback::whole)?;
         match info.deployment_type.as_deref() {
             Some("Cloud") => Ok(Flavor::Cloud),
             Some(_) => Ok(Flavor::DataCenter),
             // Servers from before there was a cloud do not say what they are, only which version.
             None if info.version.is_some() => Ok(Flavor::DataCenter),
-            None => Err(reply.misread("does not answer as a Jira does; is `api_url` right?")),
+            None => Err(Setback::whole(reply.misread("does not answer as a Jira does; is `api_url` right?"))),
         }
     }
 }
@@ -124,8 +124,8 @@ impl Inquiry for Asking {
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {
         let mut outcome = Outcome::new();
         match (step, self.jira.flavor().await) {
-            (Step::Batch { tickets, .. }, Err(trouble)) => outcome.fail(tickets, trouble, BATCH),
-            (Step::Single(ticket), Err(trouble)) => outcome.fail([ticket], trouble, BATCH),
+            (Step::Batch { tickets, .. }, Err(setback)) => outcome.fail(tickets, setback),
+            (Step::Single(ticket), Err(setback)) => outcome.fail([ticket], setback),
             (Step::Batch { tickets, again }, Ok(flavor)) => return self.batch(flavor, tickets, again).await,
             (Step::Single(ticket), Ok(flavor)) => {
                 let lookup = match Key::of(&ticket) {

@@ -5,9 +5,9 @@ use std::sync::{Arc, PoisonError};
 use ::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::super::inquiry::Setback;
 use super::wire::Issues;
 use super::{Asking, Key};
-use crate::domain::lookup::Trouble;
 use crate::domain::tracker::Flavor;
 
 /// What is known of a project.
@@ -27,7 +27,7 @@ pub(super) enum Project {
 
 impl Asking {
     /// Looks at a project, once per asking.
-    pub(super) async fn project(&self, flavor: Flavor, project: &str) -> Result<Project, Trouble> {
+    pub(super) async fn project(&self, flavor: Flavor, project: &str) -> Result<Project, Setback> {
         let cell = {
             let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(projects.entry(project.to_owned()).or_default())
@@ -35,8 +35,9 @@ impl Asking {
         cell.get_or_try_init(|| self.look_at(flavor, project)).await.cloned()
     }
 
-    async fn look_at(&self, flavor: Flavor, project: &str) -> Result<Project, Trouble> {
-        let body = json!({"jql": format!("project = \"{project}\" ORDER BY key DESC"), "maxResults": 1, "fields": ["key"]});
+    async fn look_at(&self, flavor: Flavor, project: &str) -> Result<Project, Setback> {
+        let body =
+            json!({"jql": format!("project = \"{project}\" ORDER BY key DESC"), "maxResults": 1, "fields": ["key"]});
         let path: &[&str] = match flavor {
             Flavor::Cloud => &["rest", "api", "3", "search", "jql"],
             Flavor::DataCenter => &["rest", "api", "2", "search"],
@@ -48,7 +49,7 @@ impl Asking {
             return Ok(hidden());
         }
         if let Some(refusal) = reply.refusal() {
-            return Err(refusal);
+            return Err(refusal.into());
         }
         let found: Issues = reply.json()?;
         let issues = found.issues.ok_or_else(|| reply.misread("sent no `issues`; is `api_url` right?"))?;

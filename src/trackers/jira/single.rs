@@ -2,14 +2,15 @@
 
 use ::http::StatusCode;
 
+use super::super::inquiry::Setback;
 use super::project::Project;
 use super::{Asking, FIELDS, Key};
-use crate::domain::lookup::{Lookup, Trouble};
+use crate::domain::lookup::Lookup;
 use crate::domain::tracker::Flavor;
 
 impl Asking {
     /// Looks one ticket up.
-    pub(super) async fn single(&self, flavor: Flavor, key: &Key) -> Result<Lookup, Trouble> {
+    pub(super) async fn single(&self, flavor: Flavor, key: &Key) -> Result<Lookup, Setback> {
         let version = match flavor {
             Flavor::Cloud => "3",
             Flavor::DataCenter => "2",
@@ -20,11 +21,11 @@ impl Asking {
         if reply.status == StatusCode::NOT_FOUND {
             return match reply.complaint() {
                 Some(_) => self.missing(flavor, key).await,
-                None => Err(reply.misread("answered 404, but not as Jira does; is `api_url` right?")),
+                None => Err(reply.misread("answered 404, but not as Jira does; is `api_url` right?").into()),
             };
         }
         if let Some(refusal) = reply.refusal() {
-            return Err(refusal);
+            return Err(refusal.into());
         }
         let ticket = self.jira.read(reply.json()?).map_err(|_| reply.misread("told of an issue in an unknown form"))?;
         Ok(if Key::of(&ticket.id).as_ref() == Some(key) {
@@ -36,15 +37,15 @@ impl Asking {
 
     /// Jira says the same of what is not there and of what is not for us. Only a number above the highest of a
     /// project that we see was certainly never given.
-    async fn missing(&self, flavor: Flavor, key: &Key) -> Result<Lookup, Trouble> {
+    async fn missing(&self, flavor: Flavor, key: &Key) -> Result<Lookup, Setback> {
         let Key { project, number } = key;
         Ok(match self.project(flavor, project).await? {
             Project::Visible { highest } if *number > highest => {
                 Lookup::Gone { proof: format!("{project} is visible, and its highest ticket is {project}-{highest}") }
             }
-            Project::Visible { .. } => {
-                Lookup::Hidden { because: format!("Jira does not show {key}: it was deleted, or is not for these credentials") }
-            }
+            Project::Visible { .. } => Lookup::Hidden {
+                because: format!("Jira does not show {key}: it was deleted, or is not for these credentials"),
+            },
             Project::Hidden { because } => Lookup::Hidden { because },
         })
     }

@@ -1,0 +1,188 @@
+//! Whether a query is valid: GitHub refuses a query as a whole for one wrong name, and so does the stand-in.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::Complaint;
+use super::parse::{Argument, Document, Field, Selection};
+
+/// The part of GitHub's schema that is served: type, field, the field's type (scalars and enums by name, `!` where
+/// never null), and its arguments.
+const SCHEMA: &[(&str, &str, &str, &[&str])] = &[
+    ("Query", "repository", "Repository", &["owner", "name", "followRenames"]),
+    ("Query", "rateLimit", "RateLimit", &["dryRun"]),
+    ("Query", "viewer", "User", &[]),
+    ("RateLimit", "cost", "Int!", &[]),
+    ("RateLimit", "limit", "Int!", &[]),
+    ("RateLimit", "nodeCount", "Int!", &[]),
+    ("RateLimit", "remaining", "Int!", &[]),
+    ("RateLimit", "resetAt", "DateTime!", &[]),
+    ("RateLimit", "used", "Int!", &[]),
+    ("User", "login", "String!", &[]),
+    ("Repository", "id", "ID!", &[]),
+    ("Repository", "databaseId", "Int", &[]),
+    ("Repository", "name", "String!", &[]),
+    ("Repository", "nameWithOwner", "String!", &[]),
+    ("Repository", "url", "URI!", &[]),
+    ("Repository", "isPrivate", "Boolean!", &[]),
+    ("Repository", "hasIssuesEnabled", "Boolean!", &[]),
+    ("Repository", "issue", "Issue", &["number"]),
+    ("Repository", "pullRequest", "PullRequest", &["number"]),
+    ("Repository", "issueOrPullRequest", "IssueOrPullRequest", &["number"]),
+    ("Issue", "id", "ID!", &[]),
+    ("Issue", "number", "Int!", &[]),
+    ("Issue", "title", "String!", &[]),
+    ("Issue", "url", "URI!", &[]),
+    ("Issue", "state", "IssueState!", &[]),
+    ("Issue", "stateReason", "IssueStateReason", &["enableDuplicate"]),
+    ("Issue", "closed", "Boolean!", &[]),
+    ("Issue", "closedAt", "DateTime", &[]),
+    ("Issue", "createdAt", "DateTime!", &[]),
+    ("Issue", "updatedAt", "DateTime!", &[]),
+    ("Issue", "repository", "Repository", &[]),
+    ("PullRequest", "id", "ID!", &[]),
+    ("PullRequest", "number", "Int!", &[]),
+    ("PullRequest", "title", "String!", &[]),
+    ("PullRequest", "url", "URI!", &[]),
+    ("PullRequest", "state", "PullRequestState!", &[]),
+    ("PullRequest", "closed", "Boolean!", &[]),
+    ("PullRequest", "closedAt", "DateTime", &[]),
+    ("PullRequest", "createdAt", "DateTime!", &[]),
+    ("PullRequest", "updatedAt", "DateTime!", &[]),
+    ("PullRequest", "merged", "Boolean!", &[]),
+    ("PullRequest", "mergedAt", "DateTime", &[]),
+    ("PullRequest", "isDraft", "Boolean!", &[]),
+    ("PullRequest", "repository", "Repository", &[]),
+];
+
+/// The types that an object of this type can be.
+fn members(name: &str) -> &[&str] {
+    match name {
+        "IssueOrPullRequest" => &["Issue", "PullRequest"],
+        "Query" => &["Query"],
+        "RateLimit" => &["RateLimit"],
+        "User" => &["User"],
+        "Repository" => &["Repository"],
+        "Issue" => &["Issue"],
+        "PullRequest" => &["PullRequest"],
+        _ => &[],
+    }
+}
+
+/// Checks a document; all that is wrong with it, otherwise.
+pub(super) fn check(document: &Document, knows_argument: bool) -> Result<(), Vec<Complaint>> {
+    let mut checker = Checker { document, knows_argument, complaints: Vec::new() };
+    checker.selection(&document.selection, "Query", &mut BTreeMap::new());
+    if checker.complaints.is_empty() { Ok(()) } else { Err(checker.complaints) }
+}
+
+struct Checker<'a> {
+    document: &'a Document,
+    knows_argument: bool,
+    complaints: Vec<Complaint>,
+}
+
+impl<'a> Checker<'a> {
+    /// `shapes` holds the type answered under each name, over all members of a union: they must not differ.
+    fn selection(&mut self, selection: &'a [Selection], on: &str, shapes: &mut BTreeMap<&'a str, &'static str>) {
+        for item in selection {
+            match item {
+                Selection::Field(field) => self.field(field, on, shapes),
+                Selection::Inline(narrowed, inner) => {
+                    self.selection(inner, narrowed.as_deref().unwrap_or(on), shapes);
+                }
+                Selection::Spread(name, at) => match self.document.fragments.get(name) {
+                    Some(fragment) if members(&fragment.on).is_empty() => {
+                        let message = format!("No such type {}, so it can't be a fragment condition", fragment.on);
+                        self.complain(*at, message, "undefinedType");
+                    }
+                    Some(fragment) => self.selection(&fragment.selection, &fragment.on, shapes),
+                    None => {
+                        self.complain(*at, format!("Fragment {name} was used, but not defined"), "useAndDefineFragment")
+                    }
+                },
+            }
+        }
+    }
+
+    fn field(&mut self, field: &'a Field, on: &str, shapes: &mut BTreeMap<&'a str, &'static str>) {
+        if field.name == "__typename" {
+            return;
+        }
+        let known = SCHEMA.iter().find(|(owner, name, ..)| *owner == on && *name == field.name);
+        let Some((_, _, kind, arguments)) = known else {
+            let message = format!("Field '{}' doesn't exist on type '{on}'", field.name);
+            return self.complain(field.at, message, "undefinedField");
+        };
+        if *shapes.entry(&field.key).or_insert(kind) != *kind {
+            let message =
+                format!("Field '{}' has a type conflict: {} or {kind}?", field.key, shapes[field.key.as_str()]);
+            self.complain(field.at, message, "fieldConflict");
+        }
+        for (name, value) in &field.arguments {
+            let taken_away = name == "enableDuplicate" && !self.knows_argument;
+            if taken_away || !arguments.contains(&name.as_str()) {
+                let message = format!("Field '{}' doesn't accept argument '{name}'", field.name);
+                self.complain(field.at, message, "argumentNotAccepted");
+            }
+            if let Argument::Variable(variable) = value
+                && !self.document.variables.contains(variable)
+            {
+                let message = format!("Variable ${variable} is used by {} but not declared", self.document.name);
+                self.complain(field.at, message, "variableNotDefined");
+            }
+        }
+        let inner = kind.trim_end_matches('!');
+        match (members(inner).is_empty(), field.selection.is_empty()) {
+            (true, false) => {
+                let message = format!("Selections can't be made on scalars (field '{}' returns {inner})", field.name);
+                self.complain(field.at, message, "selectionMismatch");
+            }
+            (false, true) => {
+                let message = format!(
+                    "Field must have selections (field '{}' returns {inner} but has no selections. Did you mean '{} {{ ... }}'?)",
+                    field.name, field.name
+                );
+                self.complain(field.at, message, "selectionMismatch");
+            }
+            (true, true) => {}
+            (false, false) => self.selection(&field.selection, inner, &mut BTreeMap::new()),
+        }
+    }
+
+    fn complain(&mut self, at: super::parse::Position, message: String, code: &str) {
+        self.complaints.push(Complaint::new(at, message, json!({"code": code})));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::document;
+    use super::check;
+
+    #[test]
+    fn a_wrong_name_spoils_the_query() {
+        let ticket = |inner: &str| {
+            format!("{{ repository(owner: \"a\", name: \"b\") {{ issueOrPullRequest(number: 1) {{ {inner} }} }} }}")
+        };
+        for (text, wrong) in [
+            ("{ rateLimit { cost } }".to_owned(), None),
+            (ticket("... on Issue { state } ... on PullRequest { prState: state }"), None),
+            (ticket("... on Issue { state } ... on PullRequest { state }"), Some("type conflict")),
+            (ticket("number"), Some("doesn't exist on type 'IssueOrPullRequest'")),
+            (ticket("... on Issue { colour }"), Some("Field 'colour' doesn't exist on type 'Issue'")),
+            (ticket("... on Issue { repository }"), Some("must have selections")),
+            (ticket("... on Issue { title { text } }"), Some("can't be made on scalars")),
+            (ticket("...f"), Some("Fragment f was used, but not defined")),
+            ("{ repository(owner: $o, name: \"b\") { id } }".to_owned(), Some("$o")),
+            ("{ repository(owner: \"a\", title: \"b\") { id } }".to_owned(), Some("argument 'title'")),
+        ] {
+            let said = check(&document(&text).unwrap(), true).map_err(|complaints| complaints[0].message.clone());
+            match wrong {
+                None => assert!(said.is_ok(), "{text}: {said:?}"),
+                Some(part) => assert!(said.as_ref().is_err_and(|said| said.contains(part)), "{text}: {said:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,432 @@
+//! A GitHub: its state, told by whoever sets it up. What it answers is in the files beside.
+
+mod graphql;
+mod rest;
+mod shapes;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::server::{Answer, Request, Site};
+
+/// A moment.
+type Moment = DateTime<Utc>;
+
+/// A GitHub. Clones share their state, which may change while it is served.
+#[derive(Debug, Clone, Default)]
+pub struct GitHub {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// By `owner/name` in lower case.
+    repos: BTreeMap<String, Repo>,
+    /// Former names, in lower case, to the name now.
+    renamed: BTreeMap<String, String>,
+    last_id: u64,
+    /// The token that is accepted; any, when absent.
+    token: Option<String>,
+    core: Budget,
+    graphql: Budget,
+    anonymous: Budget,
+    /// Whether `stateReason` still knows the argument `enableDuplicate`.
+    knows_argument: bool,
+    /// Tickets that one query may ask for before its resources are used up.
+    largest_query: Option<usize>,
+    /// Errors that single tickets meet in GraphQL: type and how often still.
+    alias_errors: BTreeMap<(String, u64), (String, usize)>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            repos: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            last_id: 1000,
+            token: None,
+            core: Budget::of(5000),
+            graphql: Budget::of(5000),
+            anonymous: Budget::of(60),
+            knows_argument: true,
+            largest_query: None,
+            alias_errors: BTreeMap::new(),
+        }
+    }
+}
+
+/// Requests allowed and made, until a moment that never comes: time stands still here.
+#[derive(Debug, Clone)]
+struct Budget {
+    limit: u64,
+    used: u64,
+}
+
+impl Budget {
+    fn of(limit: u64) -> Self {
+        Self { limit, used: 0 }
+    }
+
+    /// Takes one; `false` when nothing is left.
+    fn spend(&mut self) -> bool {
+        let left = self.used < self.limit;
+        self.used += u64::from(left);
+        left
+    }
+
+    fn remaining(&self) -> u64 {
+        self.limit - self.used
+    }
+}
+
+/// Who sees a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Visibility {
+    Public,
+    /// Everybody who shows a token.
+    Internal,
+    /// Everybody who shows a token, without its issues and pull requests.
+    WithoutIssues,
+    /// Everybody who shows a token, were it authorised for the organisation's single sign-on.
+    SingleSignOn,
+    /// Nobody here.
+    Private,
+}
+
+#[derive(Debug)]
+struct Repo {
+    id: u64,
+    owner: String,
+    name: String,
+    visibility: Visibility,
+    has_issues: bool,
+    entries: BTreeMap<u64, Entry>,
+}
+
+impl Repo {
+    fn full_name(&self) -> String {
+        format!("{}/{}", self.owner, self.name)
+    }
+}
+
+/// What a number stands for.
+#[derive(Debug)]
+enum Entry {
+    Ticket(Ticket),
+    Transferred { repo: String, number: u64 },
+    Deleted,
+}
+
+#[derive(Debug, Clone)]
+struct Ticket {
+    id: u64,
+    is_pull: bool,
+    title: String,
+    author: String,
+    /// `None` while open.
+    closed: Option<Closing>,
+    reopened: bool,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+#[derive(Debug, Clone)]
+struct Closing {
+    at: Moment,
+    by: String,
+    reason: Option<String>,
+    merged: bool,
+}
+
+impl GitHub {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An issue, open when new; its repository comes into being with it.
+    pub fn issue(&self, repo: &str, number: u64) -> Draft {
+        self.draft(repo, number, false)
+    }
+
+    /// A pull request, open when new; its repository comes into being with it.
+    pub fn pull(&self, repo: &str, number: u64) -> Draft {
+        self.draft(repo, number, true)
+    }
+
+    fn draft(&self, repo: &str, number: u64, is_pull: bool) -> Draft {
+        let mut state = self.state();
+        let id = state.next_id();
+        let entries = &mut state.repo(repo).entries;
+        if !matches!(entries.get(&number), Some(Entry::Ticket(_))) {
+            let created_at = start() + TimeDelta::hours(i64::try_from(number % 10_000).unwrap_or_default());
+            let ticket = Ticket {
+                id,
+                is_pull,
+                title: format!("Ticket {number}"),
+                author: "octo-author".to_owned(),
+                closed: None,
+                reopened: false,
+                created_at,
+                updated_at: created_at,
+            };
+            entries.insert(number, Entry::Ticket(ticket));
+        }
+        drop(state);
+        Draft { github: self.clone(), repo: repo.to_owned(), number }
+    }
+
+    /// A repository without tickets.
+    pub fn repo(&self, repo: &str) -> &Self {
+        self.state().repo(repo);
+        self
+    }
+
+    /// Moves an issue to another repository and number.
+    pub fn transferred(&self, repo: &str, number: u64, to: &str, to_number: u64) -> &Self {
+        self.draft(repo, number, false);
+        let mut state = self.state();
+        let moved = Entry::Transferred { repo: to.to_owned(), number: to_number };
+        if let Some(entry) = state.repo(repo).entries.insert(number, moved) {
+            state.repo(to).entries.insert(to_number, entry);
+        }
+        drop(state);
+        self
+    }
+
+    /// Deletes an issue.
+    pub fn deleted(&self, repo: &str, number: u64) -> &Self {
+        self.state().repo(repo).entries.insert(number, Entry::Deleted);
+        self
+    }
+
+    /// Gives a repository another name; the old one leads there.
+    pub fn renamed(&self, from: &str, to: &str) -> &Self {
+        let mut state = self.state();
+        state.repo(from);
+        if let Some(mut repo) = state.repos.remove(&from.to_ascii_lowercase()) {
+            if let Some((owner, name)) = to.split_once('/') {
+                (repo.owner, repo.name) = (owner.to_owned(), name.to_owned());
+            }
+            state.repos.insert(to.to_ascii_lowercase(), repo);
+            state.renamed.insert(from.to_ascii_lowercase(), to.to_owned());
+        }
+        drop(state);
+        self
+    }
+
+    /// Hides a repository from everybody.
+    pub fn private(&self, repo: &str) -> &Self {
+        self.visible(repo, Visibility::Private)
+    }
+
+    /// Shows a repository to whoever shows a token.
+    pub fn internal(&self, repo: &str) -> &Self {
+        self.visible(repo, Visibility::Internal)
+    }
+
+    /// Shows a repository to whoever shows a token, but not its issues and pull requests.
+    pub fn issues_withheld(&self, repo: &str) -> &Self {
+        self.visible(repo, Visibility::WithoutIssues)
+    }
+
+    /// Puts a repository behind an organisation's single sign-on, for which no token is authorised.
+    pub fn single_sign_on(&self, repo: &str) -> &Self {
+        self.visible(repo, Visibility::SingleSignOn)
+    }
+
+    fn visible(&self, repo: &str, visibility: Visibility) -> &Self {
+        self.state().repo(repo).visibility = visibility;
+        self
+    }
+
+    /// Switches a repository's issues off; its pull requests stay.
+    pub fn issues_disabled(&self, repo: &str) -> &Self {
+        self.state().repo(repo).has_issues = false;
+        self
+    }
+
+    /// Accepts this token only.
+    pub fn token(&self, token: &str) -> &Self {
+        self.state().token = Some(token.to_owned());
+        self
+    }
+
+    /// Allows so many requests from now on: with a token by REST, with a token by GraphQL, and without one.
+    pub fn limits(&self, core: u64, graphql: u64, anonymous: u64) -> &Self {
+        let mut state = self.state();
+        (state.core, state.graphql, state.anonymous) = (Budget::of(core), Budget::of(graphql), Budget::of(anonymous));
+        drop(state);
+        self
+    }
+
+    /// Behaves as a later version does, whose `stateReason` has lost the argument `enableDuplicate`.
+    pub fn without_enable_duplicate(&self) -> &Self {
+        self.state().knows_argument = false;
+        self
+    }
+
+    /// Lets one query ask for so many tickets before its resources are used up.
+    pub fn largest_query(&self, tickets: usize) -> &Self {
+        self.state().largest_query = Some(tickets);
+        self
+    }
+
+    /// Answers for this ticket with an error of this type in GraphQL, so many times.
+    pub fn alias_error(&self, repo: &str, number: u64, kind: &str, times: usize) -> &Self {
+        self.state().alias_errors.insert((repo.to_ascii_lowercase(), number), (kind.to_owned(), times));
+        self
+    }
+}
+
+impl State {
+    fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    fn repo(&mut self, full_name: &str) -> &mut Repo {
+        let id = self.next_id();
+        let (owner, name) = full_name.split_once('/').unwrap_or((full_name, "unnamed"));
+        self.repos.entry(full_name.to_ascii_lowercase()).or_insert_with(|| Repo {
+            id,
+            owner: owner.to_owned(),
+            name: name.to_owned(),
+            visibility: Visibility::Public,
+            has_issues: true,
+            entries: BTreeMap::new(),
+        })
+    }
+}
+
+/// A ticket being described. Each word takes effect at once.
+#[derive(Debug)]
+pub struct Draft {
+    github: GitHub,
+    repo: String,
+    number: u64,
+}
+
+impl Draft {
+    fn change(self, change: impl FnOnce(&mut Ticket)) -> Self {
+        if let Some(Entry::Ticket(ticket)) = self.github.state().repo(&self.repo).entries.get_mut(&self.number) {
+            change(ticket);
+        }
+        self
+    }
+
+    /// Its title.
+    pub fn titled(self, title: &str) -> Self {
+        self.change(|ticket| title.clone_into(&mut ticket.title))
+    }
+
+    /// When it was opened.
+    pub fn opened(self, at: Moment) -> Self {
+        self.change(|ticket| {
+            ticket.created_at = at;
+            ticket.updated_at = ticket.updated_at.max(at);
+        })
+    }
+
+    /// When anything about it changed last.
+    pub fn updated(self, at: Moment) -> Self {
+        self.change(|ticket| ticket.updated_at = at)
+    }
+
+    /// Closes it as GitHub did before there were reasons.
+    pub fn closed(self, at: Moment) -> Self {
+        self.close(at, None, false)
+    }
+
+    /// Closes it for a reason: `completed`, `not_planned`, `duplicate`.
+    pub fn closed_as(self, reason: &str, at: Moment) -> Self {
+        self.close(at, Some(reason.to_owned()), false)
+    }
+
+    /// Merges it.
+    pub fn merged(self, at: Moment) -> Self {
+        self.close(at, None, true)
+    }
+
+    /// Closes a pull request without merging it.
+    pub fn closed_unmerged(self, at: Moment) -> Self {
+        self.close(at, None, false)
+    }
+
+    fn close(self, at: Moment, reason: Option<String>, merged: bool) -> Self {
+        self.change(|ticket| {
+            ticket.closed = Some(Closing { at, by: "octo-closer".to_owned(), reason, merged });
+            ticket.updated_at = ticket.updated_at.max(at);
+        })
+    }
+
+    /// Opens it again.
+    pub fn reopened(self, at: Moment) -> Self {
+        self.change(|ticket| {
+            ticket.closed = None;
+            ticket.reopened = true;
+            ticket.updated_at = at;
+        })
+    }
+}
+
+/// When everything began here.
+fn start() -> Moment {
+    DateTime::from_timestamp(1_577_836_800, 0).unwrap_or_default()
+}
+
+impl Site for GitHub {
+    fn answer(&self, request: &Request) -> Answer {
+        let mut state = self.state();
+        // An Enterprise Server has REST under `/api/v3` and GraphQL beside it.
+        let path = request.path.strip_prefix("/api/v3").unwrap_or(&request.path);
+        let prefix = &request.path[..request.path.len() - path.len()];
+        let base = format!("{}{prefix}", request.origin());
+        let caller = match request.header("authorization") {
+            None => Caller::Stranger,
+            Some(shown) if state.token.as_ref().is_none_or(|token| shown == format!("Bearer {token}")) => Caller::Known,
+            Some(_) => return Answer::message(401, "Bad credentials").with("x-github-media-type", "github.v3"),
+        };
+        if path == "/graphql" || path == "/api/graphql" {
+            return graphql::answer(&mut state, request, caller);
+        }
+        let (budget, resource) = match caller {
+            Caller::Known => (&mut state.core, "core"),
+            Caller::Stranger => (&mut state.anonymous, "core"),
+        };
+        let within = budget.spend();
+        let budget = budget.clone();
+        let answer = if within {
+            rest::answer(&state, request, path, &base, caller)
+        } else {
+            Answer::message(403, "API rate limit exceeded for 127.0.0.1.")
+        };
+        limited(answer, &budget, resource)
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    Known,
+    Stranger,
+}
+
+/// When limits are lifted: never, as far as anybody here will see.
+const RESET: i64 = 4_102_444_800;
+
+fn limited(answer: Answer, budget: &Budget, resource: &str) -> Answer {
+    answer
+        .with("x-ratelimit-limit", &budget.limit.to_string())
+        .with("x-ratelimit-remaining", &budget.remaining().to_string())
+        .with("x-ratelimit-used", &budget.used.to_string())
+        .with("x-ratelimit-reset", &RESET.to_string())
+        .with("x-ratelimit-resource", resource)
+        .with("x-github-media-type", "github.v3; format=json")
+}

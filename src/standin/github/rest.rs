@@ -1,0 +1,131 @@
+//! The REST endpoints of the stand-in.
+
+use serde_json::{Value, json};
+
+use super::super::server::{Answer, Request};
+use super::{Caller, Entry, Repo, State, Visibility, shapes};
+
+/// Answers one request below the REST root.
+pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, caller: Caller) -> Answer {
+    if request.method != "GET" {
+        return not_found();
+    }
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        ["repos", owner, name, rest @ ..] => {
+            let full_name = format!("{owner}/{name}").to_ascii_lowercase();
+            if let Some(repo) = state.renamed.get(&full_name).and_then(|to| state.repos.get(&to.to_ascii_lowercase())) {
+                let rest: String = rest.iter().map(|part| format!("/{part}")).collect();
+                return if sees(repo, caller) {
+                    moved(&format!("{base}/repositories/{}{rest}", repo.id))
+                } else {
+                    not_found()
+                };
+            }
+            match state.repos.get(&full_name) {
+                Some(repo) => within(state, repo, request, rest, base, caller),
+                None => not_found(),
+            }
+        }
+        ["repositories", id, rest @ ..] => match state.repos.values().find(|repo| repo.id.to_string() == **id) {
+            Some(repo) => within(state, repo, request, rest, base, caller),
+            None => not_found(),
+        },
+        _ => not_found(),
+    }
+}
+
+/// Whether the repository itself is visible.
+pub(super) fn sees(repo: &Repo, caller: Caller) -> bool {
+    match repo.visibility {
+        Visibility::Public => true,
+        Visibility::Internal | Visibility::WithoutIssues | Visibility::SingleSignOn => caller == Caller::Known,
+        Visibility::Private => false,
+    }
+}
+
+fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &str, caller: Caller) -> Answer {
+    if !sees(repo, caller) {
+        return not_found();
+    }
+    if repo.visibility == Visibility::SingleSignOn {
+        let url = "https://github.com/orgs/acme/sso?authorization_request=A1";
+        return Answer::json(
+            403,
+            &json!({
+                "message": "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.",
+                "documentation_url": "https://docs.github.com/articles/authenticating-to-a-github-organization-with-saml-single-sign-on/",
+                "status": "403",
+            }),
+        )
+        .with("x-github-sso", &format!("required; url={url}"));
+    }
+    let withheld = repo.visibility == Visibility::WithoutIssues;
+    match rest {
+        [] => Answer::json(200, &shapes::repository(repo, base)),
+        ["issues"] if withheld => not_found(),
+        ["issues"] if !repo.has_issues => gone("Issues are disabled for this repo"),
+        ["issues"] => list(repo, request, base),
+        ["issues", _] if !repo.has_issues => gone("Issues are disabled for this repo"),
+        ["issues", number] if !withheld => {
+            match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
+                Some((number, Entry::Ticket(ticket))) => Answer::json(200, &shapes::issue(repo, *number, ticket, base)),
+                Some((_, Entry::Transferred { repo, number })) => match state.repos.get(&repo.to_ascii_lowercase()) {
+                    Some(home) => moved(&format!("{base}/repositories/{}/issues/{number}", home.id)),
+                    None => not_found(),
+                },
+                Some((_, Entry::Deleted)) => gone("This issue was deleted"),
+                None => not_found(),
+            }
+        }
+        ["pulls", number] if !withheld => {
+            match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
+                Some((number, Entry::Ticket(ticket))) if ticket.is_pull => {
+                    Answer::json(200, &shapes::pull(repo, *number, ticket, base))
+                }
+                _ => not_found(),
+            }
+        }
+        _ => not_found(),
+    }
+}
+
+/// A page of issues, newest first as GitHub lists them.
+fn list(repo: &Repo, request: &Request, base: &str) -> Answer {
+    let number = |name: &str, default: usize| request.parameter(name).and_then(|n| n.parse().ok()).unwrap_or(default);
+    let (page, per_page) = (number("page", 1).max(1), number("per_page", 30).clamp(1, 100));
+    let state = request.parameter("state").unwrap_or("open");
+    let wanted = |entry: &Entry| match entry {
+        Entry::Ticket(ticket) => state == "all" || (state == "open") == ticket.closed.is_none(),
+        Entry::Transferred { .. } | Entry::Deleted => false,
+    };
+    let issues: Vec<Value> = (repo.entries.iter().rev())
+        .filter(|(_, entry)| wanted(entry))
+        .skip((page - 1) * per_page)
+        .take(per_page)
+        .filter_map(|(number, entry)| match entry {
+            Entry::Ticket(ticket) => Some(shapes::issue(repo, *number, ticket, base)),
+            Entry::Transferred { .. } | Entry::Deleted => None,
+        })
+        .collect();
+    Answer::json(200, &Value::Array(issues))
+}
+
+fn not_found() -> Answer {
+    Answer::json(
+        404,
+        &json!({"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}),
+    )
+}
+
+fn gone(message: &str) -> Answer {
+    Answer::json(
+        410,
+        &json!({"message": message, "documentation_url": "https://docs.github.com/rest/issues/issues#get-an-issue", "status": "410"}),
+    )
+}
+
+fn moved(there: &str) -> Answer {
+    let body = json!({"message": "Moved Permanently", "url": there, "documentation_url": "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects"});
+    Answer::json(301, &body).with("location", there)
+}

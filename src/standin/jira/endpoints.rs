@@ -1,0 +1,162 @@
+//! The endpoints of both flavors.
+
+use serde_json::{Value, json};
+
+use super::super::server::{Answer, Request};
+use super::jql::{self, Jql};
+use super::{Issue, State, shapes};
+use crate::domain::tracker::Flavor;
+
+/// The most keys that one `bulkfetch` takes.
+const BULK: usize = 100;
+
+/// Answers one request.
+pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
+    let base = request.origin();
+    let parts: Vec<_> = request.path.split('/').filter(|part| !part.is_empty()).collect();
+    let ["rest", "api", version, rest @ ..] = parts.as_slice() else { return no_such_path() };
+    let body: Value = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
+    match (request.method.as_str(), *version, rest, state.flavor) {
+        ("GET", "2", ["serverInfo"], _) | ("GET", "3", ["serverInfo"], Flavor::Cloud) => {
+            Answer::json(200, &shapes::server_info(state.flavor, &base))
+        }
+        ("GET", "2", ["issue", key], _) | ("GET", "3", ["issue", key], Flavor::Cloud) => match state.find(key) {
+            Some(issue) => {
+                let fields: Option<Vec<_>> =
+                    request.parameter("fields").map(|fields| fields.split(',').map(str::to_owned).collect());
+                Answer::json(200, &shapes::issue(issue, fields.as_deref(), &base, state.flavor))
+            }
+            None => Answer::json(
+                404,
+                &json!({"errorMessages": ["Issue does not exist or you do not have permission to see it."], "errors": {}}),
+            ),
+        },
+        ("POST", "3", ["issue", "bulkfetch"], Flavor::Cloud) => bulkfetch(state, &body, &base),
+        ("POST", "3", ["search", "jql"], Flavor::Cloud) => search_jql(state, &body, &base),
+        ("POST" | "GET", _, ["search"], Flavor::Cloud) => Answer::json(
+            410,
+            &json!({"errorMessages": ["The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046"], "errors": {}}),
+        ),
+        ("POST", "2", ["search"], Flavor::DataCenter) => search(state, &body, &base),
+        _ => no_such_path(),
+    }
+}
+
+/// What Jira's servlet says of paths that it does not have.
+fn no_such_path() -> Answer {
+    let mut answer = Answer::page(404, "<?xml version=\"1.0\"?><status><status-code>404</status-code></status>");
+    answer.headers.clear();
+    answer.with("content-type", "application/xml;charset=UTF-8")
+}
+
+fn texts(list: &Value) -> Option<Vec<String>> {
+    Some(list.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+fn wrong(messages: &[String]) -> Answer {
+    Answer::json(400, &json!({"errorMessages": messages, "errors": {}}))
+}
+
+fn bulkfetch(state: &mut State, body: &Value, base: &str) -> Answer {
+    let Some(keys) = texts(&body["issueIdsOrKeys"]).filter(|keys| !keys.is_empty() && keys.len() <= BULK) else {
+        return wrong(&[format!("issueIdsOrKeys must hold between 1 and {BULK} entries.")]);
+    };
+    let fields = texts(&body["fields"]);
+    let mut errors = Vec::new();
+    let mut found: Vec<Issue> = Vec::new();
+    for key in keys {
+        if let Some(left) = state.busy.get_mut(&key.to_ascii_uppercase()).filter(|left| **left > 0) {
+            *left -= 1;
+            errors.push(json!({"id": key, "errorMessage": "The issue could not be retrieved. Please try again."}));
+        } else {
+            found.extend(state.find(&key).cloned());
+        }
+    }
+    // In the order of ids, each once, whatever was asked.
+    found.sort_by_key(|issue| issue.id);
+    found.dedup_by_key(|issue| issue.id);
+    let issues: Vec<_> =
+        found.iter().map(|issue| shapes::issue(issue, fields.as_deref(), base, state.flavor)).collect();
+    Answer::json(200, &json!({"issues": issues, "issueErrors": errors}))
+}
+
+/// The issues that a query finds, or what is wrong with it.
+fn find(state: &State, query: Option<&str>) -> Result<(Vec<Issue>, Vec<String>), Vec<String>> {
+    let query = query.unwrap_or_default();
+    match jql::read(query).ok_or_else(|| vec![format!("Error in the JQL Query: `{query}` is not understood here.")])? {
+        Jql::Project { key, descending } => {
+            if !state.shows_project(&key) {
+                return Err(vec![format!("The value '{key}' does not exist for the field 'project'.")]);
+            }
+            let mut issues: Vec<_> =
+                state.issues.values().filter(|issue| issue.key.project == key && state.shows(issue)).cloned().collect();
+            issues.sort_by(|a, b| a.key.cmp(&b.key));
+            if descending {
+                issues.reverse();
+            }
+            Ok((issues, Vec::new()))
+        }
+        Jql::Keys(keys) => {
+            let mut warnings = Vec::new();
+            let mut issues: Vec<Issue> = Vec::new();
+            for key in keys {
+                match state.find(&key) {
+                    Some(issue) => issues.push(issue.clone()),
+                    None => warnings.push(format!("An issue with key '{key}' does not exist for field 'key'.")),
+                }
+            }
+            issues.sort_by(|a, b| a.key.cmp(&b.key));
+            issues.dedup_by_key(|issue| issue.id);
+            Ok((issues, warnings))
+        }
+    }
+}
+
+/// Cloud: without a total, and only ids unless fields are named.
+fn search_jql(state: &State, body: &Value, base: &str) -> Answer {
+    let (issues, warnings) = match find(state, body["jql"].as_str()) {
+        Ok(found) => found,
+        Err(messages) => return wrong(&messages),
+    };
+    if !warnings.is_empty() {
+        return wrong(&warnings);
+    }
+    let most = body["maxResults"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(50).min(state.page);
+    let fields = texts(&body["fields"]);
+    let page: Vec<_> = issues
+        .iter()
+        .take(most)
+        .map(|issue| match &fields {
+            Some(fields) => shapes::issue(issue, Some(fields), base, state.flavor),
+            None => json!({"id": issue.id.to_string()}),
+        })
+        .collect();
+    if page.len() < issues.len() {
+        return Answer::json(200, &json!({"issues": page, "isLast": false, "nextPageToken": "a-page-further"}));
+    }
+    Answer::json(200, &json!({"issues": page, "isLast": true}))
+}
+
+/// Data Center: with a total; unknown keys are an error unless only a warning is asked for.
+fn search(state: &State, body: &Value, base: &str) -> Answer {
+    let (issues, warnings) = match find(state, body["jql"].as_str()) {
+        Ok(found) => found,
+        Err(messages) => return wrong(&messages),
+    };
+    let lenient = matches!(&body["validateQuery"], Value::String(word) if word == "warn" || word == "none")
+        || body["validateQuery"] == json!(false);
+    if !warnings.is_empty() && !lenient {
+        return wrong(&warnings);
+    }
+    let number = |name: &str| body[name].as_u64().and_then(|n| usize::try_from(n).ok());
+    let (start, most) = (number("startAt").unwrap_or(0), number("maxResults").unwrap_or(50).min(state.page));
+    let fields = texts(&body["fields"]);
+    let page: Vec<_> = (issues.iter().skip(start).take(most))
+        .map(|issue| shapes::issue(issue, fields.as_deref(), base, state.flavor))
+        .collect();
+    let mut answer = json!({"startAt": start, "maxResults": most, "total": issues.len(), "issues": page});
+    if !warnings.is_empty() {
+        answer["warningMessages"] = json!(warnings);
+    }
+    Answer::json(200, &answer)
+}

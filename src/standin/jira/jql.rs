@@ -1,0 +1,58 @@
+//! The few queries in JQL that the stand-in understands.
+
+/// A query.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Jql {
+    /// `project = "X"`, perhaps ordered by key.
+    Project { key: String, descending: bool },
+    /// `key in (A-1, B-2)`
+    Keys(Vec<String>),
+}
+
+/// Reads a query; `None` for any other.
+pub(super) fn read(text: &str) -> Option<Jql> {
+    let text = text.trim();
+    let lower = text.to_ascii_lowercase();
+    if let Some(rest) = lower.strip_prefix("key in (") {
+        let inside = rest.strip_suffix(')')?;
+        let keys: Vec<_> = inside.split(',').map(|key| key.trim().trim_matches('"').to_ascii_uppercase()).collect();
+        return (!keys.iter().any(String::is_empty)).then_some(Jql::Keys(keys));
+    }
+    let (condition, order) = match lower.split_once(" order by ") {
+        Some((condition, order)) => (condition, Some(order.trim())),
+        None => (lower.as_str(), None),
+    };
+    let descending = match order {
+        None | Some("key" | "key asc") => false,
+        Some("key desc") => true,
+        Some(_) => return None,
+    };
+    let value = condition.trim().strip_prefix("project")?.trim().strip_prefix('=')?.trim().trim_matches('"');
+    let simple = !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    simple.then(|| Jql::Project { key: value.to_ascii_uppercase(), descending })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Jql, read};
+
+    #[test]
+    fn a_few_queries_are_understood_and_no_other() {
+        let keys = |keys: &[&str]| Some(Jql::Keys(keys.iter().map(|key| (*key).to_owned()).collect()));
+        let project = |descending| Some(Jql::Project { key: "ARCH".to_owned(), descending });
+        for (text, read_as) in [
+            ("key in (A-1, B-2)", keys(&["A-1", "B-2"])),
+            ("KEY IN (\"a-1\")", keys(&["A-1"])),
+            ("project = \"ARCH\" ORDER BY key DESC", project(true)),
+            ("project=arch", project(false)),
+            ("project = ARCH order by key", project(false)),
+            ("key in ()", None),
+            ("key in (A-1", None),
+            ("project = ARCH and status = Done", None),
+            ("project = ARCH order by rank", None),
+            ("", None),
+        ] {
+            assert_eq!(read(text), read_as, "{text}");
+        }
+    }
+}

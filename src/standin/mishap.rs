@@ -1,0 +1,130 @@
+//! What can go wrong with a tracker, to be switched on while it runs.
+
+use std::time::Duration;
+
+use super::server::{Answer, Request};
+
+/// One way of misbehaving.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mishap {
+    /// This status with a message.
+    Status(u16),
+    /// 429, or another status, with this `Retry-After`.
+    RetryAfter(u16, String),
+    /// 403 with no requests left until this epoch.
+    PrimaryLimit(i64),
+    /// 403 with a message about a secondary rate limit.
+    SecondaryLimit,
+    /// A login page with 200.
+    LoginPage,
+    /// A web page with this status, as a proxy would send it.
+    WebPage(u16),
+    /// The first half of the true answer.
+    HalfJson,
+    /// 200 and nothing.
+    EmptyBody,
+    /// The true answer, said to be plain text.
+    PlainText,
+    /// JSON that has nothing to do with the question.
+    WrongShape,
+    /// The true answer, this much later.
+    Slow(Duration),
+    /// The connection breaks in the middle of the true answer.
+    CutOff,
+    /// A redirect to this address.
+    Redirect(String),
+    /// An answer of this many bytes.
+    Flood(usize),
+}
+
+/// A mishap with where and how often it happens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    pub(super) mishap: Mishap,
+    path: Option<String>,
+    left: Option<usize>,
+}
+
+impl From<Mishap> for Fault {
+    /// Everywhere, until healed.
+    fn from(mishap: Mishap) -> Self {
+        Self { mishap, path: None, left: None }
+    }
+}
+
+impl Mishap {
+    /// Happens only where the path contains this.
+    pub fn on(self, path: &str) -> Fault {
+        Fault::from(self).on(path)
+    }
+
+    /// Happens only so many times.
+    pub fn times(self, times: usize) -> Fault {
+        Fault::from(self).times(times)
+    }
+
+    /// What is answered: from the true answer or without it.
+    pub(super) fn apply(&self, truth: impl FnOnce() -> Answer) -> Answer {
+        match self {
+            Self::Status(status) => Answer::message(*status, "a mishap"),
+            Self::RetryAfter(status, pause) => Answer::message(*status, "slow down").with("retry-after", pause),
+            Self::PrimaryLimit(reset) => Answer::message(403, "API rate limit exceeded for 127.0.0.1.")
+                .with("x-ratelimit-limit", "60")
+                .with("x-ratelimit-remaining", "0")
+                .with("x-ratelimit-reset", &reset.to_string()),
+            Self::SecondaryLimit => Answer::message(403, "You have exceeded a secondary rate limit."),
+            Self::LoginPage => Answer::page(200, "<!doctype html><form>Log in <input type=\"password\"></form>"),
+            Self::WebPage(status) => Answer::page(*status, "<!doctype html><p>The gateway is not amused.</p>"),
+            Self::HalfJson => {
+                let mut answer = truth();
+                answer.body.truncate(answer.body.len() / 2);
+                answer
+            }
+            Self::EmptyBody => Answer { status: 200, headers: Vec::new(), body: Vec::new(), cut: false }
+                .with("content-type", "application/json"),
+            Self::PlainText => {
+                let mut answer = truth();
+                answer.headers.retain(|(name, _)| name != "content-type");
+                answer.with("content-type", "text/plain")
+            }
+            Self::WrongShape => Answer::json(200, &serde_json::json!({"weather": "fine"})),
+            Self::Slow(_) => truth(),
+            Self::CutOff => {
+                let mut answer = truth();
+                answer.cut = true;
+                answer
+            }
+            Self::Redirect(there) => Answer::message(302, "Found").with("location", there),
+            Self::Flood(bytes) => Answer::json(200, &serde_json::json!(" ".repeat(*bytes))),
+        }
+    }
+}
+
+impl Fault {
+    /// Happens only where the path contains this.
+    pub fn on(mut self, path: &str) -> Self {
+        self.path = Some(path.to_owned());
+        self
+    }
+
+    /// Happens only so many times.
+    pub fn times(mut self, times: usize) -> Self {
+        self.left = Some(times);
+        self
+    }
+
+    /// Whether it happens to this request; counted if so.
+    pub(super) fn strikes(&mut self, request: &Request) -> bool {
+        if self.path.as_ref().is_some_and(|path| !request.path.contains(path)) {
+            return false;
+        }
+        match &mut self.left {
+            Some(0) => false,
+            Some(left) => {
+                *left -= 1;
+                true
+            }
+            None => true,
+        }
+    }
+}
