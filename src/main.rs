@@ -1,5 +1,7 @@
 //! Arguments in, exit code out.
 
-fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+/// Runs dragnet.
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    dragnet::cli::run(std::env::args_os()).await.into()
 }

@@ -1,1 +1,299 @@
-//! One whole pass, on one page.
+//! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::SourceSettings;
+use crate::domain::judged::Judged;
+use crate::domain::known::{Known, KnownTracker, Run};
+use crate::domain::lookup::{LookupKind, TroubleKind};
+use crate::domain::policy::Policy;
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
+use crate::domain::tracker::{Claims, TrackerId};
+use crate::domain::waiver::Waiver;
+use crate::store::{Lease, Store, Writer, holder};
+use crate::trackers::{Batch, Trackers};
+use crate::{documents, judge, plan, references, sources};
+
+/// How long a pass may be silent before another one takes over. It renews its lease many times within that.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// Everything that a pass works with.
+#[derive(Clone)]
+pub struct Shop {
+    /// The documents to read.
+    pub sources: Vec<SourceSettings>,
+    /// What the trackers call their own.
+    pub claims: Claims,
+    /// What the team tolerates.
+    pub policy: Policy,
+    /// Findings that people accepted.
+    pub waivers: Vec<Waiver>,
+    /// Where everything is remembered.
+    pub store: Store,
+    /// Whom to ask.
+    pub trackers: Trackers,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// What a pass tells of itself while it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Another pass holds the store; waiting for it.
+    Waiting {
+        /// Who holds it.
+        holder: String,
+    },
+    /// The documents were read.
+    Read {
+        /// How many documents.
+        documents: usize,
+        /// How many references stand in them.
+        references: usize,
+    },
+    /// Tickets are about to be asked for.
+    Asking {
+        /// How many.
+        tickets: usize,
+    },
+    /// Some of them were answered.
+    Answered {
+        /// How many more.
+        tickets: usize,
+    },
+    /// Everything was judged.
+    Judged,
+}
+
+/// What a pass did.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The pass as remembered.
+    pub run: Run,
+    /// Documents that could not be read, with why.
+    pub unreadable: Vec<Unreadable>,
+    /// How the tickets asked for were answered. The numbers add up to `run.asked`.
+    pub lookups: BTreeMap<LookupKind, usize>,
+    /// Requests made, by tracker.
+    pub requests: BTreeMap<TrackerId, u64>,
+    /// Trackers that refused the credentials and never accepted them before.
+    pub refused: Vec<TrackerId>,
+    /// All that is known after the pass.
+    pub known: Known,
+    /// What that means.
+    pub judged: Judged,
+}
+
+/// A document that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its source's name.
+    pub source: String,
+    /// The document.
+    pub path: String,
+    /// Why.
+    pub trouble: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// One whole pass. Trouble with a document or a tracker is part of the outcome; an error means that nothing could be
+/// remembered. A pass that is stopped or killed loses nothing that it had stored, and the next one completes.
+pub async fn sync(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
+    let lease = take_lease(shop, stop, tell).await?;
+    let outcome = pass(shop, &lease, stop, tell).await;
+    let released = shop.store.release_lease(&lease).await;
+    let outcome = outcome?;
+    released.context("cannot release the pass")?;
+    Ok(outcome)
+}
+
+async fn pass(
+    shop: &Shop,
+    lease: &Lease,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Outcome> {
+    let writer = shop.store.under(lease);
+    let started_at = shop.clock.now();
+    let run = writer.begin_run(started_at).await?;
+    let unreadable = read(shop, &writer, tell).await?;
+
+    let due = plan::due(&shop.store.wants().await?, started_at);
+    let asked = due.len();
+    let (lookups, refused) = ask(shop, lease, due, stop, tell).await?;
+
+    let (mut known, judged) = judge_all(shop).await?;
+    writer.remember_judged(&judged, shop.clock.now()).await?;
+    tell(Step::Judged);
+
+    let unknown = lookups.get(&LookupKind::Unknown).copied().unwrap_or(0);
+    let complete = unreadable.is_empty() && unknown == 0 && !stop.is_cancelled();
+    let facts = Run { started_at, ended_at: Some(shop.clock.now()), complete, asked, unknown };
+    writer.end_run(run, &facts).await?;
+    known.last_run = Some(facts.clone());
+    Ok(Outcome { run: facts, unreadable, lookups, requests: shop.trackers.requests(), refused, known, judged })
+}
+
+/// All that is known, and what it means now. Asks nobody.
+pub async fn judge_all(shop: &Shop) -> anyhow::Result<(Known, Judged)> {
+    let known = shop.store.known().await?;
+    let now = shop.clock.now();
+    let judged = judge::judge(&known, &shop.policy, now);
+    Ok((known, judge::waive(judged, &shop.waivers, &shop.policy, now.date_naive())))
+}
+
+/// Reads every document and remembers what stands in it. One that cannot be read keeps its last good version.
+async fn read(shop: &Shop, writer: &Writer, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Vec<Unreadable>> {
+    let mut unreadable = Vec::new();
+    let mut in_force = Vec::new();
+    let mut references = 0;
+    for source in &shop.sources {
+        for document in documents_of(source) {
+            let now = shop.clock.now();
+            in_force.push((source.name.clone(), document.path.clone()));
+            match document.text {
+                Ok(text) => {
+                    let mut read = documents::read(&document.path, text, source.content, source.form);
+                    let known = shop.store.known_challenges(&document.path).await?;
+                    documents::identity::assign(&mut read.challenges, &known);
+                    let scan = references::cite(&mut read, &shop.claims);
+                    references += scan.references.len();
+                    writer
+                        .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
+                        .await?;
+                }
+                Err((trouble, hint)) => {
+                    writer.remember_unreadable(&source.name, &document.path, &trouble, now).await?;
+                    let source = source.name.clone();
+                    unreadable.push(Unreadable { source, path: document.path, trouble, hint });
+                }
+            }
+        }
+    }
+    writer.retire_documents_except(&in_force, shop.clock.now()).await?;
+    tell(Step::Read { documents: in_force.len(), references });
+    Ok(unreadable)
+}
+
+struct RawDocument {
+    path: String,
+    /// The text, or why there is none and what to do.
+    text: Result<String, (String, String)>,
+}
+
+fn documents_of(source: &SourceSettings) -> Vec<RawDocument> {
+    let files = match sources::files(&source.folder, &source.path) {
+        Ok(files) => files,
+        Err(error) => {
+            return vec![RawDocument { path: source.path.clone(), text: Err((error.to_string(), error.hint())) }];
+        }
+    };
+    files.into_iter().map(|found| RawDocument { text: read_text(&found.file), path: found.name }).collect()
+}
+
+/// A document's text; the error says why there is none, and what to do.
+pub fn read_text(file: &std::path::Path) -> Result<String, (String, String)> {
+    let bytes = sources::read(file).map_err(|error| {
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+        (format!("{error}{cause}"), error.hint())
+    })?;
+    documents::decode(&bytes)
+        .map_err(|error| (format!("cannot read `{}`: {error}", file.display()), error.hint().to_owned()))
+}
+
+/// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard.
+async fn ask(
+    shop: &Shop,
+    lease: &Lease,
+    due: Vec<TicketId>,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<(BTreeMap<LookupKind, usize>, Vec<TrackerId>)> {
+    let writer = shop.store.under(lease);
+    let mut lookups = BTreeMap::new();
+    let mut refused = Vec::new();
+    let asked = due.len();
+    tell(Step::Asking { tickets: asked });
+    let mut batches = shop.trackers.ask(due);
+    let mut renewal = tokio::time::interval(std::time::Duration::from_secs(10));
+    loop {
+        let batch: Batch = tokio::select! {
+            () = stop.cancelled() => break,
+            _ = renewal.tick() => {
+                shop.store.renew_lease(lease, shop.clock.now(), LEASE).await?;
+                continue;
+            }
+            batch = batches.recv() => match batch {
+                Some(batch) => batch,
+                None => break,
+            },
+        };
+        let now = shop.clock.now();
+        writer.remember_answers(&batch.answers, now).await?;
+        for answer in &batch.answers {
+            *lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
+        }
+        tell(Step::Answered { tickets: batch.answers.len() });
+        if remember_health(shop, &writer, &batch, now).await? {
+            refused.push(batch.tracker.clone());
+        }
+    }
+    // What a stop left unasked was not answered: the numbers add up all the same.
+    let answered: usize = lookups.values().sum();
+    if answered < asked {
+        *lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
+    }
+    refused.sort();
+    refused.dedup();
+    Ok((lookups, refused))
+}
+
+/// Remembers how the tracker fared; true when it refused the credentials and never accepted them before.
+async fn remember_health(shop: &Shop, writer: &Writer, batch: &Batch, now: Moment) -> anyhow::Result<bool> {
+    let Some(health) = &batch.health else { return Ok(false) };
+    let refused = health.trouble.as_ref().is_some_and(|trouble| trouble.kind == TroubleKind::Credentials);
+    let never_worked = refused && !health.worked && !shop.store.worked_before(&batch.tracker).await?;
+    let tracker = KnownTracker {
+        id: batch.tracker.clone(),
+        worked_at: health.worked.then_some(now),
+        trouble: health.trouble.clone(),
+        asked_at: Some(now),
+    };
+    writer.remember_tracker(&tracker).await?;
+    Ok(never_worked)
+}
+
+/// Takes the lease on passes, waiting for another one that is at work. A holder on this machine that is dead is not
+/// waited for.
+async fn take_lease(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Lease> {
+    let me = holder::this_process();
+    let mut told = false;
+    loop {
+        let now = shop.clock.now();
+        let mut taken = shop.store.take_lease(&me, now, LEASE).await?;
+        if let Err(held) = &taken
+            && holder::is_dead(&held.holder)
+        {
+            taken = shop.store.seize_lease(held, &me, now, LEASE).await?;
+        }
+        match taken {
+            Ok(lease) => return Ok(lease),
+            Err(held) if !told => {
+                tell(Step::Waiting { holder: held.holder });
+                told = true;
+            }
+            Err(_) => {}
+        }
+        tokio::select! {
+            () = stop.cancelled() => anyhow::bail!("stopped while another pass was at work"),
+            () = tokio::time::sleep(std::time::Duration::from_millis(500)) => {}
+        }
+    }
+}

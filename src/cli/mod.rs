@@ -1,1 +1,60 @@
 //! Arguments, exit codes, one file per command, and the wiring.
+
+mod args;
+mod check;
+mod config;
+mod demo;
+mod failure;
+mod output;
+mod parse;
+mod progress;
+mod report;
+mod rules;
+mod serve;
+mod sync;
+mod why;
+mod wiring;
+
+use clap::Parser;
+
+pub use self::failure::Exit;
+
+use self::args::{Cli, Command};
+use self::output::Output;
+
+/// Does what the arguments (the program's name first) say, and tells how it ended.
+pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for; everything else is a mistake. Where nobody can read it, nobody is told.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Wrong } else { Exit::Fine };
+        }
+    };
+    let output = Output::new(&cli.common);
+    let level = i8::try_from(cli.common.verbose).unwrap_or(i8::MAX) - i8::try_from(cli.common.quiet).unwrap_or(i8::MAX);
+    let serving = matches!(cli.command, Command::Serve(_));
+    crate::telemetry::start(
+        level.saturating_add(i8::from(serving)),
+        crate::config::var("DRAGNET_LOG").as_deref(),
+        output.messages_in_color(),
+    );
+    let config = cli.common.config.as_deref();
+    let ended = match cli.command {
+        Command::Demo(arguments) => demo::demo(&arguments, &output).await,
+        Command::Sync => sync::sync(config, &output).await,
+        Command::Serve(arguments) => serve::serve(config, &arguments).await,
+        Command::Check(arguments) => check::check(config, &arguments, &output).await,
+        Command::Report => report::report(config, &output).await,
+        Command::Why(arguments) => why::why(config, &arguments, &output).await,
+        Command::Parse(arguments) => parse::parse(config, &arguments, &output),
+        Command::Refs(arguments) => parse::refs(config, &arguments, &output),
+        Command::Rules => rules::rules(&output),
+        Command::Config(args::Config::Check) => config::check(config, &output),
+    };
+    ended.unwrap_or_else(|error| {
+        output::complain(&failure::tell(&error));
+        Exit::Wrong
+    })
+}

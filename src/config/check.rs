@@ -43,15 +43,15 @@ fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places<'_>) -> Ch
         .into_iter()
         .map(|source| {
             names.take(&source.name, "source", places)?;
-            let path = folder.join(source.path.get_ref());
-            let Some(path) = path.to_str().filter(|_| !source.path.get_ref().is_empty()) else {
+            if source.path.get_ref().is_empty() {
                 return Err(places.wrong(source.path.span(), "expected a path to a file, or a glob"));
-            };
-            glob::Pattern::new(path)
+            }
+            glob::Pattern::new(source.path.get_ref())
                 .map_err(|error| places.wrong(source.path.span(), format!("not a glob: {error}")))?;
             Ok(SourceSettings {
                 name: source.name.into_inner(),
-                path: path.to_owned(),
+                folder: folder.to_owned(),
+                path: source.path.into_inner(),
                 content: source.content,
                 form: source.form,
                 audience: source.audience,
@@ -291,7 +291,8 @@ impl Names {
         if name.get_ref().trim().is_empty() {
             return Err(places.wrong(name.span(), format!("a {what} needs a name")));
         }
-        if self.0.contains(name.get_ref()) {
+        // Ids of tickets are compared without case, so names that differ in nothing else would be one.
+        if self.0.iter().any(|other| other.eq_ignore_ascii_case(name.get_ref())) {
             return Err(places.wrong(name.span(), format!("there are two {what}s named `{}`", name.get_ref())));
         }
         self.0.push(name.get_ref().clone());

@@ -49,7 +49,9 @@ pub struct Config {
 pub struct SourceSettings {
     /// Its name in messages and in the store.
     pub name: String,
-    /// A file or a glob; relative paths already joined to the configuration's folder.
+    /// The folder that `path` starts at where it is relative: the configuration's own.
+    pub folder: PathBuf,
+    /// A file or a glob, as written.
     pub path: String,
     /// What stands in it.
     pub content: Content,

@@ -71,7 +71,7 @@ until = 2027-03-31
 "#
     );
     let config = read(&text).unwrap();
-    assert_eq!(config.sources[0].path, "etc/docs/*.md");
+    assert_eq!((config.sources[0].folder.to_str(), config.sources[0].path.as_str()), (Some("etc"), "docs/*.md"));
     let ids: Vec<String> = config.trackers.iter().map(|tracker| tracker.id.to_string()).collect();
     assert_eq!(ids, ["jira", "github", "github@github"]);
     assert_eq!(config.trackers[0].flavor, Some(Flavor::DataCenter));

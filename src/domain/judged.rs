@@ -6,6 +6,7 @@ use super::challenge::ChallengeId;
 use super::finding::Finding;
 use super::ticket::TicketId;
 use super::verdict::{Judgement, Standing};
+use super::waiver::Waiver;
 
 /// What judging made of all that is known at one moment.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,6 +18,17 @@ pub struct Judged {
     /// What is worth a person's time, what a lead should care about first coming first. Findings of severity `off`
     /// are left out.
     pub findings: Vec<Finding>,
+    /// Findings that people accepted, each with the decision.
+    pub waived: Vec<Waived>,
+}
+
+/// A finding that a person accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waived {
+    /// The finding.
+    pub finding: Finding,
+    /// The decision.
+    pub waiver: Waiver,
 }
 
 /// Where one challenge stands.

@@ -65,11 +65,6 @@ impl TicketId {
     pub fn key(&self) -> &TicketKey {
         &self.key
     }
-
-    /// One spelling for all ids that are equal.
-    fn canonical(&self) -> String {
-        self.to_string().to_ascii_lowercase()
-    }
 }
 
 impl PartialEq for TicketId {
@@ -87,19 +82,44 @@ impl PartialOrd for TicketId {
 }
 
 impl Ord for TicketId {
-    /// By tracker, then project or repository, then number as a number.
+    /// By tracker, then project or repository, then number as a number. Stores sort hundreds of thousands of ids, so
+    /// nothing is allocated here.
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let home = |id: &Self| match &id.key {
-            TicketKey::Jira { project, number } => (project.clone(), *number),
-            TicketKey::GitHub { owner, repo, number } => (format!("{owner}/{repo}").to_ascii_lowercase(), *number),
+        let by_key = match (&self.key, &other.key) {
+            (TicketKey::Jira { project, number }, TicketKey::Jira { project: project2, number: number2 }) => {
+                project.cmp(project2).then(number.cmp(number2))
+            }
+            (
+                TicketKey::GitHub { owner, repo, number },
+                TicketKey::GitHub { owner: owner2, repo: repo2, number: number2 },
+            ) => folded(owner)
+                .cmp(folded(owner2))
+                .then_with(|| folded(repo).cmp(folded(repo2)))
+                .then(number.cmp(number2)),
+            // Kinds differ only where trackers do, and these are compared first.
+            (TicketKey::Jira { .. }, TicketKey::GitHub { .. }) => std::cmp::Ordering::Less,
+            (TicketKey::GitHub { .. }, TicketKey::Jira { .. }) => std::cmp::Ordering::Greater,
         };
-        self.tracker.cmp(&other.tracker).then_with(|| home(self).cmp(&home(other)))
+        self.tracker.cmp(&other.tracker).then(by_key)
     }
+}
+
+fn folded(name: &str) -> impl Iterator<Item = u8> + '_ {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 impl std::hash::Hash for TicketId {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.canonical().hash(state);
+        self.tracker.hash(state);
+        match &self.key {
+            TicketKey::Jira { project, number } => (project, number).hash(state),
+            TicketKey::GitHub { owner, repo, number } => {
+                folded(owner).for_each(|byte| byte.hash(state));
+                b'/'.hash(state);
+                folded(repo).for_each(|byte| byte.hash(state));
+                number.hash(state);
+            }
+        }
     }
 }
 

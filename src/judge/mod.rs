@@ -17,6 +17,7 @@ mod standing;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod waivers;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,7 @@ use crate::domain::verdict::{Judgement, Verdict};
 
 pub use case::NoteOn;
 pub use rules::{RuleDoc, rules};
+pub use waivers::waive;
 
 use case::Case;
 use findings::Scene;
@@ -87,7 +89,7 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
         because: ranked.because,
     });
     let challenges = challenges.collect();
-    Judged { tickets: judgements, challenges, findings }
+    Judged { tickets: judgements, challenges, findings, waived: Vec::new() }
 }
 
 /// The verdict on every ticket known or cited, each by itself.

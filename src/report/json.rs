@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Status};
 use crate::domain::document::Kind;
 use crate::domain::finding::{Finding, Severity};
+use crate::domain::judged::Waived;
 use crate::domain::known::{KnownDocument, KnownTracker};
 use crate::domain::lookup::TroubleKind;
 use crate::domain::minutes::Meeting;
@@ -14,6 +15,7 @@ use crate::domain::ticket::{TicketId, TicketKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::{Evidence, Side, Standing, Verdict};
+use crate::domain::waiver::Waiver;
 
 use super::Report;
 use super::challenge::Row;
@@ -37,7 +39,7 @@ pub fn json(report: &Report) -> String {
         challenges: view.challenges.iter().map(ChallengeOut::new).collect(),
         meetings: report.known.documents.iter().flat_map(|document| &document.meetings).collect(),
         findings: report.judged.findings.iter().map(|finding| FindingOut::new(finding, report)).collect(),
-        waived: Vec::new(),
+        waived: report.judged.waived.iter().map(|waived| WaivedOut::new(waived, report)).collect(),
         sources: report.known.documents.iter().map(SourceOut::new).collect(),
         trackers: report.known.trackers.iter().map(TrackerOut::new).collect(),
     })
@@ -60,7 +62,7 @@ struct Whole<'a> {
     challenges: Vec<ChallengeOut<'a>>,
     meetings: Vec<&'a Meeting>,
     findings: Vec<FindingOut<'a>>,
-    waived: Vec<FindingOut<'a>>,
+    waived: Vec<WaivedOut<'a>>,
     sources: Vec<SourceOut<'a>>,
     trackers: Vec<TrackerOut<'a>>,
 }
@@ -239,6 +241,22 @@ impl<'a> FindingOut<'a> {
             first_seen: rfc3339(finding.first_seen.or(remembered).unwrap_or(report.now)),
             fingerprint: &finding.fingerprint,
         }
+    }
+}
+
+/// A finding that a person accepted.
+#[derive(Serialize)]
+struct WaivedOut<'a> {
+    finding: FindingOut<'a>,
+    by: Option<&'a str>,
+    reason: &'a str,
+    until: chrono::NaiveDate,
+}
+
+impl<'a> WaivedOut<'a> {
+    fn new(waived: &'a Waived, report: &Report) -> Self {
+        let Waiver { by, reason, until, .. } = &waived.waiver;
+        Self { finding: FindingOut::new(&waived.finding, report), by: by.as_deref(), reason, until: *until }
     }
 }
 

@@ -49,7 +49,13 @@ pub struct Report<'a> {
     pub complete: bool,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    /// A report of everything known. It is complete when the last pass was, and nothing was cut short since.
+    pub fn new(known: &'a Known, judged: &'a Judged, now: Moment) -> Self {
+        let complete = known.last_run.as_ref().is_some_and(|run| run.complete);
+        Self { known, judged, now, complete }
+    }
+
     /// The totals, as every format shows them.
     pub fn counts(&self) -> Counts {
         view::View::new(self).counts

@@ -66,21 +66,36 @@ impl SourceError {
     }
 }
 
-/// The files that `pattern` means: itself, or what a glob matches, in order of their names. Folders that a glob matches
-/// are left out; one named outright is an error when it is read.
-pub fn files(pattern: &str) -> Result<Vec<PathBuf>, SourceError> {
-    if !pattern.contains(['*', '?', '[']) || Path::new(pattern).exists() {
-        return Ok(vec![PathBuf::from(pattern)]);
+/// One file of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The document as the user named it: relative to the source's folder where the pattern was. It stays the same from
+    /// wherever dragnet is started.
+    pub name: String,
+    /// Where it is.
+    pub file: PathBuf,
+}
+
+/// The files that `pattern` means, below `folder` where it is relative: itself, or what a glob matches, in order of
+/// their names. Folders that a glob matches are left out; one named outright is an error when it is read.
+pub fn files(folder: &Path, pattern: &str) -> Result<Vec<Found>, SourceError> {
+    let whole = folder.join(pattern);
+    if !pattern.contains(['*', '?', '[']) || whole.exists() {
+        return Ok(vec![Found { name: pattern.to_owned(), file: whole }]);
     }
     let no_match = || SourceError::NoMatch { pattern: pattern.to_owned() };
-    let mut files = Vec::new();
-    for entry in glob::glob(pattern).map_err(|_| no_match())? {
-        let path = entry.map_err(|error| SourceError::Io { path: error.path().to_owned(), source: error.into() })?;
-        if !path.is_dir() {
-            files.push(path);
+    // Only the pattern may hold wildcards; a folder called `[old]` is just a folder.
+    let fixed = glob::Pattern::escape(&folder.display().to_string());
+    let joined = Path::new(&fixed).join(pattern);
+    let mut found = Vec::new();
+    for entry in glob::glob(&joined.display().to_string()).map_err(|_| no_match())? {
+        let file = entry.map_err(|error| SourceError::Io { path: error.path().to_owned(), source: error.into() })?;
+        if !file.is_dir() {
+            let name = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+            found.push(Found { name, file });
         }
     }
-    if files.is_empty() { Err(no_match()) } else { Ok(files) }
+    if found.is_empty() { Err(no_match()) } else { Ok(found) }
 }
 
 /// The bytes of one file.
@@ -104,6 +119,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>, SourceError> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::{files, read};
 
     #[test]
@@ -131,14 +148,16 @@ mod tests {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("d.md")).unwrap();
-        let pattern = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-        let names = |name: &str| -> Vec<String> {
-            let found = files(&pattern(name)).unwrap();
-            found.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+        let names = |pattern: &str| -> Vec<String> {
+            let found = files(folder.path(), pattern).unwrap();
+            assert!(found.iter().all(|found| found.file == folder.path().join(&found.name)));
+            found.into_iter().map(|found| found.name).collect()
         };
         assert_eq!(names("*.md"), ["[x].md", "a.md", "b.md"]);
         assert_eq!(names("[x].md"), ["[x].md"]);
         assert_eq!(names("none.md"), ["none.md"]);
-        assert!(files(&pattern("*.rst")).unwrap_err().to_string().ends_with("*.rst` matches no file"));
+        assert_eq!(files(folder.path(), "*.rst").unwrap_err().to_string(), "`*.rst` matches no file");
+        let absolute = folder.path().join("a*.md").display().to_string();
+        assert_eq!(files(Path::new("elsewhere"), &absolute).unwrap()[0].file, folder.path().join("a.md"));
     }
 }

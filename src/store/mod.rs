@@ -11,6 +11,7 @@ mod columns;
 mod connection;
 mod documents;
 mod error;
+pub mod holder;
 mod judgements;
 mod learn;
 mod lease;

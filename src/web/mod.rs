@@ -1,1 +1,59 @@
 //! The page, and what machines ask for.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::report::{self, Report};
+use crate::sync::{self, Shop};
+
+/// Everything that is served: the report as a page at `/`, as JSON at `/report.json`, and `/healthz`.
+pub fn router(shop: Shop) -> Router {
+    Router::new()
+        .route("/", get(page))
+        .route("/report.json", get(json))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page; the report is at /\n") })
+        .with_state(shop)
+}
+
+async fn page(State(shop): State<Shop>) -> Response {
+    let rendered =
+        render(&shop, |report| report::html(report, report::Page { refresh: true, json: Some("/report.json") })).await;
+    rendered.map_or_else(|answer| answer, |body| answer(body, "text/html; charset=utf-8"))
+}
+
+async fn json(State(shop): State<Shop>) -> Response {
+    let rendered = render(&shop, report::json).await;
+    rendered.map_or_else(|answer| answer, |body| answer(body, "application/json"))
+}
+
+/// Renders what is known now. A store that cannot be read is the server's trouble, and the log tells why.
+async fn render(shop: &Shop, draw: impl FnOnce(&Report<'_>) -> String) -> Result<String, Response> {
+    match sync::judge_all(shop).await {
+        Ok((known, judged)) => Ok(draw(&Report::new(&known, &judged, shop.clock.now()))),
+        Err(error) => {
+            tracing::error!("cannot show the report: {error:#}");
+            Err((StatusCode::INTERNAL_SERVER_ERROR, "the report cannot be shown; the log says why\n").into_response())
+        }
+    }
+}
+
+/// The page runs nothing and loads nothing; the headers hold browsers to that.
+fn answer(body: String, kind: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            ),
+        ),
+    ];
+    (headers, body).into_response()
+}

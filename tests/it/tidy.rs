@@ -65,17 +65,18 @@ fn named(line: &str) -> Vec<String> {
                 Some(list) => list.split('}').next().unwrap().split(',').map(str::trim).collect(),
                 None => vec![rest],
             };
-            list.into_iter().map(|path| {
-                path.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect::<String>()
-            }).collect::<Vec<_>>()
+            list.into_iter()
+                .map(|path| {
+                    path.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect::<String>()
+                })
+                .collect::<Vec<_>>()
         })
         .collect()
 }
 
 #[test]
 fn no_room_knows_what_it_should_not() {
-    let rooms: BTreeSet<&str> =
-        [&["domain", "cli"], EDGES, THOUGHT, ERRANDS].into_iter().flatten().copied().collect();
+    let rooms: BTreeSet<&str> = [&["domain", "cli"], EDGES, THOUGHT, ERRANDS].into_iter().flatten().copied().collect();
     let mut complaints = Vec::new();
     for path in rust_files(&root().join("src")) {
         let from = room(&path);
@@ -98,10 +99,8 @@ fn no_room_knows_what_it_should_not() {
 #[test]
 fn lib_lists_every_room_once() {
     let lib = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    let listed: Vec<&str> =
-        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
-    let known: BTreeSet<&str> =
-        [&["domain", "cli"], EDGES, THOUGHT, ERRANDS].into_iter().flatten().copied().collect();
+    let listed: Vec<&str> = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let known: BTreeSet<&str> = [&["domain", "cli"], EDGES, THOUGHT, ERRANDS].into_iter().flatten().copied().collect();
     assert_eq!(listed.iter().copied().collect::<BTreeSet<_>>(), known);
     assert_eq!(listed.len(), known.len());
 }

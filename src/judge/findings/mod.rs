@@ -98,7 +98,7 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     order::sort(&mut drafts);
     let mut taken = BTreeSet::new();
     let drafts = drafts.into_iter().filter_map(|draft| {
-        let fingerprint = fingerprint(&draft);
+        let fingerprint = fingerprint(draft.code, &draft.identity);
         taken.insert(fingerprint.clone()).then(|| finish(scene, draft, fingerprint))
     });
     drafts.collect()
@@ -123,8 +123,8 @@ fn finish(scene: &Scene<'_>, mut draft: Draft, fingerprint: String) -> Finding {
 }
 
 /// Sixteen hexadecimal digits: short enough to read out, long enough for a register.
-fn fingerprint(draft: &Draft) -> String {
-    let digest = Sha256::digest(format!("{}|{}", draft.code, draft.identity));
+pub(super) fn fingerprint(code: Code, identity: &str) -> String {
+    let digest = Sha256::digest(format!("{code}|{identity}"));
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 

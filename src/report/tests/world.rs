@@ -29,6 +29,7 @@ pub(super) fn sample() -> World {
         tickets: verdicts(),
         challenges: standings(&documents[0].challenges),
         findings: findings(&documents[0].challenges),
+        waived: Vec::new(),
     };
     let trackers = vec![tracker(TrackerKind::Jira), tracker(TrackerKind::GitHub)];
     World { known: Known { documents, tickets, trackers, ..Known::default() }, judged, complete: true }

@@ -1,0 +1,161 @@
+//! The arguments. The words are the contract's.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+/// Asks of every ticket that a register of engineering challenges cites: was the work done?
+#[derive(Debug, Parser)]
+#[command(name = "dragnet", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 findings (check), 2 usage, configuration, credentials or internal error, \
+                        3 could not tell."
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Common {
+    /// The configuration [default: dragnet.toml here, then the user's, then /etc/dragnet/dragnet.toml]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) config: Option<PathBuf>,
+    /// How to write the data: text, json; report also markdown, html
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub(super) format: Option<String>,
+    /// Write the data to a file instead of standard output
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(super) color: When,
+    /// Say less
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(super) quiet: u8,
+    /// Say more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The whole job on the sample that ships with the program, against trackers that it plays itself
+    Demo(Demo),
+    /// One pass: read the sources, ask the trackers, remember, judge
+    Sync,
+    /// The daemon: passes on schedule, and the page
+    Serve(Serve),
+    /// For CI: asks what is due and exits by what it found
+    Check(Check),
+    /// What leads read: broken promises first
+    Report,
+    /// Everything behind one ticket's or challenge's verdict
+    Why(Why),
+    /// The register or minutes as understood
+    Parse(Parse),
+    /// The references found
+    Refs(Refs),
+    /// Every finding code and verdict rule, what it sees and why
+    Rules,
+    /// The configuration
+    #[command(subcommand)]
+    Config(Config),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Demo {
+    /// Keep the page up afterwards, until Ctrl-C
+    #[arg(long)]
+    pub(super) serve: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Where to listen, instead of the configuration's `serve.listen`
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen: Option<std::net::SocketAddr>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// Documents to check instead of the configuration's sources; files or globs
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    /// The lowest severity that fails
+    #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
+    pub(super) fail_on: FailOn,
+    /// Whether a tracker that could not be asked fails (with exit code 3)
+    #[arg(long, value_enum, default_value = "fail", value_name = "WHAT")]
+    pub(super) on_unknown: OnUnknown,
+    /// How old an answer may be that a finding rests on, such as 12h; 0: of this run
+    #[arg(long, value_parser = age, default_value = "0", value_name = "AGE")]
+    pub(super) max_age: chrono::TimeDelta,
+}
+
+fn age(text: &str) -> Result<chrono::TimeDelta, String> {
+    let wrong = || format!("`{text}` is no span of time (expected such as 12h or 7d)");
+    let age =
+        if text == "0" { std::time::Duration::ZERO } else { humantime::parse_duration(text).map_err(|_| wrong())? };
+    chrono::TimeDelta::from_std(age).map_err(|_| wrong())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnUnknown {
+    Fail,
+    Warn,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Why {
+    /// A ticket (`ARCHBOM-1202`, `owner/repo#12`, its id or its link) or a challenge's id
+    #[arg(value_name = "ID|URL")]
+    pub(super) what: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Parse {
+    /// The document
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) projects: Projects,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Refs {
+    /// The documents
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) projects: Projects,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Projects {
+    /// Jira projects whose bare keys count, without a configuration
+    #[arg(long = "project", value_name = "KEY,…", value_delimiter = ',')]
+    pub(super) keys: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// Is it right? Says what is wrong with line and column, else what it means
+    Check,
+}

@@ -1,0 +1,69 @@
+//! `dragnet config check`: is it right?
+
+use std::fmt::Write;
+use std::path::Path;
+
+use super::failure::Exit;
+use super::output::Output;
+use super::wiring;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::sources;
+
+pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
+    let format = output.format(&["text", "json"])?;
+    let config = wiring::configuration(config)?;
+    // Secrets are fetched as a pass would: a token that is missing tonight is wrong today.
+    config.tracker_settings()?;
+    output.data(&match format {
+        "json" => format!("{:#}\n", json(&config)),
+        _ => text(&config),
+    })?;
+    Ok(Exit::Fine)
+}
+
+fn firings(config: &Config) -> Vec<String> {
+    let mut at = Clock::system().now();
+    let mut firings = Vec::new();
+    while let Some(next) = config.sync.next_after(at).filter(|_| firings.len() < 3) {
+        firings.push(next.with_timezone(&config.sync.zone()).format("%a %F %H:%M %Z").to_string());
+        at = next;
+    }
+    firings
+}
+
+fn text(config: &Config) -> String {
+    let mut text = format!("{} is right.\n", config.path.display());
+    let _ = writeln!(text, "store     {}", config.store.display());
+    for source in &config.sources {
+        let files = match sources::files(&source.folder, &source.path).and_then(|files| {
+            let sizes = files.iter().map(|found| sources::read(&found.file).map(|bytes| bytes.len()));
+            sizes.collect::<Result<Vec<_>, _>>()
+        }) {
+            Ok(sizes) => format!("{} files, {} bytes", sizes.len(), sizes.iter().sum::<usize>()),
+            Err(error) => format!("warning: {error}"),
+        };
+        let _ = writeln!(text, "source    {}: {} ({files})", source.name, source.path);
+    }
+    for tracker in &config.trackers {
+        let _ = write!(text, "tracker   {}: {} asked at {}", tracker.id, tracker.site, tracker.api_url);
+        let _ = match tracker.projects.as_slice() {
+            [] => writeln!(text),
+            projects => writeln!(text, ", bare keys of {}", projects.join(", ")),
+        };
+    }
+    let _ = writeln!(text, "schedule  {}: next {}", config.sync, firings(config).join(", "));
+    let _ = writeln!(text, "page      http://{}/", config.listen);
+    text
+}
+
+fn json(config: &Config) -> serde_json::Value {
+    serde_json::json!({
+        "schema": 1,
+        "path": config.path.display().to_string(),
+        "right": true,
+        "sources": config.sources.iter().map(|source| &source.name).collect::<Vec<_>>(),
+        "trackers": config.trackers.iter().map(|tracker| tracker.id.to_string()).collect::<Vec<_>>(),
+        "next": firings(config),
+    })
+}

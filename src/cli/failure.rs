@@ -1,0 +1,64 @@
+//! Exit codes, and how an error is told: what, where, what next.
+
+use crate::config::ConfigError;
+use crate::sources::SourceError;
+use crate::store::StoreError;
+
+/// How a command ends. The numbers are the contract's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Fine.
+    Fine = 0,
+    /// `check` only: findings at or above `--fail-on`.
+    Findings = 1,
+    /// Usage, configuration, credentials refused, or an internal error.
+    Wrong = 2,
+    /// Something was unknown.
+    CouldNotTell = 3,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// An error with what to do next, for errors that have no room of their own.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct Advice {
+    pub(super) message: String,
+    pub(super) hint: String,
+}
+
+impl Advice {
+    pub(super) fn error(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+        Self { message: message.into(), hint: hint.into() }.into()
+    }
+}
+
+/// The error as people read it: the chain of causes on one line, the next step on another.
+pub(super) fn tell(error: &anyhow::Error) -> String {
+    let mut causes: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // An error that repeats its cause in its own words is told once.
+        if !causes.last().is_some_and(|outer| outer.ends_with(&cause)) {
+            causes.push(cause);
+        }
+    }
+    let hint = error.chain().find_map(hint).map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+    format!("error: {}{hint}", causes.join(": "))
+}
+
+fn hint(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<Advice>() {
+        return Some(error.hint.clone());
+    }
+    if let Some(error) = error.downcast_ref::<ConfigError>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<SourceError>() {
+        return Some(error.hint());
+    }
+    error.downcast_ref::<StoreError>().and_then(StoreError::hint)
+}

@@ -1,0 +1,98 @@
+//! Data to standard output or a file, messages to standard error.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::args::{Common, When};
+use super::failure::Advice;
+use crate::report::Style;
+
+/// Where data and messages go, and in which style.
+#[derive(Debug)]
+pub(super) struct Output {
+    file: Option<PathBuf>,
+    color: When,
+    quiet: bool,
+    format: Option<String>,
+}
+
+impl Output {
+    pub(super) fn new(common: &Common) -> Self {
+        Self {
+            file: common.output.clone(),
+            color: common.color,
+            quiet: common.quiet > 0,
+            format: common.format.clone(),
+        }
+    }
+
+    /// The format asked for, which must be one of `known`; the first of them when none was asked for.
+    pub(super) fn format(&self, known: &[&'static str]) -> anyhow::Result<&'static str> {
+        let Some(asked) = &self.format else { return Ok(known[0]) };
+        known.iter().find(|format| *format == asked).copied().ok_or_else(|| {
+            Advice::error(
+                format!("`{asked}` is no format of this command"),
+                format!("choose one of: {}", known.join(", ")),
+            )
+        })
+    }
+
+    /// Writes data. A reader that went away (`| head`) is no error.
+    pub(super) fn data(&self, text: &str) -> anyhow::Result<()> {
+        if let Some(path) = &self.file {
+            return std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()));
+        }
+        let mut out = std::io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(error).context("cannot write to standard output")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a message for people, unless they asked for quiet.
+    pub(super) fn say(&self, text: &str) {
+        if !self.quiet {
+            complain(text);
+        }
+    }
+
+    /// How text for people looks where it goes.
+    pub(super) fn style(&self) -> Style {
+        let terminal = self.file.is_none() && std::io::stdout().is_terminal();
+        Style { color: self.in_color(terminal), width: width(terminal) }
+    }
+
+    /// Whether the log and messages on standard error are coloured.
+    pub(super) fn messages_in_color(&self) -> bool {
+        self.in_color(std::io::stderr().is_terminal())
+    }
+
+    /// Whether progress may move on the screen.
+    pub(super) fn shows_progress(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
+    fn in_color(&self, terminal: bool) -> bool {
+        match self.color {
+            When::Always => true,
+            When::Never => false,
+            // https://no-color.org
+            When::Auto => terminal && crate::config::var("NO_COLOR").is_none(),
+        }
+    }
+}
+
+/// Writes to standard error whatever happens; when even that is closed there is nobody left to tell.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// The columns to fill: the terminal's, within what reads well.
+fn width(terminal: bool) -> usize {
+    let columns = if terminal { textwrap::termwidth() } else { 100 };
+    columns.clamp(40, 110)
+}

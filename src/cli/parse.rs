@@ -1,0 +1,91 @@
+//! `dragnet parse` and `dragnet refs`: documents as understood, asking nobody.
+
+use std::path::Path;
+
+use super::args::{Parse, Projects, Refs};
+use super::failure::{Advice, Exit};
+use super::output::{Output, complain};
+use crate::config::Config;
+use crate::domain::document::{Content, Document};
+use crate::domain::finding::{Code, Problem};
+use crate::domain::reference::Unclaimed;
+use crate::domain::tracker::Claims;
+use crate::references::Scan;
+use crate::{documents, references, report, sync};
+
+pub(super) fn parse(config: Option<&Path>, arguments: &Parse, output: &Output) -> anyhow::Result<Exit> {
+    let format = output.format(&["json", "text"])?;
+    let claims = claims(config, &arguments.projects)?;
+    let (document, _) = read(&arguments.file, &claims)?;
+    output.data(&match format {
+        "text" => report::parse_text(&document, output.style()),
+        _ => report::parse_json(&document),
+    })?;
+    Ok(Exit::Fine)
+}
+
+pub(super) fn refs(config: Option<&Path>, arguments: &Refs, output: &Output) -> anyhow::Result<Exit> {
+    let format = output.format(&["text", "json"])?;
+    let claims = claims(config, &arguments.projects)?;
+    let mut data = String::new();
+    for file in &arguments.files {
+        let (document, scan) = read(file, &claims)?;
+        data += &match format {
+            "json" => report::refs_jsonl(&scan.references),
+            _ => report::refs_text(&scan.references, &scan.unclaimed, output.style()),
+        };
+        // Text shows the unclaimed among the rest; lines of JSON have no room for them.
+        let told =
+            |code: Code| code == Code::MalformedReference || (code == Code::UnclaimedReference && format == "json");
+        for problem in document.problems.iter().filter(|problem| told(problem.code)) {
+            complain(&format!("{}: {}: {}", problem.code.default_severity().word(), problem.place, problem.message));
+        }
+    }
+    output.data(&data)?;
+    Ok(Exit::Fine)
+}
+
+/// A configuration's claims with the projects named added; without a configuration what holds anyway.
+fn claims(named: Option<&Path>, projects: &Projects) -> anyhow::Result<Claims> {
+    let bare = Claims::without_configuration(&projects.keys);
+    let Some(config) = Config::find(named)? else { return Ok(bare) };
+    if config.trackers.is_empty() {
+        return Ok(bare);
+    }
+    let mut claims = config.claims();
+    let unclaimed: Vec<String> = projects
+        .keys
+        .iter()
+        .map(|key| key.to_ascii_uppercase())
+        .filter(|key| !claims.0.iter().any(|claim| claim.projects.contains(key)))
+        .collect();
+    if !unclaimed.is_empty() {
+        match claims.0.iter_mut().find(|claim| claim.tracker.kind() == crate::domain::tracker::TrackerKind::Jira) {
+            Some(jira) => jira.projects.extend(unclaimed),
+            None => claims.0.extend(Claims::without_configuration(&unclaimed).0.into_iter().take(1)),
+        }
+    }
+    Ok(claims)
+}
+
+fn read(file: &Path, claims: &Claims) -> anyhow::Result<(Document, Scan)> {
+    let text = sync::read_text(file).map_err(|(trouble, hint)| Advice::error(trouble, hint))?;
+    let mut document = documents::read(&file.display().to_string(), text, Content::Auto, None);
+    let scan = references::cite(&mut document, claims);
+    document.problems.extend(scan.problems.iter().cloned());
+    document.problems.extend(scan.unclaimed.iter().map(unclaimed));
+    Ok((document, scan))
+}
+
+fn unclaimed(unclaimed: &Unclaimed) -> Problem {
+    let times = if unclaimed.count == 1 { "once".to_owned() } else { format!("{} times", unclaimed.count) };
+    Problem {
+        code: Code::UnclaimedReference,
+        place: unclaimed.place.clone(),
+        message: format!(
+            "`{}` looks like a ticket, and no tracker claims {} (met {times})",
+            unclaimed.example, unclaimed.home
+        ),
+        hint: Some(format!("claim it with --project {0}, or in a [[tracker]] of the configuration", unclaimed.home)),
+    }
+}

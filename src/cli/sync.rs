@@ -1,0 +1,141 @@
+//! `dragnet sync`: one pass.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use tokio_util::sync::CancellationToken;
+
+use super::failure::{Advice, Exit};
+use super::output::{Output, complain};
+use super::progress::{Progress, count};
+use super::{serve, wiring};
+use crate::domain::known::KnownDocument;
+use crate::domain::lookup::LookupKind;
+use crate::domain::verdict::{Standing, Verdict};
+use crate::sync::{Outcome, sync as pass};
+
+pub(super) async fn sync(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
+    let format = output.format(&["text", "json"])?;
+    let config = wiring::configuration(config)?;
+    if config.sources.is_empty() {
+        return Err(Advice::error(
+            format!("`{}` names no source", config.path.display()),
+            "add a [[source]] with a name and a path",
+        ));
+    }
+    let shop = wiring::shop(&config).await?;
+    let stop = CancellationToken::new();
+    serve::stop_on_signal(&stop)?;
+    let progress = Progress::new(output);
+    let outcome = pass(&shop, &stop, &|step| progress.tell(step)).await?;
+    tell_troubles(&outcome);
+    output.data(&match format {
+        "json" => format!("{:#}\n", json(&outcome)),
+        _ => text(&outcome),
+    })?;
+    Ok(exit(&outcome))
+}
+
+/// Documents and trackers that could not be read or asked, on standard error: nothing is skipped silently.
+pub(super) fn tell_troubles(outcome: &Outcome) {
+    for unreadable in &outcome.unreadable {
+        complain(&format!("warning: {}\n  hint: {}", unreadable.trouble, unreadable.hint));
+    }
+    for tracker in &outcome.known.trackers {
+        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(outcome.run.started_at)) {
+            complain(&format!("warning: {}: {}", tracker.id, trouble.says));
+        }
+    }
+}
+
+/// 2 for what the configuration must mend, 3 for what may mend itself.
+fn exit(outcome: &Outcome) -> Exit {
+    let empty = |document: &KnownDocument| {
+        document.challenges.is_empty() && document.meetings.is_empty() && document.references.is_empty()
+    };
+    let nothing_ever_read =
+        outcome.known.documents.iter().all(|document| document.trouble.is_some() && empty(document));
+    if !outcome.refused.is_empty() || nothing_ever_read {
+        Exit::Wrong
+    } else if outcome.run.complete {
+        Exit::Fine
+    } else {
+        Exit::CouldNotTell
+    }
+}
+
+fn text(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    let known = &outcome.known;
+    let challenges: usize = known.documents.iter().map(|document| document.challenges.len()).sum();
+    let meetings: usize = known.documents.iter().map(|document| document.meetings.len()).sum();
+    let requests: u64 = outcome.requests.values().sum();
+    let lookups: Vec<String> =
+        outcome.lookups.iter().map(|(kind, number)| format!("{number} {}", kind.word())).collect();
+    let _ = writeln!(
+        text,
+        "Read {}: {}, {}.",
+        count(known.documents.len(), "document"),
+        count(challenges, "challenge"),
+        count(meetings, "meeting")
+    );
+    let _ = writeln!(
+        text,
+        "Asked for {} in {}: {}.",
+        count(outcome.run.asked, "ticket"),
+        count(usize::try_from(requests).unwrap_or(usize::MAX), "request"),
+        if lookups.is_empty() { "none is cited".to_owned() } else { lookups.join(", ") }
+    );
+    let verdicts = tally(&Verdict::ALL, |verdict| {
+        outcome.judged.tickets.values().filter(|judgement| judgement.verdict == verdict).count()
+    });
+    let standings = tally(&Standing::ALL, |standing| {
+        outcome.judged.challenges.iter().filter(|challenge| challenge.standing == standing).count()
+    });
+    let _ = writeln!(text, "Tickets: {}.", words(&verdicts, Verdict::word));
+    let _ = writeln!(text, "Challenges: {}.", words(&standings, Standing::word));
+    let _ = writeln!(text, "{}. `dragnet report` shows them.", count(outcome.judged.findings.len(), "finding"));
+    text
+}
+
+fn tally<T: Copy>(all: &[T], number: impl Fn(T) -> usize) -> Vec<(T, usize)> {
+    all.iter().map(|&one| (one, number(one))).collect()
+}
+
+fn words<T: Copy>(tally: &[(T, usize)], word: impl Fn(T) -> &'static str) -> String {
+    let some: Vec<String> = tally
+        .iter()
+        .filter(|(_, number)| *number > 0)
+        .map(|(one, number)| format!("{number} {}", word(*one)))
+        .collect();
+    if some.is_empty() { "none".to_owned() } else { some.join(", ") }
+}
+
+fn json(outcome: &Outcome) -> serde_json::Value {
+    let lookups: serde_json::Map<String, serde_json::Value> =
+        [LookupKind::Found, LookupKind::Moved, LookupKind::Gone, LookupKind::Hidden, LookupKind::Unknown]
+            .into_iter()
+            .map(|kind| (kind.word().to_owned(), outcome.lookups.get(&kind).copied().unwrap_or(0).into()))
+            .collect();
+    let requests: serde_json::Map<String, serde_json::Value> =
+        outcome.requests.iter().map(|(tracker, number)| (tracker.to_string(), (*number).into())).collect();
+    let unreadable: Vec<serde_json::Value> = outcome
+        .unreadable
+        .iter()
+        .map(
+            |one| serde_json::json!({"source": one.source, "path": one.path, "message": one.trouble, "hint": one.hint}),
+        )
+        .collect();
+    serde_json::json!({
+        "schema": 1,
+        "started_at": outcome.run.started_at,
+        "ended_at": outcome.run.ended_at,
+        "complete": outcome.run.complete,
+        "documents": outcome.known.documents.len(),
+        "asked": outcome.run.asked,
+        "lookups": lookups,
+        "requests": requests,
+        "unreadable": unreadable,
+        "findings": outcome.judged.findings.len(),
+    })
+}

@@ -1,0 +1,51 @@
+//! From a configuration to a shop that is ready to work.
+
+use std::path::Path;
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, SourceSettings};
+use crate::domain::tracker::{Claims, TrackerSettings};
+use crate::http::{Client, Limits};
+use crate::store::Store;
+use crate::sync::Shop;
+use crate::trackers::Trackers;
+
+/// The configuration named, or the one in the usual places; an error when there is none.
+pub(super) fn configuration(named: Option<&Path>) -> anyhow::Result<Config> {
+    Config::find(named)?.ok_or_else(|| ConfigError::None.into())
+}
+
+/// Everything that a pass needs, the store created where it is missing.
+pub(super) async fn shop(config: &Config) -> anyhow::Result<Shop> {
+    let store = Store::open(&config.store).await?;
+    assemble(config, store, config.tracker_settings()?)
+}
+
+/// What reading the store needs: nobody is asked, no secret is fetched, and a store that is missing is an error.
+pub(super) async fn reading_room(config: &Config) -> anyhow::Result<Shop> {
+    let store = Store::open_existing(&config.store).await?;
+    assemble(config, store, Vec::new())
+}
+
+fn assemble(config: &Config, store: Store, settings: Vec<TrackerSettings>) -> anyhow::Result<Shop> {
+    Ok(Shop {
+        sources: config.sources.clone(),
+        claims: config.claims(),
+        policy: config.policy.clone(),
+        waivers: config.waivers.clone(),
+        store,
+        trackers: Trackers::new(&settings, &Client::new(Limits::default())?)?,
+        clock: Clock::system(),
+    })
+}
+
+/// A shop for documents named on the command line: nothing outlives the run.
+pub(super) async fn passing_shop(
+    config: &Config,
+    sources: Vec<SourceSettings>,
+    claims: Claims,
+) -> anyhow::Result<Shop> {
+    let store = Store::in_memory().await?;
+    let shop = assemble(config, store, config.tracker_settings()?)?;
+    Ok(Shop { sources, claims, ..shop })
+}
