@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::details::Details;
 use super::time::Moment;
 use super::tracker::TrackerId;
 
@@ -228,6 +229,9 @@ pub struct Ticket {
     /// The ticket that this one is said to duplicate.
     #[serde(default)]
     pub duplicate_of: Option<TicketId>,
+    /// What surrounds its closing.
+    #[serde(default)]
+    pub details: Details,
 }
 
 #[cfg(test)]

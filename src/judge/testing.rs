@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
+use crate::domain::details::Details;
 use crate::domain::document::{Kind, Owner};
 use crate::domain::known::{Known, KnownDocument, KnownTicket};
 use crate::domain::lookup::LookupKind;
@@ -52,6 +53,7 @@ fn found(id: TicketId, kind: TicketKind, state: &str, reason: Option<&str>) -> K
         closed_at: Some(moment("2021-05-04")),
         closed_by: None,
         duplicate_of: None,
+        details: Details::default(),
         id: id.clone(),
     };
     KnownTicket {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::columns::{AsText, Cells, rows};
+use super::columns::{AsJson, AsText, Cells, rows};
 use super::learn::{LOOKUP, learn};
+use crate::domain::details::Details;
 use crate::domain::known::{Change, KnownTicket};
 use crate::domain::lookup::{Answer, LookupKind};
 use crate::domain::ticket::{Ticket, TicketId};
@@ -13,7 +14,7 @@ use crate::domain::time::Moment;
 
 const COLUMNS: &str = "lookup, lookup_says, asked_at, proven, proven_at, moved_to, good_at,
     tracker_id, native_id, url, kind, title, closed, state, status_category, reason, merged,
-    created_at, updated_at, closed_at, closed_by, duplicate_of";
+    created_at, updated_at, closed_at, closed_by, duplicate_of, details";
 
 /// Reads [`COLUMNS`], without the history.
 fn read(id: TicketId, cells: &mut Cells<'_>) -> rusqlite::Result<KnownTicket> {
@@ -52,6 +53,7 @@ fn read_facts(cells: &mut Cells<'_>) -> rusqlite::Result<Ticket> {
         closed_at: cells.maybe_text()?,
         closed_by: cells.take()?,
         duplicate_of: cells.maybe_text()?,
+        details: cells.take::<Option<AsJson<Details>>>()?.map(|details| details.0).unwrap_or_default(),
     })
 }
 
@@ -102,7 +104,7 @@ fn last_told(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<
 fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> {
     let sql = format!(
         "INSERT INTO ticket (id, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-             ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+             ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
          ON CONFLICT (id) DO UPDATE SET lookup = excluded.lookup, lookup_says = excluded.lookup_says,
              asked_at = excluded.asked_at, proven = excluded.proven, proven_at = excluded.proven_at,
              moved_to = excluded.moved_to, good_at = excluded.good_at, tracker_id = excluded.tracker_id,
@@ -110,7 +112,7 @@ fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> 
              closed = excluded.closed, state = excluded.state, status_category = excluded.status_category,
              reason = excluded.reason, merged = excluded.merged, created_at = excluded.created_at,
              updated_at = excluded.updated_at, closed_at = excluded.closed_at, closed_by = excluded.closed_by,
-             duplicate_of = excluded.duplicate_of"
+             duplicate_of = excluded.duplicate_of, details = excluded.details"
     );
     let facts = known.facts.as_ref();
     transaction.prepare_cached(&sql)?.execute(params![
@@ -136,7 +138,9 @@ fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> 
         facts.and_then(|facts| facts.updated_at).map(AsText),
         facts.and_then(|facts| facts.closed_at).map(AsText),
         facts.and_then(|facts| facts.closed_by.as_ref()),
-        facts.and_then(|facts| facts.duplicate_of.as_ref()).map(AsText)
+        facts.and_then(|facts| facts.duplicate_of.as_ref()).map(AsText),
+        // Most tickets have none, and an empty one would cost more than the rest of the row.
+        facts.map(|facts| &facts.details).filter(|details| **details != Details::default()).map(AsJson)
     ])?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A register of twelve challenges and three meetings with fourteen tickets, and what was judged of them.
 
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
+use crate::domain::details::Details;
 use crate::domain::document::{Kind, Owner};
 use crate::domain::finding::{Code, Finding};
 use crate::domain::judged::{Judged, JudgedChallenge};
@@ -76,6 +77,7 @@ pub(super) fn found(of: &str, title: &str, state: &str, reason: Option<&str>, cl
         closed_at: closed.map(day),
         closed_by: None,
         duplicate_of: None,
+        details: Details::default(),
     };
     let seen = at("2026-11-21T21:15:00Z");
     KnownTicket {

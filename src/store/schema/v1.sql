@@ -200,7 +200,8 @@ CREATE TABLE ticket (
     updated_at      TEXT,
     closed_at       TEXT,
     closed_by       TEXT,
-    duplicate_of    TEXT COLLATE NOCASE
+    duplicate_of    TEXT COLLATE NOCASE,
+    details         TEXT -- JSON: comments, events, links and what else surrounds the closing
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ticket_change (

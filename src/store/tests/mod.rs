@@ -10,6 +10,7 @@ mod together;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
+use crate::domain::details::Details;
 use crate::domain::document::{Document, Form, Kind, Owner};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
@@ -51,6 +52,7 @@ fn open_ticket(text: &str) -> Ticket {
         closed_at: None,
         closed_by: None,
         duplicate_of: None,
+        details: Details::default(),
     }
 }
 

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::wire::{Issue, Node};
 use super::{Address, GitHub};
+use crate::domain::details::Details;
 use crate::domain::lookup::Lookup;
 use crate::domain::ticket::{Ticket, TicketId, TicketKind};
 use crate::domain::time::Moment;
@@ -102,6 +103,7 @@ impl GitHub {
             closed_at: None,
             closed_by: None,
             duplicate_of: None,
+            details: Details::default(),
         })
     }
 }

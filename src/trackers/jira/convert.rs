@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::times::moment;
 use super::wire::{Issue, Link};
 use super::{Jira, Key};
+use crate::domain::details::Details;
 use crate::domain::ticket::{Ticket, TicketId, TicketKind};
 
 /// The one status category that means "closed". Its name is translated, its key is not.
@@ -44,6 +45,7 @@ impl Jira {
             closed_at: closed_at.filter(|_| closed),
             closed_by: None,
             duplicate_of: fields.issuelinks.iter().flatten().find_map(|link| self.original(link)),
+            details: Details::default(),
         })
     }
 
