@@ -18,23 +18,23 @@ pub(super) fn configuration(named: Option<&Path>) -> anyhow::Result<Config> {
 /// Everything that a pass needs, the store created where it is missing.
 pub(super) async fn shop(config: &Config) -> anyhow::Result<Shop> {
     let store = Store::open(&config.store).await?;
-    assemble(config, store, config.tracker_settings()?)
+    assemble(config, store, &config.tracker_settings()?)
 }
 
 /// What reading the store needs: nobody is asked, no secret is fetched, and a store that is missing is an error.
 pub(super) async fn reading_room(config: &Config) -> anyhow::Result<Shop> {
     let store = Store::open_existing(&config.store).await?;
-    assemble(config, store, Vec::new())
+    assemble(config, store, &[])
 }
 
-fn assemble(config: &Config, store: Store, settings: Vec<TrackerSettings>) -> anyhow::Result<Shop> {
+fn assemble(config: &Config, store: Store, settings: &[TrackerSettings]) -> anyhow::Result<Shop> {
     Ok(Shop {
         sources: config.sources.clone(),
         claims: config.claims(),
         policy: config.policy.clone(),
         waivers: config.waivers.clone(),
         store,
-        trackers: Trackers::new(&settings, &Client::new(Limits::default())?)?,
+        trackers: Trackers::new(settings, &Client::new(Limits::default())?)?,
         clock: Clock::system(),
     })
 }
@@ -46,6 +46,6 @@ pub(super) async fn passing_shop(
     claims: Claims,
 ) -> anyhow::Result<Shop> {
     let store = Store::in_memory().await?;
-    let shop = assemble(config, store, config.tracker_settings()?)?;
+    let shop = assemble(config, store, &config.tracker_settings()?)?;
     Ok(Shop { sources, claims, ..shop })
 }

@@ -42,7 +42,7 @@ pub async fn serve(
             passes.context("the schedule failed")?;
         }
         Err(_) => {
-            tracing::warn!("gave up waiting after {} seconds; the next pass completes what was cut", DRAIN.as_secs())
+            tracing::warn!("gave up waiting after {} seconds; the next pass completes what was cut", DRAIN.as_secs());
         }
     }
     tracing::info!("stopped");

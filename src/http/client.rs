@@ -7,10 +7,10 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use reqwest::ClientBuilder;
 use serde_json::Value;
-use tracing::warn;
+use tracing::{debug, warn};
 use url::{Host, Url};
 
-use super::fault::Fault;
+use super::fault::{Fault, shown};
 use super::limits::Limits;
 use super::pass::Pass;
 use super::reply::Reply;
@@ -117,6 +117,7 @@ impl Client {
             }
             read.extend_from_slice(&data);
         }
+        debug!(url = shown(url), status = head.status.as_u16(), bytes = read.len(), "asked");
         Ok(Reply { url: url.clone(), status: head.status, headers: head.headers, body: read.freeze() })
     }
 
@@ -146,13 +147,12 @@ impl Client {
                     }
                     pauses.next()
                 }
-                Err(_) => None,
                 Ok(reply) if reply.is_limit() => {
                     let first = !std::mem::replace(&mut waited, true);
                     reply.retry_after().filter(|pause| first && *pause <= self.limits.patience)
                 }
                 Ok(reply) if passes(reply.status, weight) => self.pause_before(reply, &mut pauses),
-                Ok(_) => None,
+                Ok(_) | Err(_) => None,
             };
             match pause {
                 Some(pause) => tokio::time::sleep(pause).await,

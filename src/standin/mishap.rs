@@ -41,14 +41,23 @@ pub enum Mishap {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     pub(super) mishap: Mishap,
-    path: Option<String>,
+    place: Option<Place>,
     left: Option<usize>,
+}
+
+/// Where a mishap happens.
+#[derive(Debug, Clone, PartialEq)]
+enum Place {
+    /// At paths that contain this.
+    Around(String),
+    /// At this path.
+    Exactly(String),
 }
 
 impl From<Mishap> for Fault {
     /// Everywhere, until healed.
     fn from(mishap: Mishap) -> Self {
-        Self { mishap, path: None, left: None }
+        Self { mishap, place: None, left: None }
     }
 }
 
@@ -56,6 +65,11 @@ impl Mishap {
     /// Happens only where the path contains this.
     pub fn on(self, path: &str) -> Fault {
         Fault::from(self).on(path)
+    }
+
+    /// Happens only at this path; the query does not matter.
+    pub fn at(self, path: &str) -> Fault {
+        Fault::from(self).at(path)
     }
 
     /// Happens only so many times.
@@ -103,7 +117,13 @@ impl Mishap {
 impl Fault {
     /// Happens only where the path contains this.
     pub fn on(mut self, path: &str) -> Self {
-        self.path = Some(path.to_owned());
+        self.place = Some(Place::Around(path.to_owned()));
+        self
+    }
+
+    /// Happens only at this path; the query does not matter.
+    pub fn at(mut self, path: &str) -> Self {
+        self.place = Some(Place::Exactly(path.to_owned()));
         self
     }
 
@@ -115,7 +135,12 @@ impl Fault {
 
     /// Whether it happens to this request; counted if so.
     pub(super) fn strikes(&mut self, request: &Request) -> bool {
-        if self.path.as_ref().is_some_and(|path| !request.path.contains(path)) {
+        let here = match &self.place {
+            None => true,
+            Some(Place::Around(part)) => request.path.contains(part),
+            Some(Place::Exactly(path)) => request.path == *path,
+        };
+        if !here {
             return false;
         }
         match &mut self.left {

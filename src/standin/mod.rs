@@ -11,4 +11,4 @@ mod server;
 pub use github::GitHub;
 pub use jira::Jira;
 pub use mishap::{Fault, Mishap};
-pub use server::{Exchange, Running, Site, serve};
+pub use server::{Exchange, Running, Site, serve, serve_on};

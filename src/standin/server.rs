@@ -162,7 +162,14 @@ pub struct Running {
 /// # Errors
 /// When no port can be had.
 pub async fn serve(site: impl Site) -> io::Result<Running> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    serve_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?, site)
+}
+
+/// Serves a site on a listener.
+///
+/// # Errors
+/// When the listener has no address.
+pub fn serve_on(listener: TcpListener, site: impl Site) -> io::Result<Running> {
     let address = listener.local_addr()?;
     let url = Url::parse(&format!("http://{address}")).map_err(io::Error::other)?;
     let shared = Arc::new(Shared { site: Box::new(site), book: Mutex::default() });

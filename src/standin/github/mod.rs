@@ -1,5 +1,6 @@
 //! A GitHub: its state, told by whoever sets it up. What it answers is in the files beside.
 
+mod draft;
 mod graphql;
 mod rest;
 mod shapes;
@@ -10,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::server::{Answer, Request, Site};
+use draft::Draft;
 
 /// A moment.
 type Moment = DateTime<Utc>;
@@ -301,77 +303,6 @@ impl State {
             visibility: Visibility::Public,
             has_issues: true,
             entries: BTreeMap::new(),
-        })
-    }
-}
-
-/// A ticket being described. Each word takes effect at once.
-#[derive(Debug)]
-pub struct Draft {
-    github: GitHub,
-    repo: String,
-    number: u64,
-}
-
-impl Draft {
-    fn change(self, change: impl FnOnce(&mut Ticket)) -> Self {
-        if let Some(Entry::Ticket(ticket)) = self.github.state().repo(&self.repo).entries.get_mut(&self.number) {
-            change(ticket);
-        }
-        self
-    }
-
-    /// Its title.
-    pub fn titled(self, title: &str) -> Self {
-        self.change(|ticket| title.clone_into(&mut ticket.title))
-    }
-
-    /// When it was opened.
-    pub fn opened(self, at: Moment) -> Self {
-        self.change(|ticket| {
-            ticket.created_at = at;
-            ticket.updated_at = ticket.updated_at.max(at);
-        })
-    }
-
-    /// When anything about it changed last.
-    pub fn updated(self, at: Moment) -> Self {
-        self.change(|ticket| ticket.updated_at = at)
-    }
-
-    /// Closes it as GitHub did before there were reasons.
-    pub fn closed(self, at: Moment) -> Self {
-        self.close(at, None, false)
-    }
-
-    /// Closes it for a reason: `completed`, `not_planned`, `duplicate`.
-    pub fn closed_as(self, reason: &str, at: Moment) -> Self {
-        self.close(at, Some(reason.to_owned()), false)
-    }
-
-    /// Merges it.
-    pub fn merged(self, at: Moment) -> Self {
-        self.close(at, None, true)
-    }
-
-    /// Closes a pull request without merging it.
-    pub fn closed_unmerged(self, at: Moment) -> Self {
-        self.close(at, None, false)
-    }
-
-    fn close(self, at: Moment, reason: Option<String>, merged: bool) -> Self {
-        self.change(|ticket| {
-            ticket.closed = Some(Closing { at, by: "octo-closer".to_owned(), reason, merged });
-            ticket.updated_at = ticket.updated_at.max(at);
-        })
-    }
-
-    /// Opens it again.
-    pub fn reopened(self, at: Moment) -> Self {
-        self.change(|ticket| {
-            ticket.closed = None;
-            ticket.reopened = true;
-            ticket.updated_at = at;
         })
     }
 }

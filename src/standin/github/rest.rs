@@ -64,9 +64,8 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
     match rest {
         [] => Answer::json(200, &shapes::repository(repo, base)),
         ["issues"] if withheld => not_found(),
-        ["issues"] if !repo.has_issues => gone("Issues are disabled for this repo"),
+        ["issues"] | ["issues", _] if !repo.has_issues => gone("Issues are disabled for this repo"),
         ["issues"] => list(repo, request, base),
-        ["issues", _] if !repo.has_issues => gone("Issues are disabled for this repo"),
         ["issues", number] if !withheld => {
             match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
                 Some((number, Entry::Ticket(ticket))) => Answer::json(200, &shapes::issue(repo, *number, ticket, base)),

@@ -90,8 +90,6 @@ impl Asking {
         let told = node.filter(|node| !node.is_null());
         let error = errors.iter().find(|error| error.is_within(&[home, &format!("t{number}")]));
         match (told, error) {
-            // A ticket with a fault inside is not half a ticket: a reason left out would read as none.
-            (Some(_), Some(_)) => failed.push(ticket),
             (Some(node), None) => {
                 let lookup = Address::of(&ticket).and_then(|address| {
                     let node: Node = serde_json::from_value(node.clone()).ok()?;
@@ -107,7 +105,8 @@ impl Asking {
             (None, Some(error)) if error.is_forbidden() => {
                 outcome.answer(ticket, Lookup::Hidden { because: error.says() });
             }
-            (None, Some(_)) => failed.push(ticket),
+            // A ticket told of with a fault inside counts as failed too: a reason left out would read as none.
+            (_, Some(_)) => failed.push(ticket),
             // Left out without a word. Next to other failures it is one of them; else the ticket is asked for alone.
             (None, None) if errors.iter().any(GraphError::is_failure) => failed.push(ticket),
             (None, None) => outcome.next.push(Step::Single(ticket)),

@@ -110,13 +110,7 @@ impl GitHub {
 
 /// Found where it was looked for, or elsewhere.
 fn lookup(asked: &Address<'_>, ticket: Ticket) -> Lookup {
-    let here = match ticket.id.key() {
-        crate::domain::ticket::TicketKey::GitHub { owner, repo, number } => {
-            asked.is(&format!("{owner}/{repo}"), *number)
-        }
-        crate::domain::ticket::TicketKey::Jira { .. } => false,
-    };
-    if here {
+    if Address::of(&ticket.id).is_some_and(|now| now.is(asked)) {
         Lookup::Found(Box::new(ticket))
     } else {
         Lookup::Moved { to: ticket.id.clone(), ticket: Some(Box::new(ticket)) }

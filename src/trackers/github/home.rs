@@ -63,9 +63,18 @@ impl Asking {
         let full_name = repository.full_name.ok_or_else(|| reply.misread("told of a repository without a name"))?;
         let has_issues = repository.has_issues.unwrap_or(true);
         // A public repository's issues are public; those of a private one have a permission of their own.
-        let shows_issues = repository.private == Some(false)
-            || line.get(&format!("/repos/{full_name}/issues?state=all&per_page=1")).await?.status == StatusCode::OK;
+        let shows_issues = repository.private == Some(false) || self.lists_issues(&full_name).await?;
         Ok(Home::Visible { full_name, has_issues, shows_issues })
+    }
+
+    async fn lists_issues(&self, full_name: &str) -> Result<bool, Setback> {
+        let reply = self.github.line.get(&format!("/repos/{full_name}/issues?state=all&per_page=1")).await?;
+        match reply.status {
+            StatusCode::OK => Ok(true),
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(false),
+            StatusCode::FORBIDDEN if !reply.is_limit() => Ok(false),
+            _ => Err(unexpected(&reply)),
+        }
     }
 
     /// Tickets of a repository that GraphQL does not show.

@@ -149,8 +149,10 @@ impl<'a> Address<'a> {
         (possible(owner) && possible(repo)).then_some(Self { owner, repo, number: *number })
     }
 
-    fn is(&self, full_name: &str, number: u64) -> bool {
-        self.number == number && full_name.eq_ignore_ascii_case(&format!("{}/{}", self.owner, self.repo))
+    fn is(&self, other: &Address<'_>) -> bool {
+        self.number == other.number
+            && self.owner.eq_ignore_ascii_case(other.owner)
+            && self.repo.eq_ignore_ascii_case(other.repo)
     }
 }
 

@@ -20,10 +20,10 @@ impl Asking {
             Flavor::Cloud => self.bulkfetch(&tickets).await,
             Flavor::DataCenter => self.search(&tickets).await,
         };
-        let (reply, issues, errors) = match fetched {
-            Ok(Fetched::Issues { reply, issues, errors }) => (reply, issues, errors),
-            // The server would not validate the list as a whole; one by one each key stands for itself.
-            Ok(Fetched::Refused) => {
+        let Fetched { reply, issues, errors } = match fetched {
+            Ok(Some(fetched)) => fetched,
+            // The server would not take the list as a whole; one by one each key stands for itself.
+            Ok(None) => {
                 outcome.next.extend(tickets.into_iter().map(Step::Single));
                 return outcome;
             }
@@ -74,7 +74,7 @@ impl Asking {
         strangers
     }
 
-    async fn bulkfetch(&self, tickets: &[TicketId]) -> Result<Fetched, Setback> {
+    async fn bulkfetch(&self, tickets: &[TicketId]) -> Result<Option<Fetched>, Setback> {
         let keys: Vec<_> = tickets.iter().map(|ticket| ticket.key().to_string()).collect();
         let body = json!({"issueIdsOrKeys": keys, "fields": FIELDS});
         let reply = self.jira.line.post(&["rest", "api", "3", "issue", "bulkfetch"], &body).await?;
@@ -83,12 +83,12 @@ impl Asking {
         }
         let Issues { issues, issue_errors, .. } = reply.json().map_err(Setback::whole)?;
         let issues = issues.ok_or_else(|| without_issues(&reply))?;
-        Ok(Fetched::Issues { reply, issues, errors: issue_errors.unwrap_or_default() })
+        Ok(Some(Fetched { reply, issues, errors: issue_errors.unwrap_or_default() }))
     }
 
-    /// Data Center has no `bulkfetch`. A search by keys stops at the first unknown key unless told only to warn, and
+    /// `None` when the list as a whole was refused. Data Center has no `bulkfetch`. A search by keys stops at the first unknown key unless told only to warn, and
     /// gives no more at a time than its administrator allows.
-    async fn search(&self, tickets: &[TicketId]) -> Result<Fetched, Setback> {
+    async fn search(&self, tickets: &[TicketId]) -> Result<Option<Fetched>, Setback> {
         let keys: Vec<_> = tickets.iter().map(|ticket| ticket.key().to_string()).collect();
         let jql = format!("key in ({})", keys.join(", "));
         let mut found = Vec::new();
@@ -98,7 +98,7 @@ impl Asking {
             });
             let reply = self.jira.line.post(&["rest", "api", "2", "search"], &body).await?;
             if reply.status == ::http::StatusCode::BAD_REQUEST && reply.complaint().is_some() {
-                return Ok(Fetched::Refused);
+                return Ok(None);
             }
             if let Some(refusal) = reply.refusal() {
                 return Err(Setback::whole(refusal));
@@ -108,7 +108,7 @@ impl Asking {
             let last = page.is_empty();
             found.extend(page);
             if last || found.len() >= total.unwrap_or(0).min(keys.len()) {
-                return Ok(Fetched::Issues { reply, issues: found, errors: Vec::new() });
+                return Ok(Some(Fetched { reply, issues: found, errors: Vec::new() }));
             }
         }
     }
@@ -120,14 +120,11 @@ fn without_issues(reply: &Reply) -> Setback {
 }
 
 /// What fetching many gave.
-enum Fetched {
-    Issues {
-        reply: Reply,
-        issues: Vec<Value>,
-        errors: Vec<IssueError>,
-    },
-    /// The list as a whole was refused.
-    Refused,
+struct Fetched {
+    /// The last reply, for messages.
+    reply: Reply,
+    issues: Vec<Value>,
+    errors: Vec<IssueError>,
 }
 
 /// Keys that Jira could not fetch this time are asked for once more; it says nothing about them.

@@ -24,6 +24,13 @@ impl Asking {
                 None => Err(reply.misread("answered 404, but not as Jira does; is `api_url` right?").into()),
             };
         }
+        // One ticket that is refused is not a tracker that refuses.
+        if reply.status == StatusCode::FORBIDDEN
+            && !reply.is_limit()
+            && let Some(because) = reply.complaint()
+        {
+            return Ok(Lookup::Hidden { because });
+        }
         if let Some(refusal) = reply.refusal() {
             return Err(refusal.into());
         }

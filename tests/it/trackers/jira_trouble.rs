@@ -75,6 +75,11 @@ async fn a_missing_bulkfetch_is_about_the_address_and_not_about_the_tickets() {
     let told = ask(&trackers(&[jira_at(&running.url, Some(Flavor::Cloud))]), &["jira:ARCH-1", "jira:ARCH-9"]).await;
     assert_eq!(told.kind("jira:ARCH-1"), LookupKind::Found);
     assert_eq!(told.trouble("jira:ARCH-9").kind, TroubleKind::Misread);
+    // One ticket that is refused is not a tracker that refuses.
+    running.fail(Mishap::Status(403).on("/issue/ARCH-9"));
+    let told = ask(&trackers(&[jira_at(&running.url, Some(Flavor::Cloud))]), &["jira:ARCH-1", "jira:ARCH-9"]).await;
+    assert_eq!(told.kind("jira:ARCH-9"), LookupKind::Hidden);
+    assert!(told.health().worked && told.health().trouble.is_none());
 }
 
 #[tokio::test]

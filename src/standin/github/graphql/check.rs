@@ -99,7 +99,11 @@ impl<'a> Checker<'a> {
                     }
                     Some(fragment) => self.selection(&fragment.selection, &fragment.on, shapes),
                     None => {
-                        self.complain(*at, format!("Fragment {name} was used, but not defined"), "useAndDefineFragment")
+                        self.complain(
+                            *at,
+                            format!("Fragment {name} was used, but not defined"),
+                            "useAndDefineFragment",
+                        );
                     }
                 },
             }
