@@ -10,9 +10,8 @@ use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
 use crate::domain::known::{Known, KnownTracker, Run};
-use crate::domain::lookup::{LookupKind, TroubleKind};
+use crate::domain::lookup::{Ask, LookupKind, TroubleKind};
 use crate::domain::policy::Policy;
-use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::waiver::Waiver;
@@ -212,7 +211,7 @@ pub fn read_text(file: &std::path::Path) -> Result<String, (String, String)> {
 async fn ask(
     shop: &Shop,
     lease: &Lease,
-    due: Vec<TicketId>,
+    due: Vec<Ask>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<(BTreeMap<LookupKind, usize>, Vec<TrackerId>)> {

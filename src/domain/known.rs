@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::{Challenge, ChallengeId};
+use super::details::Closing;
 use super::document::Kind;
 use super::finding::Problem;
 use super::lookup::{LookupKind, Trouble};
@@ -147,6 +148,8 @@ pub struct Want {
     pub remedy: bool,
     /// When it was last asked for.
     pub asked_at: Option<Moment>,
+    /// The closing that was looked at, if one was.
+    pub looked_at: Option<Closing>,
 }
 
 /// A challenge that the store already knows, for matching rows across versions.

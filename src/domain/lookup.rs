@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::details::Closing;
 use super::ticket::{Ticket, TicketId};
 
 /// What asking for one ticket gave.
@@ -95,6 +96,22 @@ pub enum TroubleKind {
     Misread,
     /// Not asked at all: no tracker is configured for it, or the pass ended before.
     Unasked,
+}
+
+/// One ticket to be asked for, with what makes a closer look needless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The closing that was looked at already, if one was.
+    pub looked_at: Option<Closing>,
+}
+
+impl From<TicketId> for Ask {
+    /// A ticket of which nothing was looked at yet.
+    fn from(ticket: TicketId) -> Self {
+        Self { ticket, looked_at: None }
+    }
 }
 
 /// The answer for one ticket asked for. Whoever receives it stamps it with the time.

@@ -3,17 +3,20 @@
 //! What holds whatever the trackers do: every ticket asked for is answered exactly once; "could not tell" is an answer
 //! of its own and never reads as "gone"; one tracker's trouble stays its own; nothing is asked after nobody listens.
 
+mod closings;
 mod github;
 mod inquiry;
 mod jira;
 mod ledger;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
+use crate::domain::details::Closing;
+use crate::domain::lookup::{Answer, Ask, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind, TrackerSettings};
 use crate::http;
@@ -24,6 +27,9 @@ use ledger::Ledger;
 pub struct Trackers {
     desks: Arc<BTreeMap<TrackerId, Desk>>,
 }
+
+/// Every ticket to be asked for, with the closing of it that was looked at already.
+type LookedAt = HashMap<TicketId, Option<Closing>>;
 
 /// One tracker, ready to be asked.
 #[derive(Debug, Clone)]
@@ -101,17 +107,21 @@ impl Trackers {
     /// is answered exactly once: asking cannot fail as a whole. Trackers are asked side by side, each with a few
     /// requests at a time and in the order given as far as batches allow. Dropping the receiver stops the asking.
     ///
+    /// Of a closed ticket whose closing was not looked at yet, or looks otherwise now, it is told as well what surrounds
+    /// the closing.
+    ///
     /// Must be called inside a Tokio runtime.
-    pub fn ask(&self, tickets: Vec<TicketId>) -> mpsc::Receiver<Batch> {
+    pub fn ask(&self, asks: Vec<Ask>) -> mpsc::Receiver<Batch> {
         let (sender, receiver) = mpsc::channel(16);
-        let mut seen = HashSet::new();
-        let mut wanted: BTreeMap<TrackerId, Vec<TicketId>> = BTreeMap::new();
-        for ticket in tickets {
-            if seen.insert(ticket.clone()) {
-                wanted.entry(ticket.tracker().clone()).or_default().push(ticket);
+        let mut wanted: BTreeMap<TrackerId, (Vec<TicketId>, LookedAt)> = BTreeMap::new();
+        for Ask { ticket, looked_at } in asks {
+            let (tickets, known) = wanted.entry(ticket.tracker().clone()).or_default();
+            if let Entry::Vacant(entry) = known.entry(ticket.clone()) {
+                entry.insert(looked_at);
+                tickets.push(ticket);
             }
         }
-        for (tracker, tickets) in wanted {
+        for (tracker, (tickets, known)) in wanted {
             let sender = sender.clone();
             match self.desks.get(&tracker).cloned() {
                 None => drop(tokio::spawn(unconfigured(tracker, tickets, sender))),
@@ -119,10 +129,10 @@ impl Trackers {
                     let ledger = Ledger::open(tracker, &tickets, sender);
                     match desk {
                         Desk::GitHub(github) => {
-                            drop(tokio::spawn(inquiry::run(github::Asking::new(github), tickets, ledger)));
+                            drop(tokio::spawn(inquiry::run(github::Asking::new(github, known), tickets, ledger)));
                         }
                         Desk::Jira(jira) => {
-                            drop(tokio::spawn(inquiry::run(jira::Asking::new(jira), tickets, ledger)));
+                            drop(tokio::spawn(inquiry::run(jira::Asking::new(jira, known), tickets, ledger)));
                         }
                     }
                 }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod call;
+mod closing;
 mod convert;
 mod home;
 mod query;
@@ -15,9 +16,10 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::TrackersError;
+use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome};
-use crate::domain::lookup::Lookup;
+use super::{LookedAt, TrackersError};
+use crate::domain::lookup::{Answer, Lookup};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Credential, TrackerId, TrackerSettings};
 use crate::http;
@@ -38,6 +40,8 @@ pub(super) struct GitHub {
     line: Line,
     /// Set once the server turned out not to know `stateReason(enableDuplicate:)` any more.
     plain_reason: AtomicBool,
+    /// Set once the server turned out not to know the newer fields of a closing.
+    plain_closings: AtomicBool,
 }
 
 impl GitHub {
@@ -50,6 +54,7 @@ impl GitHub {
             anonymous: matches!(settings.credential, Credential::Anonymous),
             line,
             plain_reason: AtomicBool::new(false),
+            plain_closings: AtomicBool::new(false),
         })
     }
 
@@ -67,6 +72,7 @@ pub(super) struct Asking {
     github: Arc<GitHub>,
     /// What is known of repositories that had to be looked at, by name in lower case: each is asked for once.
     homes: Mutex<HashMap<String, Arc<OnceCell<Home>>>>,
+    closings: Closings,
 }
 
 /// A piece of work.
@@ -81,11 +87,28 @@ pub(super) enum Step {
     Single(TicketId),
     /// A repository that GraphQL does not show: one look tells for all its tickets.
     Home(Vec<TicketId>),
+    /// One GraphQL query for what surrounds these closings.
+    Closings {
+        /// The answers as far as they are known.
+        held: Vec<Answer>,
+        /// How often it was halved before.
+        halvings: u8,
+    },
 }
 
 impl Asking {
-    pub(super) fn new(github: Arc<GitHub>) -> Self {
-        Self { github, homes: Mutex::default() }
+    pub(super) fn new(github: Arc<GitHub>, looked_at: LookedAt) -> Self {
+        Self { github, homes: Mutex::default(), closings: Closings::new(looked_at, closing::CLOSINGS) }
+    }
+
+    /// Answers, or holds the answer until its closing was looked at. Only GraphQL tells enough for that, and GraphQL
+    /// wants a token.
+    fn tell(&self, outcome: &mut Outcome<Step>, asked: TicketId, lookup: Lookup) {
+        if self.github.anonymous {
+            outcome.answer(asked, lookup);
+        } else {
+            self.closings.tell(outcome, asked, lookup, |held| Step::Closings { held, halvings: 0 });
+        }
     }
 }
 
@@ -104,6 +127,10 @@ impl Inquiry for Asking {
         batches.chain(odd.into_iter().map(Step::Single)).collect()
     }
 
+    fn finish(&self) -> Vec<Step> {
+        self.closings.rest().map(|held| Step::Closings { held, halvings: 0 }).into_iter().collect()
+    }
+
     /// GitHub asks not to be asked by many requests at once. Anonymous ones are few: one after the other, the last one
     /// allowed is not passed.
     fn width(&self) -> usize {
@@ -119,9 +146,13 @@ impl Inquiry for Asking {
                     Some(address) => self.single(&address).await,
                     None => Ok(Lookup::Hidden { because: format!("`{}` can be no ticket of a GitHub", ticket.key()) }),
                 };
-                outcome.settle(ticket, lookup);
+                match lookup {
+                    Ok(lookup) => self.tell(&mut outcome, ticket, lookup),
+                    Err(setback) => outcome.fail([ticket], setback),
+                }
                 outcome
             }
+            Step::Closings { held, halvings } => self.closings(held, halvings).await,
             Step::Home(tickets) => self.unseen(tickets).await,
         };
         outcome.dry = self.github.line.dry();
