@@ -1,6 +1,6 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use chrono::TimeDelta;
@@ -82,8 +82,10 @@ pub struct Outcome {
     pub lookups: BTreeMap<LookupKind, usize>,
     /// Requests made, by tracker.
     pub requests: BTreeMap<TrackerId, u64>,
+    /// Tickets that this pass saw, or proved to be gone.
+    pub proven: BTreeSet<TicketId>,
     /// Trackers that refused the credentials and never accepted them before.
-    pub refused: Vec<TrackerId>,
+    pub refused: BTreeSet<TrackerId>,
     /// All that is known after the pass.
     pub known: Known,
     /// What that means.
@@ -125,9 +127,9 @@ async fn pass(
     let run = writer.begin_run(started_at).await?;
     let unreadable = read(shop, &writer, tell).await?;
 
-    let due = plan::due(&shop.store.wants().await?, started_at);
+    let due = plan::due(&shop.store.wants().await?);
     let asked = due.len();
-    let (lookups, refused) = ask(shop, lease, due, stop, tell).await?;
+    let Heard { lookups, proven, refused } = ask(shop, lease, due, stop, tell).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
     writer.remember_judged(&judged, shop.clock.now()).await?;
@@ -138,7 +140,7 @@ async fn pass(
     let facts = Run { started_at, ended_at: Some(shop.clock.now()), complete, asked, unknown };
     writer.end_run(run, &facts).await?;
     known.last_run = Some(facts.clone());
-    Ok(Outcome { run: facts, unreadable, lookups, requests: shop.trackers.requests(), refused, known, judged })
+    Ok(Outcome { run: facts, unreadable, lookups, requests: shop.trackers.requests(), proven, refused, known, judged })
 }
 
 /// All that is known, and what it means now. Asks nobody.
@@ -208,6 +210,14 @@ pub fn read_text(file: &std::path::Path) -> Result<String, (String, String)> {
         .map_err(|error| (format!("cannot read `{}`: {error}", file.display()), error.hint().to_owned()))
 }
 
+/// What asking came to.
+#[derive(Default)]
+struct Heard {
+    lookups: BTreeMap<LookupKind, usize>,
+    proven: BTreeSet<TicketId>,
+    refused: BTreeSet<TrackerId>,
+}
+
 /// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard.
 async fn ask(
     shop: &Shop,
@@ -215,10 +225,9 @@ async fn ask(
     due: Vec<TicketId>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<(BTreeMap<LookupKind, usize>, Vec<TrackerId>)> {
+) -> anyhow::Result<Heard> {
     let writer = shop.store.under(lease);
-    let mut lookups = BTreeMap::new();
-    let mut refused = Vec::new();
+    let mut heard = Heard::default();
     let asked = due.len();
     tell(Step::Asking { tickets: asked });
     let mut batches = shop.trackers.ask(due);
@@ -238,21 +247,22 @@ async fn ask(
         let now = shop.clock.now();
         writer.remember_answers(&batch.answers, now).await?;
         for answer in &batch.answers {
-            *lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
+            *heard.lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
+            if matches!(answer.lookup.kind(), LookupKind::Found | LookupKind::Moved | LookupKind::Gone) {
+                heard.proven.insert(answer.asked.clone());
+            }
         }
         tell(Step::Answered { tickets: batch.answers.len() });
         if remember_health(shop, &writer, &batch, now).await? {
-            refused.push(batch.tracker.clone());
+            heard.refused.insert(batch.tracker.clone());
         }
     }
     // What a stop left unasked was not answered: the numbers add up all the same.
-    let answered: usize = lookups.values().sum();
+    let answered: usize = heard.lookups.values().sum();
     if answered < asked {
-        *lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
+        *heard.lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
     }
-    refused.sort();
-    refused.dedup();
-    Ok((lookups, refused))
+    Ok(heard)
 }
 
 /// Remembers how the tracker fared; true when it refused the credentials and never accepted them before.
