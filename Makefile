@@ -19,5 +19,17 @@ docs:
 unit:
 	$(CARGO) test --locked --lib --bins --test it
 
+# The real pages and the official API descriptions: make acceptance SHARED=FOLDER
+acceptance: tests/acceptance/node_modules
+	rm -rf target/acceptance
+	DRAGNET_SHARED="$(SHARED)" $(CARGO) test --locked --test acceptance
+	node tests/acceptance/validate.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs/jira-cloud-v3.openapi.json"
+
+tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/package-lock.json
+	@command -v npm >/dev/null || { echo "the acceptance run needs Node.js and npm"; exit 1; }
+	@echo "installing the official API descriptions and their validators into $@"
+	npm ci --prefix tests/acceptance --silent
+	@touch $@
+
 demo:
 	$(CARGO) run --release --locked -- demo
