@@ -31,5 +31,9 @@ tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/pa
 	npm ci --prefix tests/acceptance --silent
 	@touch $@
 
+# Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
+bench:
+	$(CARGO) bench --locked --bench pass
+
 demo:
 	$(CARGO) run --release --locked -- demo
