@@ -19,30 +19,85 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// The line starts of one document, so that a byte offset becomes a [`Place`] in logarithmic time.
+/// Characters are counted at every so many bytes, so that a place on a line of any length costs the same.
+const STRIDE: usize = 1024;
+
+/// The line starts of one document, so that a byte offset becomes a [`Place`] in logarithmic time, however long its
+/// line is.
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
     path: &'a str,
     source: &'a str,
     starts: Vec<usize>,
+    /// How many characters start before byte `n * STRIDE`, for each `n`.
+    counted: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
     /// Indexes `source`, which `path` names. `\n` and `\r\n` both end a line.
     pub fn new(path: &'a str, source: &'a str) -> Self {
         let starts = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { path, source, starts }
+        let (mut counted, mut chars, mut from) = (Vec::with_capacity(source.len() / STRIDE + 1), 0, 0);
+        for block in 0..=source.len() / STRIDE {
+            let to = source.floor_char_boundary(block * STRIDE);
+            chars += source[from..to].chars().count();
+            counted.push(chars);
+            from = to;
+        }
+        Self { path, source, starts, counted }
     }
 
     /// The place of the byte offset `at`, which is moved back to a character boundary and capped at the end.
     pub fn place(&self, at: usize) -> Place {
         let at = self.source.floor_char_boundary(at);
         let line = self.starts.partition_point(|&start| start <= at) - 1;
-        let column = self.source[self.starts[line]..at].chars().count() + 1;
+        let column = self.chars_before(at) - self.chars_before(self.starts[line]) + 1;
         Place { path: self.path.to_owned(), line: count(line + 1), column: count(column) }
+    }
+
+    /// How many characters start before `at`, which is on a character boundary.
+    fn chars_before(&self, at: usize) -> usize {
+        let block = at / STRIDE;
+        let from = self.source.floor_char_boundary(block * STRIDE);
+        self.counted[block] + self.source[from..at].chars().count()
     }
 }
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Lines;
+
+    /// The way without shortcuts.
+    fn counted_by_hand(source: &str, at: usize) -> (u32, u32) {
+        let before = &source[..at];
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        (u32::try_from(line).unwrap(), u32::try_from(column).unwrap())
+    }
+
+    #[test]
+    fn columns_count_characters_also_far_out_on_a_long_line() {
+        let source = format!("one\r\n{}x", "é→🙂 ".repeat(3000));
+        let lines = Lines::new("p", &source);
+        for (at, _) in source.char_indices().chain([(source.len(), ' ')]).step_by(7) {
+            let place = lines.place(at);
+            assert_eq!((place.line, place.column), counted_by_hand(&source, at), "at {at}");
+        }
+        assert_eq!(lines.place(usize::MAX), lines.place(source.len()));
+    }
+
+    proptest! {
+        #[test]
+        fn every_offset_has_the_place_that_counting_gives(source in "(?s).{0,40}", at in 0usize..200) {
+            let at = source.floor_char_boundary(at);
+            let place = Lines::new("p", &source).place(at);
+            prop_assert_eq!((place.line, place.column), counted_by_hand(&source, at));
+        }
+    }
 }
