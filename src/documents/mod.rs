@@ -1,1 +1,76 @@
 //! Bytes of a document into a register or minutes, one file per form.
+//!
+//! `decode` makes text of bytes. `read` takes the text apart (`markdown`, `text`: what the form itself says), asks what
+//! it means (`register`, `minutes`), and says which bytes belong to whom (`passages`). Nothing in here fails on bad
+//! content: what could not be understood whole is a problem with its place, and stays text in which tickets are found.
+
+mod anecdotes;
+mod columns;
+mod dates;
+mod decode;
+mod form;
+pub mod identity;
+mod layout;
+mod markdown;
+mod marks;
+mod minutes;
+mod opening;
+mod passages;
+mod register;
+mod row;
+mod status;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use decode::{Undecodable, decode};
+
+use crate::domain::document::{Content, Document, Form, Kind};
+use crate::domain::finding::{Code, Problem};
+use crate::domain::place::Lines;
+
+/// Understands a document. Never fails: what cannot be understood is among its problems.
+///
+/// `path` is the document as the user named it; `content` what it is for, if the configuration says so; `form` how it is
+/// written, to be found out by the path's ending and by what stands in it when `None`. Challenges get ids from what the
+/// document says; [`identity::assign`] gives those that are known already their own.
+pub fn read(path: &str, source: String, content: Content, form: Option<Form>) -> Document {
+    let marks = marks::find(&source);
+    let form = form.unwrap_or_else(|| form::found(path, &source));
+    let text = marks::blank(&source, &marks.spans, form);
+    let layout = match form {
+        Form::Markdown => markdown::lay_out(&text),
+        Form::Text => text::lay_out(&text),
+    };
+    let lines = Lines::new(path, &source);
+    let mut problems = Vec::new();
+    let (mut challenges, mut meetings, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
+    let mut kind = Kind::Prose;
+    if content != Content::Minutes {
+        let register = register::read(&layout, &marks.pins, &lines, content);
+        if register.found || content == Content::Register {
+            kind = Kind::Register;
+        }
+        (challenges, stretches, problems) = (register.challenges, register.stretches, register.problems);
+    }
+    if kind == Kind::Prose {
+        let minutes = minutes::read(&layout, &lines);
+        if content == Content::Minutes || !minutes.meetings.is_empty() {
+            kind = Kind::Minutes;
+            (meetings, stretches) = (minutes.meetings, minutes.stretches);
+            problems.extend(minutes.problems);
+        }
+        if kind == Kind::Minutes && meetings.is_empty() {
+            problems.push(Problem {
+                code: Code::MalformedRow,
+                place: lines.place(0),
+                message: "no meeting in this document: no line or heading is a date".to_owned(),
+                hint: Some("put each meeting's date on a line of its own: `2021-08-14`".to_owned()),
+            });
+        }
+    }
+    problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
+    let passages = passages::fill(stretches, &layout, &marks.spans);
+    Document { path: path.to_owned(), form, kind, challenges, meetings, passages, problems, source }
+}

@@ -1,0 +1,325 @@
+//! A cell of anecdotes: which reports stand in it, when each happened and to whom.
+//!
+//! Only a date opens an anecdote, and only where a writer puts it for that: at the start of a line, or at the start of
+//! a sentence with a colon or dash behind it. A date that is part of a sentence tells something else.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::dates::{self, Exact, Written};
+use super::layout::trim;
+use crate::domain::time::PartialDate;
+
+/// One anecdote of a cell.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Report {
+    /// Its bytes, the date included.
+    pub(super) span: Range<usize>,
+    /// The bytes of what it says: without date, team and what divides them from the rest.
+    pub(super) says: Range<usize>,
+    /// When it happened.
+    pub(super) date: Option<PartialDate>,
+    /// Whether the date is approximate.
+    pub(super) approximate: bool,
+    /// To whom.
+    pub(super) teams: Vec<String>,
+}
+
+/// Something in the cell that could not be understood: where, and what.
+pub(super) type Oddity = (usize, String);
+
+/// What divides a date from what happened then.
+static DIVIDER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[*_]{0,3}(?:[^\S\n]*[:–—]|[^\S\n]+-+|-+(?:[^\S\n]|$))[*_]{0,3}[^\S\n]*").expect("a constant pattern")
+});
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:T|,?\s+(?:at\s+)?)\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?(?:\s?(?:Z|UTC|GMT|[ECMP][DS]?T|CES?T|[+-]\d\d:?\d\d)\b)?")
+        .expect("a constant pattern")
+});
+/// Team names where a writer puts them: `(Payments):`, `[Payments]`, `, Payments team:`, `Team: Payments.`
+static TEAM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^(?: \s*\((?P<round>[^()]{1,60})\)
+                 | \s*\[(?P<square>[^\[\]]{1,60})\]
+                 | ,?\s*(?:the\s+)?(?P<plain>[^:;.,()\[\]]{1,40}?)\ team
+                 | \s*[Tt]eams?:\s*(?P<label>[^.:;()\[\]–—\n]{1,60}?)\s*(?:[.;–—\n]|\ -\ |<br|$) )",
+    )
+    .expect("a constant pattern")
+});
+static LINE_START: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|\n|<[bB][rR]\s?/?>|•)\s*(?:[-*–•·]\s+|\d{1,2}[.)]\s+)?[*_]{0,3}(?P<lead>[Oo]n\s+|[(\[])?$")
+        .expect("a constant pattern")
+});
+
+/// How far back it is looked whether a line or sentence starts; white space and list marks are no longer than that.
+const LOOK_BACK: usize = 64;
+
+/// Divides a cell into its anecdotes. Nothing of it is left out but what divides them.
+pub(super) fn divide(text: &str, cell: &Range<usize>) -> (Vec<Report>, Vec<Oddity>) {
+    let (mut openings, mut oddities) = (Vec::<Opening>::new(), Vec::new());
+    for written in dates::all(&text[cell.clone()]) {
+        let at = cell.start + written.span.start;
+        let end = cell.start + written.span.end;
+        let before = &text[text.floor_char_boundary(at.saturating_sub(LOOK_BACK).max(cell.start))..at];
+        let head = Head::read(&text[end..cell.end]);
+        if let Some(start) = LINE_START.captures(before).filter(|_| opens_a_line(&written, &head)) {
+            let length = |name: Option<regex::Match<'_>>| name.map_or(0, |part| part.len());
+            let (cut, at) = (at - length(start.get(0)), at - length(start.name("lead")));
+            openings.push(Opening { cut, at, end, head, written });
+        } else if starts_a_sentence(before) && head.divided && written.exact != Exact::Year {
+            openings.push(Opening { cut: at, at, end, head, written });
+        } else if looks_like_an_opening(before, &written, &text[end..cell.end]) {
+            let date = &text[at..end];
+            let says = format!("`{date}` may open another anecdote, but stands inside a sentence; read as part of it");
+            oddities.push((at, says));
+        }
+    }
+    let first = openings.first().map_or(cell.end, |opening| opening.cut);
+    let mut reports: Vec<Report> = undated(text, cell.start..first).into_iter().collect();
+    let ends: Vec<usize> = openings.iter().skip(1).map(|opening| opening.cut).chain([cell.end]).collect();
+    for (opening, end) in openings.into_iter().zip(ends) {
+        if let Err(why) = opening.written.date {
+            oddities.push((opening.at, format!("the date `{}` {why}", &text[opening.at..opening.end])));
+        }
+        reports.push(opening.report(text, end));
+    }
+    oddities.sort_by_key(|oddity| oddity.0);
+    (reports, oddities)
+}
+
+/// A date that opens an anecdote.
+struct Opening {
+    /// Where what stands before ends.
+    cut: usize,
+    /// Where the anecdote starts, and where its date ends.
+    at: usize,
+    end: usize,
+    head: Head,
+    written: Written,
+}
+
+impl Opening {
+    fn report(self, text: &str, end: usize) -> Report {
+        let span = trim(text, self.at..end);
+        let Written { date, approximate, .. } = self.written;
+        let says = match date {
+            Ok(_) => {
+                let from = (self.end + self.head.length).min(end);
+                let comma = text[from..end].bytes().take_while(|byte| *byte == b',').count();
+                trim(text, from + comma..end)
+            }
+            // A day that is none is left standing in the text: it is all that the writer said about the time.
+            Err(_) => span.clone(),
+        };
+        Report { span, says, date: date.ok(), approximate: approximate || self.head.spans, teams: self.head.teams }
+    }
+}
+
+/// What follows a date before the story starts.
+#[derive(Default)]
+struct Head {
+    length: usize,
+    teams: Vec<String>,
+    /// Whether a colon or dash stands there.
+    divided: bool,
+    /// Whether the date is the first of two.
+    spans: bool,
+}
+
+impl Head {
+    fn read(after: &str) -> Self {
+        let mut head = Self::default();
+        let length_of = |regex: &Regex, rest: &str| regex.find(rest).map_or(0, |found| found.len());
+        head.length += length_of(&TIME, after);
+        head.divided = after[head.length..].starts_with([')', ']']);
+        head.length += usize::from(head.divided);
+        let divider = length_of(&DIVIDER, &after[head.length..]);
+        if divider > 0
+            && let Some(until) = dates::leading(first_of(&after[head.length + divider..]))
+        {
+            head.length += divider + until.span.end;
+            head.spans = true;
+        }
+        let (teams, length) = teams(&after[head.length..], true);
+        head.length += length;
+        head.teams = teams;
+        let divider = length_of(&DIVIDER, &after[head.length..]);
+        head.divided |= divider > 0;
+        head.length += divider;
+        if head.teams.is_empty() {
+            let (teams, length) = self::teams(&after[head.length..], false);
+            head.teams = teams;
+            head.length += length;
+            head.length += length_of(&DIVIDER, &after[head.length..]).min(if length > 0 { usize::MAX } else { 0 });
+        }
+        head
+    }
+}
+
+/// Enough of a text to find a date at its start.
+fn first_of(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LOOK_BACK)]
+}
+
+/// Teams that a text starts with, and how many bytes they take. Names in prose are none.
+fn teams(text: &str, after_date: bool) -> (Vec<String>, usize) {
+    let Some(found) = TEAM.captures(text) else { return (Vec::new(), 0) };
+    let length = found.get(0).map_or(0, |whole| whole.len());
+    let divided = DIVIDER.is_match(&text[length..]);
+    let group = |name: &str| found.name(name).map(|group| group.as_str());
+    let names = group("square").or_else(|| group("label")).or_else(|| group("round").filter(|_| divided));
+    let names = names.or_else(|| group("plain").filter(|_| divided && after_date));
+    match names.and_then(team_names) {
+        Some(names) => (names, length),
+        None => (Vec::new(), 0),
+    }
+}
+
+/// `Payments, TNL and enterprise-titans team` → three names. `None` unless each looks like a name: up to three words
+/// that start in upper case, or one with a hyphen; no ticket.
+fn team_names(text: &str) -> Option<Vec<String>> {
+    let text = text.trim();
+    let text = ["teams", "team", "squad"].iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
+    let names = text.split([',', '/', '&', '+']).flat_map(|part| part.split(" and ")).map(str::trim);
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase());
+    let slug = |name: &str| name.contains('-') && name.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let ticket = |name: &str| name.chars().last().is_some_and(|c| c.is_ascii_digit());
+    let is_name = |name: &String| {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        !ticket(name) && ((1..=3).contains(&words.len()) && words.iter().all(|word| capital(word)) || slug(name))
+    };
+    names.iter().all(is_name).then_some(names)
+}
+
+/// What stands before the first date, if it says anything.
+fn undated(text: &str, range: Range<usize>) -> Option<Report> {
+    let span = trim(text, range);
+    let slice = &text[span.clone()];
+    if !slice.contains(char::is_alphanumeric) {
+        return None;
+    }
+    let (teams, mut length) = teams(slice, false);
+    if length > 0 {
+        length += DIVIDER.find(&slice[length..]).map_or(0, |found| found.len());
+    }
+    let says = trim(text, span.start + length..span.end);
+    Some(Report { span, says, date: None, approximate: false, teams })
+}
+
+/// A day opens a line's story even without a colon (`June 10, 2020 SRE-84 - …`); `May 2021 releases` and `2021 saw`
+/// are the beginnings of sentences.
+fn opens_a_line(written: &Written, head: &Head) -> bool {
+    written.exact == Exact::Day || head.divided || !head.teams.is_empty()
+}
+
+fn starts_a_sentence(before: &str) -> bool {
+    let ended = before.trim_end_matches(['*', '_']).trim_end();
+    let closed = ended.trim_end_matches([')', ']', '"', '\'', '”', '’', '»']);
+    ended.len() < before.len() && closed.ends_with(['.', '!', '?', '…'])
+}
+
+/// A day with a colon right behind it, in the middle of what would be a sentence, and no word before it that a date
+/// may follow.
+fn looks_like_an_opening(before: &str, written: &Written, after: &str) -> bool {
+    const LEADING: [&str; 24] = [
+        "since", "on", "by", "until", "till", "after", "before", "from", "in", "of", "to", "and", "or", "the", "at",
+        "for", "around", "about", "between", "through", "as", "dated", "than", "during",
+    ];
+    let ended = before.trim_end();
+    let word = ended.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    written.exact == Exact::Day && after.starts_with(':') && !word.is_empty() && !LEADING.contains(&word.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::divide;
+
+    /// One line for each anecdote: date, teams, text; and a line for each oddity.
+    fn shown(cell: &str) -> String {
+        let (reports, oddities) = divide(cell, &(0..cell.len()));
+        let report = |report: &super::Report| {
+            let about = if report.approximate { "~" } else { "" };
+            let date = report.date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+            format!("{about}{date} {:?} {}", report.teams, &cell[report.says.clone()])
+        };
+        let mut lines: Vec<String> = reports.iter().map(report).collect();
+        lines.extend(oddities.into_iter().map(|(at, says)| format!("! {at} {says}")));
+        lines.join("\n")
+    }
+
+    #[test]
+    fn a_date_opens_an_anecdote_where_writers_put_it() {
+        for (cell, expected) in [
+            ("April 6, 2020: Restarted it.", "2020-04-06 [] Restarted it."),
+            ("Sep 18, 2020 - stuck", "2020-09-18 [] stuck"),
+            ("June 10, 2020 OPS-84 - by hand", "2020-06-10 [] OPS-84 - by hand"),
+            ("~Aug, 2021: broke", "~2021-08 [] broke"),
+            ("March 3, 2020: RCA: OPS-1 - why", "2020-03-03 [] RCA: OPS-1 - why"),
+            ("Slow. May 5, 2020: slower", "- [] Slow.\n2020-05-05 [] slower"),
+            ("May 7, 2020: a (b). ~June, 2020 - c! 2021-01: d", "2020-05-07 [] a (b).\n~2020-06 [] c!\n2021-01 [] d"),
+            ("We wait since May 5, 2020 for it", "- [] We wait since May 5, 2020 for it"),
+            ("Old. May 5, 2020 was bad", "- [] Old. May 5, 2020 was bad"),
+            ("Old. 2020: bad", "- [] Old. 2020: bad"),
+            ("May 2021 releases broke", "- [] May 2021 releases broke"),
+            ("2021 saw two", "- [] 2021 saw two"),
+            ("2021: two", "2021 [] two"),
+            ("2021-08-14T10:00Z: late", "2021-08-14 [] late"),
+            ("2021-08-14 at 10:00 am UTC - late", "2021-08-14 [] late"),
+            ("Aug 3, 2021 - Aug 5, 2021: down", "~2021-08-03 [] down"),
+            ("Aug 3-5, 2021: down", "~2021-08-03 [] down"),
+            ("Aug 3, 2021 -\nAug 5, 2021: down", "2021-08-03 [] \n2021-08-05 [] down"),
+            ("Aug 3, 2021 -stuck", "2021-08-03 [] stuck"),
+            ("**Aug 3, 2021**: down", "2021-08-03 [] down"),
+            ("**Aug 3, 2021:** down", "2021-08-03 [] down"),
+            ("On Aug 3, 2021, down", "2021-08-03 [] down"),
+            ("On\u{a0}\u{a0}Aug 3, 2021 down", "2021-08-03 [] down"),
+            ("[2021-08-03] down", "2021-08-03 [] down"),
+            ("(Aug 2021) down<br>(2021-08-03): up", "2021-08 [] down\n2021-08-03 [] up"),
+            ("down (Aug 3, 2021)", "- [] down (Aug 3, 2021)"),
+            ("- Aug 3, 2021: a<br>- Aug 4, 2021: b", "2021-08-03 [] a\n2021-08-04 [] b"),
+            ("Aug 3, 2021: a<br/>and more<br />1. Aug 4, 2021 b", "2021-08-03 [] a<br/>and more\n2021-08-04 [] b"),
+            ("x • Aug 3, 2021 a • Aug 4, 2021 b", "- [] x\n2021-08-03 [] a\n2021-08-04 [] b"),
+            ("", ""),
+            (" - ", ""),
+        ] {
+            assert_eq!(shown(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn teams_are_taken_from_where_they_are_named_only() {
+        for (cell, expected) in [
+            ("Aug 3, 2021 (Payments): x", r#"2021-08-03 ["Payments"] x"#),
+            (
+                "Aug 3, 2021 (Payments, TNL and Data Engineering): x",
+                r#"2021-08-03 ["Payments", "TNL", "Data Engineering"] x"#,
+            ),
+            ("Aug 3, 2021, Payments team: x", r#"2021-08-03 ["Payments"] x"#),
+            ("Aug 3, 2021: [enterprise-titans] x", r#"2021-08-03 ["enterprise-titans"] x"#),
+            ("Aug 3, 2021: Team: Payments. x", r#"2021-08-03 ["Payments"] x"#),
+            ("[Payments] x", r#"- ["Payments"] x"#),
+            ("Payments team: x", "- [] Payments team: x"),
+            ("Aug 3, 2021: Payments was down", "2021-08-03 [] Payments was down"),
+            ("Aug 3, 2021 (only ours): x", "2021-08-03 [] (only ours): x"),
+            ("Aug 3, 2021 (Payments) x", "2021-08-03 [] (Payments) x"),
+            ("Aug 3, 2021 (OPS-84): x", "2021-08-03 [] (OPS-84): x"),
+        ] {
+            assert_eq!(shown(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_unclear_is_said_and_left_standing() {
+        insta::assert_snapshot!(shown("Feb 30, 2021: x. It broke again May 5, 2021: y. 3/4/2021: z"), @"
+        - [] Feb 30, 2021: x. It broke again May 5, 2021: y.
+        - [] 3/4/2021: z
+        ! 0 the date `Feb 30, 2021` is no day of the calendar
+        ! 32 `May 5, 2021` may open another anecdote, but stands inside a sentence; read as part of it
+        ! 48 the date `3/4/2021` can be read as day and month or as month and day
+        ");
+        assert!(!shown("as on May 5, 2021: x").contains('!'));
+    }
+}

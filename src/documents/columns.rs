@@ -1,0 +1,190 @@
+//! A table's header: which column holds what, by the words that people use for it.
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Column {
+    /// The category of the challenge.
+    Category,
+    /// What the challenge is.
+    Title,
+    /// What teams reported.
+    Anecdotes,
+    /// How often it was met.
+    Occurrences,
+    /// What is being done.
+    Status,
+    /// Something else.
+    Other,
+}
+
+/// A table with more columns is no register that people keep by hand.
+pub(super) const MOST_COLUMNS: usize = 16;
+
+/// The words for each column. Where a heading holds words of several (`Number of issues`, `Jira issue`, `Problem
+/// area`), the earlier line wins: the plainest words, which also occur in the other headings, come last.
+const WORDS: [(Column, &[&str]); 5] = [
+    (
+        Column::Occurrences,
+        &[
+            "occurrence",
+            "occurrences",
+            "count",
+            "counts",
+            "number",
+            "times",
+            "frequency",
+            "#",
+            "no",
+            "hits",
+            "how often",
+        ],
+    ),
+    (
+        Column::Anecdotes,
+        &[
+            "anecdote",
+            "anecdotes",
+            "example",
+            "examples",
+            "report",
+            "reports",
+            "incidents",
+            "stories",
+            "evidence",
+            "experiences",
+        ],
+    ),
+    (
+        Column::Status,
+        &[
+            "status",
+            "ticket",
+            "tickets",
+            "remedy",
+            "remedies",
+            "fix",
+            "fixes",
+            "resolution",
+            "jira",
+            "tracking",
+            "tracked",
+        ],
+    ),
+    (Column::Category, &["category", "categories", "area", "areas", "theme", "group", "component", "domain"]),
+    (
+        Column::Title,
+        &["issue", "issues", "challenge", "challenges", "problem", "problems", "title", "pain", "pain point"],
+    ),
+];
+
+/// What each column of a header holds; each kind but [`Column::Other`] at most once, the plainest heading first.
+pub(super) fn name(headings: &[String]) -> Vec<Column> {
+    let plain: Vec<String> = headings.iter().map(|heading| simplified(heading)).collect();
+    let mut columns = vec![Column::Other; headings.len()];
+    let exact = |heading: &str, words: &[&str]| words.contains(&heading);
+    let holds = |heading: &str, words: &[&str]| {
+        let padded = format!(" {heading} ");
+        // `Issue number` and `Issue #` name an issue, `Number of …` counts.
+        let counts = |word: &str| !matches!(word, "number" | "no" | "#") || padded.starts_with(&format!(" {word} of "));
+        words.iter().any(|word| padded.contains(&format!(" {word} ")) && counts(word))
+    };
+    for matches in [&exact as &dyn Fn(&str, &[&str]) -> bool, &holds] {
+        for (column, words) in &WORDS {
+            if columns.contains(column) {
+                continue;
+            }
+            let free = |at: &usize| columns[*at] == Column::Other && matches(&plain[*at], words);
+            if let Some(at) = (0..columns.len()).find(free) {
+                columns[at] = *column;
+            }
+        }
+    }
+    columns
+}
+
+/// Whether the columns make a table a register: a title, and something to say about it.
+pub(super) fn make_a_register(columns: &[Column]) -> bool {
+    let says = [Column::Anecdotes, Column::Occurrences, Column::Status];
+    columns.len() <= MOST_COLUMNS && columns.contains(&Column::Title) && says.iter().any(|c| columns.contains(c))
+}
+
+/// Whether the columns look as if the table was meant to be a register.
+pub(super) fn come_near(columns: &[Column]) -> bool {
+    let has = |column| columns.contains(&column);
+    has(Column::Anecdotes) && (has(Column::Occurrences) || has(Column::Status))
+        || has(Column::Title) && has(Column::Category)
+        || has(Column::Title) && columns.len() > MOST_COLUMNS
+}
+
+/// A heading in lower case, without what stands in parentheses and without punctuation.
+fn simplified(heading: &str) -> String {
+    let (mut depth, mut plain) = (0_usize, String::new());
+    for c in heading.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            '#' => plain.push('#'),
+            c if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
+            _ => plain.push(' '),
+        }
+    }
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, come_near, make_a_register, name};
+
+    /// One letter for each column: Category, Title, Anecdotes, Number, Status, or a dash.
+    fn named(header: &str) -> String {
+        let headings: Vec<String> = header.split('|').map(str::to_owned).collect();
+        let letter = |column| match column {
+            Column::Category => 'C',
+            Column::Title => 'T',
+            Column::Anecdotes => 'A',
+            Column::Occurrences => 'N',
+            Column::Status => 'S',
+            Column::Other => '-',
+        };
+        name(&headings).into_iter().map(letter).collect()
+    }
+
+    #[test]
+    fn columns_are_known_by_many_words_in_any_order() {
+        for (header, expected) in [
+            ("Category | Issue | Team anecdotes (with dates) | Number of occurrences | Status", "CTANS"),
+            ("Status|Count|Examples|Problem|Area", "SNATC"),
+            ("Challenge | Reports | # | Tickets", "TANS"),
+            ("Title | Remedy", "TS"),
+            ("Problem area | Problem | Jira issue", "CTS"),
+            ("Issue | Issue status", "TS"),
+            ("Issue number | Issue | Owner", "-T-"),
+            ("Issue | Issue", "T-"),
+            ("Pain point | How often? | Fix", "TNS"),
+            ("**Issue** | Times seen", "TN"),
+            ("Name | Since", "--"),
+            ("Examples of the problem | Problem | Number of problems", "ATN"),
+            ("", "-"),
+        ] {
+            assert_eq!(named(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_register_needs_a_title_and_something_about_it() {
+        let columns = |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>());
+        for (header, register, near) in [
+            ("Issue|Status", true, false),
+            ("Category|Issue|Status", true, true),
+            ("Category|Issue|Owner", false, true),
+            ("Anecdotes|Status", false, true),
+            ("Issue|Owner", false, false),
+            ("Name|Status", false, false),
+        ] {
+            let columns = columns(header);
+            assert_eq!((make_a_register(&columns), come_near(&columns)), (register, near), "{header}");
+        }
+        assert!(!make_a_register(&columns(&format!("Issue|Status{}", "|x".repeat(20)))));
+    }
+}

@@ -1,0 +1,177 @@
+//! What both forms are read into before anyone asks what it means: tables, lines, links, and how bytes read as prose.
+
+use std::ops::Range;
+
+use crate::domain::document::Link;
+
+/// A document taken apart.
+#[derive(Debug)]
+pub(super) struct Layout<'a> {
+    /// The document without our own marks.
+    pub(super) text: &'a str,
+    /// How stretches of `text` read.
+    pub(super) prose: Prose<'a>,
+    /// Its tables, in order.
+    pub(super) tables: Vec<Table>,
+    /// Its lines, headings and list items, in order, tables apart where the form knows them.
+    pub(super) lines: Vec<Line>,
+    /// Links that the form marks as such, in order and without overlap.
+    pub(super) links: Vec<Link>,
+    /// Code and comments, in order.
+    pub(super) mute: Vec<Range<usize>>,
+}
+
+/// A table, not yet understood.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Table {
+    /// The bytes of its header line.
+    pub(super) header: Range<usize>,
+    /// The bytes of each row.
+    pub(super) rows: Vec<Range<usize>>,
+    /// Whether empty and merged cells have collapsed, so that a cell's position says nothing.
+    pub(super) collapsed: bool,
+}
+
+/// One line, heading or list item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Its bytes.
+    pub(super) span: Range<usize>,
+    /// What the form says about it.
+    pub(super) shape: Shape,
+}
+
+/// What the form says about a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A line of running text.
+    Plain,
+    /// A heading of a level, from 1.
+    Heading(u8),
+    /// The first paragraph of a list item.
+    Item {
+        /// How many lists it stands in, from 1.
+        depth: usize,
+        /// Whether it is a task (`- [ ]`).
+        task: bool,
+    },
+    /// A further paragraph of a list item.
+    Continued,
+}
+
+/// How stretches of a document read, markup left out.
+#[derive(Debug)]
+pub(super) enum Prose<'a> {
+    /// Every byte as it stands.
+    Verbatim(&'a str),
+    /// Only the pieces, in order and without overlap; what lies between them is markup.
+    Marked(&'a str, Vec<Piece>),
+}
+
+/// Bytes that a reader sees.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// The bytes.
+    pub(super) span: Range<usize>,
+    /// What they read as; `None` when as they stand.
+    pub(super) reads: Option<Box<str>>,
+}
+
+impl Prose<'_> {
+    /// How `span` reads, white space folded and none at the ends.
+    pub(super) fn read(&self, span: Range<usize>) -> String {
+        let mut folded = String::new();
+        let mut pending = false;
+        let mut put = |text: &str| {
+            for c in text.chars() {
+                if c.is_whitespace() {
+                    pending = true;
+                } else {
+                    if std::mem::take(&mut pending) && !folded.is_empty() {
+                        folded.push(' ');
+                    }
+                    folded.push(c);
+                }
+            }
+        };
+        match self {
+            Self::Verbatim(text) => put(&text[span]),
+            Self::Marked(text, pieces) => {
+                let first = pieces.partition_point(|piece| piece.span.end <= span.start);
+                for piece in pieces[first..].iter().take_while(|piece| piece.span.start < span.end) {
+                    match &piece.reads {
+                        Some(reads) => put(reads),
+                        None => put(&text[piece.span.start.max(span.start)..piece.span.end.min(span.end)]),
+                    }
+                }
+            }
+        }
+        folded
+    }
+}
+
+/// The cells of a table's line without the white space around them; an empty cell is an empty range. An escaped pipe
+/// divides nothing.
+pub(super) fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
+    let trimmed = trim(text, line.clone());
+    let bytes = text.as_bytes();
+    let first = trimmed.start + usize::from(bytes.get(trimmed.start) == Some(&b'|') && !trimmed.is_empty());
+    let (mut cells, mut start, mut escaped) = (Vec::new(), first, false);
+    for (at, &byte) in (first..).zip(&bytes[first..trimmed.end]) {
+        if byte == b'|' && !escaped {
+            cells.push(trim(text, start..at));
+            start = at + 1;
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    if start < trimmed.end {
+        cells.push(trim(text, start..trimmed.end));
+    }
+    cells
+}
+
+/// A range without the white space at its ends.
+pub(super) fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let slice = &text[range.clone()];
+    let start = range.start + (slice.len() - slice.trim_start().len());
+    let end = range.end - (slice.len() - slice.trim_end().len());
+    if start >= end { range.start..range.start } else { start..end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece, Prose, cells};
+
+    #[test]
+    fn a_line_is_divided_at_its_pipes() {
+        for (line, expected) in [
+            ("| a | b |", vec!["a", "b"]),
+            ("a | b", vec!["a", "b"]),
+            ("a | b | |", vec!["a", "b", ""]),
+            ("a | b | ||", vec!["a", "b", "", ""]),
+            ("|| b |", vec!["", "b"]),
+            (r"| a \| b | c |", vec![r"a \| b", "c"]),
+            (r"| a \\| b |", vec![r"a \\", "b"]),
+            ("|", vec![]),
+            ("", vec![]),
+            ("  \u{a0}a\t|  ", vec!["a"]),
+        ] {
+            let found: Vec<&str> = cells(line, &(0..line.len())).into_iter().map(|cell| &line[cell]).collect();
+            assert_eq!(found, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn markup_is_not_read() {
+        let text = "a **b**  &amp;\n c";
+        let piece = |span, reads: Option<&str>| Piece { span, reads: reads.map(Into::into) };
+        let prose = Prose::Marked(
+            text,
+            vec![piece(0..2, None), piece(4..5, None), piece(7..9, None), piece(9..14, Some("&")), piece(14..17, None)],
+        );
+        assert_eq!(prose.read(0..text.len()), "a b & c");
+        assert_eq!(prose.read(4..9), "b");
+        assert_eq!(prose.read(5..7), "");
+        assert_eq!(Prose::Verbatim(text).read(0..7), "a **b**");
+    }
+}

@@ -1,0 +1,365 @@
+//! The Markdown form: CommonMark with GitHub's tables and task lists, every part with its bytes.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
+use regex::Regex;
+
+use super::layout::{Layout, Line, Piece, Prose, Shape, Table, cells, trim};
+use super::tables;
+use crate::domain::document::Link;
+
+static BREAK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?i:<br\s*/?>)$").expect("a constant pattern"));
+
+/// Takes a Markdown document apart.
+pub(super) fn lay_out(text: &str) -> Layout<'_> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let events = Parser::new_ext(text, options).into_offset_iter();
+    let definitions = definitions(&events);
+    let mut walk = Walk { text, definitions, ..Walk::default() };
+    for (event, span) in events {
+        walk.event(event, span);
+    }
+    walk.close();
+    walk.used.sort_by_key(|span| (span.start, span.end));
+    walk.used.dedup();
+    let mut mute = walk.mute;
+    mute.append(&mut walk.used);
+    mute.sort_by_key(|span| span.start);
+    let (lines, mut tables) = (walk.lines, walk.tables);
+    let lines = tables::in_paragraphs(text, &lines, &mut tables);
+    tables.sort_by_key(|table| table.header.start);
+    Layout { text, prose: Prose::Marked(text, walk.pieces), tables, lines, links: walk.links, mute }
+}
+
+/// Where each link label is defined.
+fn definitions(events: &OffsetIter<'_>) -> BTreeMap<String, Range<usize>> {
+    let all = events.reference_definitions().iter();
+    all.map(|(label, definition)| (label.to_lowercase(), definition.span.clone())).collect()
+}
+
+/// What has been gathered so far, and what is open.
+#[derive(Default)]
+struct Walk<'a> {
+    text: &'a str,
+    definitions: BTreeMap<String, Range<usize>>,
+    /// Definitions that a link leads through: their address is the link's, not one more.
+    used: Vec<Range<usize>>,
+    pieces: Vec<Piece>,
+    tables: Vec<Table>,
+    lines: Vec<Line>,
+    links: Vec<Link>,
+    mute: Vec<Range<usize>>,
+    /// The line being gathered, and the shape that the next one will have.
+    line: Option<Line>,
+    shape: Option<Shape>,
+    depth: usize,
+    columns: usize,
+    in_table: bool,
+    in_block: Option<TagEnd>,
+    link: Option<OpenLink>,
+}
+
+struct OpenLink {
+    kind: LinkType,
+    target: String,
+    label: String,
+    /// The bytes of its text so far.
+    text: Range<usize>,
+    /// How many pieces there were before it.
+    pieces: usize,
+}
+
+impl Walk<'_> {
+    fn event(&mut self, event: Event<'_>, span: Range<usize>) {
+        if let Some(block) = self.in_block {
+            return self.inside_block(&event, block);
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Text(shown) => {
+                let reads = (*shown != self.text[span.clone()]).then(|| shown.as_ref().into());
+                self.inline(span, reads);
+            }
+            Event::Code(shown) | Event::InlineMath(shown) | Event::DisplayMath(shown) => {
+                self.mute.push(span.clone());
+                self.inline(span, Some(shown.as_ref().into()));
+            }
+            Event::InlineHtml(html) => {
+                if BREAK.is_match(html.trim()) {
+                    self.inline(span, Some("\n".into()));
+                } else if html.starts_with("<!--") {
+                    self.mute.push(span);
+                } else {
+                    self.cover(&span);
+                }
+            }
+            Event::Html(_) | Event::Rule | Event::FootnoteReference(_) => {}
+            Event::SoftBreak | Event::HardBreak => {
+                self.inline(span, Some("\n".into()));
+                if self.shape == Some(Shape::Plain) && !self.in_table && self.link.is_none() {
+                    self.close();
+                }
+            }
+            Event::TaskListMarker(_) => {
+                if let Some(Shape::Item { task, .. }) = &mut self.shape {
+                    *task = true;
+                }
+            }
+        }
+    }
+
+    /// Code and front matter are no prose; of an HTML block only its comments are none.
+    fn inside_block(&mut self, event: &Event<'_>, block: TagEnd) {
+        if matches!(event, Event::End(tag) if *tag == block) {
+            self.in_block = None;
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, span: Range<usize>) {
+        match tag {
+            Tag::CodeBlock(_) => {
+                self.close();
+                self.mute.push(span);
+                self.in_block = Some(TagEnd::CodeBlock);
+            }
+            Tag::HtmlBlock => {
+                self.close();
+                self.mute.extend(comments(self.text, &span));
+                self.in_block = Some(TagEnd::HtmlBlock);
+            }
+            Tag::MetadataBlock(kind) => self.in_block = Some(TagEnd::MetadataBlock(kind)),
+            Tag::Paragraph => {
+                self.close();
+                let inside = if self.depth > 0 { Shape::Continued } else { Shape::Plain };
+                self.shape.get_or_insert(inside);
+            }
+            Tag::Heading { level, .. } => {
+                self.close();
+                self.shape = Some(Shape::Heading(level as u8));
+            }
+            Tag::List(_) => {
+                self.close();
+                self.depth += 1;
+            }
+            Tag::Item => {
+                self.close();
+                self.shape = Some(Shape::Item { depth: self.depth, task: false });
+            }
+            Tag::Table(alignments) => {
+                self.close();
+                (self.in_table, self.columns) = (true, alignments.len());
+            }
+            Tag::TableHead => {
+                let header = trim(self.text, span);
+                let rule = self.text[header.end..].lines().nth(1).unwrap_or_default();
+                let collapsed = tables::is_extracted(&self.text[header.clone()], rule);
+                self.tables.push(Table { header, rows: Vec::new(), collapsed });
+            }
+            Tag::TableRow => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.rows.push(trim(self.text, span));
+                }
+            }
+            Tag::Link { link_type, dest_url, id, .. } => {
+                self.cover(&span);
+                let inner = span.start + 1..span.start + 1;
+                let (target, label) = (dest_url.into_string(), id.to_lowercase());
+                self.link = Some(OpenLink { kind: link_type, target, label, text: inner, pieces: self.pieces.len() });
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Image { .. } => self.cover(&span),
+            _ => self.close(),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, span: Range<usize>) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item => {
+                self.close();
+                self.shape = None;
+            }
+            TagEnd::List(_) => {
+                self.close();
+                self.depth = self.depth.saturating_sub(1);
+            }
+            TagEnd::Table => self.in_table = false,
+            TagEnd::TableRow | TagEnd::TableHead => self.surplus(&span),
+            TagEnd::Link => self.end_link(span),
+            _ => {}
+        }
+    }
+
+    /// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
+    fn surplus(&mut self, row: &Range<usize>) {
+        let cells = cells(self.text, row);
+        for pair in cells.windows(2).skip(self.columns.saturating_sub(1)) {
+            self.pieces.push(Piece { span: pair[0].end..pair[1].end.max(pair[0].end), reads: None });
+        }
+    }
+
+    fn end_link(&mut self, span: Range<usize>) {
+        let Some(link) = self.link.take() else { return };
+        if !link.target.contains([':', '/', '#', '.', '?', '@']) {
+            // `[quest](Hilary)` is an intention and a speaker that happen to look like a link.
+            self.pieces.truncate(link.pieces);
+            self.pieces.push(Piece { span, reads: None });
+            return;
+        }
+        let target_span = match link.kind {
+            LinkType::Autolink | LinkType::Email => span.start + 1..span.end.saturating_sub(1),
+            LinkType::Inline => self.address(link.text.end, span.end, "]("),
+            _ => match self.definitions.get(&link.label) {
+                Some(definition) => {
+                    self.used.push(definition.clone());
+                    self.address(definition.start, definition.end, "]:")
+                }
+                None => span.clone(),
+            },
+        };
+        self.links.push(Link { span, target_span, target: link.target });
+    }
+
+    /// The bytes of the address that follows `opening` between `from` and `to`.
+    fn address(&self, from: usize, to: usize, opening: &str) -> Range<usize> {
+        let Some(slice) = self.text.get(from..to) else { return from..from };
+        let Some(found) = slice.find(opening) else { return from..to };
+        let rest = &slice[found + opening.len()..];
+        let start = to - rest.trim_start().len();
+        let rest = &self.text[start..to];
+        match rest.strip_prefix('<') {
+            Some(inside) => start + 1..start + 1 + inside.find('>').unwrap_or(inside.len()),
+            None => {
+                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                let end = if opening == "](" && end == rest.len() { end.saturating_sub(1) } else { end };
+                start..start + end
+            }
+        }
+    }
+
+    /// Something that a reader sees.
+    fn inline(&mut self, span: Range<usize>, reads: Option<Box<str>>) {
+        self.cover(&span);
+        self.pieces.push(Piece { span, reads });
+    }
+
+    /// Stretches the open line, and the text of the open link, over `span`.
+    fn cover(&mut self, span: &Range<usize>) {
+        if let Some(link) = &mut self.link {
+            link.text.end = link.text.end.max(span.end);
+        }
+        if self.in_table {
+            return;
+        }
+        match &mut self.line {
+            Some(line) => line.span.end = line.span.end.max(span.end),
+            None => {
+                let shape = self.shape.unwrap_or(Shape::Continued);
+                self.line = Some(Line { span: span.clone(), shape });
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(line) = self.line.take() {
+            if let Some(shape @ Shape::Item { .. }) = &mut self.shape {
+                *shape = Shape::Continued;
+            }
+            let span = trim(self.text, line.span);
+            if !span.is_empty() {
+                self.lines.push(Line { span, shape: line.shape });
+            }
+        }
+    }
+}
+
+/// The comments of an HTML block.
+fn comments(text: &str, block: &Range<usize>) -> Vec<Range<usize>> {
+    let (mut found, mut at) = (Vec::new(), block.start);
+    while let Some(start) = text[at..block.end].find("<!--").map(|offset| at + offset) {
+        at = text[start..block.end].find("-->").map_or(block.end, |offset| start + offset + 3);
+        found.push(start..at);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lay_out;
+    use crate::documents::layout::Shape;
+
+    /// The lines of a document: shape and reading.
+    fn lines(text: &str) -> Vec<String> {
+        let layout = lay_out(text);
+        let shown = layout.lines.iter().map(|line| {
+            let shape = match line.shape {
+                Shape::Plain => "-".to_owned(),
+                Shape::Heading(level) => format!("h{level}"),
+                Shape::Item { depth, task } => format!("{depth}{}", if task { "t" } else { "" }),
+                Shape::Continued => "+".to_owned(),
+            };
+            format!("{shape} {}", layout.prose.read(line.span.clone()))
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn lines_headings_and_items_keep_their_shape() {
+        let text = "---\ntitle: x\n---\n# One *two*\n\nfirst\nsecond **bold**\n\n- a\n  - b\n    wrapped\n- [ ] do it\n\n  more\n1. c\n\n   ```\n   code\n   ```\n";
+        assert_eq!(
+            lines(text),
+            ["h1 One two", "- first", "- second bold", "1 a", "2 b wrapped", "1t do it", "+ more", "1 c"]
+        );
+    }
+
+    #[test]
+    fn brackets_that_only_look_like_a_link_are_read_as_they_stand() {
+        assert_eq!(lines("- [quest](Hilary) - access"), ["1 [quest](Hilary) - access"]);
+        assert_eq!(lines(r"- \[inform\] (Ned) x &amp; y"), ["1 [inform] (Ned) x & y"]);
+        assert_eq!(lines("- [docs](https://d.example/x) here"), ["1 docs here"]);
+    }
+
+    #[test]
+    fn links_know_their_addresses_bytes() {
+        for (text, target) in [
+            ("[a](https://x.example/1)", "https://x.example/1"),
+            ("[a]( https://x.example/1 \"title\" )", "https://x.example/1"),
+            ("[a](<https://x.example/1>)", "https://x.example/1"),
+            ("<https://x.example/1>", "https://x.example/1"),
+            ("[a](https://x.example/(1))", "https://x.example/(1)"),
+            ("[a][d]\n\n[D]: https://x.example/1 'title'\n", "https://x.example/1"),
+            ("[d]\n\n[d]:\n  <https://x.example/1>\n", "https://x.example/1"),
+            ("[`a](`](https://x.example/1)", "https://x.example/1"),
+            ("| a |\n|---|\n| [b](https://x.example/1) |", "https://x.example/1"),
+        ] {
+            let layout = lay_out(text);
+            assert_eq!(layout.links.len(), 1, "{text}");
+            assert_eq!(layout.links[0].target, target, "{text}");
+            assert_eq!(&text[layout.links[0].target_span.clone()], target, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_and_comments_are_mute_and_used_definitions_too() {
+        let text = "a `code` <!-- c --> <b>d</b>\n\n<!-- block\nof two --> after\n\n    indented\n\n[x]: https://x.example\n[y]: https://y.example\n\n[x]";
+        let layout = lay_out(text);
+        let mute: Vec<&str> = layout.mute.iter().map(|span| text[span.clone()].trim()).collect();
+        assert_eq!(mute, ["`code`", "<!-- c -->", "<!-- block\nof two -->", "indented", "[x]: https://x.example"]);
+    }
+
+    #[test]
+    fn tables_keep_the_bytes_of_their_lines() {
+        let text = "> | A | B |\n> |---|---|\n> | x | y | extra |\n> | z |\n";
+        let layout = lay_out(text);
+        let table = &layout.tables[0];
+        assert_eq!(&text[table.header.clone()], "| A | B |");
+        let rows: Vec<&str> = table.rows.iter().map(|row| &text[row.clone()]).collect();
+        assert_eq!(rows, ["| x | y | extra |", "| z |"]);
+        assert_eq!(layout.prose.read(table.rows[0].clone()), "xy | extra");
+    }
+}

@@ -1,0 +1,90 @@
+//! Which bytes of a document belong to whom: what is known to belong to somebody, and around it the text that is nobody's.
+
+use std::ops::Range;
+
+use super::layout::{Layout, trim};
+use crate::domain::document::{Owner, Passage};
+use crate::domain::reference::Within;
+
+/// A stretch that belongs to somebody.
+#[derive(Debug, Clone)]
+pub(super) struct Stretch {
+    /// The part of the document that it is.
+    pub(super) within: Within,
+    /// Whose part.
+    pub(super) owner: Owner,
+    /// Its bytes.
+    pub(super) span: Range<usize>,
+}
+
+/// All passages of a document in order, the text between the stretches included, each with its links and mute bytes.
+/// `marks` are our own marks, in which nothing is looked for either.
+pub(super) fn fill(mut stretches: Vec<Stretch>, layout: &Layout<'_>, marks: &[Range<usize>]) -> Vec<Passage> {
+    stretches.sort_by_key(|stretch| stretch.span.start);
+    let mute = merged(layout.mute.iter().chain(marks).cloned().collect());
+    let mut filler = Filler { layout, mute, link: 0, silence: 0, passages: Vec::new() };
+    let mut from = 0;
+    for Stretch { within, owner, span } in stretches {
+        let span = span.start.max(from)..span.end;
+        if span.start >= span.end {
+            continue;
+        }
+        filler.text(from..span.start);
+        from = span.end;
+        filler.push(within, owner, span);
+    }
+    filler.text(from..layout.text.len());
+    filler.passages
+}
+
+/// The same bytes in order and without overlap.
+fn merged(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    spans.sort_by_key(|span| span.start);
+    let mut merged = Vec::<Range<usize>>::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut().filter(|last| span.start <= last.end) {
+            Some(last) => last.end = last.end.max(span.end),
+            None => merged.push(span),
+        }
+    }
+    merged
+}
+
+struct Filler<'a> {
+    layout: &'a Layout<'a>,
+    mute: Vec<Range<usize>>,
+    /// The first link and the first mute range that do not lie before the present passage.
+    link: usize,
+    silence: usize,
+    passages: Vec<Passage>,
+}
+
+impl Filler<'_> {
+    fn text(&mut self, span: Range<usize>) {
+        let span = trim(self.layout.text, span);
+        if self.layout.text[span.clone()].contains(char::is_alphabetic) {
+            self.push(Within::Text, Owner::Nobody, span);
+        }
+    }
+
+    fn push(&mut self, within: Within, owner: Owner, span: Range<usize>) {
+        let all = &self.layout.links;
+        self.link += all[self.link..].iter().take_while(|link| link.span.start < span.start).count();
+        let links = all[self.link..].iter().take_while(|link| link.span.end <= span.end).cloned().collect::<Vec<_>>();
+        self.link += links.len();
+        self.silence += self.mute[self.silence..].iter().take_while(|mute| mute.end <= span.start).count();
+        let overlapping = self.mute[self.silence..].iter().take_while(|mute| mute.start < span.end);
+        let mute = overlapping.map(|mute| mute.start.max(span.start)..mute.end.min(span.end)).collect();
+        self.passages.push(Passage { within, owner, span, links, mute });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merged;
+
+    #[test]
+    fn mute_bytes_that_overlap_are_one_stretch() {
+        assert_eq!(merged(vec![8..9, 0..6, 1..2, 5..7]), [0..7, 8..9]);
+    }
+}

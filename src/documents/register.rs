@@ -1,0 +1,213 @@
+//! Tables into challenges: each row's cells, the category that goes on, and whose bytes are whose.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use super::columns::{self, Column};
+use super::layout::{Layout, Table, cells, trim};
+use super::marks::Pin;
+use super::passages::Stretch;
+use super::{anecdotes, identity, row, status};
+use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
+use crate::domain::document::{Content, Owner};
+use crate::domain::finding::{Code, Problem};
+use crate::domain::place::Lines;
+use crate::domain::reference::Within;
+
+/// What a document's tables say.
+#[derive(Debug, Default)]
+pub(super) struct Register {
+    /// Their challenges, in order.
+    pub(super) challenges: Vec<Challenge>,
+    /// Whose bytes are whose.
+    pub(super) stretches: Vec<Stretch>,
+    /// What could not be understood whole.
+    pub(super) problems: Vec<Problem>,
+    /// Whether any table has the columns of a register.
+    pub(super) found: bool,
+}
+
+/// Reads every table that lists challenges.
+pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content: Content) -> Register {
+    let mut reader = Reader { layout, lines, pins, register: Register::default(), pinned: HashSet::new() };
+    let headers: Vec<Vec<Column>> = layout.tables.iter().map(|table| reader.header(table)).collect();
+    reader.register.found = headers.iter().any(|columns| columns::make_a_register(columns));
+    for (table, columns) in layout.tables.iter().zip(&headers) {
+        if columns::make_a_register(columns) {
+            reader.table(table, columns);
+        } else if columns::come_near(columns) || content == Content::Register && !reader.register.found {
+            reader.refuse(table);
+        }
+    }
+    if content == Content::Register && layout.tables.is_empty() {
+        let message = "no table of challenges in this document".to_owned();
+        reader.problem(0, message, Some(EXPECTED.to_owned()));
+    }
+    let mut register = reader.register;
+    identity::assign(&mut register.challenges, &[]);
+    register
+}
+
+/// What a table needs, for hints.
+const EXPECTED: &str = "a register's table has a column for the challenge (`Issue`, `Challenge`, `Problem`, `Title`) \
+                        and at least one for anecdotes, occurrences or status";
+
+struct Reader<'a> {
+    layout: &'a Layout<'a>,
+    lines: &'a Lines<'a>,
+    pins: &'a [Pin],
+    register: Register,
+    pinned: HashSet<String>,
+}
+
+impl Reader<'_> {
+    fn header(&self, table: &Table) -> Vec<Column> {
+        let cells = cells(self.layout.text, &table.header);
+        columns::name(&cells.into_iter().map(|cell| self.layout.prose.read(cell)).collect::<Vec<_>>())
+    }
+
+    fn problem(&mut self, at: usize, message: String, hint: Option<String>) {
+        self.register.problems.push(Problem { code: Code::MalformedRow, place: self.lines.place(at), message, hint });
+    }
+
+    fn refuse(&mut self, table: &Table) {
+        let cells = cells(self.layout.text, &table.header);
+        let found: Vec<String> = cells.into_iter().map(|cell| shortened(&self.layout.prose.read(cell))).collect();
+        let message = format!("the table is not read as a register: its columns are `{}`", found.join("`, `"));
+        self.problem(table.header.start, message, Some(EXPECTED.to_owned()));
+    }
+
+    fn table(&mut self, table: &Table, columns: &[Column]) {
+        let mut category: Option<String> = None;
+        for line in &table.rows {
+            let placed = row::place(self.layout.text, line, columns, table.collapsed, category.is_some());
+            if let Some(odd) = placed.odd {
+                let hint = "give the row one cell for each column, and write `\\|` for a pipe inside a cell".to_owned();
+                self.problem(line.start, odd, Some(hint));
+            }
+            let cells: BTreeMap<Column, Range<usize>> = placed.cells.into_iter().rev().collect();
+            let read = |column| cells.get(&column).map(|cell: &Range<usize>| self.layout.prose.read(cell.clone()));
+            let Some(title) = read(Column::Title).filter(|title| !title.is_empty()) else {
+                if !cells.is_empty() {
+                    let message = "the row has no title, so it is no challenge".to_owned();
+                    self.problem(line.start, message, Some("name the challenge in its title column".to_owned()));
+                }
+                category = read(Column::Category).or(category);
+                continue;
+            };
+            category = read(Column::Category).filter(|category| !category.is_empty()).or(category);
+            self.challenge(line, &cells, title, category.clone());
+        }
+    }
+
+    fn challenge(
+        &mut self,
+        line: &Range<usize>,
+        cells: &BTreeMap<Column, Range<usize>>,
+        title: String,
+        category: Option<String>,
+    ) {
+        let nth = self.register.challenges.len();
+        let place = self.lines.place(cells[&Column::Title].start);
+        for (column, within) in [(Column::Category, Within::Category), (Column::Title, Within::Title)] {
+            if let Some(cell) = cells.get(&column) {
+                self.own(nth, within, None, None, cell.clone());
+            }
+        }
+        let anecdotes = cells.get(&Column::Anecdotes).map(|cell| self.anecdotes(nth, cell)).unwrap_or_default();
+        let occurrences = cells.get(&Column::Occurrences).and_then(|cell| self.occurrences(cell));
+        let status = cells.get(&Column::Status).map(|cell| self.status(nth, cell)).unwrap_or_default();
+        let id = ChallengeId(self.pinned(line).unwrap_or_default());
+        let tickets = Vec::new();
+        let challenge = Challenge { id, category, title, place, occurrences, anecdotes, status, tickets };
+        self.register.challenges.push(challenge);
+    }
+
+    fn own(
+        &mut self,
+        challenge: usize,
+        within: Within,
+        anecdote: Option<usize>,
+        note: Option<usize>,
+        span: Range<usize>,
+    ) {
+        let span = trim(self.layout.text, span);
+        if span.is_empty() {
+            return;
+        }
+        let owner = Owner::Challenge { challenge, anecdote, note };
+        self.register.stretches.push(Stretch { within, owner, span });
+    }
+
+    fn anecdotes(&mut self, challenge: usize, cell: &Range<usize>) -> Vec<Anecdote> {
+        let (reports, oddities) = anecdotes::divide(self.layout.text, cell);
+        for (at, message) in oddities {
+            let hint = "start each anecdote on a line of its own with its date: `2021-08-14: …`".to_owned();
+            self.problem(at, message, Some(hint));
+        }
+        let mut anecdotes = Vec::with_capacity(reports.len());
+        for (nth, report) in reports.into_iter().enumerate() {
+            anecdotes.push(Anecdote {
+                date: report.date,
+                approximate: report.approximate,
+                teams: report.teams,
+                text: self.layout.prose.read(report.says),
+                place: self.lines.place(report.span.start),
+                tickets: Vec::new(),
+            });
+            self.own(challenge, Within::Anecdote, Some(nth), None, report.span);
+        }
+        anecdotes
+    }
+
+    fn occurrences(&mut self, cell: &Range<usize>) -> Option<u32> {
+        let read = self.layout.prose.read(cell.clone());
+        let plain = read.trim_start_matches(['~', '≈', '>', ' ']).to_lowercase();
+        let digits = ["+", "times", "x", "×"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(&plain).trim();
+        if let Ok(count) = digits.parse() {
+            return Some(count);
+        }
+        if !matches!(plain.as_str(), "" | "-" | "–" | "—" | "?" | "n/a" | "none" | "unknown") {
+            let message = format!("`{}` stands where the occurrences are counted, and is no number", shortened(&read));
+            self.problem(cell.start, message, None);
+        }
+        None
+    }
+
+    fn status(&mut self, challenge: usize, cell: &Range<usize>) -> Status {
+        let remarks = status::notes(self.layout.text, cell, &self.layout.links);
+        let mut notes = Vec::with_capacity(remarks.len());
+        let mut from = cell.start;
+        for (nth, remark) in remarks.into_iter().enumerate() {
+            let text = self.layout.prose.read(remark.says);
+            notes.push(Note { ticket: None, text, place: self.lines.place(remark.span.start) });
+            self.own(challenge, Within::Status, None, None, from..remark.span.start);
+            from = remark.span.end;
+            self.own(challenge, Within::Note, None, Some(nth), remark.span);
+        }
+        self.own(challenge, Within::Status, None, None, from..cell.end);
+        Status { text: self.layout.prose.read(cell.clone()), notes }
+    }
+
+    /// The id that the row pins, unless it is none or another row has it.
+    fn pinned(&mut self, line: &Range<usize>) -> Option<String> {
+        let first = self.pins.partition_point(|pin| pin.at < line.start);
+        let end = self.layout.text[line.end..].find('\n').map_or(self.layout.text.len(), |offset| line.end + offset);
+        let pin = self.pins.get(first).filter(|pin| pin.at < end)?;
+        let hint = Some("an id is made of letters, digits, `.`, `_` and `-`, and stands once in a document".to_owned());
+        match &pin.id {
+            None => self.problem(pin.at, "the pinned id cannot be read".to_owned(), hint),
+            Some(id) if self.pinned.insert(id.clone()) => return Some(id.clone()),
+            Some(id) => self.problem(pin.at, format!("the id `{id}` is pinned to another challenge already"), hint),
+        }
+        None
+    }
+}
+
+/// Enough of a text for a message.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
