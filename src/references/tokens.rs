@@ -1,0 +1,170 @@
+//! Running text into what may name a ticket: addresses, `owner/repo#12`, `Issue #12 · owner/repo`, bare keys.
+//!
+//! Every pattern starts where its token starts, and looks back at no more than a fixed number of bytes: the time taken
+//! grows with the text and with nothing else.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::address::is_repository;
+
+/// Something in running text that may name a ticket.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Its bytes.
+    pub(super) span: Range<usize>,
+    /// What it is.
+    pub(super) sort: Sort,
+}
+
+/// What a token is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A web address.
+    Address,
+    /// A web address without its scheme.
+    BareAddress,
+    /// `owner/repo#12`, in short or as a wiki shows a link. The number in digits.
+    Repository {
+        /// The owner.
+        owner: String,
+        /// The repository.
+        repo: String,
+        /// The number in digits.
+        number: String,
+    },
+    /// `KEY-12`, with the number in digits.
+    Key {
+        /// The part before the hyphen.
+        project: String,
+        /// The number in digits.
+        number: String,
+    },
+}
+
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)
+        (?P<url> (?i:https?)://[^\s<>"`|{}\\^\u{200b}\u{feff}“”«»]+ )
+        | (?P<card> (?:Issue|Pull\ [Rr]equest|PR)\ \#(?P<nth>[1-9][0-9]{0,29})\s{0,2}[·•]\s{0,2}
+            (?P<owner>[A-Za-z0-9][A-Za-z0-9_-]{0,38})/(?P<repo>[A-Za-z0-9._-]{1,100}) )
+        | (?P<path> /(?:browse|issues|pulls?)/[A-Za-z0-9_-]{1,100} )
+        | (?P<hash> \#(?P<number>[1-9][0-9]*) )
+        | (?P<key> (?P<project>[A-Z][A-Z0-9_]{1,63})-(?P<digits>[1-9][0-9]*) )"#,
+    )
+    .expect("a constant pattern")
+});
+
+/// How far back a host, an owner or a repository may reach.
+const LOOK_BACK: usize = 160;
+
+/// All tokens of a text, in order and without overlap.
+pub(super) fn all(text: &str) -> impl Iterator<Item = Token> {
+    let mut free = 0;
+    TOKEN.captures_iter(text).filter_map(move |found| {
+        let token = read(text, &found, free);
+        free = token.as_ref().map_or(free, |token| token.span.end);
+        token
+    })
+}
+
+/// One match; nothing before `free` belongs to it.
+fn read(text: &str, found: &Captures<'_>, free: usize) -> Option<Token> {
+    let group = |name: &str| found.name(name).map(|group| group.as_str());
+    let owned = |name: &str| group(name).unwrap_or_default().to_owned();
+    let span = found.get(0)?.range();
+    let behind = |start: usize| text[..start].chars().next_back();
+    let ahead = |end: usize| {
+        let mut next = text[end..].chars();
+        (next.next(), next.next())
+    };
+    if group("url").is_some() {
+        let end = span.start + without_punctuation(&text[span.clone()]);
+        let joined = behind(span.start).is_some_and(char::is_alphanumeric);
+        return (!joined).then_some(Token { span: span.start..end, sort: Sort::Address });
+    }
+    if group("card").is_some() {
+        let repo = owned("repo");
+        let kept = repo.trim_end_matches(['.', '-', '_']).len();
+        let end = span.end - (repo.len() - kept);
+        let sort = Sort::Repository { owner: owned("owner"), repo: repo[..kept].to_owned(), number: owned("nth") };
+        let whole = kept > 0 && !behind(span.start).is_some_and(char::is_alphanumeric);
+        return whole.then_some(Token { span: span.start..end, sort });
+    }
+    if group("path").is_some() {
+        let start = host_start(text, free, span.start)?;
+        return Some(Token { span: start..span.end, sort: Sort::BareAddress });
+    }
+    if group("hash").is_some() {
+        let (owner, repo) = repository_before(text, free, span.start)?;
+        let start = span.start - owner.len() - repo.len() - 1;
+        let cut = ahead(span.end).0.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let sort = Sort::Repository { owner, repo, number: owned("number") };
+        return (!cut).then_some(Token { span: start..span.end, sort });
+    }
+    let second = text[..span.start].chars().rev().nth(1);
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let joined_behind = match behind(span.start) {
+        Some('_') => word(second),
+        // `… done.OPS-1` lacks a space, `v1.OPS-1` is a name of its own.
+        Some('.') => second.is_some_and(char::is_numeric),
+        Some('-' | '@' | '&' | '=' | '%') => true,
+        c => word(c),
+    };
+    let (next, after) = ahead(span.end);
+    let joined_ahead = match next {
+        Some('.') => after.is_some_and(|c| c.is_alphanumeric() && !c.is_uppercase()),
+        Some('_' | '-' | '#' | '@' | '=') => word(after),
+        c => word(c),
+    };
+    let sort = Sort::Key { project: owned("project"), number: owned("digits") };
+    (!joined_behind && !joined_ahead).then_some(Token { span, sort })
+}
+
+/// How long an address is without what belongs to the sentence around it. Closing brackets belong to the address as
+/// long as it opens as many.
+fn without_punctuation(address: &str) -> usize {
+    let mut open = [('(', ')'), ('[', ']')]
+        .map(|(open, close)| (close, address.matches(open).count(), address.matches(close).count()));
+    let mut end = address.len();
+    while let Some(last) = address[..end].chars().next_back() {
+        match open.iter_mut().find(|(close, _, _)| *close == last) {
+            Some((_, opened, closed)) if *closed > *opened => *closed -= 1,
+            None if ".,;:!?'*_~>…’‘)。，、；：）".contains(last) => {}
+            _ => break,
+        }
+        end -= last.len_utf8();
+    }
+    end
+}
+
+/// The bytes just before `at` that `allowed` holds for: where they start.
+fn run_before(text: &str, from: usize, at: usize, most: usize, allowed: impl Fn(u8) -> bool) -> usize {
+    let from = from.max(at.saturating_sub(most));
+    let taken = text.as_bytes()[from..at].iter().rev().take_while(|byte| allowed(**byte)).count();
+    at - taken
+}
+
+/// Where the host starts that a path at `at` belongs to: letters, dots and slashes, a dot before the first slash.
+fn host_start(text: &str, free: usize, at: usize) -> Option<usize> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:".contains(&byte);
+    let start = run_before(text, free, at, LOOK_BACK, allowed);
+    let host = text[start..at].split('/').next().unwrap_or_default();
+    let labelled = host.split('.').count() > 1 && host.split('.').all(|label| !label.is_empty());
+    let joined = text[..start].chars().next_back().is_some_and(char::is_alphanumeric);
+    (labelled && !joined).then_some(start)
+}
+
+/// `owner/repo` just before `at`.
+fn repository_before(text: &str, free: usize, at: usize) -> Option<(String, String)> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let start = run_before(text, free, at, 101, allowed);
+    let slash = start.checked_sub(1).filter(|slash| *slash >= free && text.as_bytes()[*slash] == b'/')?;
+    let owner_at = run_before(text, free, slash, 40, allowed);
+    let (owner, repo) = (&text[owner_at..slash], &text[start..at]);
+    let page = [".md", ".html", ".htm", ".rst", ".txt", ".adoc", ".pdf"].iter().any(|end| repo.ends_with(end));
+    let joined = text[..owner_at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || "/@:._-".contains(c));
+    (is_repository(owner, repo) && !page && !joined).then(|| (owner.to_owned(), repo.to_owned()))
+}
