@@ -163,9 +163,10 @@ async fn read(shop: &Shop, writer: &Writer, tell: &(dyn Fn(Step) + Sync)) -> any
             match document.text {
                 Ok(text) => {
                     let mut read = documents::read(&document.path, text, source.content, source.form);
+                    // Rows are matched by what they cite as well, so citing comes first.
+                    let scan = references::cite(&mut read, &shop.claims);
                     let known = shop.store.known_challenges(&document.path).await?;
                     documents::identity::assign(&mut read.challenges, &known);
-                    let scan = references::cite(&mut read, &shop.claims);
                     references += scan.references.len();
                     writer
                         .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
