@@ -19,8 +19,7 @@ async fn refs(name: &str) -> Vec<Value> {
     let world = World::new().await;
     std::fs::remove_file(world.path("dragnet.toml")).unwrap();
     let page = shared(&format!("seeds/{name}"));
-    let ran =
-        world.run(&["refs", page.to_str().unwrap(), "--project", PROJECTS, "--format", "json"]).await.ended(0);
+    let ran = world.run(&["refs", page.to_str().unwrap(), "--project", PROJECTS, "--format", "json"]).await.ended(0);
     assert_eq!(ran.err, "", "nothing on the page looks like a ticket of somebody else");
     let source = std::fs::read_to_string(&page).unwrap();
     let found: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -103,7 +102,9 @@ async fn three_notes_stand_in_status_cells_and_one_in_an_anecdote() {
     assert!(anecdote.ends_with("ecommerce is moved externally."), "{anecdote}");
     // The two links that stand for statuses without a note.
     for row in [3, 4] {
-        assert!(challenges[row]["status"]["text"].as_str().unwrap().starts_with("https://openedx.atlassian.net/browse/"));
+        assert!(
+            challenges[row]["status"]["text"].as_str().unwrap().starts_with("https://openedx.atlassian.net/browse/")
+        );
     }
 }
 

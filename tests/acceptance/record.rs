@@ -76,12 +76,12 @@ async fn both_real_pages_go_the_whole_way() {
         found["standing"].as_str().unwrap().to_owned()
     };
     for (title, expected) in [
-        ("Messy JWT", "broken-promise"),                  // noted, turned down
-        ("LMS missing", "broken-promise"),                // closed in July 2020, met again in February 2021
-        ("JWT Cookie seems", "promised"),                 // open
-        ("JWT Expired", "broken-promise"),                // noted
-        ("JWT Cookie Refresh", "broken-promise"),         // the hypothesis did not pan out
-        ("Managing admin access", "no-remedy"),           // SRE-84 is an incident, whatever became of it
+        ("Messy JWT", "broken-promise"),          // noted, turned down
+        ("LMS missing", "broken-promise"),        // closed in July 2020, met again in February 2021
+        ("JWT Cookie seems", "promised"),         // open
+        ("JWT Expired", "broken-promise"),        // noted
+        ("JWT Cookie Refresh", "broken-promise"), // the hypothesis did not pan out
+        ("Managing admin access", "no-remedy"),   // SRE-84 is an incident, whatever became of it
         ("Networking problems", "no-remedy"),
     ] {
         assert_eq!(standing(title), expected, "{title}");

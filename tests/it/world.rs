@@ -43,7 +43,7 @@ impl World {
         let (jira, github) = (&self.jira_stage.url, &self.github_stage.url);
         self.write(
             "dragnet.toml",
-            &format!(
+            format!(
                 r#"
 [[source]]
 name = "documents"
