@@ -3,9 +3,14 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test format lint docs unit acceptance policy bench demo
+.PHONY: test needs format lint docs unit acceptance policy bench demo
 
-test: format lint docs unit
+test: needs format lint docs unit
+
+# SQLite and the TLS library are built from source, which takes a C compiler.
+needs:
+	@command -v cc >/dev/null || { echo "no C compiler: installing gcc from the distribution's packages"; \
+	  apt-get update -qq && apt-get install -y -qq gcc libc6-dev; }
 
 format:
 	$(CARGO) fmt --check
@@ -30,6 +35,13 @@ tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/pa
 	@echo "installing the official API descriptions and their validators into $@"
 	npm ci --prefix tests/acceptance --silent
 	@touch $@
+
+# Licences, banned and unused dependencies. The tools are installed when missing, which takes minutes.
+policy:
+	@command -v cargo-deny >/dev/null || { echo "installing cargo-deny"; $(CARGO) install --locked --quiet cargo-deny; }
+	@command -v cargo-machete >/dev/null || { echo "installing cargo-machete"; $(CARGO) install --locked --quiet cargo-machete; }
+	$(CARGO) deny --locked check bans licenses sources
+	$(CARGO) machete
 
 # Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
 bench:

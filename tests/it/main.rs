@@ -8,6 +8,8 @@ mod daemon;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod trackers;

@@ -162,8 +162,9 @@ pub(crate) fn noon(day: &str) -> Moment {
 
 /// Sends a signal to a running program.
 pub(crate) fn signal(child: &Child, name: &str) {
-    let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    // The shell's own `kill`: not every machine has one as a program.
+    let kill = format!("kill -s {name} {}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
 }
 
 /// The program's folder in the repository.
