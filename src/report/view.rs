@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::document::Owner;
 use crate::domain::finding::{Code, Finding};
+use crate::domain::judged::Waived;
 use crate::domain::known::KnownDocument;
 use crate::domain::lookup::LookupKind;
 use crate::domain::minutes::{Meeting, Topic};
@@ -127,6 +128,16 @@ impl<'a> View<'a> {
         } else {
             "Nothing needs you as far as could be told; see below for what could not.".to_owned()
         })
+    }
+
+    /// Findings that people accepted, a sentence each: what, by whom, until when, why.
+    pub(super) fn accepted(&self) -> Vec<String> {
+        let sentence = |waived: &Waived| {
+            let by = waived.waiver.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+            let (until, reason) = (words::day(waived.waiver.until), &waived.waiver.reason);
+            format!("{} (accepted{by} until {until}: {reason})", waived.finding.message)
+        };
+        self.report.judged.waived.iter().map(sentence).collect()
     }
 
     /// Housekeeping as a list of counts.

@@ -204,6 +204,10 @@ async fn a_waived_finding_is_set_aside_until_its_last_day() {
     assert_eq!(report["waived"][0]["finding"]["ticket"], "jira:ARCH-1");
     assert_eq!(report["waived"][0]["reason"], "later");
     assert!(!report["findings"].to_string().contains("closed-undone"));
+    for format in ["text", "markdown", "html"] {
+        let told = world.run(&["report", "--format", format]).await.ended(0).out.replace('\n', " ");
+        assert!(told.contains("by us until 1 January 2999: later"), "{told}");
+    }
     world.configure(&waiver("2020-01-01"));
     world.run(&["check"]).await.ended(1);
     let report = world.report().await;
