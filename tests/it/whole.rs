@@ -251,3 +251,17 @@ async fn documents_named_on_the_command_line_are_checked_without_leaving_anythin
     world.run(&["check", "empty.md"]).await.ended(2).complained(&["nothing to check"]);
     world.run(&["check", "none.md"]).await.ended(2).complained(&["cannot read `none.md`: no such file"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_claims_is_said_and_never_called_quiet() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "FOO-1 https://other.example/browse/BAR-2")]);
+    world.run(&["sync"]).await.ended(0);
+    let report = world.run(&["report"]).await.ended(0).out;
+    assert!(report.contains("No tracker claims FOO, other.example"), "{report}");
+    assert!(!report.contains("Enjoy the quiet"), "{report}");
+    // What is merely worth knowing is counted, and shown when asked for.
+    let brief = world.run(&["check"]).await.ended(0).out;
+    assert!(!brief.contains("unclaimed-reference") && brief.ends_with("; -v shows 4 more\n"), "{brief}");
+    assert!(world.run(&["check", "-v"]).await.ended(0).out.contains("info unclaimed-reference"));
+}
