@@ -3,9 +3,14 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test format lint docs unit acceptance policy bench demo
+.PHONY: test needs format lint docs unit acceptance policy bench demo
 
-test: format lint docs unit
+test: needs format lint docs unit
+
+# SQLite and the TLS library are built from source, which takes a C compiler.
+needs:
+	@command -v cc >/dev/null || { echo "no C compiler: installing gcc from the distribution's packages"; \
+	  apt-get update -qq && apt-get install -y -qq gcc libc6-dev; }
 
 format:
 	$(CARGO) fmt --check
@@ -18,6 +23,29 @@ docs:
 
 unit:
 	$(CARGO) test --locked --lib --bins --test it
+
+# The real pages and the official API descriptions: make acceptance SHARED=FOLDER
+acceptance: tests/acceptance/node_modules
+	rm -rf target/acceptance
+	DRAGNET_SHARED="$(SHARED)" $(CARGO) test --locked --test acceptance
+	node tests/acceptance/validate.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs/jira-cloud-v3.openapi.json"
+
+tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/package-lock.json
+	@command -v npm >/dev/null || { echo "the acceptance run needs Node.js and npm"; exit 1; }
+	@echo "installing the official API descriptions and their validators into $@"
+	npm ci --prefix tests/acceptance --silent
+	@touch $@
+
+# Licences, banned and unused dependencies. The tools are installed when missing, which takes minutes.
+policy:
+	@command -v cargo-deny >/dev/null || { echo "installing cargo-deny"; $(CARGO) install --locked --quiet cargo-deny; }
+	@command -v cargo-machete >/dev/null || { echo "installing cargo-machete"; $(CARGO) install --locked --quiet cargo-machete; }
+	$(CARGO) deny --locked check bans licenses sources
+	$(CARGO) machete
+
+# Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
+bench:
+	$(CARGO) bench --locked --bench pass
 
 demo:
 	$(CARGO) run --release --locked -- demo

@@ -39,9 +39,9 @@ pub fn conclude(outcome: &Outcome, terms: &Terms) -> Conclusion {
     if !outcome.refused.is_empty() {
         return Conclusion::Refused;
     }
-    let oldest = outcome.run.started_at - terms.max_age;
-    let fails =
-        |finding: &&Finding| terms.fail_on.is_some_and(|least| finding.severity >= least) && is_fresh(finding, oldest);
+    let fails = |finding: &&Finding| {
+        terms.fail_on.is_some_and(|least| finding.severity >= least) && is_fresh(finding, outcome, terms)
+    };
     if outcome.judged.findings.iter().any(|finding| fails(&finding)) {
         return Conclusion::Findings;
     }
@@ -52,6 +52,9 @@ pub fn conclude(outcome: &Outcome, terms: &Terms) -> Conclusion {
     Conclusion::Fine
 }
 
-fn is_fresh(finding: &Finding, oldest: Moment) -> bool {
-    finding.rests_on.is_none_or(|answered| answered >= oldest)
+/// Whether what a finding rests on was seen in this pass, is young enough, or is the document itself.
+fn is_fresh(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
+    let seen_now = finding.ticket.as_ref().is_some_and(|ticket| outcome.proven.contains(ticket));
+    let young = |answered: Moment| !terms.max_age.is_zero() && answered >= outcome.run.started_at - terms.max_age;
+    finding.rests_on.is_none_or(|answered| seen_now || young(answered))
 }

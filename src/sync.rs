@@ -1,6 +1,6 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use chrono::TimeDelta;
@@ -12,6 +12,7 @@ use crate::domain::judged::Judged;
 use crate::domain::known::{Known, KnownTracker, Run};
 use crate::domain::lookup::{Ask, LookupKind, TroubleKind};
 use crate::domain::policy::Policy;
+use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::waiver::Waiver;
@@ -81,8 +82,10 @@ pub struct Outcome {
     pub lookups: BTreeMap<LookupKind, usize>,
     /// Requests made, by tracker.
     pub requests: BTreeMap<TrackerId, u64>,
+    /// Tickets that this pass saw, or proved to be gone.
+    pub proven: BTreeSet<TicketId>,
     /// Trackers that refused the credentials and never accepted them before.
-    pub refused: Vec<TrackerId>,
+    pub refused: BTreeSet<TrackerId>,
     /// All that is known after the pass.
     pub known: Known,
     /// What that means.
@@ -124,9 +127,9 @@ async fn pass(
     let run = writer.begin_run(started_at).await?;
     let unreadable = read(shop, &writer, tell).await?;
 
-    let due = plan::due(&shop.store.wants().await?, started_at);
+    let due = plan::due(&shop.store.wants().await?);
     let asked = due.len();
-    let (lookups, refused) = ask(shop, lease, due, stop, tell).await?;
+    let Heard { lookups, proven, refused } = ask(shop, lease, due, stop, tell).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
     writer.remember_judged(&judged, shop.clock.now()).await?;
@@ -137,7 +140,7 @@ async fn pass(
     let facts = Run { started_at, ended_at: Some(shop.clock.now()), complete, asked, unknown };
     writer.end_run(run, &facts).await?;
     known.last_run = Some(facts.clone());
-    Ok(Outcome { run: facts, unreadable, lookups, requests: shop.trackers.requests(), refused, known, judged })
+    Ok(Outcome { run: facts, unreadable, lookups, requests: shop.trackers.requests(), proven, refused, known, judged })
 }
 
 /// All that is known, and what it means now. Asks nobody.
@@ -160,9 +163,10 @@ async fn read(shop: &Shop, writer: &Writer, tell: &(dyn Fn(Step) + Sync)) -> any
             match document.text {
                 Ok(text) => {
                     let mut read = documents::read(&document.path, text, source.content, source.form);
+                    // Rows are matched by what they cite as well, so citing comes first.
+                    let scan = references::cite(&mut read, &shop.claims);
                     let known = shop.store.known_challenges(&document.path).await?;
                     documents::identity::assign(&mut read.challenges, &known);
-                    let scan = references::cite(&mut read, &shop.claims);
                     references += scan.references.len();
                     writer
                         .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
@@ -207,6 +211,14 @@ pub fn read_text(file: &std::path::Path) -> Result<String, (String, String)> {
         .map_err(|error| (format!("cannot read `{}`: {error}", file.display()), error.hint().to_owned()))
 }
 
+/// What asking came to.
+#[derive(Default)]
+struct Heard {
+    lookups: BTreeMap<LookupKind, usize>,
+    proven: BTreeSet<TicketId>,
+    refused: BTreeSet<TrackerId>,
+}
+
 /// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard.
 async fn ask(
     shop: &Shop,
@@ -214,10 +226,9 @@ async fn ask(
     due: Vec<Ask>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<(BTreeMap<LookupKind, usize>, Vec<TrackerId>)> {
+) -> anyhow::Result<Heard> {
     let writer = shop.store.under(lease);
-    let mut lookups = BTreeMap::new();
-    let mut refused = Vec::new();
+    let mut heard = Heard::default();
     let asked = due.len();
     tell(Step::Asking { tickets: asked });
     let mut batches = shop.trackers.ask(due);
@@ -237,21 +248,22 @@ async fn ask(
         let now = shop.clock.now();
         writer.remember_answers(&batch.answers, now).await?;
         for answer in &batch.answers {
-            *lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
+            *heard.lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
+            if matches!(answer.lookup.kind(), LookupKind::Found | LookupKind::Moved | LookupKind::Gone) {
+                heard.proven.insert(answer.asked.clone());
+            }
         }
         tell(Step::Answered { tickets: batch.answers.len() });
         if remember_health(shop, &writer, &batch, now).await? {
-            refused.push(batch.tracker.clone());
+            heard.refused.insert(batch.tracker.clone());
         }
     }
     // What a stop left unasked was not answered: the numbers add up all the same.
-    let answered: usize = lookups.values().sum();
+    let answered: usize = heard.lookups.values().sum();
     if answered < asked {
-        *lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
+        *heard.lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
     }
-    refused.sort();
-    refused.dedup();
-    Ok((lookups, refused))
+    Ok(heard)
 }
 
 /// Remembers how the tracker fared; true when it refused the credentials and never accepted them before.

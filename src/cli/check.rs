@@ -41,9 +41,12 @@ pub(super) async fn check(config: Option<&Path>, arguments: &Check, output: &Out
     // In the order of the documents, as compilers do; what has no place comes last.
     let mut findings: Vec<&Finding> = outcome.judged.findings.iter().collect();
     findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
+    // What is merely worth knowing would drown what is worth a look; it is counted, and shown when asked for.
+    let least =
+        if output.is_verbose() || terms.fail_on == Some(Severity::Info) { Severity::Info } else { Severity::Warning };
     output.data(&match format {
         "json" => report::check_json(&told, &findings),
-        _ => report::check_text(&told, &findings, output.style()),
+        _ => report::check_text(&told, &findings, least, output.style()),
     })?;
     Ok(match conclusion {
         Conclusion::Fine => Exit::Fine,

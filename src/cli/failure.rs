@@ -46,7 +46,10 @@ pub(super) fn tell(error: &anyhow::Error) -> String {
             causes.push(cause);
         }
     }
-    let hint = error.chain().find_map(hint).map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+    // Advice given as context is wrapped, and only the outermost error gives it back.
+    let advice = error.downcast_ref::<Advice>().map(|advice| advice.hint.clone());
+    let hint =
+        advice.or_else(|| error.chain().find_map(hint)).map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
     format!("error: {}{hint}", causes.join(": "))
 }
 

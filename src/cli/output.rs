@@ -15,6 +15,7 @@ pub(super) struct Output {
     file: Option<PathBuf>,
     color: When,
     quiet: bool,
+    verbose: bool,
     format: Option<String>,
 }
 
@@ -24,6 +25,7 @@ impl Output {
             file: common.output.clone(),
             color: common.color,
             quiet: common.quiet > 0,
+            verbose: common.verbose > 0,
             format: common.format.clone(),
         }
     }
@@ -58,6 +60,11 @@ impl Output {
         if !self.quiet {
             complain(text);
         }
+    }
+
+    /// Whether they asked for more.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     /// How text for people looks where it goes.

@@ -31,8 +31,9 @@ pub(super) struct Report {
 pub(super) type Oddity = (usize, String);
 
 /// What divides a date from what happened then.
-static DIVIDER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[*_]{0,3}(?:\s*[:–—]|\s+-+|-+\s)[*_]{0,3}\s*").expect("a constant pattern"));
+static DIVIDER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[*_]{0,3}(?:[^\S\n]*[:–—]|[^\S\n]+-+|-+(?:[^\S\n]|$))[*_]{0,3}[^\S\n]*").expect("a constant pattern")
+});
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:T|,?\s+(?:at\s+)?)\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?(?:\s?(?:Z|UTC|GMT|[ECMP][DS]?T|CES?T|[+-]\d\d:?\d\d)\b)?")
         .expect("a constant pattern")
@@ -105,7 +106,7 @@ impl Opening {
         let Written { date, approximate, .. } = self.written;
         let says = match date {
             Ok(_) => {
-                let from = self.end + self.head.length;
+                let from = (self.end + self.head.length).min(end);
                 let comma = text[from..end].bytes().take_while(|byte| *byte == b',').count();
                 trim(text, from + comma..end)
             }
@@ -224,8 +225,8 @@ fn starts_a_sentence(before: &str) -> bool {
 /// may follow.
 fn looks_like_an_opening(before: &str, written: &Written, after: &str) -> bool {
     const LEADING: [&str; 24] = [
-        "since", "on", "by", "until", "till", "after", "before", "from", "in", "of", "to", "and", "or", "the", "at", "for",
-        "around", "about", "between", "through", "as", "dated", "than", "during",
+        "since", "on", "by", "until", "till", "after", "before", "from", "in", "of", "to", "and", "or", "the", "at",
+        "for", "around", "about", "between", "through", "as", "dated", "than", "during",
     ];
     let ended = before.trim_end();
     let word = ended.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
@@ -269,6 +270,8 @@ mod tests {
             ("2021-08-14 at 10:00 am UTC - late", "2021-08-14 [] late"),
             ("Aug 3, 2021 - Aug 5, 2021: down", "~2021-08-03 [] down"),
             ("Aug 3-5, 2021: down", "~2021-08-03 [] down"),
+            ("Aug 3, 2021 -\nAug 5, 2021: down", "2021-08-03 [] \n2021-08-05 [] down"),
+            ("Aug 3, 2021 -stuck", "2021-08-03 [] stuck"),
             ("**Aug 3, 2021**: down", "2021-08-03 [] down"),
             ("**Aug 3, 2021:** down", "2021-08-03 [] down"),
             ("On Aug 3, 2021, down", "2021-08-03 [] down"),
@@ -290,7 +293,10 @@ mod tests {
     fn teams_are_taken_from_where_they_are_named_only() {
         for (cell, expected) in [
             ("Aug 3, 2021 (Payments): x", r#"2021-08-03 ["Payments"] x"#),
-            ("Aug 3, 2021 (Payments, TNL and Data Engineering): x", r#"2021-08-03 ["Payments", "TNL", "Data Engineering"] x"#),
+            (
+                "Aug 3, 2021 (Payments, TNL and Data Engineering): x",
+                r#"2021-08-03 ["Payments", "TNL", "Data Engineering"] x"#,
+            ),
             ("Aug 3, 2021, Payments team: x", r#"2021-08-03 ["Payments"] x"#),
             ("Aug 3, 2021: [enterprise-titans] x", r#"2021-08-03 ["enterprise-titans"] x"#),
             ("Aug 3, 2021: Team: Payments. x", r#"2021-08-03 ["Payments"] x"#),

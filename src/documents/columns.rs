@@ -18,25 +18,57 @@ pub(super) enum Column {
 }
 
 /// A table with more columns is no register that people keep by hand.
-const MOST_COLUMNS: usize = 16;
+pub(super) const MOST_COLUMNS: usize = 16;
 
 /// The words for each column. Where a heading holds words of several (`Number of issues`, `Jira issue`, `Problem
 /// area`), the earlier line wins: the plainest words, which also occur in the other headings, come last.
 const WORDS: [(Column, &[&str]); 5] = [
     (
         Column::Occurrences,
-        &["occurrence", "occurrences", "count", "counts", "number", "times", "frequency", "#", "no", "hits", "how often"],
+        &[
+            "occurrence",
+            "occurrences",
+            "count",
+            "counts",
+            "number",
+            "times",
+            "frequency",
+            "#",
+            "no",
+            "hits",
+            "how often",
+        ],
     ),
     (
         Column::Anecdotes,
         &[
-            "anecdote", "anecdotes", "example", "examples", "report", "reports", "incidents", "stories", "evidence",
+            "anecdote",
+            "anecdotes",
+            "example",
+            "examples",
+            "report",
+            "reports",
+            "incidents",
+            "stories",
+            "evidence",
             "experiences",
         ],
     ),
     (
         Column::Status,
-        &["status", "ticket", "tickets", "remedy", "remedies", "fix", "fixes", "resolution", "jira", "tracking", "tracked"],
+        &[
+            "status",
+            "ticket",
+            "tickets",
+            "remedy",
+            "remedies",
+            "fix",
+            "fixes",
+            "resolution",
+            "jira",
+            "tracking",
+            "tracked",
+        ],
     ),
     (Column::Category, &["category", "categories", "area", "areas", "theme", "group", "component", "domain"]),
     (

@@ -59,6 +59,9 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a constant pattern")
 });
 
+/// No date is written with more bytes.
+const LONGEST: usize = 96;
+
 /// Every date in a text, in order and without overlap. What stands inside a longer word or number is none.
 pub(super) fn all(text: &str) -> impl Iterator<Item = Written> {
     DATE.captures_iter(text).filter_map(move |found| {
@@ -69,7 +72,10 @@ pub(super) fn all(text: &str) -> impl Iterator<Item = Written> {
 
 /// The date that a text starts with.
 pub(super) fn leading(text: &str) -> Option<Written> {
-    all(text).next().filter(|written| written.span.start == 0)
+    let beginning = &text[..text.floor_char_boundary(LONGEST)];
+    let dated = beginning.contains(|c: char| c.is_ascii_digit());
+    let first = if dated { all(beginning).next() } else { None };
+    first.filter(|written| written.span.start == 0)
 }
 
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {
@@ -121,12 +127,10 @@ fn read(found: &Captures<'_>, span: Range<usize>) -> Written {
 /// Month and day of `a/b/2021`, when only one order of them can be.
 fn order_of(a: u32, b: u32) -> Option<(u32, u32)> {
     match (a > 12, b > 12) {
-        (false, true) => Some((a, b)),
         (true, false) => Some((b, a)),
-        (false, false) if a == b => Some((a, b)),
-        // Both are too large: read in the order of the country that writes so, and then refused by the calendar.
-        (true, true) => Some((a, b)),
-        (false, false) => None,
+        (false, false) if a != b => None,
+        // Where both are too large, the calendar will refuse them.
+        _ => Some((a, b)),
     }
 }
 
@@ -206,7 +210,9 @@ mod tests {
 
     #[test]
     fn what_only_contains_digits_is_no_date() {
-        for text in ["", "May we", "Aug 14", "1202", "2021st", "20210814", "x 2021", "v2021", "2021.1", "2021_a", "3000"] {
+        for text in
+            ["", "May we", "Aug 14", "1202", "2021st", "20210814", "x 2021", "v2021", "2021.1", "2021_a", "3000"]
+        {
             assert_eq!(shown(text), "-", "{text}");
         }
         assert_eq!(all("CVE-2021-1234, release/2021-08, a.2021").count(), 0);

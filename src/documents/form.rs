@@ -4,13 +4,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::text::is_rule;
+use super::tables::{is_extracted, is_rule};
 use crate::domain::document::Form;
 
 /// What only Markdown has: headings, fences, marked links, tasks, emphasised words.
 static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^#{1,6} \S|^\s{0,3}(?:```|~~~)|\]\((?:https?:|/|\./|#)|^\s*[-*] \[[ xX]\] |\*\*[^*\s][^*\n]{0,200}\*\*")
-        .expect("a constant pattern")
+    Regex::new(
+        r"(?m)^#{1,6} \S|^\s{0,3}(?:```|~~~)|\]\((?:https?:|/|\./|#)|^\s*[-*] \[[ xX]\] |\*\*[^*\s][^*\n]{0,200}\*\*",
+    )
+    .expect("a constant pattern")
 });
 
 /// How much of a document is looked at.
@@ -24,8 +26,7 @@ pub(super) fn found(path: &str, text: &str) -> Form {
     }
     let text = &text[..text.floor_char_boundary(LOOKED_AT)];
     match header_of_first_table(text) {
-        // Extraction leaves the header's cells without the pipe in front that its rule has.
-        Some((header, rule)) if rule.starts_with('|') && !header.starts_with('|') => Form::Text,
+        Some((header, rule)) if is_extracted(header, rule) => Form::Text,
         Some(_) => Form::Markdown,
         None if MARKDOWN.is_match(text) => Form::Markdown,
         None => Form::Text,

@@ -9,8 +9,6 @@ use crate::domain::document::Link;
 pub(super) struct Layout<'a> {
     /// The document without our own marks.
     pub(super) text: &'a str,
-    /// Whether empty and merged cells have collapsed, so that a cell's position says nothing.
-    pub(super) collapsed: bool,
     /// How stretches of `text` read.
     pub(super) prose: Prose<'a>,
     /// Its tables, in order.
@@ -30,6 +28,8 @@ pub(super) struct Table {
     pub(super) header: Range<usize>,
     /// The bytes of each row.
     pub(super) rows: Vec<Range<usize>>,
+    /// Whether empty and merged cells have collapsed, so that a cell's position says nothing.
+    pub(super) collapsed: bool,
 }
 
 /// One line, heading or list item.
@@ -115,17 +115,14 @@ impl Prose<'_> {
 pub(super) fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
     let trimmed = trim(text, line.clone());
     let bytes = text.as_bytes();
-    let mut start = trimmed.start + usize::from(bytes.get(trimmed.start) == Some(&b'|') && !trimmed.is_empty());
-    let (mut cells, mut escaped) = (Vec::new(), false);
-    for at in start..trimmed.end {
-        match bytes[at] {
-            b'|' if !escaped => {
-                cells.push(trim(text, start..at));
-                start = at + 1;
-            }
-            _ => {}
+    let first = trimmed.start + usize::from(bytes.get(trimmed.start) == Some(&b'|') && !trimmed.is_empty());
+    let (mut cells, mut start, mut escaped) = (Vec::new(), first, false);
+    for (at, &byte) in (first..).zip(&bytes[first..trimmed.end]) {
+        if byte == b'|' && !escaped {
+            cells.push(trim(text, start..at));
+            start = at + 1;
         }
-        escaped = bytes[at] == b'\\' && !escaped;
+        escaped = byte == b'\\' && !escaped;
     }
     if start < trimmed.end {
         cells.push(trim(text, start..trimmed.end));

@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
 use super::layout::{Layout, Line, Piece, Prose, Shape, Table, cells, trim};
+use super::tables;
 use crate::domain::document::Link;
 
 static BREAK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?i:<br\s*/?>)$").expect("a constant pattern"));
@@ -30,8 +31,10 @@ pub(super) fn lay_out(text: &str) -> Layout<'_> {
     let mut mute = walk.mute;
     mute.append(&mut walk.used);
     mute.sort_by_key(|span| span.start);
-    let prose = Prose::Marked(text, walk.pieces);
-    Layout { text, collapsed: false, prose, tables: walk.tables, lines: walk.lines, links: walk.links, mute }
+    let (lines, mut tables) = (walk.lines, walk.tables);
+    let lines = tables::in_paragraphs(text, &lines, &mut tables);
+    tables.sort_by_key(|table| table.header.start);
+    Layout { text, prose: Prose::Marked(text, walk.pieces), tables, lines, links: walk.links, mute }
 }
 
 /// Where each link label is defined.
@@ -153,7 +156,12 @@ impl Walk<'_> {
                 self.close();
                 (self.in_table, self.columns) = (true, alignments.len());
             }
-            Tag::TableHead => self.tables.push(Table { header: trim(self.text, span), rows: Vec::new() }),
+            Tag::TableHead => {
+                let header = trim(self.text, span);
+                let rule = self.text[header.end..].lines().nth(1).unwrap_or_default();
+                let collapsed = tables::is_extracted(&self.text[header.clone()], rule);
+                self.tables.push(Table { header, rows: Vec::new(), collapsed });
+            }
             Tag::TableRow => {
                 if let Some(table) = self.tables.last_mut() {
                     table.rows.push(trim(self.text, span));
@@ -172,11 +180,7 @@ impl Walk<'_> {
 
     fn end(&mut self, tag: TagEnd, span: Range<usize>) {
         match tag {
-            TagEnd::Paragraph | TagEnd::Heading(_) => {
-                self.close();
-                self.shape = None;
-            }
-            TagEnd::Item => {
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item => {
                 self.close();
                 self.shape = None;
             }
@@ -191,10 +195,11 @@ impl Walk<'_> {
         }
     }
 
-    /// Cells beyond the header's columns: the parser drops them, a reader sees them.
+    /// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
     fn surplus(&mut self, row: &Range<usize>) {
-        for cell in cells(self.text, row).into_iter().skip(self.columns) {
-            self.pieces.push(Piece { span: cell, reads: None });
+        let cells = cells(self.text, row);
+        for pair in cells.windows(2).skip(self.columns.saturating_sub(1)) {
+            self.pieces.push(Piece { span: pair[0].end..pair[1].end.max(pair[0].end), reads: None });
         }
     }
 
@@ -355,6 +360,6 @@ mod tests {
         assert_eq!(&text[table.header.clone()], "| A | B |");
         let rows: Vec<&str> = table.rows.iter().map(|row| &text[row.clone()]).collect();
         assert_eq!(rows, ["| x | y | extra |", "| z |"]);
-        assert_eq!(layout.prose.read(table.rows[0].clone()), "xyextra");
+        assert_eq!(layout.prose.read(table.rows[0].clone()), "xy | extra");
     }
 }

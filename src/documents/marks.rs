@@ -1,4 +1,7 @@
 //! What dragnet itself wrote or was told in a document: its statuses, which are never read, and pinned ids.
+//!
+//! A mark is blanked out before the document is taken apart, except where a Markdown line starts with it: there it is
+//! an HTML block, which is not read either, and blanks would make an indented code block of its line.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,11 +9,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A document's text without our own marks, and what they were.
+use crate::domain::document::Form;
+
+/// Our own marks in a document.
 #[derive(Debug)]
-pub(super) struct Marks<'a> {
-    /// The text with every byte of a mark replaced by a space, line ends apart: offsets stay what they were.
-    pub(super) text: Cow<'a, str>,
+pub(super) struct Marks {
     /// The bytes of all marks, in order.
     pub(super) spans: Vec<Range<usize>>,
     /// The ids that the document pins, in order.
@@ -30,14 +33,15 @@ pub(super) struct Pin {
 const LONGEST_STATUS: usize = 4096;
 
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"<!--\s{0,9}(?:(?P<end>/dragnet)|dragnet:(?P<says>[^>]{0,300}?))\s{0,9}-->").expect("a constant pattern")
+    Regex::new(r"<!--\s{0,9}(?:(?P<end>/dragnet)|dragnet:(?P<says>[^>]{0,300}?))\s{0,9}-->")
+        .expect("a constant pattern")
 });
 
 static ID: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$").expect("a constant pattern"));
 
-/// Finds our own marks and blanks them out.
-pub(super) fn blank(source: &str) -> Marks<'_> {
+/// Finds our own marks.
+pub(super) fn find(source: &str) -> Marks {
     let (mut spans, mut pins) = (Vec::<Range<usize>>::new(), Vec::new());
     let mut open: Option<usize> = None;
     for found in MARK.captures_iter(source) {
@@ -62,15 +66,19 @@ pub(super) fn blank(source: &str) -> Marks<'_> {
         }
         spans.push(whole.range());
     }
-    Marks { text: without(source, &spans), spans, pins }
+    Marks { spans, pins }
 }
 
-fn without<'a>(source: &'a str, spans: &[Range<usize>]) -> Cow<'a, str> {
+/// The document with every byte of a mark replaced by a space, line ends apart: offsets stay what they were.
+pub(super) fn blank<'a>(source: &'a str, spans: &[Range<usize>], form: Form) -> Cow<'a, str> {
     if spans.is_empty() {
         return Cow::Borrowed(source);
     }
     let (mut text, mut from) = (String::with_capacity(source.len()), 0);
     for span in spans {
+        if form == Form::Markdown && starts_a_block(source, span.start) {
+            continue;
+        }
         text.push_str(&source[from..span.start]);
         text.extend(source[span.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
         from = span.end;
@@ -79,9 +87,29 @@ fn without<'a>(source: &'a str, spans: &[Range<usize>]) -> Cow<'a, str> {
     Cow::Owned(text)
 }
 
+/// Whether nothing stands before `at` on its line but what may stand before a block: quotes, list marks, white space.
+fn starts_a_block(source: &str, at: usize) -> bool {
+    let shape = |c: char| c.is_ascii_whitespace() || c.is_ascii_digit() || ">-*+.)".contains(c);
+    source[..at]
+        .chars()
+        .rev()
+        .take_while(|c| *c != '\n')
+        .take(MOST_INDENT + 1)
+        .enumerate()
+        .all(|(n, c)| n < MOST_INDENT && shape(c))
+}
+
+/// A block that starts further to the right is none.
+const MOST_INDENT: usize = 64;
+
 #[cfg(test)]
 mod tests {
-    use super::{Pin, blank};
+    use super::{Pin, find};
+    use crate::domain::document::Form;
+
+    fn blank(source: &str) -> String {
+        super::blank(source, &find(source).spans, Form::Text).into_owned()
+    }
 
     #[test]
     fn our_own_words_become_blanks_and_nothing_moves() {
@@ -93,7 +121,7 @@ mod tests {
             ("<!--dragnet:x-->\n1<!--/dragnet-->2", "2"),
             ("<!--dragnet:x-->1<!--/dragnet-->2<!-- dragnet: id=y -->3", "2 3"),
         ] {
-            let text = blank(source).text;
+            let text = blank(source);
             assert_eq!(text.len(), source.len(), "{source}");
             assert_eq!(text.matches('\n').count(), source.matches('\n').count(), "{source}");
             assert_eq!(text.split_whitespace().collect::<Vec<_>>().join(" "), left, "{source}");
@@ -103,12 +131,25 @@ mod tests {
     #[test]
     fn a_status_without_its_end_swallows_nothing() {
         let source = format!("<!--dragnet:x-->{}<!--/dragnet-->", "y".repeat(5000));
-        assert_eq!(blank(&source).text.trim(), "y".repeat(5000));
+        assert_eq!(blank(&source).trim(), "y".repeat(5000));
+    }
+
+    #[test]
+    fn a_markdown_line_that_starts_with_a_mark_is_left_to_markdown() {
+        let blanked = |source: &str| super::blank(source, &find(source).spans, Form::Markdown) != source;
+        for (source, expected) in [
+            ("<!--dragnet:x--> OPS-1", false),
+            ("a\n> - <!--dragnet:x--> OPS-1", false),
+            ("OPS-1 <!--dragnet:x-->", true),
+            ("| <!--dragnet:x--> a |", true),
+        ] {
+            assert_eq!(blanked(source), expected, "{source}");
+        }
     }
 
     #[test]
     fn pins_are_read() {
-        let pin = |source: &str| blank(source).pins.pop().unwrap();
+        let pin = |source: &str| find(source).pins.pop().unwrap();
         assert_eq!(pin("| a <!-- dragnet: id=slow-ci-1 --> |"), Pin { at: 4, id: Some("slow-ci-1".to_owned()) });
         assert_eq!(pin("<!--dragnet:id=x-->"), Pin { at: 0, id: Some("x".to_owned()) });
         assert_eq!(pin("<!-- dragnet: id=not an id -->").id, None);

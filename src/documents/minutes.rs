@@ -46,7 +46,8 @@ static SKIPPED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 static AGREED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:action items?|actions|follow[- ]?ups?|next steps|to-?dos?)\W*$").expect("a constant pattern")
+    Regex::new(r"(?i)^\W*(?:action items?|actions|follow[- ]?ups?|next steps|to-?dos?)\W*$")
+        .expect("a constant pattern")
 });
 static PRESENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:attendees|attending|participants|present|links)\W*$").expect("a constant pattern")
@@ -118,7 +119,9 @@ fn date_of(text: &str, shape: Shape) -> Option<Result<NaiveDate, &'static str>> 
 }
 
 fn skips(text: &str) -> bool {
-    SKIPPED.is_match(text) || text.len() <= LONGEST_DATE_LINE && dates::leading(text).is_some_and(|written| SKIPPED.is_match(&text[written.span.end..]))
+    SKIPPED.is_match(text)
+        || text.len() <= LONGEST_DATE_LINE
+            && dates::leading(text).is_some_and(|written| SKIPPED.is_match(&text[written.span.end..]))
 }
 
 /// Whether a line without a date lies outside the meeting that a line of shape `day` opened.
@@ -213,22 +216,27 @@ impl<'a> Reader<'a> {
 
     fn part(&mut self, line: &Line, opening: &Opening, says: &str, first: bool) -> Part {
         let intends = opening.intention.is_some();
-        let to_topic = |part: Part, none: bool| if none { Part::Aside } else { part };
+        if let Shape::Heading(_) = line.shape {
+            return self.heading(says, intends || opening.speaker.is_some());
+        }
+        if self.section == Section::Aside {
+            return Part::Aside;
+        }
+        if intends && line.shape != Shape::Continued {
+            return Part::Topic(false);
+        }
         let none = self.topics.is_empty();
-        match line.shape {
-            Shape::Heading(_) => self.heading(says, intends || opening.speaker.is_some()),
-            _ if self.section == Section::Aside => Part::Aside,
-            Shape::Item { task: true, .. } if !intends && !none => Part::FollowUp,
-            Shape::Item { .. } if self.section == Section::FollowUps && !none => Part::FollowUp,
-            Shape::Item { .. } if intends => Part::Topic(false),
-            Shape::Item { .. } if self.section == Section::Topic => to_topic(Part::Reply, none),
-            Shape::Item { depth, .. } if depth <= self.depth => Part::Topic(false),
-            Shape::Item { .. } | Shape::Continued => to_topic(Part::Reply, none),
-            Shape::Plain if intends => Part::Topic(false),
-            Shape::Plain if self.nested || self.section == Section::Topic => to_topic(Part::Reply, none),
-            Shape::Plain if first => Part::Topic(false),
-            Shape::Plain if opening.square && !says.is_empty() && self.bracketed => Part::Topic(true),
-            Shape::Plain => to_topic(Part::Reply, none),
+        let (task, depth) =
+            if let Shape::Item { task, depth } = line.shape { (task, Some(depth)) } else { (false, None) };
+        let agreed = task || depth.is_some() && self.section == Section::FollowUps;
+        let alone = line.shape == Shape::Plain && !self.nested && self.section != Section::Topic;
+        match (none, alone) {
+            (false, _) if agreed => Part::FollowUp,
+            _ if self.section != Section::Topic && depth.is_some_and(|depth| depth <= self.depth) => Part::Topic(false),
+            (_, true) if first => Part::Topic(false),
+            (_, true) if opening.square && !says.is_empty() && self.bracketed => Part::Topic(true),
+            (true, _) => Part::Aside,
+            (false, _) => Part::Reply,
         }
     }
 
@@ -280,7 +288,9 @@ impl<'a> Reader<'a> {
         let place = self.lines.place(line.span.start);
         let mention = says.strip_prefix('@').and_then(|rest| rest.split_once(|c: char| c == ':' || c.is_whitespace()));
         let (owner, text) = match (&opening.speaker, mention) {
-            (None, Some((handle, rest))) if !handle.is_empty() => (Some(handle.to_owned()), rest.trim_start_matches([':', ' '])),
+            (None, Some((handle, rest))) if !handle.is_empty() => {
+                (Some(handle.to_owned()), rest.trim_start_matches([':', ' ']))
+            }
             (speaker, _) => (speaker.clone(), says),
         };
         if let Some(topic) = self.topics.last_mut() {

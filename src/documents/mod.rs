@@ -19,6 +19,9 @@ mod passages;
 mod register;
 mod row;
 mod status;
+mod tables;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use decode::{Undecodable, decode};
@@ -33,11 +36,12 @@ use crate::domain::place::Lines;
 /// written, to be found out by the path's ending and by what stands in it when `None`. Challenges get ids from what the
 /// document says; [`identity::assign`] gives those that are known already their own.
 pub fn read(path: &str, source: String, content: Content, form: Option<Form>) -> Document {
-    let marks = marks::blank(&source);
-    let form = form.unwrap_or_else(|| form::found(path, &marks.text));
+    let marks = marks::find(&source);
+    let form = form.unwrap_or_else(|| form::found(path, &source));
+    let text = marks::blank(&source, &marks.spans, form);
     let layout = match form {
-        Form::Markdown => markdown::lay_out(&marks.text),
-        Form::Text => text::lay_out(&marks.text),
+        Form::Markdown => markdown::lay_out(&text),
+        Form::Text => text::lay_out(&text),
     };
     let lines = Lines::new(path, &source);
     let mut problems = Vec::new();

@@ -21,8 +21,7 @@ pub(super) struct Stretch {
 /// `marks` are our own marks, in which nothing is looked for either.
 pub(super) fn fill(mut stretches: Vec<Stretch>, layout: &Layout<'_>, marks: &[Range<usize>]) -> Vec<Passage> {
     stretches.sort_by_key(|stretch| stretch.span.start);
-    let mut mute: Vec<Range<usize>> = layout.mute.iter().chain(marks).cloned().collect();
-    mute.sort_by_key(|span| span.start);
+    let mute = merged(layout.mute.iter().chain(marks).cloned().collect());
     let mut filler = Filler { layout, mute, link: 0, silence: 0, passages: Vec::new() };
     let mut from = 0;
     for Stretch { within, owner, span } in stretches {
@@ -36,6 +35,19 @@ pub(super) fn fill(mut stretches: Vec<Stretch>, layout: &Layout<'_>, marks: &[Ra
     }
     filler.text(from..layout.text.len());
     filler.passages
+}
+
+/// The same bytes in order and without overlap.
+fn merged(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    spans.sort_by_key(|span| span.start);
+    let mut merged = Vec::<Range<usize>>::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut().filter(|last| span.start <= last.end) {
+            Some(last) => last.end = last.end.max(span.end),
+            None => merged.push(span),
+        }
+    }
+    merged
 }
 
 struct Filler<'a> {
@@ -64,5 +76,15 @@ impl Filler<'_> {
         let overlapping = self.mute[self.silence..].iter().take_while(|mute| mute.start < span.end);
         let mute = overlapping.map(|mute| mute.start.max(span.start)..mute.end.min(span.end)).collect();
         self.passages.push(Passage { within, owner, span, links, mute });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merged;
+
+    #[test]
+    fn mute_bytes_that_overlap_are_one_stretch() {
+        assert_eq!(merged(vec![8..9, 0..6, 1..2, 5..7]), [0..7, 8..9]);
     }
 }

@@ -80,7 +80,7 @@ impl Reader<'_> {
     fn table(&mut self, table: &Table, columns: &[Column]) {
         let mut category: Option<String> = None;
         for line in &table.rows {
-            let placed = row::place(self.layout.text, line, columns, self.layout.collapsed, category.is_some());
+            let placed = row::place(self.layout.text, line, columns, table.collapsed, category.is_some());
             if let Some(odd) = placed.odd {
                 let hint = "give the row one cell for each column, and write `\\|` for a pipe inside a cell".to_owned();
                 self.problem(line.start, odd, Some(hint));

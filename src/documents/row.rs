@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::columns::Column;
+use super::columns::{Column, MOST_COLUMNS};
 use super::dates::{self, Exact};
 use super::layout::cells;
 
@@ -45,7 +45,9 @@ pub(super) fn place(
         format!("the row has {} cell{plural} where the header has {}", all.len(), columns.len())
     });
     if !collapsed && surplus == 0 {
-        let cells = columns.iter().copied().zip(all).filter(|(_, cell)| !cell.is_empty()).collect();
+        let cells = columns.iter().copied().zip(all).filter(|(_, cell)| !cell.is_empty());
+        let cells: Vec<(Column, Range<usize>)> = cells.collect();
+        let odd = odd.or_else(|| misplaced(text, &cells));
         return Placed { cells, odd };
     }
     let mut filled: Vec<Range<usize>> = all.into_iter().filter(|cell| !cell.is_empty()).collect();
@@ -67,21 +69,35 @@ pub(super) fn place(
     Placed { cells, odd }
 }
 
+/// What can hardly be meant where cells keep their places: they may all have moved by one.
+fn misplaced(text: &str, cells: &[(Column, Range<usize>)]) -> Option<String> {
+    let wrong = cells.iter().find(|(column, cell)| {
+        let traits = Traits::of(&text[cell.clone()]);
+        matches!(column, Column::Title if traits.count || traits.dated) || *column == Column::Anecdotes && traits.count
+    });
+    let (column, cell) = wrong?;
+    let start = &text[cell.start..text.floor_char_boundary(cell.end.min(cell.start + 40))];
+    Some(format!("`{start}` can hardly be the {}: the cells may have moved", word(*column)))
+}
+
 /// The columns of a reading, as people call them.
 fn words(cells: &[(Column, Range<usize>)]) -> String {
-    let word = |column: &Column| match column {
+    cells.iter().map(|(column, _)| word(*column)).collect::<Vec<_>>().join(", ")
+}
+
+fn word(column: Column) -> &'static str {
+    match column {
         Column::Category => "category",
         Column::Title => "title",
         Column::Anecdotes => "anecdote",
         Column::Occurrences => "count",
         Column::Status => "status",
         Column::Other => "other",
-    };
-    cells.iter().map(|(column, _)| word(column)).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A way to lay cells into columns: its weight, and for each column how many cells it takes.
-type Reading = (i32, Vec<usize>);
+type Reading = (i32, [u8; MOST_COLUMNS]);
 
 struct Weighing<'a> {
     text: &'a str,
@@ -98,33 +114,34 @@ impl Weighing<'_> {
     fn best_two(&self) -> (Reading, Option<Reading>) {
         let traits: Vec<Traits> = self.filled.iter().map(|cell| Traits::of(&self.text[cell.clone()])).collect();
         let cells = self.filled.len();
-        let mut after: Vec<Vec<Reading>> = (0..=cells).map(|_| Vec::new()).collect();
-        after[cells].push((0, Vec::new()));
-        for &column in self.columns.iter().rev() {
+        let mut after: Vec<Vec<Reading>> = vec![Vec::new(); cells + 1];
+        after[cells].push((0, [0; MOST_COLUMNS]));
+        let mut ways = Vec::new();
+        for (nth, &column) in self.columns.iter().enumerate().rev() {
             let mut here = Vec::with_capacity(cells + 1);
             for from in 0..=cells {
-                let mut ways = Vec::new();
+                let mut whole = Traits::default();
                 for take in 0..=(cells - from).min(self.joins + 1) {
                     let weight = match take {
                         0 => self.left_empty(column),
-                        _ => Traits::joined(&traits[from..from + take]).weight(column) + JOIN * weight_of(take - 1),
+                        _ => {
+                            whole = if take == 1 { traits[from] } else { whole.joined(traits[from + take - 1]) };
+                            whole.weight(column) + JOIN * signed(take - 1)
+                        }
                     };
-                    for (rest, takes) in &after[from + take] {
-                        let mut path = Vec::with_capacity(takes.len() + 1);
-                        path.push(take);
-                        path.extend(takes);
-                        ways.push((rest + weight, path));
+                    for (rest, mut takes) in after[from + take].iter().copied() {
+                        takes[nth] = u8::try_from(take).unwrap_or(u8::MAX);
+                        ways.push((rest + weight, takes));
                     }
                 }
-                ways.sort_by_key(|way| std::cmp::Reverse(way.0));
-                ways.truncate(2);
-                here.push(ways);
+                ways.sort_by_key(|way: &Reading| std::cmp::Reverse(way.0));
+                here.push(ways.iter().copied().take(2).collect());
+                ways.clear();
             }
             after = here;
         }
         let mut ways = after.swap_remove(0).into_iter();
-        let nothing = || (0, vec![0; self.columns.len()]);
-        (ways.next().unwrap_or_else(nothing), ways.next())
+        (ways.next().unwrap_or((0, [0; MOST_COLUMNS])), ways.next())
     }
 
     fn left_empty(&self, column: Column) -> i32 {
@@ -135,11 +152,11 @@ impl Weighing<'_> {
         }
     }
 
-    fn ranges(&self, takes: &[usize]) -> Vec<(Column, Range<usize>)> {
+    fn ranges(&self, takes: &[u8; MOST_COLUMNS]) -> Vec<(Column, Range<usize>)> {
         let mut from = 0;
         let mut ranges = Vec::new();
-        for (column, take) in self.columns.iter().zip(takes) {
-            if *take > 0 {
+        for (column, take) in self.columns.iter().zip(takes.iter().copied().map(usize::from)) {
+            if take > 0 {
                 ranges.push((*column, self.filled[from].start..self.filled[from + take - 1].end));
             }
             from += take;
@@ -148,7 +165,8 @@ impl Weighing<'_> {
     }
 }
 
-fn weight_of(n: usize) -> i32 {
+/// A small number of cells.
+fn signed(n: usize) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX / 100)
 }
 
@@ -193,15 +211,10 @@ impl Traits {
         }
     }
 
-    /// Of cells that are one: how it starts is how the first one starts.
-    fn joined(cells: &[Self]) -> Self {
-        let mut whole = cells[0];
-        for cell in &cells[1..] {
-            whole.length += cell.length;
-            whole.holds_link |= cell.holds_link;
-            (whole.count, whole.status_word) = (false, false);
-        }
-        whole
+    /// Of two cells that are one: how it starts is how the first one starts.
+    fn joined(self, next: Self) -> Self {
+        let (length, holds_link) = (self.length + next.length, self.holds_link || next.holds_link);
+        Self { length, holds_link, count: false, status_word: false, ..self }
     }
 
     /// How well such a cell fits a column. Figures are ranks: what a cell must be weighs 8, what it can hardly be as
@@ -212,16 +225,35 @@ impl Traits {
             Column::Category if count || dated || starts_with_ticket => -10,
             Column::Category if status_word => -4,
             Column::Category => [(60, 3), (120, 1)].iter().find(|(most, _)| length <= *most).map_or(-6, |(_, w)| *w),
-            Column::Title if count || dated => -8,
+            // Rather a row without a title than a challenge named `May 5, 2020: …`.
+            Column::Title if count || dated => -25,
             Column::Title if starts_with_ticket => -6,
             Column::Title if status_word => -3,
             Column::Title => [(120, 4), (200, 1)].iter().find(|(most, _)| length <= *most).map_or(-4, |(_, w)| *w),
             Column::Anecdotes if count => -10,
             Column::Anecdotes if dated => 8,
             Column::Anecdotes if status_word => -2,
-            Column::Anecdotes if starts_with_ticket => if length > 120 { 0 } else { -3 },
-            Column::Anecdotes => if length > 120 { 5 } else { 1 },
-            Column::Occurrences => if count { 8 } else { -20 },
+            Column::Anecdotes if starts_with_ticket => {
+                if length > 120 {
+                    0
+                } else {
+                    -3
+                }
+            }
+            Column::Anecdotes => {
+                if length > 120 {
+                    5
+                } else {
+                    1
+                }
+            }
+            Column::Occurrences => {
+                if count {
+                    8
+                } else {
+                    -20
+                }
+            }
             Column::Status if count => -6,
             Column::Status if dated => -4,
             Column::Status if starts_with_ticket => 8,
@@ -315,8 +347,15 @@ mod tests {
 
     #[test]
     fn positions_count_where_they_are_kept() {
-        assert_eq!(read("| | Slow | 2 | |  |", &USUAL, false, true), "T=Slow A=2");
+        assert_eq!(read("| | Slow | | 2 |  |", &USUAL, false, true), "T=Slow N=2");
+        assert_eq!(read("| | Slow | 2 | |  |", &USUAL, false, true), "T=Slow A=2 ?");
+        assert_eq!(read("| Slow | May 5, 2020: x | | |  |", &USUAL, false, true), "C=Slow T=May 5, 2020: x ?");
         assert_eq!(read("| A-1 | 2 | Slow |", &[Status, Occurrences, Title], false, true), "S=A-1 N=2 T=Slow");
+    }
+
+    #[test]
+    fn the_rest_of_a_broken_row_makes_no_challenge() {
+        assert_eq!(read("May 5, 2020: a | 2 | |||", &USUAL, true, true), "A=May 5, 2020: a N=2");
     }
 
     #[test]

@@ -3,49 +3,71 @@
 
 use std::ops::Range;
 
-use super::layout::{Layout, Line, Prose, Shape, Table, trim};
+use super::layout::{Layout, Line, Prose, Shape, Table, cells, trim};
+use super::tables::is_rule;
 
 /// Takes a document in the text form apart.
 pub(super) fn lay_out(text: &str) -> Layout<'_> {
-    let mut lines = Vec::new();
-    let mut tables = Vec::<Table>::new();
-    let (mut last, mut inside): (Option<Range<usize>>, bool) = (None, false);
-    let mut at = 0;
+    let (mut all, mut at) = (Vec::new(), 0);
     for raw in text.split_inclusive('\n') {
-        let line = trim(text, at..at + raw.len());
+        all.push(trim(text, at..at + raw.len()));
         at += raw.len();
-        if line.is_empty() {
-            (last, inside) = (None, false);
-            continue;
-        }
+    }
+    let tables = tables(text, &all);
+    let lines =
+        all.into_iter().filter(|line| !line.is_empty()).map(|span| Line { span, shape: Shape::Plain }).collect();
+    Layout { text, prose: Prose::Verbatim(text), tables, lines, links: Vec::new(), mute: Vec::new() }
+}
+
+fn tables(text: &str, lines: &[Range<usize>]) -> Vec<Table> {
+    let mut tables = Vec::<Table>::new();
+    let (mut nth, mut inside) = (0, false);
+    while let Some(line) = lines.get(nth) {
         let slice = &text[line.clone()];
-        let piped = slice.contains('|');
-        match (&last, tables.last_mut()) {
-            (_, Some(table)) if inside && piped => table.rows.push(line.clone()),
-            (Some(header), _) if is_rule(slice) && text[header.clone()].contains('|') => {
-                tables.push(Table { header: header.clone(), rows: Vec::new() });
+        let above = nth.checked_sub(1).map(|above| &lines[above]).filter(|above| text[(*above).clone()].contains('|'));
+        nth += 1;
+        match (tables.last_mut(), above) {
+            (_, Some(header)) if !inside && is_rule(slice) => {
+                tables.push(Table { header: header.clone(), rows: Vec::new(), collapsed: true });
                 inside = true;
+            }
+            (Some(table), _) if slice.contains('|') && (inside || resumes(slice, &text[table.header.clone()])) => {
+                inside = true;
+                let last = continued(text, lines, nth - 1, &table.header);
+                table.rows.push(line.start..lines[last].end);
+                nth = last + 1;
             }
             _ => inside = false,
         }
-        lines.push(Line { span: line.clone(), shape: Shape::Plain });
-        last = Some(line);
     }
-    Layout { text, collapsed: true, prose: Prose::Verbatim(text), tables, lines, links: Vec::new(), mute: Vec::new() }
+    tables
 }
 
-/// Whether a line is the `|---|---|` below a table's header.
-pub(super) fn is_rule(line: &str) -> bool {
-    let only = |c: char| matches!(c, '|' | '-' | ':') || c.is_whitespace();
-    line.contains('|') && line.chars().all(only) && {
-        let mut cells = line.trim().trim_matches('|').split('|').map(str::trim);
-        cells.all(|cell| cell.contains('-') && cell.trim_matches(':').chars().all(|c| c == '-'))
+/// Whether a line that something else separates from the table above is still a row of it: it has every pipe of the
+/// header, the last one included.
+fn resumes(line: &str, header: &str) -> bool {
+    let pipes = |text: &str| text.matches('|').count();
+    line.ends_with('|') && header.ends_with('|') && pipes(line) == pipes(header) && pipes(header) > 2
+}
+
+/// The last line of the row that starts at line `first`. Where rows end with a pipe, one that does not goes on to the
+/// next line that does, unless the two together have too many cells to be one row.
+fn continued(text: &str, lines: &[Range<usize>], first: usize, header: &Range<usize>) -> usize {
+    let closed = |line: &Range<usize>| text[line.clone()].ends_with('|');
+    if closed(&lines[first]) || !closed(header) {
+        return first;
     }
+    let rest = &lines[first + 1..];
+    let Some(offset) = rest.iter().position(|line| text[line.clone()].contains('|')) else { return first };
+    let last = first + 1 + offset;
+    let whole = lines[first].start..lines[last].end;
+    let fits = closed(&lines[last]) && cells(text, &whole).len() <= cells(text, header).len();
+    if fits { last } else { first }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_rule, lay_out};
+    use super::lay_out;
 
     #[test]
     fn a_table_is_a_header_a_rule_and_rows() {
@@ -60,12 +82,18 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_nothing_but_dashes() {
-        for line in ["|---|---|", "---|---", "| :-- | --: |", "|-|"] {
-            assert!(is_rule(line), "{line}");
-        }
-        for line in ["---", "|||", "| a |", "|--a--|", "", "| - | :: |"] {
-            assert!(!is_rule(line), "{line}");
+    fn rows_may_span_lines_and_stand_apart() {
+        for (rows, expected) in [
+            ("x | one\ntwo\n\nthree | 2 |\ny | | |\n", vec!["x | one\ntwo\n\nthree | 2 |", "y | | |"]),
+            ("x | 1 | |\nbetween\ny | 2 | |\nz | 3 |\n", vec!["x | 1 | |", "y | 2 | |", "z | 3 |"]),
+            ("x | 1 | |\n\nNew Relic | Docs\n", vec!["x | 1 | |"]),
+            ("x | cut\ny | whole | 2 |\n", vec!["x | cut", "y | whole | 2 |"]),
+            ("x | cut\nthe end\n", vec!["x | cut"]),
+        ] {
+            let text = format!("A | B | C |\n|---|---|---|\n{rows}");
+            let layout = lay_out(&text);
+            let found: Vec<&str> = layout.tables[0].rows.iter().map(|row| &text[row.clone()]).collect();
+            assert_eq!(found, expected, "{rows}");
         }
     }
 }

@@ -68,7 +68,7 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 fn root(error: &(dyn Error + 'static)) -> String {
     let Some(deepest) = causes(error).last() else { return String::new() };
     match deepest.downcast_ref::<std::io::Error>() {
-        Some(io) if io.kind() != std::io::ErrorKind::Other => io.kind().to_string(),
+        Some(io) if io.raw_os_error().is_some() => io.kind().to_string(),
         _ => deepest.to_string(),
     }
 }

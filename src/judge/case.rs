@@ -26,8 +26,6 @@ pub(super) struct Case<'a> {
     pub(super) id: &'a TicketId,
     /// What the tracker told last.
     pub(super) facts: Option<&'a Ticket>,
-    /// When that was true.
-    pub(super) good_at: Option<Moment>,
     /// When it was proven to be gone, and what proved it where that is still known.
     pub(super) gone: Option<Gone<'a>>,
     /// What changed while we watched, oldest first.
@@ -45,22 +43,20 @@ pub(super) struct Gone<'a> {
     pub(super) proof: Option<&'a str>,
 }
 
+fn found_gone(change: &Change) -> Option<Moment> {
+    (change.field == "lookup" && change.after.as_deref() == Some(LookupKind::Gone.word())).then_some(change.seen_at)
+}
+
 impl<'a> Case<'a> {
     /// The case of a ticket with the notes on it.
     pub(super) fn new(known: &'a KnownTicket, notes: &'a [NoteOn<'a>]) -> Self {
         let gone = (known.proven == Some(LookupKind::Gone)).then(|| Gone {
-            at: known.proven_at,
+            // Since when, not when last: a proof that is repeated is no news.
+            at: known.history.iter().rev().find_map(found_gone).or(known.proven_at),
             // The words belong to the last look-up, which may have been an outage since.
             proof: known.lookup_says.as_deref().filter(|_| known.lookup == LookupKind::Gone),
         });
-        Self {
-            id: &known.id,
-            facts: known.facts.as_ref(),
-            good_at: known.good_at,
-            gone,
-            history: &known.history,
-            notes,
-        }
+        Self { id: &known.id, facts: known.facts.as_ref(), gone, history: &known.history, notes }
     }
 
     /// What the tracker told, if it told that the ticket is closed.

@@ -230,7 +230,7 @@ pub(super) fn without_the_work(fate: &Fate<'_>) -> String {
     } else {
         "its work was not done"
     };
-    format!("{closed}, but the register notes that {says}")
+    format!("{closed}; the register notes that {says}")
 }
 
 fn touched(fate: &Fate<'_>) -> String {

@@ -86,11 +86,11 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
         }
     }
     for (challenge, cited) in in_status {
+        // A note in front of the only ticket of its cell speaks of that one too.
+        let only = cited.first().filter(|first| cited.iter().all(|reference| reference.ticket == first.ticket));
         for note in &mut document.challenges[challenge].status.notes {
-            let before = cited.iter().rfind(|reference| reference.place < note.place);
-            // A note in front of the only ticket of its cell speaks of that one too.
-            let only = cited.first().filter(|first| cited.iter().all(|reference| reference.ticket == first.ticket));
-            note.ticket = before.or(only).map(|reference| reference.ticket.clone());
+            let before = cited.partition_point(|reference| reference.place < note.place).checked_sub(1);
+            note.ticket = before.map(|nth| cited[nth]).or(only.copied()).map(|reference| reference.ticket.clone());
         }
     }
     scan

@@ -109,15 +109,14 @@ fn read(text: &str, found: &Captures<'_>, free: usize) -> Option<Token> {
     let joined_behind = match behind(span.start) {
         Some('_') => word(second),
         // `… done.OPS-1` lacks a space, `v1.OPS-1` is a name of its own.
-        Some('.') => second.is_some_and(|c| c.is_numeric()),
+        Some('.') => second.is_some_and(char::is_numeric),
         Some('-' | '@' | '&' | '=' | '%') => true,
         c => word(c),
     };
     let (next, after) = ahead(span.end);
     let joined_ahead = match next {
-        Some('_' | '-') => word(after),
         Some('.') => after.is_some_and(|c| c.is_alphanumeric() && !c.is_uppercase()),
-        Some('#' | '@' | '=') => word(after),
+        Some('_' | '-' | '#' | '@' | '=') => word(after),
         c => word(c),
     };
     let sort = Sort::Key { project: owned("project"), number: owned("digits") };
@@ -127,7 +126,8 @@ fn read(text: &str, found: &Captures<'_>, free: usize) -> Option<Token> {
 /// How long an address is without what belongs to the sentence around it. Closing brackets belong to the address as
 /// long as it opens as many.
 fn without_punctuation(address: &str) -> usize {
-    let mut open = [('(', ')'), ('[', ']')].map(|(open, close)| (close, address.matches(open).count(), address.matches(close).count()));
+    let mut open = [('(', ')'), ('[', ']')]
+        .map(|(open, close)| (close, address.matches(open).count(), address.matches(close).count()));
     let mut end = address.len();
     while let Some(last) = address[..end].chars().next_back() {
         match open.iter_mut().find(|(close, _, _)| *close == last) {

@@ -5,7 +5,7 @@ use crate::domain::finding::{Code, Finding};
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::verdict::{Evidence, Standing};
+use crate::domain::verdict::{Evidence, Side, Standing};
 
 use super::ticket::Ticket;
 use super::view::View;
@@ -82,6 +82,10 @@ impl<'a> Row<'a> {
             if !told {
                 all.push(evidence);
             }
+        }
+        // What decides nothing is only worth a line where nothing else is told; `why` tells it all.
+        if all.iter().any(|evidence| evidence.side != Side::Neither) {
+            all.retain(|evidence| evidence.side != Side::Neither);
         }
         all
     }

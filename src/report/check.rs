@@ -10,10 +10,11 @@ use super::json::{FindingOut, SCHEMA, write};
 use super::sheet::{Sheet, Tone};
 use super::{Report, Style, escape, words};
 
-/// The findings, in the order given, for a terminal or a log. The last line holds the totals.
-pub fn check_text(report: &Report, findings: &[&Finding], style: Style) -> String {
+/// The findings that are at least as loud as `least`, in the order given, for a terminal or a log. The last line holds
+/// the totals of all.
+pub fn check_text(report: &Report, findings: &[&Finding], least: Severity, style: Style) -> String {
     let mut sheet = Sheet::new(style);
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| finding.severity >= least) {
         let tone = match finding.severity {
             Severity::Error => Tone::Bad,
             Severity::Warning => Tone::Warn,
@@ -32,7 +33,9 @@ pub fn check_text(report: &Report, findings: &[&Finding], style: Style) -> Strin
             sheet.whole("    ", &line);
         }
     }
-    let line = sheet.ink().tone(Tone::Strong, &totals(report, findings));
+    let quiet = findings.iter().filter(|finding| finding.severity < least).count();
+    let quiet = if quiet > 0 { format!("; -v shows {quiet} more") } else { String::new() };
+    let line = sheet.ink().tone(Tone::Strong, &totals(report, findings)).say(&quiet);
     sheet.whole("", &line);
     sheet.done()
 }

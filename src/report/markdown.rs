@@ -32,6 +32,14 @@ pub fn markdown(report: &Report) -> String {
         table(&mut page, &view, section);
     }
     register(&mut page, &view);
+    let accepted = view.accepted();
+    if !accepted.is_empty() {
+        page.push("## Accepted".to_owned());
+        let lines: Vec<String> =
+            accepted.iter().take(ROWS).map(|sentence| format!("- {}", md(sentence, SENTENCE))).collect();
+        page.push(lines.join("\n"));
+        cut(&mut page, accepted.len(), ROWS);
+    }
     let chores = view.chore_words();
     if !chores.is_empty() {
         page.push("## Housekeeping".to_owned());

@@ -35,6 +35,7 @@ pub fn text(report: &Report, style: Style) -> String {
         cut(&mut sheet, section.findings.len(), LINES);
     }
     groups(&mut sheet, &view);
+    accepted(&mut sheet, &view);
     chores(&mut sheet, &view);
     as_of(&mut sheet, &view);
     next(&mut sheet, &view);
@@ -191,6 +192,19 @@ fn groups(sheet: &mut Sheet, view: &View) {
         let line = line.say(&format!(": {}{more}", names.join("; ")));
         sheet.hang(&format!("  {} ", words::standing_mark(standing)), &line);
     }
+}
+
+fn accepted(sheet: &mut Sheet, view: &View) {
+    let accepted = view.accepted();
+    if accepted.is_empty() {
+        return;
+    }
+    sheet.heading(&format!("Accepted ({})", accepted.len()));
+    for sentence in accepted.iter().take(LINES) {
+        let line = sheet.ink().say(sentence);
+        sheet.hang("  – ", &line);
+    }
+    cut(sheet, accepted.len(), LINES);
 }
 
 fn chores(sheet: &mut Sheet, view: &View) {

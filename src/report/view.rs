@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::document::Owner;
 use crate::domain::finding::{Code, Finding};
+use crate::domain::judged::Waived;
 use crate::domain::known::KnownDocument;
 use crate::domain::lookup::LookupKind;
 use crate::domain::minutes::{Meeting, Topic};
@@ -121,12 +122,22 @@ impl<'a> View<'a> {
                     .to_owned(),
             );
         }
-        let known = self.counts.lookups.unknown == 0 && self.report.complete;
+        let known = self.counts.lookups.unknown == 0 && self.report.complete && self.cautions.is_empty();
         Some(if known {
             "Nothing needs you: every promise is kept or still open. Enjoy the quiet.".to_owned()
         } else {
             "Nothing needs you as far as could be told; see below for what could not.".to_owned()
         })
+    }
+
+    /// Findings that people accepted, a sentence each: what, by whom, until when, why.
+    pub(super) fn accepted(&self) -> Vec<String> {
+        let sentence = |waived: &Waived| {
+            let by = waived.waiver.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+            let (until, reason) = (words::day(waived.waiver.until), &waived.waiver.reason);
+            format!("{} (accepted{by} until {until}: {reason})", waived.finding.message)
+        };
+        self.report.judged.waived.iter().map(sentence).collect()
     }
 
     /// Housekeeping as a list of counts.
@@ -262,10 +273,22 @@ fn cautions(report: &Report, tickets: &BTreeMap<&TicketId, Ticket>, counts: &Cou
         let asked = words::count(counts.tickets, "ticket");
         cautions.push(format!("{} of {asked} could not be asked for.", counts.lookups.unknown));
     }
+    cautions.extend(unclaimed(report));
     if cautions.is_empty() && !report.complete {
         cautions.push("The last pass did not finish; some answers are older than others.".to_owned());
     }
     cautions
+}
+
+/// What looks like tickets of somebody whom no tracker of the configuration stands for: it was not asked for.
+fn unclaimed(report: &Report) -> Option<String> {
+    let homes: BTreeSet<&str> =
+        report.known.documents.iter().flat_map(|document| &document.unclaimed).map(|one| one.home.as_str()).collect();
+    let named: Vec<String> = homes.iter().take(5).map(|home| escape::plain(home, escape::TITLE)).collect();
+    let more =
+        if homes.len() > named.len() { format!(" and {} more", homes.len() - named.len()) } else { String::new() };
+    let names = format!("{}{more}", named.join(", "));
+    (!homes.is_empty()).then(|| format!("No tracker claims {names}: what looks like tickets there was not asked for."))
 }
 
 /// Trackers that hide each of their tickets from us, where they have more than one.

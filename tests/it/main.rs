@@ -2,6 +2,18 @@
 
 // Said although every integration test is one: the lints for tests then hold in its helpers too.
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod daemon;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod trackers;
+#[cfg(test)]
+mod whole;
+#[cfg(test)]
+mod world;

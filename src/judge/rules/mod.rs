@@ -56,8 +56,9 @@ pub fn rules() -> Vec<RuleDoc> {
 
 /// One piece of evidence that rests on what the tracker told of a closed ticket.
 fn told(case: &Case<'_>, rule: &RuleDoc, side: Side, strength: f64, says: String) -> Evidence {
-    let closed_at = case.facts.and_then(|facts| facts.closed_at);
-    Evidence { at: closed_at.or(case.good_at), ..seen(rule, side, strength, says, case.facts.map(|f| f.url.clone())) }
+    // When it happened, not when it was asked: asking again is no news.
+    let at = case.facts.and_then(|facts| facts.closed_at.or(facts.updated_at));
+    Evidence { at, ..seen(rule, side, strength, says, case.facts.map(|f| f.url.clone())) }
 }
 
 /// One piece of evidence without a date.

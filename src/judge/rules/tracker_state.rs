@@ -39,9 +39,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         evidence.push(told(case, &RULE.doc, Side::Neither, 0.0, says));
     } else if case.gone.is_none() {
         let says = format!("{key} is open: its state is “{}”", facts.state);
-        let mut open = told(case, &RULE.doc, Side::Open, OWN_WORD, says);
-        open.at = case.good_at;
-        evidence.push(open);
+        evidence.push(told(case, &RULE.doc, Side::Open, OWN_WORD, says));
     }
     evidence
 }

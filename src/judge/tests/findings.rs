@@ -72,7 +72,7 @@ warning closed-undone [challenges.md:3:100] OPS-1 was closed as Won't Do on 4 Ma
     Recurred 0.65 recurrence: it was met again around Aug 2021 (the date is approximate), after OPS-1 was closed on 4 May 2021
     Neither 0.00 tracker-state: OPS-1 was closed as Won't Do on 4 May 2021
     hint: reopen OPS-1, or link the ticket that does the work; if it was done after all, say so in a note
-warning closed-undone [challenges.md:4:100] OPS-2 was closed as Done on 4 May 2021, but the register notes that its work was not done
+warning closed-undone [challenges.md:4:100] OPS-2 was closed as Done on 4 May 2021; the register notes that its work was not done
     Undone 0.95 register-note: the register notes “This was never finished.”
     Done 0.75 jira-resolution: OPS-2 was closed with the resolution “Done”, which says that the work was done
     Neither 0.00 tracker-state: OPS-2 was closed as Done on 4 May 2021

@@ -1,0 +1,181 @@
+//! The whole way over both real pages, and a record of every exchange with the stand-ins for `validate.mjs`.
+
+use std::io::Write;
+
+use dragnet::standin::{self, GitHub, Jira, Running};
+use serde_json::Value;
+
+use super::shared;
+use super::world::{World, noon, repository};
+
+const JIRA_TICKETS: [&str; 9] = [
+    "INFRA-39",
+    "BOM-1161",
+    "ARCHBOM-1202",
+    "AA-664",
+    "ARCHBOM-107",
+    "ARCHBOM-1218",
+    "ARCHBOM-1152",
+    "ARCHBOM-1150",
+    "SRE-84",
+];
+
+/// The real pages, cited tickets in all states that trackers know.
+async fn real_pages() -> World {
+    let world = World::new().await;
+    let (jira, github) = (&world.jira_stage.url, &world.github_stage.url);
+    let mut sources = String::new();
+    for page in ["challenges", "arch-hours"] {
+        let path = shared(&format!("seeds/{page}-page.txt"));
+        sources += &format!("[[source]]\nname = \"{page}\"\npath = \"{}\"\n", path.display());
+    }
+    world.write(
+        "dragnet.toml",
+        format!(
+            r#"{sources}
+[[tracker]]
+name = "openedx"
+kind = "jira"
+site = "https://openedx.atlassian.net"
+api_url = "{jira}"
+flavor = "cloud"
+projects = ["ARCHBOM", "BOM", "AA", "INFRA", "SRE"]
+[[tracker]]
+name = "github"
+kind = "github"
+api_url = "{github}"
+token_file = "github-token"
+"#
+        ),
+    );
+    for key in JIRA_TICKETS {
+        world.jira.issue(key).status("Closed", "done").resolution("Done", noon("2020-07-01"));
+    }
+    world.jira.issue("ARCHBOM-1202").resolution("Won't Do", noon("2021-05-04"));
+    world.jira.issue("ARCHBOM-1218").status("To Do", "new");
+    world.github.pull("edx/edx-platform", 26582).merged(noon("2021-02-17"));
+    world.github.issue("openedx/docs.openedx.org", 449);
+    world.github.issue("openedx/edx-platform", 32609).closed_as("completed", noon("2024-01-01"));
+    world.github.issue("openedx/wg-frontend", 126).closed_as("not_planned", noon("2023-03-01"));
+    world.github.issue("edx/edx-arch-experiments", 93).closed_as("duplicate", noon("2023-03-01"));
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_real_pages_go_the_whole_way() {
+    let world = real_pages().await;
+    world.run(&["sync"]).await.ended(0);
+    let report = world.report().await;
+    assert_eq!(report["tickets"].as_array().unwrap().len(), 14);
+    assert_eq!(report["counts"]["tickets"], 14);
+    assert_eq!(report["counts"]["lookups"]["found"], 14);
+    assert_eq!(report["counts"]["challenges"], 12);
+    let standing = |title: &str| -> String {
+        let challenges = report["challenges"].as_array().unwrap();
+        let found = challenges.iter().find(|one| one["title"].as_str().unwrap().starts_with(title)).unwrap();
+        found["standing"].as_str().unwrap().to_owned()
+    };
+    for (title, expected) in [
+        ("Messy JWT", "broken-promise"),          // noted, turned down
+        ("LMS missing", "broken-promise"),        // closed in July 2020, met again in February 2021
+        ("JWT Cookie seems", "promised"),         // open
+        ("JWT Expired", "broken-promise"),        // noted
+        ("JWT Cookie Refresh", "broken-promise"), // the hypothesis did not pan out
+        ("Managing admin access", "no-remedy"),   // SRE-84 is an incident, whatever became of it
+        ("Networking problems", "no-remedy"),
+    ] {
+        assert_eq!(standing(title), expected, "{title}");
+    }
+
+    world.run(&["check"]).await.ended(0);
+    world.github.deleted("openedx/docs.openedx.org", 449);
+    world.run(&["check"]).await.ended(1);
+    world.github.transferred("openedx/wg-frontend", 126, "openedx/frontend", 7);
+    world.jira.moved("AA-664", "ACCOUNTS-12");
+    world.jira.hidden("SRE-84");
+    world.run(&["sync"]).await.ended(0);
+    let lookups = &world.report().await["counts"]["lookups"];
+    assert_eq!(lookups, &serde_json::json!({"found": 10, "moved": 2, "gone": 1, "hidden": 1, "unknown": 0}));
+    let before = world.report().await;
+
+    write_down("jira", &world.jira_stage);
+    write_down("github", &world.github_stage);
+    world.jira_stage.refuse().await;
+    world.github_stage.refuse().await;
+    world.run(&["check"]).await.ended(3);
+    let after = world.report().await;
+    assert_eq!(after["counts"]["lookups"]["unknown"], 14);
+    for part in ["verdicts", "standings"] {
+        assert_eq!(after["counts"][part], before["counts"][part]);
+    }
+    for (now, then) in after["tickets"].as_array().unwrap().iter().zip(before["tickets"].as_array().unwrap()) {
+        assert_eq!(now["checked_at"], then["checked_at"], "the age of the last good answer stays beside it");
+    }
+}
+
+/// What the pages do not make trackers say: Data Center has no official description, so Cloud and GitHub alone; without a
+/// token; renamed, private and missing homes.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_answer_is_written_down() {
+    let (jira, github) = (Jira::cloud(), GitHub::new());
+    let (jira_stage, github_stage) =
+        (standin::serve(jira.clone()).await.unwrap(), standin::serve(github.clone()).await.unwrap());
+    jira.issue("A1-1");
+    jira.issue("A1-9").status("Cancelled", "done");
+    jira.moved("A1-2", "B1-5");
+    jira.moved("A1-3", "B1-6");
+    jira.hidden("A1-4");
+    jira.project_hidden("C1");
+    github.issue("acme/rocket", 1).closed_as("completed", noon("2024-01-01"));
+    github.issue("acme/rocket", 2).reopened(noon("2024-01-01"));
+    github.pull("acme/rocket", 3).closed_unmerged(noon("2024-01-01"));
+    github.pull("acme/rocket", 4).merged(noon("2024-01-01"));
+    github.issue("acme/old", 5);
+    github.renamed("acme/old", "acme/new");
+    github.transferred("acme/rocket", 6, "acme/engine", 1);
+    github.deleted("acme/rocket", 7);
+    github.private("acme/secret");
+    let text = "A1-1 A1-2 A1-3 A1-4 A1-9 A1-77 C1-1 acme/rocket#1 acme/rocket#2 acme/rocket#3 acme/rocket#4 acme/old#5 \
+                acme/rocket#6 acme/rocket#7 acme/rocket#99 acme/secret#1 acme/nowhere#1";
+    for token in ["", "token_file = \"github-token\"\n"] {
+        let world = World::new().await;
+        world.write("cited.md", text);
+        world.write(
+            "dragnet.toml",
+            format!(
+                "[[source]]\nname = \"d\"\npath = \"cited.md\"\n\
+                 [[tracker]]\nname = \"j\"\nkind = \"jira\"\nsite = \"https://j.example\"\napi_url = \"{}\"\n\
+                 projects = [\"A1\", \"C1\"]\n\
+                 [[tracker]]\nname = \"g\"\nkind = \"github\"\napi_url = \"{}\"\n{token}",
+                jira_stage.url, github_stage.url
+            ),
+        );
+        world.run(&["sync"]).await;
+        let lookups = world.report().await["counts"]["lookups"].clone();
+        let sum: u64 = lookups.as_object().unwrap().values().map(|number| number.as_u64().unwrap()).sum();
+        assert_eq!(sum, 17, "{lookups}");
+        assert_eq!(lookups["unknown"], 0, "{lookups}");
+    }
+    write_down("jira", &jira_stage);
+    write_down("github", &github_stage);
+}
+
+/// Adds what a stand-in was asked and answered to the record.
+fn write_down(tracker: &str, stage: &Running) {
+    let folder = repository("target/acceptance");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut record =
+        std::fs::OpenOptions::new().create(true).append(true).open(folder.join("exchanges.jsonl")).unwrap();
+    for exchange in stage.requests() {
+        let body = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap_or(Value::Null);
+        let line = serde_json::json!({
+            "tracker": tracker,
+            "method": exchange.method,
+            "path": exchange.path,
+            "request": body(&exchange.request),
+            "status": exchange.status,
+            "response": body(&exchange.response),
+        });
+        writeln!(record, "{line}").unwrap();
+    }
+}

@@ -1,0 +1,133 @@
+//! The daemon as a process: it passes, serves, stops cleanly, and survives being killed.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use super::world::{World, noon, signal};
+
+/// A port that was free a moment ago.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// The answer to a GET request, head and body; `None` while nobody listens.
+fn get(address: SocketAddr, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
+}
+
+/// Waits until `seen` gives something; these machines are slow at times, so patience is long.
+async fn wait_for<T>(what: &str, mut seen: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(seen) = seen() {
+            return seen;
+        }
+        assert!(start.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn ended(child: Child) -> (Option<i32>, String) {
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_passes_at_once_shows_the_report_and_stops_on_sigterm() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
+    world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2021-01-01"));
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    let health = wait_for("/healthz", || get(address, "/healthz")).await;
+    assert!(health.starts_with("HTTP/1.1 200") && health.ends_with("ok\n"), "{health}");
+    let page = wait_for("the first pass", || get(address, "/").filter(|page| page.contains("ARCH-1"))).await;
+    assert!(page.contains("content-security-policy: default-src 'none'"), "{page}");
+    assert!(page.contains("Builds are slow"));
+    let json = get(address, "/report.json").unwrap();
+    let body = json.split_once("\r\n\r\n").unwrap().1;
+    assert!(body.contains("closed-undone"), "{json}");
+    assert!(get(address, "/nowhere").unwrap().starts_with("HTTP/1.1 404"));
+
+    let asked = Instant::now();
+    signal(&daemon, "TERM");
+    let (code, log) = ended(daemon).await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(asked.elapsed() < Duration::from_secs(8), "{:?}\n{log}", asked.elapsed());
+    assert!(log.contains("stopped"), "{log}");
+    world.run(&["sync"]).await.ended(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_cuts_a_pass_that_waits_for_slow_trackers() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
+    world.jira.issue("ARCH-1");
+    world.jira_stage.latency(Duration::from_secs(15));
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    wait_for("the request", || (world.jira_stage.busiest() > 0).then_some(())).await;
+    let asked = Instant::now();
+    signal(&daemon, "TERM");
+    let (code, log) = ended(daemon).await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(asked.elapsed() < Duration::from_secs(8), "{:?}\n{log}", asked.elapsed());
+    // Nothing was answered, so nothing is claimed.
+    assert_eq!(world.verdicts().await, ["jira:ARCH-1 unknown (unknown)"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_refuses_the_world_and_a_port_that_is_taken() {
+    let world = World::new().await;
+    world.run(&["serve", "--listen", "0.0.0.0:8080"]).await.ended(2).complained(&["no login yet", "hint: "]);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    world.run(&["serve", "--listen", &address]).await.ended(2).complained(&["cannot listen on", "hint: "]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_killed_at_any_point_loses_nothing_and_the_next_completes() {
+    let world = World::new().await;
+    let rows: Vec<(String, String)> = (1..=250)
+        .map(|n| (format!("Pain number {n}"), format!("ARCH-{n} https://github.com/acme/rocket/issues/{n}")))
+        .collect();
+    let rows: Vec<(&str, &str, &str)> =
+        rows.iter().map(|(title, status)| (title.as_str(), "2020-01-01: x", status.as_str())).collect();
+    world.register(&rows);
+    for n in 1..=250 {
+        world.jira.issue(&format!("ARCH-{n}")).status("Closed", "done").resolution("Won't Do", noon("2021-01-01"));
+        world.github.issue("acme/rocket", n).closed_as("not_planned", noon("2021-01-01"));
+    }
+    world.jira_stage.latency(Duration::from_millis(20));
+    world.github_stage.latency(Duration::from_millis(20));
+    let mut known = 0;
+    for pause in [20, 60, 100, 150, 200, 250, 300, 350, 400] {
+        let mut pass = world.start(&["sync", "-q"]);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        pass.kill().unwrap();
+        pass.wait().unwrap();
+        if !world.path("dragnet.db").exists() {
+            continue;
+        }
+        assert_eq!(world.sql::<String>("PRAGMA integrity_check"), "ok");
+        let tables: i64 = world.sql("SELECT count(*) FROM sqlite_schema WHERE name = 'ticket'");
+        let now =
+            if tables == 0 { 0 } else { world.sql::<i64>("SELECT count(*) FROM ticket WHERE good_at IS NOT NULL") };
+        assert!(now >= known, "{now} tickets known where there were {known}");
+        known = now;
+    }
+    // The dead holder of the lease is not waited for: its end would be a minute away.
+    let begun = Instant::now();
+    world.run(&["sync"]).await.ended(0);
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket WHERE closed = 1"), 500);
+    // Each ticket was first seen once, whatever was killed in between.
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket_change WHERE field = 'lookup'"), 500);
+}

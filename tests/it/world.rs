@@ -1,0 +1,173 @@
+//! A folder with documents and a configuration, trackers that play on loopback, and the program itself.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use dragnet::domain::time::Moment;
+use dragnet::standin::{self, GitHub, Jira, Running};
+use serde_json::Value;
+
+/// Everything that a story needs. The program runs as its own process, with an environment that is empty but for what
+/// the story says.
+pub(crate) struct World {
+    folder: tempfile::TempDir,
+    pub(crate) jira: Jira,
+    pub(crate) github: GitHub,
+    pub(crate) jira_stage: Running,
+    pub(crate) github_stage: Running,
+}
+
+/// How a command ended and what it said.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl World {
+    /// Both trackers up, with a configuration that asks them and reads `*.md`.
+    pub(crate) async fn new() -> Self {
+        let (jira, github) = (Jira::cloud(), GitHub::new());
+        let jira_stage = standin::serve(jira.clone()).await.unwrap();
+        let github_stage = standin::serve(github.clone()).await.unwrap();
+        let world = Self { folder: tempfile::tempdir().unwrap(), jira, github, jira_stage, github_stage };
+        world.write("jira-token", "jira-s3cret\n");
+        world.write("github-token", "github-s3cret\n");
+        world.configure("");
+        world
+    }
+
+    /// Writes the configuration anew, with `more` at its end.
+    pub(crate) fn configure(&self, more: &str) {
+        let (jira, github) = (&self.jira_stage.url, &self.github_stage.url);
+        self.write(
+            "dragnet.toml",
+            format!(
+                r#"
+[[source]]
+name = "documents"
+path = "*.md"
+
+[[tracker]]
+name = "acme"
+kind = "jira"
+site = "https://acme.example"
+api_url = "{jira}"
+flavor = "cloud"
+projects = ["ARCH", "OPS"]
+token_file = "jira-token"
+
+[[tracker]]
+name = "github"
+kind = "github"
+api_url = "{github}"
+token_file = "github-token"
+
+{more}
+"#
+            ),
+        );
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    /// A register of one row for each `(title, anecdotes, status)`.
+    pub(crate) fn register(&self, rows: &[(&str, &str, &str)]) {
+        let mut text = "| Category | Issue | Anecdotes | Occurrences | Status |\n|---|---|---|---|---|\n".to_owned();
+        for (title, anecdotes, status) in rows {
+            text += &format!("| Pains | {title} | {anecdotes} | 1 | {status} |\n");
+        }
+        self.write("register.md", text);
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dragnet"));
+        command.args(arguments).current_dir(self.folder.path()).env_clear().env("HOME", self.folder.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        Ran::of(&output)
+    }
+
+    /// Starts the program.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).spawn().unwrap()
+    }
+
+    /// What `report --format json` says; the report must be there.
+    pub(crate) async fn report(&self) -> Value {
+        let ran = self.run(&["report", "--format", "json"]).await;
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        serde_json::from_str(&ran.out).unwrap()
+    }
+
+    /// `ID verdict (look-up)` of every ticket in the report.
+    pub(crate) async fn verdicts(&self) -> Vec<String> {
+        let report = self.report().await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        report["tickets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|ticket| format!("{} {} ({})", text(&ticket["id"]), text(&ticket["verdict"]), text(&ticket["lookup"])))
+            .collect()
+    }
+
+    /// One value that SQL gives from the store.
+    pub(crate) fn sql<T: rusqlite::types::FromSql>(&self, query: &str) -> T {
+        let store = rusqlite::Connection::open(self.path("dragnet.db")).unwrap();
+        store.query_row(query, [], |row| row.get(0)).unwrap()
+    }
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
+    /// Fails unless it ended with `code`.
+    #[track_caller]
+    pub(crate) fn ended(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "\n--- standard output\n{}\n--- standard error\n{}", self.out, self.err);
+        self
+    }
+
+    /// Fails unless the messages hold all of these.
+    #[track_caller]
+    pub(crate) fn complained(self, words: &[&str]) -> Self {
+        for word in words {
+            assert!(self.err.contains(word), "no `{word}` in\n{}", self.err);
+        }
+        self
+    }
+}
+
+/// Noon of a day.
+pub(crate) fn noon(day: &str) -> Moment {
+    format!("{day}T12:00:00Z").parse().unwrap()
+}
+
+/// Sends a signal to a running program.
+pub(crate) fn signal(child: &Child, name: &str) {
+    // The shell's own `kill`: not every machine has one as a program.
+    let kill = format!("kill -s {name} {}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+}
+
+/// The program's folder in the repository.
+pub(crate) fn repository(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
