@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
-use crate::domain::known::{Known, KnownTracker, Run};
-use crate::domain::lookup::{Ask, LookupKind, TroubleKind};
+use crate::domain::known::{Known, KnownTracker, Run, Want};
+use crate::domain::lookup::{Ask, Forecast, LookupKind, TroubleKind};
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -141,6 +141,23 @@ async fn pass(
     writer.end_run(run, &facts).await?;
     known.last_run = Some(facts.clone());
     Ok(Outcome { run: facts, unreadable, lookups, requests: shop.trackers.requests(), proven, refused, known, judged })
+}
+
+/// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
+/// that is forgotten at the end.
+pub async fn rehearse(shop: &Shop) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
+    let known: BTreeMap<TicketId, Want> =
+        shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
+    let stage = Shop { store: Store::in_memory().await?, ..shop.clone() };
+    let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
+    let cited = stage.store.wants().await?.into_iter();
+    let wants: Vec<Want> = cited
+        .map(|want| match known.get(&want.ticket) {
+            Some(before) => Want { remedy: want.remedy, ..before.clone() },
+            None => want,
+        })
+        .collect();
+    Ok((shop.trackers.forecast(&plan::due(&wants)), unreadable))
 }
 
 /// All that is known, and what it means now. Asks nobody.

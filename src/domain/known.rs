@@ -148,6 +148,10 @@ pub struct Want {
     pub remedy: bool,
     /// When it was last asked for.
     pub asked_at: Option<Moment>,
+    /// What the last look-up gave; `None` before the first time.
+    pub lookup: Option<LookupKind>,
+    /// Whether it was closed when it was last seen; `None` where it never was, or is proven gone.
+    pub closed: Option<bool>,
     /// The closing that was looked at, if one was.
     pub looked_at: Option<Closing>,
 }

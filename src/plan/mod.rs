@@ -11,7 +11,13 @@ pub fn due(wants: &[Want]) -> Vec<Ask> {
     let mut due: Vec<&Want> = wants.iter().collect();
     due.sort_by_key(|want| (want.asked_at.is_some(), !want.remedy, want.asked_at, want.ticket.clone()));
     due.dedup_by(|a, b| a.ticket == b.ticket);
-    due.into_iter().map(|want| Ask { ticket: want.ticket.clone(), looked_at: want.looked_at.clone() }).collect()
+    due.into_iter()
+        .map(|want| Ask {
+            ticket: want.ticket.clone(),
+            looked_at: want.looked_at.clone(),
+            open: want.closed == Some(false),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -25,6 +31,8 @@ mod tests {
             ticket: ticket.parse().unwrap(),
             remedy,
             asked_at: asked.map(|at| at.parse().unwrap()),
+            lookup: None,
+            closed: None,
             looked_at: None,
         };
         let wants = [

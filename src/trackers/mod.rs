@@ -16,7 +16,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::domain::details::Closing;
-use crate::domain::lookup::{Answer, Ask, Lookup, Trouble, TroubleKind};
+use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind, TrackerSettings};
 use crate::http;
@@ -114,7 +114,7 @@ impl Trackers {
     pub fn ask(&self, asks: Vec<Ask>) -> mpsc::Receiver<Batch> {
         let (sender, receiver) = mpsc::channel(16);
         let mut wanted: BTreeMap<TrackerId, (Vec<TicketId>, LookedAt)> = BTreeMap::new();
-        for Ask { ticket, looked_at } in asks {
+        for Ask { ticket, looked_at, .. } in asks {
             let (tickets, known) = wanted.entry(ticket.tracker().clone()).or_default();
             if let Entry::Vacant(entry) = known.entry(ticket.clone()) {
                 entry.insert(looked_at);
@@ -139,6 +139,29 @@ impl Trackers {
             }
         }
         receiver
+    }
+
+    /// What asking for all these tickets would take. Asks nobody.
+    pub fn forecast(&self, asks: &[Ask]) -> Vec<Forecast> {
+        let mut counts: BTreeMap<TrackerId, (usize, usize)> = BTreeMap::new();
+        for ask in asks {
+            let (tickets, closings) = counts.entry(ask.ticket.tracker().clone()).or_default();
+            *tickets += 1;
+            *closings += usize::from(!ask.open && ask.looked_at.is_none());
+        }
+        let forecast = |(tracker, (tickets, closings)): (TrackerId, (usize, usize))| {
+            let mut forecast = match self.desks.get(&tracker) {
+                Some(Desk::GitHub(github)) => github.forecast(tickets, closings),
+                Some(Desk::Jira(jira)) => jira.forecast(tickets, closings),
+                None => Forecast {
+                    unasked: Some(format!("no tracker `{tracker}` is configured")),
+                    ..Forecast::nothing(tracker.clone())
+                },
+            };
+            forecast.tickets = tickets;
+            forecast
+        };
+        counts.into_iter().map(forecast).collect()
     }
 
     /// How many HTTP requests each tracker was sent so far, repetitions included.

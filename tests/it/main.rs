@@ -10,6 +10,8 @@ mod demo;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod rehearsal;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod trackers;

@@ -19,7 +19,7 @@ use url::Url;
 use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome};
 use super::{LookedAt, TrackersError};
-use crate::domain::lookup::{Answer, Lookup};
+use crate::domain::lookup::{Answer, Forecast, Lookup, Quota};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Credential, TrackerId, TrackerSettings};
 use crate::http;
@@ -28,6 +28,10 @@ use home::Home;
 
 /// Aliases in one query. A hundred without connections cost one point of the 5,000 an hour.
 const ALIASES: usize = 100;
+/// Points an hour for a user's token, or an installation's of usual size.
+const POINTS: usize = 5000;
+/// Requests an hour without a token.
+const ANONYMOUS: usize = 60;
 /// GraphQL's `Int`; a greater number would make the whole query invalid.
 const GREATEST: u64 = i32::MAX as u64;
 
@@ -60,6 +64,18 @@ impl GitHub {
 
     pub(super) fn requests(&self) -> u64 {
         self.line.requests()
+    }
+
+    /// What asking takes: with a token points, counted as GitHub's rule counts them; without one a request a ticket.
+    pub(super) fn forecast(&self, tickets: usize, closings: usize) -> Forecast {
+        let nothing = Forecast::nothing(self.id.clone());
+        if self.anonymous {
+            let quota = Some(Quota { of: "requests", takes: tickets, allows: ANONYMOUS });
+            return Forecast { requests: tickets, quota, ..nothing };
+        }
+        let (requests, further) = (tickets.div_ceil(ALIASES), closings.div_ceil(closing::CLOSINGS));
+        let quota = Some(Quota { of: "points", takes: requests + further * closing::POINTS, allows: POINTS });
+        Forecast { requests, closings, further, quota, ..nothing }
     }
 
     fn duplicates_need_asking(&self) -> bool {

@@ -20,7 +20,7 @@ const PAGE: usize = 10_000;
 /// More pages than this for one request are a server that goes in circles.
 const PAGES: usize = 50;
 /// Tickets in one search of a Data Center, whose answer brings their whole histories.
-const SEARCHED: usize = 50;
+pub(super) const SEARCHED: usize = 50;
 
 impl Asking {
     /// Adds to each ticket its way through the statuses. What cannot be had leaves the ticket as it is.

@@ -19,7 +19,7 @@ use url::Url;
 use super::LookedAt;
 use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome, Setback};
-use crate::domain::lookup::{Answer, Lookup};
+use crate::domain::lookup::{Answer, Forecast, Lookup};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Flavor, TrackerId, TrackerSettings};
 use crate::http;
@@ -73,6 +73,18 @@ impl Jira {
 
     pub(super) fn requests(&self) -> u64 {
         self.line.requests()
+    }
+
+    /// What asking takes. Jira tells no quota for tokens.
+    pub(super) fn forecast(&self, tickets: usize, closings: usize) -> Forecast {
+        let flavor = self.flavor.get();
+        let further = match flavor {
+            Some(Flavor::DataCenter) => closings.div_ceil(changelog::SEARCHED),
+            _ => closings.div_ceil(CLOSINGS),
+        };
+        // One more to find out which Jira it is.
+        let requests = tickets.div_ceil(KEYS) + usize::from(flavor.is_none());
+        Forecast { requests, closings, further, ..Forecast::nothing(self.id.clone()) }
     }
 
     /// Which Jira it is.

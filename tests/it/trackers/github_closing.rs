@@ -30,6 +30,7 @@ fn again(told: &Told) -> Vec<Ask> {
         .map(|answer| Ask {
             ticket: answer.asked.clone(),
             looked_at: looked_at(told.ticket(&answer.asked.to_string())),
+            open: false,
         })
         .collect()
 }

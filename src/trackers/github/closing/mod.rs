@@ -21,8 +21,10 @@ use crate::domain::lookup::Answer;
 use crate::domain::ticket::TicketId;
 use crate::http::Reply;
 
-/// Closings in one query, which costs three points then: eleven connections a ticket, a hundred connections a point.
+/// Closings in one query.
 pub(super) const CLOSINGS: usize = 25;
+/// What such a query costs: eleven connections a ticket, a hundred connections a point.
+pub(super) const POINTS: usize = 3;
 /// How often a query that the server could not manage is halved before its tickets are left as they are.
 const HALVINGS: u8 = 3;
 
