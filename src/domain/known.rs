@@ -156,6 +156,29 @@ pub struct Want {
     pub looked_at: Option<Closing>,
 }
 
+/// What an answer would turn a ticket into that was seen before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Turn {
+    /// Open before, closed now.
+    Closed,
+    /// Proven gone.
+    Gone,
+    /// Not shown any more.
+    Hidden,
+}
+
+impl Turn {
+    /// The word that messages and the store use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Gone => "gone",
+            Self::Hidden => "hidden",
+        }
+    }
+}
+
 /// A challenge that the store already knows, for matching rows across versions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownChallenge {

@@ -141,6 +141,18 @@ impl Trackers {
         receiver
     }
 
+    /// Whether a tracker knows us by the credentials in use: it says who we are. Without credentials nobody can.
+    ///
+    /// # Errors
+    /// When it does not, or cannot be asked.
+    pub async fn recognise(&self, tracker: &TrackerId) -> Result<(), Trouble> {
+        match self.desks.get(tracker) {
+            Some(Desk::GitHub(github)) => github.recognise().await,
+            Some(Desk::Jira(jira)) => jira.recognise().await,
+            None => Ok(()),
+        }
+    }
+
     /// What asking for all these tickets would take. Asks nobody.
     pub fn forecast(&self, asks: &[Ask]) -> Vec<Forecast> {
         let mut counts: BTreeMap<TrackerId, (usize, usize)> = BTreeMap::new();

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod breaker;
+#[cfg(test)]
 mod daemon;
 #[cfg(test)]
 mod demo;

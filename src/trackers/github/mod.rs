@@ -19,7 +19,7 @@ use url::Url;
 use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome};
 use super::{LookedAt, TrackersError};
-use crate::domain::lookup::{Answer, Forecast, Lookup, Quota};
+use crate::domain::lookup::{Answer, Forecast, Lookup, Quota, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Credential, TrackerId, TrackerSettings};
 use crate::http;
@@ -64,6 +64,19 @@ impl GitHub {
 
     pub(super) fn requests(&self) -> u64 {
         self.line.requests()
+    }
+
+    /// Whether GitHub says who we are.
+    pub(super) async fn recognise(&self) -> Result<(), Trouble> {
+        if self.anonymous {
+            return Ok(());
+        }
+        let reply = self.line.get("/user").await.map_err(|setback| setback.trouble)?;
+        if let Some(refusal) = reply.refusal() {
+            return Err(refusal);
+        }
+        let user: wire::User = reply.json()?;
+        user.login.map(drop).ok_or_else(|| reply.misread("does not say who we are"))
     }
 
     /// What asking takes: with a token points, counted as GitHub's rule counts them; without one a request a ticket.

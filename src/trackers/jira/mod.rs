@@ -19,7 +19,7 @@ use url::Url;
 use super::LookedAt;
 use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome, Setback};
-use crate::domain::lookup::{Answer, Forecast, Lookup};
+use crate::domain::lookup::{Answer, Forecast, Lookup, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Flavor, TrackerId, TrackerSettings};
 use crate::http;
@@ -73,6 +73,24 @@ impl Jira {
 
     pub(super) fn requests(&self) -> u64 {
         self.line.requests()
+    }
+
+    /// Whether Jira says who we are.
+    pub(super) async fn recognise(&self) -> Result<(), Trouble> {
+        if self.line.is_anonymous() {
+            return Ok(());
+        }
+        let version = match self.flavor().await.map_err(|setback| setback.trouble)? {
+            Flavor::Cloud => "3",
+            Flavor::DataCenter => "2",
+        };
+        let path = ["rest", "api", version, "myself"];
+        let reply = self.line.get(&path, &[]).await.map_err(|setback| setback.trouble)?;
+        if let Some(refusal) = reply.refusal() {
+            return Err(refusal);
+        }
+        let myself: wire::Person = reply.json()?;
+        convert::person(&myself).map(drop).ok_or_else(|| reply.misread("does not say who we are"))
     }
 
     /// What asking takes. Jira tells no quota for tokens.
