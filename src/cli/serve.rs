@@ -27,7 +27,7 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve) -> anyhow::R
         )?;
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
-    daemon::serve(shop, config.sync, listener, stop).await?;
+    daemon::serve(shop, config.sync, config.full, listener, stop).await?;
     Ok(Exit::Fine)
 }
 

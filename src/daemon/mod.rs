@@ -18,10 +18,12 @@ const DRAIN: Duration = Duration::from_secs(10);
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// Runs until `stop`: serves the page on `listener` and makes a pass whenever `schedule` says so, one at a time, the
-/// first one at once unless the schedule was kept while we were away.
+/// first one at once unless the schedule was kept while we were away. The first pass after a firing of `full` asks for
+/// everything, the others for what is due.
 pub async fn serve(
     shop: Shop,
     schedule: Schedule,
+    full: Schedule,
     listener: TcpListener,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
@@ -31,7 +33,7 @@ pub async fn serve(
         let (router, stop) = (web::router(shop.clone()), stop.clone());
         async move { axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await }
     });
-    let passes = tokio::spawn(passes(shop, schedule, stop.clone()));
+    let passes = tokio::spawn(passes(shop, schedule, full, stop.clone()));
 
     stop.cancelled().await;
     tracing::info!("stopping");
@@ -50,7 +52,7 @@ pub async fn serve(
 }
 
 /// The passes, until `stop`.
-async fn passes(shop: Shop, schedule: Schedule, stop: CancellationToken) {
+async fn passes(shop: Shop, schedule: Schedule, full: Schedule, stop: CancellationToken) {
     let mut next = match first(&shop, &schedule).await {
         Ok(next) => next,
         Err(error) => {
@@ -58,11 +60,18 @@ async fn passes(shop: Shop, schedule: Schedule, stop: CancellationToken) {
             shop.clock.now()
         }
     };
+    // Nobody knows how many full passes were missed while we were away, so the first one is full.
+    let mut next_full = Some(shop.clock.now());
     loop {
         if wait_until(&shop, next, &stop).await.is_break() {
             return;
         }
-        run(&shop, &stop).await;
+        let now = shop.clock.now();
+        let everything = next_full <= Some(now);
+        run(&shop, everything, &stop).await;
+        if everything {
+            next_full = full.next_after(now);
+        }
         if stop.is_cancelled() {
             return;
         }
@@ -96,9 +105,11 @@ async fn wait_until(shop: &Shop, moment: Moment, stop: &CancellationToken) -> st
 }
 
 /// One pass. Whatever goes wrong, the schedule goes on: it runs as a task of its own, so that even a panic is an error.
-async fn run(shop: &Shop, stop: &CancellationToken) {
+async fn run(shop: &Shop, everything: bool, stop: &CancellationToken) {
     let (shop, stop) = (shop.clone(), stop.clone());
-    let pass = tokio::spawn(async move { sync::sync(&shop, &stop, &|_| {}).await });
+    let pass = tokio::spawn(async move {
+        if everything { sync::sync(&shop, &stop, &|_| {}).await } else { sync::scheduled(&shop, &stop).await }
+    });
     match pass.await {
         Ok(Ok(outcome)) => log(&outcome),
         Ok(Err(error)) => tracing::error!("the pass failed: {error:#}"),
