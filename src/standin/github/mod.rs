@@ -40,6 +40,8 @@ struct State {
     knows_argument: bool,
     /// Tickets that one query may ask for before its resources are used up.
     largest_query: Option<(String, usize)>,
+    /// Whether the token is an app's.
+    is_app: bool,
     /// Whether issues have parts.
     knows_sub_issues: bool,
     /// Tickets whose closing cannot be told of, with the error's type.
@@ -60,6 +62,7 @@ impl Default for State {
             anonymous: Budget::of(60),
             knows_argument: true,
             largest_query: None,
+            is_app: false,
             knows_sub_issues: true,
             closing_errors: BTreeMap::new(),
             alias_errors: BTreeMap::new(),
@@ -292,6 +295,12 @@ impl GitHub {
     /// Lets one query of this name ask for so many tickets before its resources are used up.
     pub fn largest_query_of(&self, name: &str, tickets: usize) -> &Self {
         self.state().largest_query = Some((name.to_owned(), tickets));
+        self
+    }
+
+    /// Takes the token for an app's, which belongs to nobody's account.
+    pub fn app_token(&self) -> &Self {
+        self.state().is_app = true;
         self
     }
 
