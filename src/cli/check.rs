@@ -24,8 +24,8 @@ pub(super) async fn check(config: Option<&Path>, arguments: &Check, output: &Out
     super::serve::stop_on_signal(&stop)?;
     let progress = Progress::new(output);
     let outcome = sync(&shop, &stop, &|step| progress.tell(step)).await?;
-    tell_troubles(&outcome);
     refuse_unread(&outcome, !arguments.paths.is_empty())?;
+    tell_troubles(&outcome);
     let terms = Terms {
         fail_on: match arguments.fail_on {
             FailOn::Error => Some(Severity::Error),

@@ -78,6 +78,7 @@ async fn a_configuration_that_is_no_good_is_named_with_line_and_column() {
     std::fs::remove_file(world.path("dragnet.toml")).unwrap();
     world.run(&["sync"]).await.ended(2).complained(&["no configuration", "hint: "]);
     world.run(&["sync", "--config", "none.toml"]).await.ended(2).complained(&["cannot read configuration `none.toml`"]);
+    world.run(&["refs", "a.md", "--project", "o ps"]).await.ended(2).complained(&["expected project keys"]);
     world.run(&["sync", "--conifg", "x"]).await.ended(2).complained(&["--config"]);
 }
 
