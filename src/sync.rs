@@ -1,5 +1,7 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
+mod breaker;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -7,12 +9,13 @@ use anyhow::Context;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use self::breaker::{Breaker, Sorted};
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::judged::Judged;
-use crate::domain::known::{Known, KnownTracker, Run};
-use crate::domain::lookup::{LookupKind, TroubleKind};
+use crate::domain::known::{Known, KnownTracker, Run, Turn, Want};
+use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, LookupKind, Trouble, TroubleKind};
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -133,9 +136,10 @@ async fn pass(
     let run = writer.begin_run(started_at).await?;
     let unreadable = read(shop, &writer, tell).await?;
 
-    let due = plan::due(&shop.store.wants().await?);
+    let wants = shop.store.wants().await?;
+    let due = plan::due(&wants);
     let asked = due.len();
-    let Heard { lookups, proven, refused, troubled } = ask(shop, lease, due, stop, tell).await?;
+    let Heard { lookups, proven, refused, troubled } = ask(shop, lease, due, Breaker::new(wants), stop, tell).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
     writer.remember_judged(&judged, shop.clock.now()).await?;
@@ -157,6 +161,23 @@ async fn pass(
         known,
         judged,
     })
+}
+
+/// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
+/// that is forgotten at the end.
+pub async fn rehearse(shop: &Shop) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
+    let known: BTreeMap<TicketId, Want> =
+        shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
+    let stage = Shop { store: Store::in_memory().await?, ..shop.clone() };
+    let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
+    let cited = stage.store.wants().await?.into_iter();
+    let wants: Vec<Want> = cited
+        .map(|want| match known.get(&want.ticket) {
+            Some(before) => Want { remedy: want.remedy, ..before.clone() },
+            None => want,
+        })
+        .collect();
+    Ok((shop.trackers.forecast(&plan::due(&wants)), unreadable))
 }
 
 /// All that is known, and what it means now. Asks nobody.
@@ -262,7 +283,8 @@ struct Heard {
 async fn ask(
     shop: &Shop,
     lease: &Lease,
-    due: Vec<TicketId>,
+    due: Vec<Ask>,
+    mut breaker: Breaker,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Heard> {
@@ -273,7 +295,7 @@ async fn ask(
     let mut batches = shop.trackers.ask(due);
     let mut renewal = tokio::time::interval(std::time::Duration::from_secs(10));
     loop {
-        let batch: Batch = tokio::select! {
+        let mut batch: Batch = tokio::select! {
             () = stop.cancelled() => break,
             _ = renewal.tick() => {
                 shop.store.renew_lease(lease, shop.clock.now(), LEASE).await?;
@@ -285,6 +307,18 @@ async fn ask(
             },
         };
         let now = shop.clock.now();
+        batch.answers = breaker.sift(batch.answers);
+        if let Some(health) = &mut batch.health {
+            let (answers, trouble) =
+                confirm(shop, &writer, breaker.sort(&batch.tracker, &shop.store.parked().await?), &batch.tracker, now)
+                    .await?;
+            batch.answers.extend(answers);
+            // That the credentials are no good, or show nothing any more, says more.
+            let own = health.trouble.as_ref().map(|trouble| trouble.kind);
+            if !matches!(own, Some(TroubleKind::Credentials | TroubleKind::Hidden)) {
+                health.trouble = trouble.or(health.trouble.take());
+            }
+        }
         writer.remember_answers(&batch.answers, now).await?;
         for answer in &batch.answers {
             *heard.lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
@@ -306,6 +340,33 @@ async fn ask(
         *heard.lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
     }
     Ok(heard)
+}
+
+/// What becomes of the answers that the breaker kept back. Those that are not believed yet count as not told.
+async fn confirm(
+    shop: &Shop,
+    writer: &Writer,
+    sorted: Sorted,
+    tracker: &TrackerId,
+    now: Moment,
+) -> anyhow::Result<(Vec<Answer>, Option<Trouble>)> {
+    let Sorted { believed: mut answers, confirmed, mut parked, mut trouble } = sorted;
+    if !confirmed.is_empty() {
+        match shop.trackers.recognise(tracker).await {
+            Ok(()) => answers.extend(confirmed.into_iter().map(|(_, answer)| answer)),
+            Err(stranger) => {
+                parked.extend(confirmed);
+                trouble = Some(stranger);
+            }
+        }
+    }
+    if let Some(trouble) = &trouble {
+        let turns: Vec<_> = parked.iter().map(|(turn, answer)| (answer.asked.clone(), *turn)).collect();
+        writer.park(&turns, now).await?;
+        let unknown = |(_, answer): (Turn, Answer)| Answer { lookup: Lookup::Unknown(trouble.clone()), ..answer };
+        answers.extend(parked.into_iter().map(unknown));
+    }
+    Ok((answers, trouble))
 }
 
 /// Remembers how the tracker fared; true when it refused the credentials and never accepted them before.

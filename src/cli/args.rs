@@ -52,7 +52,7 @@ pub(super) enum Command {
     /// The whole job on the sample that ships with the program, against trackers that it plays itself
     Demo(Demo),
     /// One pass: read the sources, ask the trackers, remember, judge
-    Sync,
+    Sync(Sync),
     /// The daemon: passes on schedule, and the page
     Serve(Serve),
     /// For CI: asks what is due and exits by what it found
@@ -77,6 +77,13 @@ pub(super) struct Demo {
     /// Keep the page up afterwards, until Ctrl-C
     #[arg(long)]
     pub(super) serve: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Sync {
+    /// Print what would be asked and what that would cost; ask nobody, write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
