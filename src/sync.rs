@@ -2,7 +2,8 @@
 
 mod breaker;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use chrono::TimeDelta;
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use self::breaker::{Breaker, Sorted};
 use crate::clock::Clock;
 use crate::config::SourceSettings;
+use crate::domain::challenge::ChallengeId;
 use crate::domain::judged::Judged;
 use crate::domain::known::{Known, KnownTracker, Run, Turn, Want};
 use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, LookupKind, Trouble, TroubleKind};
@@ -44,6 +46,8 @@ pub struct Shop {
     pub trackers: Trackers,
     /// The time.
     pub clock: Clock,
+    /// Whether `sources` are all that the configuration names. Only then can a waiver be called unused.
+    pub whole: bool,
 }
 
 /// What a pass tells of itself while it runs.
@@ -90,6 +94,8 @@ pub struct Outcome {
     pub proven: BTreeSet<TicketId>,
     /// Trackers that refused the credentials and never accepted them before.
     pub refused: BTreeSet<TrackerId>,
+    /// Trackers that were in any trouble.
+    pub troubled: BTreeSet<TrackerId>,
     /// All that is known after the pass.
     pub known: Known,
     /// What that means.
@@ -149,18 +155,28 @@ async fn pass(
     let wants = shop.store.wants().await?;
     let due = plan::due(&wants, reach);
     let asked = due.len();
-    let Heard { lookups, proven, refused } = ask(shop, lease, due, Breaker::new(wants), stop, tell).await?;
+    let Heard { lookups, proven, refused, troubled } = ask(shop, lease, due, Breaker::new(wants), stop, tell).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
     writer.remember_judged(&judged, shop.clock.now()).await?;
     tell(Step::Judged);
 
     let unknown = lookups.get(&LookupKind::Unknown).copied().unwrap_or(0);
-    let complete = unreadable.is_empty() && unknown == 0 && !stop.is_cancelled();
+    let complete = unreadable.is_empty() && unknown == 0 && troubled.is_empty() && !stop.is_cancelled();
     let facts = Run { started_at, ended_at: Some(shop.clock.now()), complete, asked, unknown };
     writer.end_run(run, &facts).await?;
     known.last_run = Some(facts.clone());
-    Ok(Outcome { run: facts, unreadable, lookups, requests: shop.trackers.requests(), proven, refused, known, judged })
+    Ok(Outcome {
+        run: facts,
+        unreadable,
+        lookups,
+        requests: shop.trackers.requests(),
+        proven,
+        refused,
+        troubled,
+        known,
+        judged,
+    })
 }
 
 /// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
@@ -185,57 +201,79 @@ pub async fn judge_all(shop: &Shop) -> anyhow::Result<(Known, Judged)> {
     let known = shop.store.known().await?;
     let now = shop.clock.now();
     let judged = judge::judge(&known, &shop.policy, now);
-    Ok((known, judge::waive(judged, &shop.waivers, &shop.policy, now.date_naive())))
+    let full = shop.whole && known.documents.iter().all(|document| document.trouble.is_none());
+    let judged = judge::waive(judged, &shop.waivers, &shop.policy, now.date_naive(), full);
+    Ok((known, judged))
 }
 
 /// Reads every document and remembers what stands in it. One that cannot be read keeps its last good version.
 async fn read(shop: &Shop, writer: &Writer, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Vec<Unreadable>> {
     let mut unreadable = Vec::new();
-    let mut in_force = Vec::new();
     let mut references = 0;
-    for source in &shop.sources {
-        for document in documents_of(source) {
-            let now = shop.clock.now();
-            in_force.push((source.name.clone(), document.path.clone()));
-            match document.text {
-                Ok(text) => {
-                    let mut read = documents::read(&document.path, text, source.content, source.form);
-                    // Rows are matched by what they cite as well, so citing comes first.
-                    let scan = references::cite(&mut read, &shop.claims);
-                    let known = shop.store.known_challenges(&document.path).await?;
-                    documents::identity::assign(&mut read.challenges, &known);
-                    references += scan.references.len();
-                    writer
-                        .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
-                        .await?;
-                }
-                Err((trouble, hint)) => {
-                    writer.remember_unreadable(&source.name, &document.path, &trouble, now).await?;
-                    let source = source.name.clone();
-                    unreadable.push(Unreadable { source, path: document.path, trouble, hint });
-                }
+    let list = list(shop).await?;
+    // An id means one challenge, in whatever document it stands.
+    let mut holders: HashMap<ChallengeId, &str> = HashMap::new();
+    for document in &list {
+        let known = shop.store.known_challenges(&document.path).await?;
+        holders.extend(known.into_iter().map(|challenge| (challenge.id, document.path.as_str())));
+    }
+    for Listed { source, path, file } in &list {
+        let now = shop.clock.now();
+        match file.as_ref().map_err(Clone::clone).and_then(|file| read_text(file)) {
+            Ok(text) => {
+                let mut read = documents::read(path, text, source.content, source.form);
+                // Rows are matched by what they cite as well, so citing comes first.
+                let scan = references::cite(&mut read, &shop.claims);
+                let known = shop.store.known_challenges(path).await?;
+                let elsewhere = |id: &ChallengeId| holders.get(id).is_some_and(|holder| holder != path);
+                documents::identity::assign(&mut read.challenges, &known, elsewhere);
+                holders.extend(read.challenges.iter().map(|challenge| (challenge.id.clone(), path.as_str())));
+                references += scan.references.len();
+                writer
+                    .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
+                    .await?;
+            }
+            Err((trouble, hint)) => {
+                writer.remember_unreadable(&source.name, path, &trouble, now).await?;
+                unreadable.push(Unreadable { source: source.name.clone(), path: path.clone(), trouble, hint });
             }
         }
     }
+    let in_force: Vec<_> = list.iter().map(|document| (document.source.name.clone(), document.path.clone())).collect();
     writer.retire_documents_except(&in_force, shop.clock.now()).await?;
-    tell(Step::Read { documents: in_force.len(), references });
+    tell(Step::Read { documents: in_force.len() - unreadable.len(), references });
     Ok(unreadable)
 }
 
-struct RawDocument {
+/// A document of a source, and where it is; or why that cannot be told, and what to do.
+struct Listed<'a> {
+    source: &'a SourceSettings,
     path: String,
-    /// The text, or why there is none and what to do.
-    text: Result<String, (String, String)>,
+    file: Result<PathBuf, (String, String)>,
 }
 
-fn documents_of(source: &SourceSettings) -> Vec<RawDocument> {
-    let files = match sources::files(&source.folder, &source.path) {
-        Ok(files) => files,
-        Err(error) => {
-            return vec![RawDocument { path: source.path.clone(), text: Err((error.to_string(), error.hint())) }];
+/// Every document of every source. Where a source's files cannot be listed (a folder that is away for a moment), those
+/// known of it stay, unreadable for now: nothing that was read once is forgotten because of that.
+async fn list(shop: &Shop) -> anyhow::Result<Vec<Listed<'_>>> {
+    let mut list = Vec::new();
+    for source in &shop.sources {
+        match sources::files(&source.folder, &source.path) {
+            Ok(found) => {
+                list.extend(found.into_iter().map(|found| Listed { source, path: found.name, file: Ok(found.file) }));
+            }
+            Err(error) => {
+                let why = (error.to_string(), error.hint());
+                let known = shop.store.known().await?.documents;
+                let of_source = known.into_iter().filter(|document| document.source == source.name);
+                let mut paths: Vec<String> = of_source.map(|document| document.path).collect();
+                if paths.is_empty() {
+                    paths.push(source.path.clone());
+                }
+                list.extend(paths.into_iter().map(|path| Listed { source, path, file: Err(why.clone()) }));
+            }
         }
-    };
-    files.into_iter().map(|found| RawDocument { text: read_text(&found.file), path: found.name }).collect()
+    }
+    Ok(list)
 }
 
 /// A document's text; the error says why there is none, and what to do.
@@ -254,6 +292,7 @@ struct Heard {
     lookups: BTreeMap<LookupKind, usize>,
     proven: BTreeSet<TicketId>,
     refused: BTreeSet<TrackerId>,
+    troubled: BTreeSet<TrackerId>,
 }
 
 /// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard.
@@ -290,8 +329,9 @@ async fn ask(
                 confirm(shop, &writer, breaker.sort(&batch.tracker, &shop.store.parked().await?), &batch.tracker, now)
                     .await?;
             batch.answers.extend(answers);
-            // That the credentials are no good says more.
-            if health.trouble.as_ref().is_none_or(|other| other.kind != TroubleKind::Credentials) {
+            // That the credentials are no good, or show nothing any more, says more.
+            let own = health.trouble.as_ref().map(|trouble| trouble.kind);
+            if !matches!(own, Some(TroubleKind::Credentials | TroubleKind::Hidden)) {
                 health.trouble = trouble.or(health.trouble.take());
             }
         }
@@ -303,6 +343,9 @@ async fn ask(
             }
         }
         tell(Step::Answered { tickets: batch.answers.len() });
+        if batch.health.as_ref().is_some_and(|health| health.trouble.is_some()) {
+            heard.troubled.insert(batch.tracker.clone());
+        }
         if remember_health(shop, &writer, &batch, now).await? {
             heard.refused.insert(batch.tracker.clone());
         }

@@ -46,6 +46,7 @@ fn assemble(config: &Config, store: Store, settings: &[TrackerSettings]) -> anyh
         store,
         trackers: Trackers::new(settings, &Client::new(Limits::default())?)?,
         clock: Clock::system(),
+        whole: true,
     })
 }
 
@@ -57,5 +58,5 @@ pub(super) async fn passing_shop(
 ) -> anyhow::Result<Shop> {
     let store = Store::in_memory().await?;
     let shop = assemble(config, store, &config.tracker_settings()?)?;
-    Ok(Shop { sources, claims, ..shop })
+    Ok(Shop { sources, claims, whole: false, ..shop })
 }

@@ -93,6 +93,8 @@ pub enum TroubleKind {
     Limit,
     /// The credentials were refused: 401, or 403 for the credentials as a whole.
     Credentials,
+    /// Every ticket is hidden, and nothing else was seen: a matter of permissions, not of tickets.
+    Hidden,
     /// An answer that is no answer: a login page, half a JSON, another shape than documented.
     Misread,
     /// Not asked at all: no tracker is configured for it, or the pass ended before.

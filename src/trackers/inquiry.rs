@@ -137,7 +137,7 @@ pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, mut ledg
                 let trouble = setback.trouble;
                 let hopeless = match trouble.kind {
                     TroubleKind::Limit | TroubleKind::Credentials | TroubleKind::Unasked => setback.strain > 0,
-                    TroubleKind::Outage | TroubleKind::Misread => strain >= GIVE_UP,
+                    TroubleKind::Outage | TroubleKind::Misread | TroubleKind::Hidden => strain >= GIVE_UP,
                 };
                 ledger.note(trouble.clone());
                 // What is under way when a limit is reached was let through, and its answers count.

@@ -88,13 +88,13 @@ impl Ledger {
         self.send(answers, Some(health)).await;
     }
 
-    /// One hidden ticket is a hidden ticket. Several, and nothing else seen, is about the credentials.
+    /// One hidden ticket is a hidden ticket. Several, and nothing else seen, is about permissions.
     fn health(&mut self) -> Health {
         let nothing_but_hidden = self.proven == 0 && self.hidden.len() > 1;
         let worked = self.proven > 0 || self.hidden.len() == 1;
         let trouble = self.trouble.take().or_else(|| {
             nothing_but_hidden.then(|| Trouble {
-                kind: TroubleKind::Credentials,
+                kind: TroubleKind::Hidden,
                 says: format!("every ticket is hidden: {}", self.hidden[0]),
             })
         });

@@ -188,7 +188,7 @@ async fn single_sign_on_hides_with_its_reason() {
 }
 
 #[tokio::test]
-async fn everything_hidden_is_about_the_credentials() {
+async fn everything_hidden_is_about_permissions() {
     let github = GitHub::new();
     for number in 1..=3 {
         github.issue("acme/secret", number);
@@ -197,7 +197,7 @@ async fn everything_hidden_is_about_the_credentials() {
     let ids = ["github:acme/secret#1", "github:acme/secret#2", "github:acme/secret#3"];
     let (all, _running) = told(&github, token(), &ids).await;
     assert!(ids.iter().all(|id| all.kind(id) == LookupKind::Hidden));
-    assert_eq!(all.troubled(), TroubleKind::Credentials);
+    assert_eq!(all.troubled(), TroubleKind::Hidden);
     assert!(!all.health().worked);
     // One hidden ticket is a hidden ticket.
     let (one, _running) = told(&github, token(), &ids[..1]).await;
