@@ -45,6 +45,7 @@ async fn closed_tickets_are_asked_for_less_often_and_by_hand_always() {
         claims: Claims::without_configuration(&[]),
         policy: Policy::default(),
         waivers: Vec::new(),
+        whole: true,
         store: Store::in_memory().await.unwrap(),
         trackers: Trackers::new(&[settings], &Client::new(Limits::default()).unwrap()).unwrap(),
         clock: Clock::standing_at(noon("2026-06-01")),
