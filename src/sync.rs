@@ -1,18 +1,19 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
 mod breaker;
+mod reading;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use self::breaker::{Breaker, Sorted};
+use self::reading::read;
+pub use self::reading::read_text;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
-use crate::domain::challenge::ChallengeId;
 use crate::domain::judged::Judged;
 use crate::domain::known::{Known, KnownTracker, Run, Turn, Want};
 use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, LookupKind, Trouble, TroubleKind};
@@ -24,7 +25,7 @@ use crate::domain::waiver::Waiver;
 use crate::plan::Reach;
 use crate::store::{Lease, Store, Writer, holder};
 use crate::trackers::{Batch, Trackers};
-use crate::{documents, judge, plan, references, sources};
+use crate::{judge, plan};
 
 /// How long a pass may be silent before another one takes over. It renews its lease many times within that.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -204,86 +205,6 @@ pub async fn judge_all(shop: &Shop) -> anyhow::Result<(Known, Judged)> {
     let full = shop.whole && known.documents.iter().all(|document| document.trouble.is_none());
     let judged = judge::waive(judged, &shop.waivers, &shop.policy, now.date_naive(), full);
     Ok((known, judged))
-}
-
-/// Reads every document and remembers what stands in it. One that cannot be read keeps its last good version.
-async fn read(shop: &Shop, writer: &Writer, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Vec<Unreadable>> {
-    let mut unreadable = Vec::new();
-    let mut references = 0;
-    let list = list(shop).await?;
-    // An id means one challenge, in whatever document it stands.
-    let mut holders: HashMap<ChallengeId, &str> = HashMap::new();
-    for document in &list {
-        let known = shop.store.known_challenges(&document.path).await?;
-        holders.extend(known.into_iter().map(|challenge| (challenge.id, document.path.as_str())));
-    }
-    for Listed { source, path, file } in &list {
-        let now = shop.clock.now();
-        match file.as_ref().map_err(Clone::clone).and_then(|file| read_text(file)) {
-            Ok(text) => {
-                let mut read = documents::read(path, text, source.content, source.form);
-                // Rows are matched by what they cite as well, so citing comes first.
-                let scan = references::cite(&mut read, &shop.claims);
-                let known = shop.store.known_challenges(path).await?;
-                let elsewhere = |id: &ChallengeId| holders.get(id).is_some_and(|holder| holder != path);
-                documents::identity::assign(&mut read.challenges, &known, elsewhere);
-                holders.extend(read.challenges.iter().map(|challenge| (challenge.id.clone(), path.as_str())));
-                references += scan.references.len();
-                writer
-                    .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
-                    .await?;
-            }
-            Err((trouble, hint)) => {
-                writer.remember_unreadable(&source.name, path, &trouble, now).await?;
-                unreadable.push(Unreadable { source: source.name.clone(), path: path.clone(), trouble, hint });
-            }
-        }
-    }
-    let in_force: Vec<_> = list.iter().map(|document| (document.source.name.clone(), document.path.clone())).collect();
-    writer.retire_documents_except(&in_force, shop.clock.now()).await?;
-    tell(Step::Read { documents: in_force.len() - unreadable.len(), references });
-    Ok(unreadable)
-}
-
-/// A document of a source, and where it is; or why that cannot be told, and what to do.
-struct Listed<'a> {
-    source: &'a SourceSettings,
-    path: String,
-    file: Result<PathBuf, (String, String)>,
-}
-
-/// Every document of every source. Where a source's files cannot be listed (a folder that is away for a moment), those
-/// known of it stay, unreadable for now: nothing that was read once is forgotten because of that.
-async fn list(shop: &Shop) -> anyhow::Result<Vec<Listed<'_>>> {
-    let mut list = Vec::new();
-    for source in &shop.sources {
-        match sources::files(&source.folder, &source.path) {
-            Ok(found) => {
-                list.extend(found.into_iter().map(|found| Listed { source, path: found.name, file: Ok(found.file) }));
-            }
-            Err(error) => {
-                let why = (error.to_string(), error.hint());
-                let known = shop.store.known().await?.documents;
-                let of_source = known.into_iter().filter(|document| document.source == source.name);
-                let mut paths: Vec<String> = of_source.map(|document| document.path).collect();
-                if paths.is_empty() {
-                    paths.push(source.path.clone());
-                }
-                list.extend(paths.into_iter().map(|path| Listed { source, path, file: Err(why.clone()) }));
-            }
-        }
-    }
-    Ok(list)
-}
-
-/// A document's text; the error says why there is none, and what to do.
-pub fn read_text(file: &std::path::Path) -> Result<String, (String, String)> {
-    let bytes = sources::read(file).map_err(|error| {
-        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-        (format!("{error}{cause}"), error.hint())
-    })?;
-    documents::decode(&bytes)
-        .map_err(|error| (format!("cannot read `{}`: {error}", file.display()), error.hint().to_owned()))
 }
 
 /// What asking came to.
