@@ -310,7 +310,8 @@ impl GitHub {
         self
     }
 
-    /// Answers with an error of this type in GraphQL where it is asked how this ticket was closed.
+    /// Answers with an error of this type in GraphQL where it is asked how this ticket was closed; with `FORBIDDEN` a
+    /// part is withheld and the rest is told.
     pub fn closing_error(&self, repo: &str, number: u64, kind: &str) -> &Self {
         self.state().closing_errors.insert((repo.to_ascii_lowercase(), number), kind.to_owned());
         self
