@@ -95,7 +95,7 @@ pub struct Outcome {
     pub proven: BTreeSet<TicketId>,
     /// Trackers that refused the credentials and never accepted them before.
     pub refused: BTreeSet<TrackerId>,
-    /// Trackers that were in any trouble.
+    /// Trackers that refused or lost our permissions.
     pub troubled: BTreeSet<TrackerId>,
     /// All that is known after the pass.
     pub known: Known,
@@ -264,7 +264,10 @@ async fn ask(
             }
         }
         tell(Step::Answered { tickets: batch.answers.len() });
-        if batch.health.as_ref().is_some_and(|health| health.trouble.is_some()) {
+        // What could not be asked is counted as unknown. A lost permission leaves no such trace, and is trouble all the
+        // same; a closer look that failed is told, and leaves every ticket answered.
+        let trouble = batch.health.as_ref().and_then(|health| health.trouble.as_ref()).map(|trouble| trouble.kind);
+        if matches!(trouble, Some(TroubleKind::Credentials | TroubleKind::Hidden)) {
             heard.troubled.insert(batch.tracker.clone());
         }
         if remember_health(shop, &writer, &batch, now).await? {
