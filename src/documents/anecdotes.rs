@@ -224,8 +224,8 @@ fn starts_a_sentence(before: &str) -> bool {
 /// may follow.
 fn looks_like_an_opening(before: &str, written: &Written, after: &str) -> bool {
     const LEADING: [&str; 24] = [
-        "since", "on", "by", "until", "till", "after", "before", "from", "in", "of", "to", "and", "or", "the", "at", "for",
-        "around", "about", "between", "through", "as", "dated", "than", "during",
+        "since", "on", "by", "until", "till", "after", "before", "from", "in", "of", "to", "and", "or", "the", "at",
+        "for", "around", "about", "between", "through", "as", "dated", "than", "during",
     ];
     let ended = before.trim_end();
     let word = ended.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
@@ -290,7 +290,10 @@ mod tests {
     fn teams_are_taken_from_where_they_are_named_only() {
         for (cell, expected) in [
             ("Aug 3, 2021 (Payments): x", r#"2021-08-03 ["Payments"] x"#),
-            ("Aug 3, 2021 (Payments, TNL and Data Engineering): x", r#"2021-08-03 ["Payments", "TNL", "Data Engineering"] x"#),
+            (
+                "Aug 3, 2021 (Payments, TNL and Data Engineering): x",
+                r#"2021-08-03 ["Payments", "TNL", "Data Engineering"] x"#,
+            ),
             ("Aug 3, 2021, Payments team: x", r#"2021-08-03 ["Payments"] x"#),
             ("Aug 3, 2021: [enterprise-titans] x", r#"2021-08-03 ["enterprise-titans"] x"#),
             ("Aug 3, 2021: Team: Payments. x", r#"2021-08-03 ["Payments"] x"#),

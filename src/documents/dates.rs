@@ -206,7 +206,9 @@ mod tests {
 
     #[test]
     fn what_only_contains_digits_is_no_date() {
-        for text in ["", "May we", "Aug 14", "1202", "2021st", "20210814", "x 2021", "v2021", "2021.1", "2021_a", "3000"] {
+        for text in
+            ["", "May we", "Aug 14", "1202", "2021st", "20210814", "x 2021", "v2021", "2021.1", "2021_a", "3000"]
+        {
             assert_eq!(shown(text), "-", "{text}");
         }
         assert_eq!(all("CVE-2021-1234, release/2021-08, a.2021").count(), 0);

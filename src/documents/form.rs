@@ -9,8 +9,10 @@ use crate::domain::document::Form;
 
 /// What only Markdown has: headings, fences, marked links, tasks, emphasised words.
 static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^#{1,6} \S|^\s{0,3}(?:```|~~~)|\]\((?:https?:|/|\./|#)|^\s*[-*] \[[ xX]\] |\*\*[^*\s][^*\n]{0,200}\*\*")
-        .expect("a constant pattern")
+    Regex::new(
+        r"(?m)^#{1,6} \S|^\s{0,3}(?:```|~~~)|\]\((?:https?:|/|\./|#)|^\s*[-*] \[[ xX]\] |\*\*[^*\s][^*\n]{0,200}\*\*",
+    )
+    .expect("a constant pattern")
 });
 
 /// How much of a document is looked at.

@@ -86,9 +86,11 @@ fn alike(
 ) -> Vec<(usize, usize)> {
     let titles: HashSet<String> = known.iter().map(|known| plain(&known.title)).collect();
     let present: HashSet<String> = challenges.iter().map(|challenge| plain(&challenge.title)).collect();
-    let open: Vec<usize> =
-        (0..challenges.len()).filter(|&n| given[n].is_none() && !titles.contains(&plain(&challenges[n].title))).collect();
-    let left: Vec<usize> = (0..known.len()).filter(|&n| free[n] && !present.contains(&plain(&known[n].title))).collect();
+    let open: Vec<usize> = (0..challenges.len())
+        .filter(|&n| given[n].is_none() && !titles.contains(&plain(&challenges[n].title)))
+        .collect();
+    let left: Vec<usize> =
+        (0..known.len()).filter(|&n| free[n] && !present.contains(&plain(&known[n].title))).collect();
     let pairs: BTreeSet<(usize, usize)> = if open.len().saturating_mul(left.len()) <= MOST_PAIRS {
         open.iter().flat_map(|&challenge| left.iter().map(move |&nth| (challenge, nth))).collect()
     } else {
@@ -132,7 +134,8 @@ fn shared(a: &[TicketId], b: &[TicketId]) -> f64 {
 
 /// How alike two titles are, from 0 to 1: by their letters, or by their words in any order.
 fn similar(a: &str, b: &str) -> f64 {
-    let (a, b): (String, String) = (plain(a).chars().take(COMPARED).collect(), plain(b).chars().take(COMPARED).collect());
+    let (a, b): (String, String) =
+        (plain(a).chars().take(COMPARED).collect(), plain(b).chars().take(COMPARED).collect());
     let (in_a, in_b): (BTreeSet<_>, BTreeSet<_>) = (a.split(' ').collect(), b.split(' ').collect());
     let words = ratio(2 * in_a.intersection(&in_b).count(), in_a.len() + in_b.len());
     strsim::normalized_levenshtein(&a, &b).max(words)

@@ -30,7 +30,8 @@ pub(super) struct Pin {
 const LONGEST_STATUS: usize = 4096;
 
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"<!--\s{0,9}(?:(?P<end>/dragnet)|dragnet:(?P<says>[^>]{0,300}?))\s{0,9}-->").expect("a constant pattern")
+    Regex::new(r"<!--\s{0,9}(?:(?P<end>/dragnet)|dragnet:(?P<says>[^>]{0,300}?))\s{0,9}-->")
+        .expect("a constant pattern")
 });
 
 static ID: LazyLock<Regex> =

@@ -46,7 +46,8 @@ static SKIPPED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 static AGREED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:action items?|actions|follow[- ]?ups?|next steps|to-?dos?)\W*$").expect("a constant pattern")
+    Regex::new(r"(?i)^\W*(?:action items?|actions|follow[- ]?ups?|next steps|to-?dos?)\W*$")
+        .expect("a constant pattern")
 });
 static PRESENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:attendees|attending|participants|present|links)\W*$").expect("a constant pattern")
@@ -118,7 +119,9 @@ fn date_of(text: &str, shape: Shape) -> Option<Result<NaiveDate, &'static str>> 
 }
 
 fn skips(text: &str) -> bool {
-    SKIPPED.is_match(text) || text.len() <= LONGEST_DATE_LINE && dates::leading(text).is_some_and(|written| SKIPPED.is_match(&text[written.span.end..]))
+    SKIPPED.is_match(text)
+        || text.len() <= LONGEST_DATE_LINE
+            && dates::leading(text).is_some_and(|written| SKIPPED.is_match(&text[written.span.end..]))
 }
 
 /// Whether a line without a date lies outside the meeting that a line of shape `day` opened.
@@ -280,7 +283,9 @@ impl<'a> Reader<'a> {
         let place = self.lines.place(line.span.start);
         let mention = says.strip_prefix('@').and_then(|rest| rest.split_once(|c: char| c == ':' || c.is_whitespace()));
         let (owner, text) = match (&opening.speaker, mention) {
-            (None, Some((handle, rest))) if !handle.is_empty() => (Some(handle.to_owned()), rest.trim_start_matches([':', ' '])),
+            (None, Some((handle, rest))) if !handle.is_empty() => {
+                (Some(handle.to_owned()), rest.trim_start_matches([':', ' ']))
+            }
             (speaker, _) => (speaker.clone(), says),
         };
         if let Some(topic) = self.topics.last_mut() {

@@ -35,16 +35,38 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\p{Lu}[\p{L}\p{N}'’.-]*(?:\s*[/&,+]\s*\p{Lu}[\p{L}\p{N}'’.-]*|\s\p{Lu}[\p{L}\p{N}'’.-]*){0,3}$")
         .expect("a constant pattern")
 });
-static HANDLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^@?[\p{L}][\p{L}\p{N}_.-]{0,38}$").expect("a constant pattern"));
+static HANDLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^@?[\p{L}][\p{L}\p{N}_.-]{0,38}$").expect("a constant pattern"));
 
-static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*(?::|[-–—]+(?:\s|$))?\s*").expect("a constant pattern"));
+static SEPARATOR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*(?::|[-–—]+(?:\s|$))?\s*").expect("a constant pattern"));
 static PREFIX: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?P<name>\p{Lu}[^:()\[\]\n]{0,38}):(?:\s+|$)").expect("a constant pattern"));
 
 /// Words in brackets that are no people.
 const NOBODY: [&str; 22] = [
-    "aside", "note", "notes", "edit", "edited", "update", "updated", "optional", "link", "links", "see", "related", "tbd",
-    "todo", "wip", "draft", "public", "private", "internal", "done", "skipped", "blog post",
+    "aside",
+    "note",
+    "notes",
+    "edit",
+    "edited",
+    "update",
+    "updated",
+    "optional",
+    "link",
+    "links",
+    "see",
+    "related",
+    "tbd",
+    "todo",
+    "wip",
+    "draft",
+    "public",
+    "private",
+    "internal",
+    "done",
+    "skipped",
+    "blog post",
 ];
 
 /// Whether a bracketed word says what outcome its writer wants.

@@ -219,9 +219,27 @@ impl Traits {
             Column::Anecdotes if count => -10,
             Column::Anecdotes if dated => 8,
             Column::Anecdotes if status_word => -2,
-            Column::Anecdotes if starts_with_ticket => if length > 120 { 0 } else { -3 },
-            Column::Anecdotes => if length > 120 { 5 } else { 1 },
-            Column::Occurrences => if count { 8 } else { -20 },
+            Column::Anecdotes if starts_with_ticket => {
+                if length > 120 {
+                    0
+                } else {
+                    -3
+                }
+            }
+            Column::Anecdotes => {
+                if length > 120 {
+                    5
+                } else {
+                    1
+                }
+            }
+            Column::Occurrences => {
+                if count {
+                    8
+                } else {
+                    -20
+                }
+            }
             Column::Status if count => -6,
             Column::Status if dated => -4,
             Column::Status if starts_with_ticket => 8,

@@ -64,8 +64,8 @@ fn starts_as_link(ticket: &str) -> bool {
 /// Whether a ticket that follows `before`, the note so far, is no more part of it.
 fn ends_note(before: &str, link: bool) -> bool {
     const LEADING: [&str; 22] = [
-        "by", "to", "in", "see", "with", "of", "as", "from", "and", "or", "at", "via", "than", "for", "under", "into", "on",
-        "is", "the", "ticket", "issue", "pr",
+        "by", "to", "in", "see", "with", "of", "as", "from", "and", "or", "at", "via", "than", "for", "under", "into",
+        "on", "is", "the", "ticket", "issue", "pr",
     ];
     let before = &before[before.floor_char_boundary(before.len().saturating_sub(LOOK_BACK))..];
     let trimmed = before.trim_end_matches(['*', '_', '<', '[', '(']).trim_end();
@@ -92,7 +92,10 @@ mod tests {
             ("A-1 note: not done https://j.example/browse/A-2", vec!["not done"]),
             ("OPS-1 Note: not done. OPS-2 Note: half", vec!["not done.", "half"]),
             ("OPS-1 Note: not done<br>OPS-2", vec!["not done<br>"]),
-            ("OPS-1 Note: superseded by https://j.example/browse/A-2", vec!["superseded by https://j.example/browse/A-2"]),
+            (
+                "OPS-1 Note: superseded by https://j.example/browse/A-2",
+                vec!["superseded by https://j.example/browse/A-2"],
+            ),
             ("OPS-1 Note: OPS-2 is the same", vec!["OPS-2 is the same"]),
             ("OPS-1 (Note: not done)", vec!["not done"]),
             ("OPS-1 **Note:** not done", vec!["not done"]),

@@ -10,6 +10,7 @@ mod families;
 mod findings;
 mod notes;
 mod priority;
+mod record;
 mod rows;
 mod rules;
 mod standing;
@@ -31,6 +32,7 @@ use crate::domain::time::Moment;
 use crate::domain::verdict::{Judgement, Verdict};
 
 pub use case::NoteOn;
+pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};
 pub use waivers::waive;
 

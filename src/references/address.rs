@@ -173,15 +173,27 @@ fn is_upper_key(project: &str) -> bool {
 
 /// Pages beside a repository's tickets that are none.
 const PAGES: [&str; 12] = [
-    "new", "created_by", "created", "assigned", "mentioned", "author", "review-requested", "search", "templates", "labels",
-    "milestones", "comments",
+    "new",
+    "created_by",
+    "created",
+    "assigned",
+    "mentioned",
+    "author",
+    "review-requested",
+    "search",
+    "templates",
+    "labels",
+    "milestones",
+    "comments",
 ];
 /// First parts of GitHub's own pages, which are no owners.
 const NO_OWNERS: [&str; 8] = ["orgs", "users", "settings", "apps", "marketplace", "sponsors", "topics", "search"];
 
 fn on_github(path: &[String], claim: &Claim) -> Meaning {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
-    let [owner, repo, kind @ ("issues" | "pull" | "pulls"), slot, ..] = words.as_slice() else { return Meaning::Nothing };
+    let [owner, repo, kind @ ("issues" | "pull" | "pulls"), slot, ..] = words.as_slice() else {
+        return Meaning::Nothing;
+    };
     if NO_OWNERS.contains(owner) || PAGES.contains(slot) || !is_repository(owner, repo) {
         return Meaning::Nothing;
     }
@@ -218,7 +230,9 @@ fn is_browse_link(path: &[String]) -> bool {
 fn is_forge_link(path: &[String]) -> bool {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
     let (kind, digits) = match words.as_slice() {
-        ["repos", _, _, kind, digits, ..] | [_, _, "-", kind, digits, ..] | [_, _, kind, digits, ..] => (*kind, *digits),
+        ["repos", _, _, kind, digits, ..] | [_, _, "-", kind, digits, ..] | [_, _, kind, digits, ..] => {
+            (*kind, *digits)
+        }
         _ => return false,
     };
     matches!(kind, "issues" | "pull" | "pulls" | "merge_requests") && number(digits).is_some()

@@ -3,17 +3,29 @@
 /// The part before the hyphen, in upper case. Sorted within each line's subject.
 const STANDARDS: &[&[&str]] = &[
     // Proposals and decisions of projects: numbered documents, never tickets.
-    &["ADR", "BEP", "BIP", "CEP", "DEP", "EIP", "ERC", "GEP", "JEP", "JSR", "KEP", "KIP", "OEP", "PEP", "RFC", "SIP", "TEP"],
+    &[
+        "ADR", "BEP", "BIP", "CEP", "DEP", "EIP", "ERC", "GEP", "JEP", "JSR", "KEP", "KIP", "OEP", "PEP", "RFC", "SIP",
+        "TEP",
+    ],
     // Standards bodies and their documents.
-    &["ANSI", "BCP", "BS", "DIN", "EC", "ECMA", "EIA", "EN", "ETSI", "FIPS", "IEC", "IEEE", "ISO", "ITU", "NIST", "RS", "SP", "STD"],
+    &[
+        "ANSI", "BCP", "BS", "DIN", "EC", "ECMA", "EIA", "EN", "ETSI", "FIPS", "IEC", "IEEE", "ISO", "ITU", "NIST",
+        "RS", "SP", "STD",
+    ],
     // Character sets and the documents that define them.
     &["ASCII", "BASE", "CP", "EBCDIC", "GB", "KOI8", "LATIN", "UAX", "UCS", "UTF", "UTR", "UTS", "WINDOWS"],
     // Cryptography: algorithms by key or digest size.
-    &["AES", "BLAKE", "CHACHA", "DES", "DH", "ECDSA", "ED", "HMAC", "HS", "MD", "PBKDF", "PKCS", "RC", "RIPEMD", "RS", "RSA", "SHA", "TOTP"],
+    &[
+        "AES", "BLAKE", "CHACHA", "DES", "DH", "ECDSA", "ED", "HMAC", "HS", "MD", "PBKDF", "PKCS", "RC", "RIPEMD",
+        "RS", "RSA", "SHA", "TOTP",
+    ],
     // Security catalogues.
     &["CAPEC", "CVE", "CVSS", "CWE", "DSA", "GHSA", "OWASP", "RHSA", "RUSTSEC", "TLP", "USN"],
     // Protocols, languages and formats by version.
-    &["CSS", "ES", "HTML", "HTTP", "IP", "IPV", "JSON", "OAUTH", "PHP", "PNG", "SAML", "SMB", "SNMP", "SQL", "SSL", "TLS", "USB", "WPA", "XHTML", "XML"],
+    &[
+        "CSS", "ES", "HTML", "HTTP", "IP", "IPV", "JSON", "OAUTH", "PHP", "PNG", "SAML", "SMB", "SNMP", "SQL", "SSL",
+        "TLS", "USB", "WPA", "XHTML", "XML",
+    ],
     // Accessibility, privacy, audit.
     &["ATAG", "GDPR", "HIPAA", "PCI", "SOC", "WAI", "WCAG"],
     // Time zones and parts of the year.

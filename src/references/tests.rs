@@ -145,10 +145,16 @@ fn what_nobody_claims_is_said_once_for_each_home() {
     check(&[
         ("FOO-1, FOO-2 and BAR-3", "?FOO×2 | ?BAR×1"),
         ("https://jira.other.example/browse/FOO-1 https://JIRA.other.example/browse/BAR-2", "?jira.other.example×2"),
-        ("https://forge.example/a/b/issues/1 https://gitlab.example/a/b/-/merge_requests/2", "?forge.example×1 | ?gitlab.example×1"),
+        (
+            "https://forge.example/a/b/issues/1 https://gitlab.example/a/b/-/merge_requests/2",
+            "?forge.example×1 | ?gitlab.example×1",
+        ),
         ("https://other.example:8080/a/b/pull/3", "?other.example:8080×1"),
         ("[FOO-1](https://jira.other.example/browse/FOO-1)", "?jira.other.example×1"),
-        ("https://wiki.example/browse/shoes-12 https://news.example/2021/08/issues https://x.example/a/b/issues/new", ""),
+        (
+            "https://wiki.example/browse/shoes-12 https://news.example/2021/08/issues https://x.example/a/b/issues/new",
+            "",
+        ),
     ]);
     let scan = scanned("see FOO-12 or FOO-13", &claims());
     assert_eq!((scan.unclaimed[0].example.as_str(), scan.unclaimed[0].place.column), ("FOO-12", 5));
@@ -170,8 +176,14 @@ fn links_to_a_jira_name_its_tickets() {
             "https://jira.example/jira/software/c/projects/OPS/boards/7?selectedIssue=OPS-2",
             "jira:OPS-2=https://jira.example/jira/software/c/projects/OPS/boards/7?selectedIssue=OPS-2",
         ),
-        ("https://jira.example/projects/OPS/issues/OPS-3?filter=x", "jira:OPS-3=https://jira.example/projects/OPS/issues/OPS-3?filter=x"),
-        ("https://jira.example/servicedesk/customer/portal/4/OPS-5", "jira:OPS-5=https://jira.example/servicedesk/customer/portal/4/OPS-5"),
+        (
+            "https://jira.example/projects/OPS/issues/OPS-3?filter=x",
+            "jira:OPS-3=https://jira.example/projects/OPS/issues/OPS-3?filter=x",
+        ),
+        (
+            "https://jira.example/servicedesk/customer/portal/4/OPS-5",
+            "jira:OPS-5=https://jira.example/servicedesk/customer/portal/4/OPS-5",
+        ),
         ("https://jira.example/rest/api/2/issue/OPS-5", "jira:OPS-5=https://jira.example/rest/api/2/issue/OPS-5"),
         ("http://corp.example/jira/browse/CORP-1", "jira@dc:CORP-1=http://corp.example/jira/browse/CORP-1"),
         ("https://corp.example/browse/CORP-1", "?corp.example×1"),
@@ -190,12 +202,18 @@ fn links_to_github_name_its_tickets() {
         ("https://github.com/a/b/pull/12/files", "github:a/b#12=https://github.com/a/b/pull/12/files"),
         ("https://github.com/a/b/pull/12/commits/0af3", "github:a/b#12=https://github.com/a/b/pull/12/commits/0af3"),
         ("https://github.com/a/b/pulls/12", "github:a/b#12=https://github.com/a/b/pulls/12"),
-        ("https://www.GitHub.com/a/b.c/issues/12#issuecomment-9", "github:a/b.c#12=https://www.GitHub.com/a/b.c/issues/12#issuecomment-9"),
+        (
+            "https://www.GitHub.com/a/b.c/issues/12#issuecomment-9",
+            "github:a/b.c#12=https://www.GitHub.com/a/b.c/issues/12#issuecomment-9",
+        ),
         ("https://github.com/a/b/pull/12#discussion_r9", "github:a/b#12=https://github.com/a/b/pull/12#discussion_r9"),
         ("https://github.com/a/b/issues/12?x=y", "github:a/b#12=https://github.com/a/b/issues/12?x=y"),
         ("https://api.github.com/repos/a/b/issues/12", "github:a/b#12=https://api.github.com/repos/a/b/issues/12"),
         ("https://ghe.example/a/b/pull/12", "github@ghe:a/b#12=https://ghe.example/a/b/pull/12"),
-        ("https://ghe.example/api/v3/repos/a/b/pulls/12", "github@ghe:a/b#12=https://ghe.example/api/v3/repos/a/b/pulls/12"),
+        (
+            "https://ghe.example/api/v3/repos/a/b/pulls/12",
+            "github@ghe:a/b#12=https://ghe.example/api/v3/repos/a/b/pulls/12",
+        ),
         ("github.com/a/b/pull/12", "github:a/b#12=github.com/a/b/pull/12"),
         ("https://github.com/a/b/issues https://github.com/a/b/issues/new https://github.com/a/b/pulls?q=x", ""),
         ("https://github.com/pulls?q=is%3Apr https://github.com/a/b/blob/main/issues/1", ""),
@@ -205,7 +223,10 @@ fn links_to_github_name_its_tickets() {
 
 #[test]
 fn an_address_ends_where_the_sentence_goes_on() {
-    let cases = ["{}.", "({})", "\"{}\"", "'{}'", "**{}**", "_{}_", "<{}>", "[{}]", "{}, then", "{}; {}x:", "see {}!", "“{}”", "{})."];
+    let cases = [
+        "{}.", "({})", "\"{}\"", "'{}'", "**{}**", "_{}_", "<{}>", "[{}]", "{}, then", "{}; {}x:", "see {}!", "“{}”",
+        "{}).",
+    ];
     for case in cases {
         let link = "https://github.com/a/b/issues/12";
         let scan = scanned(&case.replacen("{}", link, 1), &claims());
@@ -237,7 +258,10 @@ fn a_claimed_trackers_link_that_nearly_is_a_ticket_is_malformed() {
         ("https://jira.example/browse/1202", "!https://jira.example/browse/1202"),
         ("https://jira.example/browse/OPS-0", "!https://jira.example/browse/OPS-0"),
         ("https://jira.example/browse/OPS-12x", "!https://jira.example/browse/OPS-12x"),
-        ("https://jira.example/browse/OPS-99999999999999999999", "!https://jira.example/browse/OPS-99999999999999999999"),
+        (
+            "https://jira.example/browse/OPS-99999999999999999999",
+            "!https://jira.example/browse/OPS-99999999999999999999",
+        ),
         ("https://github.com/a/b/issues/abc", "!https://github.com/a/b/issues/abc"),
         ("https://github.com/a/b/pull/0", "!https://github.com/a/b/pull/0"),
         ("[x](https://github.com/a/b/pull/12a)", "!https://github.com/a/b/pull/12a"),
@@ -254,10 +278,7 @@ fn a_marked_link_is_one_citation() {
         ("[the fix](https://github.com/a/b/pull/3)", "github:a/b#3=https://github.com/a/b/pull/3"),
         ("[a/B#3](https://github.com/a/b/pull/3)", "github:a/b#3=https://github.com/a/b/pull/3"),
         ("[`OPS-1`](https://jira.example/browse/OPS-1)", "jira:OPS-1=https://jira.example/browse/OPS-1"),
-        (
-            "[OPS-2 by](https://github.com/a/b/pull/3)",
-            "jira:OPS-2=OPS-2 | github:a/b#3=https://github.com/a/b/pull/3",
-        ),
+        ("[OPS-2 by](https://github.com/a/b/pull/3)", "jira:OPS-2=OPS-2 | github:a/b#3=https://github.com/a/b/pull/3"),
         ("[OPS-2](https://x.example) OPS-3", "jira:OPS-2=OPS-2 | jira:OPS-3=OPS-3"),
     ]);
 }
@@ -308,7 +329,10 @@ fn links_lead_to_where_a_person_would_go() {
     for (text, expected) in [
         ("OPS-1", None),
         ("OPS-1 https://a.atlassian.net/browse/X-1", None),
-        ("OPS-1 https://a.atlassian.net/jira/software/projects/XY/issues/XY-1", some("https://a.atlassian.net/browse/OPS-1")),
+        (
+            "OPS-1 https://a.atlassian.net/jira/software/projects/XY/issues/XY-1",
+            some("https://a.atlassian.net/browse/OPS-1"),
+        ),
         ("OPS-1 https://x.example/jira/browse/XY-1", some("https://x.example/jira/browse/OPS-1")),
         ("OPS-1 https://a.atlassian.net/browse/XY-1 https://b.atlassian.net/browse/XY-1", None),
     ] {
@@ -375,7 +399,12 @@ fn citing_writes_tickets_where_they_are_cited() {
     let spoken_of: Vec<String> = row.status.notes.iter().map(|note| note.ticket.clone().unwrap().to_string()).collect();
     assert_eq!(spoken_of, ["jira:OPS-2", "jira:OPS-4"]);
     assert_eq!(ids(&document.meetings[0].topics[0].tickets), ["github:a/b#1", "github:a/b#2"]);
-    let roles: Vec<&str> = first.references.iter().filter(|found| found.role.eq(&crate::domain::reference::Role::Remedy)).map(|found| found.text.as_str()).collect();
+    let roles: Vec<&str> = first
+        .references
+        .iter()
+        .filter(|found| found.role.eq(&crate::domain::reference::Role::Remedy))
+        .map(|found| found.text.as_str())
+        .collect();
     assert_eq!(roles, ["OPS-2", "OPS-3", "OPS-4"]);
 }
 

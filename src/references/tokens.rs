@@ -127,7 +127,8 @@ fn read(text: &str, found: &Captures<'_>, free: usize) -> Option<Token> {
 /// How long an address is without what belongs to the sentence around it. Closing brackets belong to the address as
 /// long as it opens as many.
 fn without_punctuation(address: &str) -> usize {
-    let mut open = [('(', ')'), ('[', ']')].map(|(open, close)| (close, address.matches(open).count(), address.matches(close).count()));
+    let mut open = [('(', ')'), ('[', ']')]
+        .map(|(open, close)| (close, address.matches(open).count(), address.matches(close).count()));
     let mut end = address.len();
     while let Some(last) = address[..end].chars().next_back() {
         match open.iter_mut().find(|(close, _, _)| *close == last) {
