@@ -5,6 +5,7 @@
 //! arguments; the order of documents, references and notes in them never shows in a verdict or a finding.
 
 mod case;
+mod closing;
 mod combine;
 mod families;
 mod findings;
@@ -13,6 +14,7 @@ mod priority;
 mod record;
 mod rows;
 mod rules;
+mod speech;
 mod standing;
 #[cfg(test)]
 mod testing;

@@ -25,7 +25,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     };
     let resolved = facts.reason.as_deref().is_some_and(|name| !name.trim().is_empty());
     let (side, strength, means) = match families::of(&facts.state) {
-        Family::Refused => (Side::Undone, 0.85, "which ends a ticket without the work"),
+        Family::Refused => (Side::Undone, 0.82, "which ends a ticket without the work"),
         Family::Doubtful => (Side::Undone, 0.7, "which as a rule ends a ticket without the work"),
         Family::Shelved => (Side::Undone, 0.5, "put aside, as it seems"),
         Family::TwoFaced => (Side::Neither, 0.0, "which decides nothing by itself: the other ticket does"),
