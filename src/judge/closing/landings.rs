@@ -66,14 +66,18 @@ pub(super) fn landings(closing: &Closing<'_>) -> Vec<Landing> {
     // A change that is named in several places landed once.
     let mut once = std::collections::BTreeSet::new();
     landings.retain(|landing| once.insert(landing.what.clone()));
-    for landing in &mut landings {
+    landings
+}
+
+/// Marks what the reverts took out again: all that landed before them.
+pub(super) fn take_out(landings: &mut [Landing], reverts: &[Revert]) {
+    for landing in landings {
         let voids = |revert: &&Revert| {
             revert.relanded_by.is_none()
                 && landing.at.zip(revert.at).is_none_or(|(landed, reverted)| landed <= reverted)
         };
-        landing.reverted_by = closing.reverts.iter().find(voids).map(|revert| revert.what.clone());
+        landing.reverted_by = reverts.iter().find(voids).map(|revert| revert.what.clone());
     }
-    landings
 }
 
 fn landing(what: &str, strength: f64, says: String, at: Option<Moment>) -> Landing {
@@ -120,7 +124,7 @@ fn closed_by_bot(closing: &Closing<'_>) -> Option<Landing> {
 
 /// What a mention says of landed work, if anything.
 fn mentioned(closing: &Closing<'_>, mention: &Mention) -> Option<Landing> {
-    if same(closing, &mention.what, &closing.ticket.id.key().to_string()) || is_revert(mention) {
+    if same(closing, &mention.what, &closing.ticket.id.key().to_string()) {
         return None;
     }
     match mention.kind.as_str() {
@@ -220,35 +224,33 @@ fn closes_by_title(closing: &Closing<'_>, title: &str) -> bool {
         && !["not fix", "n't fix", "part of", "revert"].iter().any(|turn| before.contains(turn))
 }
 
-/// Changes that take out this ticket's work: merged, titled as a revert, and naming the ticket, its title, or a change
-/// that closed it.
-pub(super) fn reverts(closing: &Closing<'_>) -> Vec<Revert> {
+/// Changes that take out this ticket's work: merged after its closing, titled as a revert, and naming the ticket, its
+/// title, or a change that surely closed it. A revert before the closing is no such thing: it may be the very fix.
+pub(super) fn reverts(closing: &Closing<'_>, landings: &[Landing]) -> Vec<Revert> {
+    /// Landings that count as what closed the ticket.
+    const SURE: f64 = 0.85;
     let mentions = &closing.ticket.details.mentions;
+    let closers: Vec<&Landing> = landings.iter().filter(|landing| landing.strength >= SURE).collect();
     let mut names: Vec<String> = vec![closing.ticket.id.key().to_string()];
-    names.extend(closing.event.and_then(|event| event.pull.clone()));
-    let landed = |mention: &&Mention| {
-        mention.kind == "pull" && mention.state.as_deref() == Some("merged") && mention.seen_in != "text"
-    };
-    names.extend(mentions.iter().filter(landed).map(|mention| mention.what.clone()));
+    names.extend(closers.iter().map(|landing| landing.what.clone()));
     let mut titles: Vec<&str> = vec![closing.ticket.title.as_str()];
-    titles.extend(mentions.iter().filter(landed).filter_map(|mention| mention.title.as_deref()));
+    let closes = |mention: &&Mention| closers.iter().any(|landing| landing.what == mention.what);
+    titles.extend(mentions.iter().filter(closes).filter_map(|mention| mention.title.as_deref()));
 
+    let later = |than: Option<Moment>, mention: &Mention| {
+        than.zip(mention.closed_at).is_some_and(|(than, at)| at > than + SAME_MOMENT)
+    };
     let takes_out = |mention: &&Mention| {
         let title = mention.title.as_deref().unwrap_or_default();
         let named = names.iter().any(|name| *name != mention.what && cites(title, name));
         let quoted = titles.iter().any(|other| other.len() >= 12 && *other != title && title.contains(*other));
-        is_revert(mention) && mention.state.as_deref() == Some("merged") && (named || quoted)
+        is_revert(mention) && is_merged(mention) && (named || quoted) && later(closing.at, mention)
     };
-    let later =
-        |than: Option<Moment>, mention: &Mention| than.zip(mention.closed_at).is_none_or(|(than, at)| at > than);
     let mut reverts: Vec<Revert> = mentions
         .iter()
         .filter(takes_out)
-        .filter(|mention| closing.ticket.merged != Some(true) || later(closing.at, mention))
         .map(|mention| {
-            let back = |other: &&Mention| {
-                is_relanding(other) && other.state.as_deref() == Some("merged") && later(mention.closed_at, other)
-            };
+            let back = |other: &&Mention| is_relanding(other) && is_merged(other) && later(mention.closed_at, other);
             Revert {
                 what: mention.what.clone(),
                 title: mention.title.clone().unwrap_or_default(),
@@ -260,6 +262,10 @@ pub(super) fn reverts(closing: &Closing<'_>) -> Vec<Revert> {
     reverts.sort_by(|a, b| (a.at, &a.what).cmp(&(b.at, &b.what)));
     reverts.dedup();
     reverts
+}
+
+fn is_merged(mention: &Mention) -> bool {
+    mention.state.as_deref() == Some("merged")
 }
 
 fn is_revert(mention: &Mention) -> bool {

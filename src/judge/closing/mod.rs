@@ -79,8 +79,9 @@ impl<'a> Closing<'a> {
         let at = ticket.closed_at.or_else(|| event.and_then(|event| event.at));
         let mut closing = Self { ticket, at, by, event, heard: Vec::new(), landings: Vec::new(), reverts: Vec::new() };
         closing.heard = closing.listen();
-        closing.reverts = landings::reverts(&closing);
         closing.landings = landings::landings(&closing);
+        closing.reverts = landings::reverts(&closing, &closing.landings);
+        landings::take_out(&mut closing.landings, &closing.reverts);
         closing
     }
 
@@ -115,7 +116,10 @@ impl<'a> Closing<'a> {
     fn hear(&self, comment: &'a Comment, after: bool, near: f64) -> Heard<'a> {
         let speaker = Speaker::of(comment, self.ticket, self.by);
         let later = comment.at.zip(self.at).map(|(at, closed)| at - closed);
-        let said = if speaker == Speaker::Bot { Vec::new() } else { speech::listen(&comment.text) };
+        let mut said = speech::listen(&comment.text);
+        if speaker == Speaker::Bot {
+            said.retain(|said| said.claim == Claim::Landed && reports_a_merge(&said.sentence));
+        }
         Heard { comment, speaker, after, later, near, said }
     }
 
@@ -149,6 +153,12 @@ impl<'a> Closing<'a> {
         heard.reverse();
         heard
     }
+}
+
+/// Programs that mirror a repository tell of merges. Much else that programs write only sounds like it.
+fn reports_a_merge(sentence: &str) -> bool {
+    let sentence = sentence.to_ascii_lowercase();
+    ["merged", "committed", "landed"].iter().any(|verb| sentence.contains(verb)) && !sentence.contains("conflict")
 }
 
 /// What comes after the closing is weighed by its own rule; as a word around the closing it counts for little.

@@ -81,15 +81,14 @@ impl Speaker {
                     0.95
                 }
             }
-            Self::MergeBot => {
+            Self::Passerby => 0.6,
+            Self::MergeBot | Self::Bot => {
                 if for_the_work {
-                    0.9
+                    0.88
                 } else {
                     0.0
                 }
             }
-            Self::Passerby => 0.6,
-            Self::Bot => 0.0,
         }
     }
 

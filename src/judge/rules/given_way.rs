@@ -4,6 +4,7 @@ use super::{Rule, RuleDoc, told};
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
 use crate::judge::closing::Fate;
+use crate::judge::families::{self, Family};
 use crate::judge::speech::Claim;
 
 pub(super) const RULE: Rule = Rule {
@@ -26,6 +27,8 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let Some(closing) = &case.closing else { return Vec::new() };
     let key = case.id.key();
     let targets = closing.targets();
+    // What was resolved as fixed was not closed for the other one's sake.
+    let fixed = closing.ticket.reason.as_deref().is_some_and(|reason| families::of(reason) == Family::Done);
     let given = targets.iter().filter(|target| target.claim != Claim::Moved);
     given
         .filter_map(|target| {
@@ -39,6 +42,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
             };
             let relation = if target.claim == Claim::Duplicate { "is said to duplicate" } else { "gave way to" };
             let says = format!("{key} {relation} {what}, which {fate}");
+            let strength = if fixed && side == Side::Undone { strength * 0.5 } else { strength };
             Some(told(case, &RULE.doc, side, strength * target.weight, says))
         })
         .collect()

@@ -58,7 +58,10 @@ pub(super) fn own_words(text: &str) -> String {
         text = INLINE.replace_all(&text, |found: &regex::Captures<'_>| code(found)).into_owned().into();
     }
     if let Some(mail) = OTHERS_MAIL.find(&text) {
-        text = text[..mail.start()].to_owned().into();
+        // Some answer above the mail that they quote, others below each passage of it.
+        let below = text[mail.end()..].lines().any(|line| line.starts_with('>'));
+        let rest = if below { &text[mail.end()..] } else { "" };
+        text = format!("{}\n{rest}", &text[..mail.start()]).into();
     }
     let mut own = String::with_capacity(text.len());
     for line in text.lines().map(str::trim) {
@@ -103,6 +106,7 @@ mod tests {
             ("{html}<div><p>This is\ndone.</p></div>{html}", "This is done."),
             ("<!-- bot: stale -->Done.", "Done."),
             ("Thanks!\nOn Fri, 4 May 2021, Ada <ada@example.org> wrote:\nwon't fix", "Thanks!"),
+            ("On Fri, 4 May 2021, Ada wrote:\n\n> it leaks\n\nThis is not a bug.", "This is not a bug."),
             ("GitHub comment from ada: This is fixed.", "This is fixed."),
             ("Imported from the old tracker, closed there as invalid", ""),
             ("### Expected behaviour\nIt closes.", "It closes."),

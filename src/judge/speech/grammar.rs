@@ -133,7 +133,10 @@ fn voided(words: &str, found: &Found) -> bool {
     let negated = |span: usize| before.iter().take(span).any(|word| NEGATIONS.contains(word));
     let void = match found.claim.side() {
         Some(true) => negated(4) || wished(&before) || qualified(&words[found.start..found.end], found.claim, &before),
-        Some(false) => negated(3) || of_another(&before),
+        Some(false) => {
+            let now_it_does = found.claim == Claim::NotABug && clause.ends_with(" now ");
+            negated(3) || of_another(&before) || now_it_does
+        }
         None => negated(3) || words[found.start..found.end].contains(" not "),
     };
     void || talked_about(words, found) || (found.claim == Claim::Swept && sweeps_what_was_done(words))
