@@ -145,7 +145,9 @@ impl<'a> Closing<'a> {
                 one.near *= BEFORE_REOPENING;
             }
             let reports_work = one.said.iter().any(|said| said.claim.side() == Some(true));
-            if !reports_work && one.speaker != Speaker::Bot {
+            // "Closing." behind an answer closes because of that answer.
+            let says_nothing = one.said.is_empty() && is_brief(&comment.text);
+            if !reports_work && !says_nothing && one.speaker != Speaker::Bot {
                 rank += 1;
             }
             heard.push(one);
@@ -153,6 +155,13 @@ impl<'a> Closing<'a> {
         heard.reverse();
         heard
     }
+}
+
+/// Whether a comment has hardly a word of its own.
+fn is_brief(text: &str) -> bool {
+    const BRIEF: usize = 40;
+    let own = text.lines().map(str::trim).filter(|line| !line.starts_with('>') && !line.starts_with("Imported from "));
+    own.map(str::len).sum::<usize>() < BRIEF
 }
 
 /// Programs that mirror a repository tell of merges. Much else that programs write only sounds like it.
