@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod judge;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod trackers;

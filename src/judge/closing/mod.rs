@@ -177,13 +177,8 @@ const LATE: f64 = 0.3;
 const BEFORE_REOPENING: f64 = 0.3;
 
 fn near_in_time(ahead: TimeDelta) -> f64 {
-    match ahead.num_days() {
-        ..=3 => 1.0,
-        ..=30 => 0.88,
-        ..=180 => 0.7,
-        ..=730 => 0.5,
-        _ => 0.4,
-    }
+    const STEPS: [(i64, f64); 4] = [(3, 1.0), (30, 0.88), (180, 0.7), (730, 0.5)];
+    STEPS.iter().find(|(days, _)| ahead.num_days() <= *days).map_or(0.4, |(_, near)| *near)
 }
 
 fn near_in_rank(rank: usize) -> f64 {

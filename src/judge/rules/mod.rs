@@ -18,6 +18,7 @@ pub(super) mod recurrence;
 pub(super) mod register_note;
 pub(super) mod reopening;
 pub(super) mod reverted;
+pub(super) mod stopgap;
 pub(super) mod straight_to_done;
 pub(super) mod sweep;
 pub(super) mod taken_back;
@@ -74,6 +75,7 @@ pub(super) const ON_TICKETS: &[Rule] = &[
     taken_back::RULE,
     inactivity::RULE,
     sweep::RULE,
+    stopgap::RULE,
     closed_at_once::RULE,
     reopening::RULE,
     open_parts::RULE,

@@ -137,7 +137,7 @@ fn voided(words: &str, found: &Found) -> bool {
             let now_it_does = found.claim == Claim::NotABug && clause.ends_with(" now ");
             negated(3) || of_another(&before) || now_it_does
         }
-        None => negated(3) || words[found.start..found.end].contains(" not "),
+        None => negated(3) || (found.claim == Claim::Reverted && words[found.start..found.end].contains(" not ")),
     };
     void || talked_about(words, found) || (found.claim == Claim::Swept && sweeps_what_was_done(words))
 }

@@ -11,7 +11,7 @@ pub(super) const PIECES: &[(&str, &str)] = &[
     ("REF", "(?:@ref|@sha|@version)"),
     (
         "THING",
-        "(?:this|it|that|these|which|both|all|everything|they|(?:the |this |that |your |my )?(?:issue|bug|problem|ticket|request|feature|task|case|error|code|defect|crash|behaviou?r|item|documentation|docs|test))",
+        "(?:this|it|that|these|which|both|all|everything(?: here| above)?|they|(?:the |this |that |your |my )?(?:issue|bug|problem|ticket|request|feature|task|case|error|code|defect|crash|behaviou?r|item|documentation|docs|test))",
     ),
     (
         "CHANGE",
@@ -71,6 +71,7 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "(?:got|went|made it|is|are|it is) in (?:through|with|via|to (?:master|main|trunk)|@version|master|main|trunk|the (?:latest|current|next|upcoming)|$)",
             "{AT} (?:commit|revision|changeset) @sha",
             "{TRUNK} , @sha",
+            "(?:pushing|pushed) [^ ,]+ to (?:the )?(?:master|main|trunk|develop)",
         ],
     ),
     (
@@ -83,7 +84,6 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "<(?:closes|fixes|resolves|fix|fixed|done|closed|resolved)(?: | , )(?:in |by |via |with )?(?:pr |pull request |commit )?@(?:ref|sha)",
             "@(?:ref|sha) (?:[^ ,]+ ){0,2}?(?:fixes|fixed|resolves|resolved|solves|solved|implements|implemented|addresses|addressed) (?:this|it|the)",
             "(?:improved|fixed|implemented|introduced|added|resolved) by @ref",
-            "_did (?:it|this|that) in @?[^ ]+",
         ],
     ),
     (
@@ -96,6 +96,7 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "<(?:is |now |all |also |already |this |it )*(?:fixed|done|resolved|completed|implemented|solved|addressed)(?: now| already| here| ,| $| in| on| for| with| thanks| and)",
             "{FIXED} (?:[^ ,]+ )?(?:in|on|for|with|as of|from|since) (?:the )?(?:[^ ,]+ )?{TRUNK}",
             "{CLOSE} (?:[^ ,]+ ){0,3}?(?:as|since|because) (?:[^ ,]+ ){0,3}?(?:fixed|resolved|done|complete|completed|implemented|delivered|finished|addressed|merged|landed|released|shipped|applied)",
+            "(?:i|we|you|they|@user) (?:have |had )?already (?:did|done|fixed|implemented|added|resolved) (?:it|this|that)",
             "(?:resolves|solves|fixes|implements|addresses) (?:this|the) (?:ticket|issue|bug|problem|request)",
             "(?:i|we) (?:have |had )?(?:just |now |also |already |finally )?(?:fixed|implemented|resolved|completed|finished) (?:this|it|that|the|all|these)",
             "(?:fix|patch|feature|implementation|support|pr|pull request) (?:for this |for it |is |was |has been |have been |been )*(?:available|included|released|in place|live|deployed|shipped|out) (?:in|with|as|since|now|on)",
@@ -254,8 +255,6 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "{TICKET} (?:is|are|was|has become|became|seems|looks|has been|been) (?:[^ ,]+ )?(?:obsolete|obsoleted|irrelevant|moot|outdated|out of date)",
             "(?:as|made this|makes this|made it) (?:[^ ,]+ )?(?:obsolete|irrelevant|moot|outdated)",
             "<(?:obsolete|outdated|moot)",
-            "irrelevance of",
-            "scheduled to be (?:obsoleted|removed|replaced|deprecated|retired)",
             "{NOT} (?:[^ ,]+ )?(?:relevant|needed|applicable|valid|required|necessary|supported|maintained) (?:{MORE}|now)",
             "do {NOT} (?:[^ ,]+ )?(?:support|maintain|use|ship|need) (?:[^ ,]+ ){0,4}?{MORE}",
             "(?:is|are|being|been|was) (?:[^ ,]+ )?(?:discontinued|end of life|end of lifed|eol|unmaintained|sunset|retired)",
@@ -270,7 +269,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:bulk|mass|batch) clos(?:e|ed|ing|ure)",
             "backlog (?:cleanup|clean up|cleaning|grooming|purge|bankruptcy)",
             "(?:cleaning|clean|tidying) (?:up |out )?(?:[^ ,]+ ){0,2}?(?:old|stale|ancient|backlog|unresolved)",
-            "(?:non|not) fixed (?:status|resolution|state)",
+            "(?:non|not|un) ?fixed (?:status|resolution|state|issues?|tickets?)",
         ],
     ),
     (
@@ -299,7 +298,6 @@ pub(super) const AGAINST_IT: &[Entry] = &[
         &[
             "{NOT} (?:[^ ,]+ )?(?:been |be |get |getting |really |actually |fully |yet |ever )*(?:fixed|implemented|done|merged|landed|completed|addressed|resolved|finished|solved|delivered|committed)",
             "nothing (?:was |has been |is |will be )?(?:[^ ,]+ )?(?:done|changed|fixed|implemented|merged)",
-            "highly unlikely that (?:[^ ,]+ ){0,2}?(?:fixed|resolved|solved)",
         ],
     ),
     (
@@ -350,6 +348,16 @@ pub(super) const POINTING: &[Entry] = &[
             "(?:moved|moving|migrated|migrating|transferred|transferring) (?:[^ ,]+ ){0,4}?(?:to|into) (?:[^ ,]+ ){0,3}?(?:repo|repository|tracker|discussions?|jira|github|gitlab|bugzilla|(?:another|other|different|their) project)",
             "(?:refiled|re filed|filed|continue|continued) (?:[^ ,]+ )?(?:as|in|at|under|over at) @ref",
             "conver(?:ted|ting) (?:[^ ,]+ ){0,3}?(?:to|into) (?:an? )?discussion",
+        ],
+    ),
+    (
+        Claim::Stopgap,
+        0.6,
+        &[
+            "(?:short|near) term (?:fix|solution|measure|mitigation|patch)",
+            "(?:temporary|interim|stop ?gap|band ?aid|quick and dirty) (?:fix|solution|measure|patch|mitigation|work ?around)",
+            "(?:added|put in|applied|committed|merged|implemented|introduced|used|using|with|via|by) (?:[^ ,]+ )?(?:an? |the |some )(?:[^ ,]+ )?(?:hack|work ?around|band ?aid|stop ?gap)",
+            "(?:hypothesis|theory|experiment|spike|prototype|poc) (?:[^ ,]+ ){0,5}?(?:{NOT} (?:[^ ,]+ )?(?:pan|panned|work|worked|hold|held|help|helped|confirmed|succeed)|failed|was wrong|turned out (?:to be )?(?:wrong|false))",
         ],
     ),
     (
