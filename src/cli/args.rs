@@ -65,6 +65,8 @@ pub(super) enum Command {
     Parse(Parse),
     /// The references found
     Refs(Refs),
+    /// Ticket records in, verdicts out, as JSON lines; asks nobody
+    Judge(Judge),
     /// Every finding code and verdict rule, what it sees and why
     Rules,
     /// The configuration
@@ -152,6 +154,13 @@ pub(super) struct Refs {
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) projects: Projects,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Judge {
+    /// The records, one JSON object a line; `-` reads standard input
+    #[arg(value_name = "FILE|-")]
+    pub(super) file: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

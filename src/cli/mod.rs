@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod failure;
 mod forecast;
+mod judge;
 mod output;
 mod parse;
 mod progress;
@@ -51,6 +52,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Why(arguments) => why::why(config, &arguments, &output).await,
         Command::Parse(arguments) => parse::parse(config, &arguments, &output),
         Command::Refs(arguments) => parse::refs(config, &arguments, &output),
+        Command::Judge(arguments) => judge::judge(&arguments, &output),
         Command::Rules => rules::rules(&output),
         Command::Config(args::Config::Check) => config::check(config, &output),
     };

@@ -55,6 +55,16 @@ impl Output {
         }
     }
 
+    /// Where data goes that is written as it comes. A reader that went away is the caller's to notice.
+    pub(super) fn stream(&self) -> anyhow::Result<Box<dyn Write>> {
+        Ok(match &self.file {
+            Some(path) => {
+                Box::new(std::fs::File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?)
+            }
+            None => Box::new(std::io::stdout().lock()),
+        })
+    }
+
     /// Writes a message for people, unless they asked for quiet.
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {

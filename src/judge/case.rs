@@ -7,6 +7,8 @@ use crate::domain::place::Place;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::time::Moment;
 
+use super::closing::Closing;
+
 /// A note of a register on a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoteOn<'a> {
@@ -20,7 +22,7 @@ pub struct NoteOn<'a> {
 
 /// What is known of one ticket, seen as a case to decide. Everything rests on the last good answer: later look-ups
 /// that could not tell are not part of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Case<'a> {
     /// The id under which it is cited.
     pub(super) id: &'a TicketId,
@@ -32,6 +34,8 @@ pub(super) struct Case<'a> {
     pub(super) history: &'a [Change],
     /// What registers note on it, in order of their places.
     pub(super) notes: &'a [NoteOn<'a>],
+    /// What surrounds its last closing, if the tracker told that it is closed.
+    pub(super) closing: Option<Closing<'a>>,
 }
 
 /// The proof that a ticket is gone.
@@ -56,7 +60,14 @@ impl<'a> Case<'a> {
             // The words belong to the last look-up, which may have been an outage since.
             proof: known.lookup_says.as_deref().filter(|_| known.lookup == LookupKind::Gone),
         });
-        Self { id: &known.id, facts: known.facts.as_ref(), gone, history: &known.history, notes }
+        Self {
+            id: &known.id,
+            facts: known.facts.as_ref(),
+            gone,
+            history: &known.history,
+            notes,
+            closing: known.facts.as_ref().filter(|facts| facts.closed).map(Closing::new),
+        }
     }
 
     /// What the tracker told, if it told that the ticket is closed.

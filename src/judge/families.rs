@@ -34,6 +34,7 @@ const NAMES: &[(Family, &[&str])] = &[
             "deployed",
             "shipped",
             "merged",
+            "landed",
             "finished",
             "solved",
             "fixedreleased",

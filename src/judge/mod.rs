@@ -5,13 +5,16 @@
 //! arguments; the order of documents, references and notes in them never shows in a verdict or a finding.
 
 mod case;
+mod closing;
 mod combine;
 mod families;
 mod findings;
 mod notes;
 mod priority;
+mod record;
 mod rows;
 mod rules;
+mod speech;
 mod standing;
 #[cfg(test)]
 mod testing;
@@ -31,6 +34,7 @@ use crate::domain::time::Moment;
 use crate::domain::verdict::{Judgement, Verdict};
 
 pub use case::NoteOn;
+pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};
 pub use waivers::waive;
 

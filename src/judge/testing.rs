@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
-use crate::domain::details::Details;
+use crate::domain::details::{Comment, Details, Event, Mention};
 use crate::domain::document::{Kind, Owner};
 use crate::domain::known::{Known, KnownDocument, KnownTicket};
 use crate::domain::lookup::LookupKind;
@@ -100,6 +100,54 @@ pub(super) fn gone(mut ticket: KnownTicket) -> KnownTicket {
     (ticket.lookup, ticket.proven) = (LookupKind::Gone, Some(LookupKind::Gone));
     ticket.lookup_says = Some("answered 410".to_owned());
     ticket
+}
+
+/// What surrounds the closing of a ticket that was found.
+pub(super) fn details(ticket: &mut KnownTicket) -> &mut Details {
+    &mut ticket.facts.as_mut().unwrap().details
+}
+
+/// A comment; of nobody in particular to the project where `association` is empty.
+pub(super) fn comment(author: &str, association: &str, on: &str, text: &str) -> Comment {
+    Comment {
+        author: Some(author.to_owned()),
+        association: Some(association.to_owned()).filter(|association| !association.is_empty()),
+        at: Some(moment(on)),
+        text: text.to_owned(),
+        ..Comment::default()
+    }
+}
+
+/// The event of a closing.
+pub(super) fn closed_event(actor: &str, on: &str) -> Event {
+    Event { kind: "closed".to_owned(), actor: Some(actor.to_owned()), at: Some(moment(on)), ..Event::default() }
+}
+
+/// A mention of a ticket or pull request, of 1 January 2021 where it was seen in an event.
+pub(super) fn mention(kind: &str, what: &str, seen_in: &str, state: &str, title: Option<&str>) -> Mention {
+    Mention {
+        kind: kind.to_owned(),
+        what: what.to_owned(),
+        seen_in: seen_in.to_owned(),
+        event: (seen_in == "event").then(|| "cross-referenced".to_owned()),
+        at: Some(moment("2021-01-01")),
+        title: title.map(str::to_owned),
+        state: Some(state.to_owned()).filter(|state| !state.is_empty()),
+        ..Mention::default()
+    }
+}
+
+/// A commit that names the ticket.
+pub(super) fn commit(hash: &str, actor: &str, on: &str) -> Mention {
+    Mention {
+        kind: "commit".to_owned(),
+        what: hash.to_owned(),
+        seen_in: "event".to_owned(),
+        event: Some("referenced".to_owned()),
+        actor: Some(actor.to_owned()),
+        at: Some(moment(on)),
+        ..Mention::default()
+    }
 }
 
 /// A ticket that was asked for and never seen.

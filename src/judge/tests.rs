@@ -1,5 +1,6 @@
 //! The room as a whole: standings, findings and their order, and what holds for any input.
 
+mod closings;
 mod findings;
 mod properties;
 mod standings;

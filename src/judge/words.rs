@@ -91,6 +91,11 @@ pub(super) fn quoted(text: &str) -> String {
     format!("“{cut} …”")
 }
 
+/// The first letters of a text, at most `most`.
+pub(super) fn cut(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
+}
+
 /// `closed as Won't Do on 4 May 2021`, `merged on 4 May 2021`, `closed`: the participle only.
 pub(super) fn closed(ticket: &Ticket) -> String {
     let on = ticket.closed_at.map(|at| format!(" on {}", day_of(at))).unwrap_or_default();

@@ -18,6 +18,7 @@ mod story;
 mod tests;
 mod text;
 mod ticket;
+mod verdict;
 mod view;
 mod why;
 mod words;
@@ -30,6 +31,7 @@ pub use markdown::markdown;
 pub use parse::{parse_json, parse_text};
 pub use refs::{refs_jsonl, refs_text};
 pub use text::text;
+pub use verdict::verdict_jsonl;
 pub use why::{why, why_challenge, why_challenge_json, why_json};
 
 use crate::domain::judged::Judged;

@@ -14,7 +14,11 @@ mod demo;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod judge;
+#[cfg(test)]
 mod rehearsal;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

@@ -39,7 +39,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let chosen = facts.closed_at.map(|at| at.date_naive() >= reasons_exist());
     let (side, strength, says) = match (reason.to_ascii_lowercase().as_str(), chosen) {
         ("not_planned", _) => (Side::Undone, 0.9, "was closed as not planned".to_owned()),
-        ("completed", Some(true)) => (Side::Done, 0.75, "was closed as completed".to_owned()),
+        ("completed", Some(true)) => (Side::Done, 0.7, "was closed as completed".to_owned()),
         ("completed", Some(false)) => (
             Side::Neither,
             0.0,

@@ -29,9 +29,9 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         return Vec::new();
     };
     let (side, strength, means) = match families::of(name) {
-        Family::Done => (Side::Done, 0.75, "which says that the work was done"),
+        Family::Done => (Side::Done, 0.7, "which says that the work was done"),
         Family::Refused => (Side::Undone, 0.9, "a decision against the work"),
-        Family::Doubtful => (Side::Undone, 0.75, "which as a rule means that the work was not done"),
+        Family::Doubtful => (Side::Undone, 0.78, "which as a rule means that the work was not done"),
         Family::Shelved => (Side::Undone, 0.5, "put aside, as it seems"),
         Family::TwoFaced => (Side::Neither, 0.0, "which decides nothing by itself: the other ticket does"),
         Family::Silent => (Side::Neither, 0.0, "a name that says nothing by itself"),

@@ -25,10 +25,14 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     };
     let resolved = facts.reason.as_deref().is_some_and(|name| !name.trim().is_empty());
     let (side, strength, means) = match families::of(&facts.state) {
-        Family::Refused => (Side::Undone, 0.85, "which ends a ticket without the work"),
+        Family::Refused => (Side::Undone, 0.82, "which ends a ticket without the work"),
         Family::Doubtful => (Side::Undone, 0.7, "which as a rule ends a ticket without the work"),
         Family::Shelved => (Side::Undone, 0.5, "put aside, as it seems"),
         Family::TwoFaced => (Side::Neither, 0.0, "which decides nothing by itself: the other ticket does"),
+        // The usual workflow ends in it whatever became of the ticket.
+        Family::Done if !resolved && facts.state.trim().eq_ignore_ascii_case("resolved") => {
+            (Side::Done, 0.3, "which leans a little towards the work")
+        }
         Family::Done if !resolved => (Side::Done, 0.45, "which leans towards the work"),
         Family::Done | Family::Silent => return Vec::new(),
     };

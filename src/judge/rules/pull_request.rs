@@ -1,35 +1,53 @@
 //! Rule: whether a cited pull request was merged.
 
-use super::{Rule, RuleDoc, told};
+use super::{Rule, RuleDoc, landed, told};
 use crate::domain::ticket::TicketKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
+use crate::judge::closing::{Closing, Sign};
+use crate::judge::speech::Claim;
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
         name: "pull-request",
-        sees: "whether a closed pull request was merged",
-        counts: "merged work is done. Closed unmerged leans towards undone, and is not safe alone: merge bots, rollups \
-                 and cherry-picks land work without the flag",
-        fails: "where the work was reverted later, or landed by hand",
+        sees: "whether a closed pull request was merged, and where it was not, whether anything of what surrounds its \
+               closing shows that the work landed all the same: the program or the commit that closed it, commits that \
+               name it, words",
+        counts: "merged work is done, unless it was reverted. Closed unmerged is no safe sign alone, for merge bots, \
+                 rollups and cherry-picks land work without the flag; where events or comments are known and none of \
+                 them shows a landing, it counts against, and a little more where the author closed it",
+        fails: "where the work landed by hand and nobody wrote so",
         example: "acme/rocket#8 was merged: for done",
     },
     look,
 };
 
 fn look(case: &Case<'_>) -> Vec<Evidence> {
-    let Some(facts) = case.closed().filter(|facts| facts.kind == TicketKind::Pull) else { return Vec::new() };
-    let key = case.id.key();
-    let (side, strength, says) = match facts.merged {
-        Some(true) => (Side::Done, 0.9, format!("{key} was merged")),
-        Some(false) => (
-            Side::Undone,
-            0.5,
-            format!("{key} was closed without a merge; its work may have landed another way, which we do not see"),
-        ),
-        None => return Vec::new(),
+    let Some(closing) = case.closing.as_ref().filter(|closing| closing.ticket.kind == TicketKind::Pull) else {
+        return Vec::new();
     };
-    vec![told(case, &RULE.doc, side, strength, says)]
+    match closing.ticket.merged {
+        Some(true) => landed(case, &RULE.doc, |sign| sign == Sign::Merge),
+        Some(false) => vec![unmerged(case, closing)],
+        None => Vec::new(),
+    }
+}
+
+fn unmerged(case: &Case<'_>, closing: &Closing<'_>) -> Evidence {
+    let (key, details) = (case.id.key(), &closing.ticket.details);
+    let told_of = !details.comments.is_empty() || !details.events.is_empty();
+    let words = closing.heard.iter().flat_map(|heard| &heard.said);
+    let landed = closing.landings.iter().any(|landing| landing.strength >= 0.5)
+        || words.clone().any(|said| matches!(said.claim, Claim::Landed | Claim::Relanded | Claim::Superseded));
+    let by_author = closing.by.is_some() && closing.by == details.author.as_deref();
+    let (strength, says) = match (told_of && !landed, by_author) {
+        (true, true) => (0.74, "was closed by its author without a merge, and nothing shows that its work landed"),
+        (true, false) => {
+            (0.68, "was closed without a merge, and nothing around its closing shows that its work landed")
+        }
+        (false, _) => (0.5, "was closed without a merge; its work may have landed another way"),
+    };
+    told(case, &RULE.doc, Side::Undone, strength, format!("{key} {says}"))
 }
 
 #[cfg(test)]

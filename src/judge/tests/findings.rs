@@ -74,7 +74,7 @@ warning closed-undone [challenges.md:3:100] OPS-1 was closed as Won't Do on 4 Ma
     hint: reopen OPS-1, or link the ticket that does the work; if it was done after all, say so in a note
 warning closed-undone [challenges.md:4:100] OPS-2 was closed as Done on 4 May 2021; the register notes that its work was not done
     Undone 0.95 register-note: the register notes “This was never finished.”
-    Done 0.75 jira-resolution: OPS-2 was closed with the resolution “Done”, which says that the work was done
+    Done 0.70 jira-resolution: OPS-2 was closed with the resolution “Done”, which says that the work was done
     Neither 0.00 tracker-state: OPS-2 was closed as Done on 4 May 2021
     hint: reopen OPS-2, or link the ticket that does the work; if it was done after all, correct the note
 warning recurred-after-close [challenges.md:8:101] acme/old#4 was closed on 2 Feb 2020, and it was met again on 1 Jan 2024, and once after that
@@ -84,7 +84,7 @@ warning recurred-after-close [challenges.md:8:101] acme/old#4 was closed on 2 Fe
     hint: reopen acme/old#4, or link the ticket that deals with what came back
 warning recurred-after-close [challenges.md:5:100] OPS-3 was closed as Fixed on 4 May 2021, and it was met again in Aug 2021
     Recurred 0.80 recurrence: it was met again in Aug 2021, after OPS-3 was closed on 4 May 2021
-    Done 0.75 jira-resolution: OPS-3 was closed with the resolution “Fixed”, which says that the work was done
+    Done 0.70 jira-resolution: OPS-3 was closed with the resolution “Fixed”, which says that the work was done
     Neither 0.00 tracker-state: OPS-3 was closed as Fixed on 4 May 2021
     hint: reopen OPS-3, or link the ticket that deals with what came back
 warning remedy-did-not-help [challenges.md:6:100] OPS-4 was closed on 4 May 2021, and did not help: the register notes “It merely tested one theory, which failed.”
@@ -107,7 +107,7 @@ info closed-unverified [challenges.md:7:100] OPS-5 was closed as Duplicate on 4 
     Neither 0.00 tracker-state: OPS-5 was closed as Duplicate on 4 May 2021
     hint: say in a note beside OPS-5 whether its work was done, or give it a resolution that tells
 info note-outdated [challenges.md:10:200] the note on acme/shop#8 says “Not done.”, but it was closed as completed on 5 May 2026
-    Done 0.75 github-reason: acme/shop#8 was closed as completed
+    Done 0.70 github-reason: acme/shop#8 was closed as completed
     Done 0.60 reopening: acme/shop#8 had been closed before, was reopened, and was closed as completed on 5 May 2026
     Undone 0.50 register-note: the register notes “Not done.”, perhaps of an earlier closing
     Neither 0.00 tracker-state: acme/shop#8 was closed as completed on 5 May 2026

@@ -1,0 +1,186 @@
+//! What surrounds the last closing of a ticket, read once for all rules: who closed it and how, what was said near it,
+//! what landed, and what it points at.
+//!
+//! Only the last closing counts. What was said before a reopening counts for little, and what is said long after the
+//! closing counts where it takes the closing back or proves the work, for sweeps come late.
+
+mod landings;
+mod people;
+mod targets;
+
+use chrono::TimeDelta;
+
+use crate::domain::details::{Comment, Event};
+use crate::domain::ticket::Ticket;
+use crate::domain::time::Moment;
+
+use super::speech::{self, Claim, Utterance};
+
+pub(super) use landings::{Landing, Revert, Sign};
+pub(super) use people::{Speaker, is_bot, is_merge_bot, is_stale_bot};
+pub(super) use targets::Fate;
+
+/// How many comments before the closing are listened to, and how many after it.
+const LISTEN: usize = 12;
+
+/// What was said within this time after the closing belongs to it.
+const AT_ONCE: TimeDelta = TimeDelta::days(1);
+
+/// The last closing.
+#[derive(Debug)]
+pub(super) struct Closing<'a> {
+    /// The ticket.
+    pub(super) ticket: &'a Ticket,
+    /// When it was closed.
+    pub(super) at: Option<Moment>,
+    /// Who closed it.
+    pub(super) by: Option<&'a str>,
+    /// The event of it, where events are told.
+    pub(super) event: Option<&'a Event>,
+    /// What was said around it, oldest first.
+    pub(super) heard: Vec<Heard<'a>>,
+    /// Work that landed.
+    pub(super) landings: Vec<Landing>,
+    /// Work that was taken out again.
+    pub(super) reverts: Vec<Revert>,
+}
+
+/// One comment that claims something.
+#[derive(Debug)]
+pub(super) struct Heard<'a> {
+    /// The comment.
+    pub(super) comment: &'a Comment,
+    /// Who speaks.
+    pub(super) speaker: Speaker,
+    /// Whether it came after the closing, and not with it.
+    pub(super) after: bool,
+    /// How long after, where the times tell.
+    pub(super) later: Option<TimeDelta>,
+    /// How near to the closing it stands, from 0 to 1.
+    pub(super) near: f64,
+    /// What it claims.
+    pub(super) said: Vec<Utterance>,
+}
+
+impl Heard<'_> {
+    /// How much one of its claims counts.
+    pub(super) fn weight(&self, utterance: &Utterance) -> f64 {
+        utterance.strength * self.near * self.speaker.weight(utterance.claim.side() == Some(true))
+    }
+}
+
+impl<'a> Closing<'a> {
+    /// The last closing of a closed ticket.
+    pub(super) fn new(ticket: &'a Ticket) -> Self {
+        let details = &ticket.details;
+        let event =
+            details.events.iter().filter(|event| event.kind == "closed").max_by_key(|event| (event.at, &event.actor));
+        let by = ticket.closed_by.as_deref().or_else(|| event.and_then(|event| event.actor.as_deref()));
+        let at = ticket.closed_at.or_else(|| event.and_then(|event| event.at));
+        let mut closing = Self { ticket, at, by, event, heard: Vec::new(), landings: Vec::new(), reverts: Vec::new() };
+        closing.heard = closing.listen();
+        closing.landings = landings::landings(&closing);
+        closing.reverts = landings::reverts(&closing, &closing.landings);
+        landings::take_out(&mut closing.landings, &closing.reverts);
+        closing
+    }
+
+    /// When it was reopened last before this closing.
+    pub(super) fn reopened_at(&self) -> Option<Moment> {
+        let reopened = self.ticket.details.events.iter().filter(|event| event.kind == "reopened");
+        reopened.filter_map(|event| event.at).filter(|at| self.at.is_none_or(|closed| *at <= closed)).max()
+    }
+
+    /// Whether something came after the closing: by its time, and where there is none by the source's own word.
+    pub(super) fn is_after(&self, at: Option<Moment>, told: bool) -> bool {
+        match (at, self.at) {
+            (Some(at), Some(closed)) => at > closed + AT_ONCE,
+            _ => told,
+        }
+    }
+
+    fn listen(&self) -> Vec<Heard<'a>> {
+        let mut comments: Vec<&Comment> = self.ticket.details.comments.iter().collect();
+        if comments.iter().all(|comment| comment.at.is_some()) {
+            comments.sort_by(|a, b| (a.at, &a.author, &a.text).cmp(&(b.at, &b.author, &b.text)));
+        }
+        let split = |comment: &&&Comment| self.is_after(comment.at, comment.after_close);
+        let (after, before): (Vec<&Comment>, Vec<&Comment>) = comments.iter().partition(split);
+        let mut heard = self.before(&before[before.len().saturating_sub(LISTEN)..]);
+        let late = after.iter().take(LISTEN).map(|comment| self.hear(comment, true, LATE));
+        heard.extend(late);
+        heard.retain(|heard| !heard.said.is_empty());
+        heard
+    }
+
+    fn hear(&self, comment: &'a Comment, after: bool, near: f64) -> Heard<'a> {
+        let speaker = Speaker::of(comment, self.ticket, self.by);
+        let later = comment.at.zip(self.at).map(|(at, closed)| at - closed);
+        let mut said = speech::listen(&comment.text);
+        if speaker == Speaker::Bot {
+            said.retain(|said| said.claim == Claim::Landed && reports_a_merge(&said.sentence));
+        }
+        Heard { comment, speaker, after, later, near, said }
+    }
+
+    /// What was said up to the closing. The later, the nearer; a report of work pushes nothing away, so that adding
+    /// one never weakens another.
+    fn before(&self, comments: &[&'a Comment]) -> Vec<Heard<'a>> {
+        let reopened = self.reopened_at();
+        let mut heard: Vec<Heard<'a>> = Vec::new();
+        let (mut rank, mut reopening) = (0_usize, false);
+        for comment in comments.iter().rev() {
+            let mut one = self.hear(comment, false, 1.0);
+            let claims = |claim: Claim| one.said.iter().any(|said| said.claim == claim);
+            if claims(Claim::Reopened) && one.speaker != Speaker::Passerby {
+                // What stands in the comment that reopens was said of the earlier closing as well.
+                reopening = true;
+            }
+            one.near = match one.later.map(|later| -later) {
+                Some(ahead) => near_in_time(ahead).max(if rank == 0 { 0.9 } else { 0.0 }),
+                None => near_in_rank(rank),
+            };
+            let earlier = comment.at.zip(reopened).is_some_and(|(at, reopened)| at < reopened);
+            if reopening || earlier {
+                one.near *= BEFORE_REOPENING;
+            }
+            let reports_work = one.said.iter().any(|said| said.claim.side() == Some(true));
+            // "Closing." behind an answer closes because of that answer.
+            let says_nothing = one.said.is_empty() && is_brief(&comment.text);
+            if !reports_work && !says_nothing && one.speaker != Speaker::Bot {
+                rank += 1;
+            }
+            heard.push(one);
+        }
+        heard.reverse();
+        heard
+    }
+}
+
+/// Whether a comment has hardly a word of its own.
+fn is_brief(text: &str) -> bool {
+    const BRIEF: usize = 40;
+    let own = text.lines().map(str::trim).filter(|line| !line.starts_with('>') && !line.starts_with("Imported from "));
+    own.map(str::len).sum::<usize>() < BRIEF
+}
+
+/// Programs that mirror a repository tell of merges. Much else that programs write only sounds like it.
+fn reports_a_merge(sentence: &str) -> bool {
+    let sentence = sentence.to_ascii_lowercase();
+    ["merged", "committed", "landed"].iter().any(|verb| sentence.contains(verb)) && !sentence.contains("conflict")
+}
+
+/// What comes after the closing is weighed by its own rule; as a word around the closing it counts for little.
+const LATE: f64 = 0.3;
+
+/// What was said before a reopening was said of another closing.
+const BEFORE_REOPENING: f64 = 0.3;
+
+fn near_in_time(ahead: TimeDelta) -> f64 {
+    const STEPS: [(i64, f64); 4] = [(3, 1.0), (30, 0.88), (180, 0.7), (730, 0.5)];
+    STEPS.iter().find(|(days, _)| ahead.num_days() <= *days).map_or(0.4, |(_, near)| *near)
+}
+
+fn near_in_rank(rank: usize) -> f64 {
+    [1.0, 0.92, 0.75, 0.6, 0.5].get(rank).copied().unwrap_or(0.4)
+}

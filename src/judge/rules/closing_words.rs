@@ -1,0 +1,196 @@
+//! Rule: what people wrote around the closing.
+
+use super::{Rule, RuleDoc, told, wrote};
+use crate::domain::ticket::TicketKind;
+use crate::domain::verdict::{Evidence, Side};
+use crate::judge::case::Case;
+use crate::judge::closing::{Closing, Heard, Speaker};
+use crate::judge::speech::{Claim, Utterance};
+
+pub(super) const RULE: Rule = Rule {
+    doc: RuleDoc {
+        name: "closing-words",
+        sees: "comments up to the closing, and reports of work after it: “fixed in #12”, “committed”, “verified on \
+               2.1”; “won't fix”, “not a bug”, “lack of interest”, “no longer supported”, “cannot reproduce” … \
+               Quotations, code, templates and what bots write are stripped; questions, conditions, wishes and mere \
+               talk about labels and bots claim nothing; a negation turns them off",
+        counts: "the strongest sentence on each side, by who says it (the closer, the assignee and maintainers more than \
+                 the author, a passer-by least) and how near to the closing. A later sentence takes away from an earlier \
+                 one on the other side. In a pull request only words of landing count for the work, for “done” answers \
+                 a review there; once it is merged, words against it count for little",
+        fails: "irony; phrases that nobody thought of; where the closer quotes somebody to agree",
+        example: "the closer of acme/rocket#7 wrote “There are no plans to do this”: for undone",
+    },
+    look,
+};
+
+/// How much a report of work after the closing counts, beside one at the closing.
+const LATE_REPORT: f64 = 0.85;
+
+/// A claim with its place in time and its weight.
+struct Word<'a> {
+    at: usize,
+    heard: &'a Heard<'a>,
+    said: &'a Utterance,
+    weight: f64,
+}
+
+fn look(case: &Case<'_>) -> Vec<Evidence> {
+    let Some(closing) = &case.closing else { return Vec::new() };
+    let mut words = words(closing);
+    // Adding a report of work must never help the other side: reports are weighed first and by themselves.
+    let work: Vec<(usize, f64)> =
+        words.iter().filter(|word| word.said.claim.side() == Some(true)).map(|word| (word.at, word.weight)).collect();
+    for word in words.iter_mut().filter(|word| word.said.claim.side() == Some(false)) {
+        let in_one_breath = work.iter().any(|(at, weight)| *at == word.at && *weight >= 0.5);
+        let answered = work.iter().any(|(at, weight)| *at > word.at && *weight >= 0.5);
+        word.weight *= if in_one_breath { 0.4 } else { 1.0 };
+        word.weight *= if answered { 0.6 } else { 1.0 };
+        if closing.ticket.merged == Some(true) {
+            word.weight *= 0.4;
+        }
+    }
+    [(true, Side::Done), (false, Side::Undone)]
+        .into_iter()
+        .filter_map(|(for_the_work, side)| {
+            let best = words.iter().filter(|word| word.said.claim.side() == Some(for_the_work)).max_by(|a, b| {
+                a.weight.total_cmp(&b.weight).then(a.at.cmp(&b.at)).then_with(|| a.said.sentence.cmp(&b.said.sentence))
+            })?;
+            let says = wrote(best.heard, best.said, meaning(best.said.claim));
+            let evidence = told(case, &RULE.doc, side, best.weight, says);
+            Some(Evidence { at: best.heard.comment.at.or(evidence.at), ..evidence })
+        })
+        .collect()
+}
+
+/// All claims that count here.
+fn words<'a>(closing: &'a Closing<'a>) -> Vec<Word<'a>> {
+    let pull = closing.ticket.kind == TicketKind::Pull;
+    let mut words = Vec::new();
+    for (at, heard) in closing.heard.iter().enumerate() {
+        for said in &heard.said {
+            let side = said.claim.side();
+            let elsewhere = said.claim == Claim::Swept || heard.speaker == Speaker::StaleBot;
+            let chatter = pull && side == Some(true) && !matches!(said.claim, Claim::Landed | Claim::Relanded);
+            if side.is_none() || elsewhere || chatter || (heard.after && side == Some(false)) {
+                continue;
+            }
+            let weight =
+                if heard.after { said.strength * heard.speaker.weight(true) * LATE_REPORT } else { heard.weight(said) };
+            words.push(Word { at, heard, said, weight });
+        }
+    }
+    words
+}
+
+/// What the words say of the work.
+fn meaning(claim: Claim) -> &'static str {
+    match claim {
+        Claim::Landed | Claim::Relanded => "that the work landed",
+        Claim::FixedBy => "what did it",
+        Claim::Fixed => "that it was done",
+        Claim::Verified => "that it was verified",
+        Claim::Gone => "that it does not happen any more",
+        Claim::Refused => "that it will not be done",
+        Claim::NotABug => "that there is nothing to do",
+        Claim::Elsewhere => "that it belongs elsewhere",
+        Claim::GaveUp => "that it was given up",
+        Claim::Silence => "that nobody answered",
+        Claim::Obsolete => "that it is obsolete",
+        Claim::NotReproduced => "that nobody could reproduce it",
+        Claim::Instead => "how to live without it",
+        Claim::NotDone => "that it was not done",
+        Claim::Mistake => "that it was opened by mistake",
+        _ => "what became of it",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::details::Comment;
+    use crate::domain::known::KnownTicket;
+    use crate::domain::verdict::Verdict::{self, Done, Undone, Unverified};
+    use crate::judge::testing::{comment, details, issue, jira, pull, verdict};
+
+    /// An issue closed by ada on 4 May 2021, long before the comments' words decide.
+    fn closed_by_ada(comments: Vec<Comment>) -> KnownTicket {
+        let mut ticket = issue("acme/rocket#7", Some("completed"), "2021-05-04");
+        ticket.facts.as_mut().unwrap().closed_by = Some("ada".into());
+        details(&mut ticket).comments = comments;
+        ticket
+    }
+
+    fn said(who: &str, association: &str, day: &str, text: &str) -> Verdict {
+        verdict(&closed_by_ada(vec![comment(who, association, day, text)]))
+    }
+
+    #[test]
+    fn who_speaks_and_when_matters() {
+        for (who, association, day, text, expected) in [
+            ("ada", "MEMBER", "2021-05-04", "Fixed in #12.", Done),
+            ("ada", "MEMBER", "2021-05-04", "There are no plans to do this.", Undone),
+            ("bob", "MEMBER", "2021-05-01", "There are no plans to do this.", Undone),
+            ("eve", "NONE", "2021-05-01", "There are no plans to do this.", Unverified),
+            ("eve", "NONE", "2021-05-01", "Fixed in #12.", Unverified),
+            ("bob", "MEMBER", "2017-05-01", "This is out of scope.", Undone),
+            // A sweep, long after.
+            ("bob", "MEMBER", "2023-05-01", "Closing, this is no longer supported.", Unverified),
+            ("bob", "MEMBER", "2021-06-01", "Verified on 2.1.", Done),
+            // A program.
+            ("acme-bot", "MEMBER", "2021-05-04", "Fixed in #12.", Unverified),
+        ] {
+            assert_eq!(said(who, association, day, text), expected, "{who} {day} {text}");
+        }
+    }
+
+    #[test]
+    fn traps() {
+        for (text, expected) in [
+            ("This does NOT fix #12.", Unverified),
+            ("> There are no plans to do this.\n\nThanks, closing.", Unverified),
+            ("Fixed in #12. Feel free to reopen if it isn't fixed for you.", Done),
+            ("Please add a won't fix label to the stale bot.", Unverified),
+            ("Closing for now, reopen if you still see it.", Undone),
+            ("Closing.", Unverified),
+        ] {
+            assert_eq!(said("ada", "MEMBER", "2021-05-04", text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_later_word_outweighs_the_earlier() {
+        let refused = comment("bob", "MEMBER", "2021-05-02", "We won't do this.");
+        let fixed = comment("ada", "MEMBER", "2021-05-04", "Fixed in #12 after all.");
+        assert_eq!(verdict(&closed_by_ada(vec![refused.clone(), fixed.clone()])), Done);
+        // The order in which they are told does not matter, their dates do.
+        assert_eq!(verdict(&closed_by_ada(vec![fixed, refused])), Done);
+    }
+
+    #[test]
+    fn words_meet_the_resolution() {
+        for (resolution, text, expected) in [
+            (Some("Cannot Reproduce"), "Verified fixed in 2.1, the patch was merged.", Unverified),
+            (Some("On Hold"), "Verified fixed in 2.1.", Done),
+            (Some("Done"), "We won't do this.", Unverified),
+            (None, "I just committed this.", Done),
+            (None, "Bulk closing what is left of 1.x, which is no longer maintained.", Undone),
+        ] {
+            let mut ticket = jira("OPS-7", "Closed", resolution);
+            details(&mut ticket).comments = vec![comment("ada", "", "2021-05-04", text)];
+            assert_eq!(verdict(&ticket), expected, "{resolution:?} {text}");
+        }
+    }
+
+    #[test]
+    fn in_a_pull_request_done_answers_a_review() {
+        for (merged, text, expected) in [
+            (Some(false), "Done.", Undone),
+            (Some(false), "Merged by hand as 1a2b3c4d.", Done),
+            (Some(true), "This is not needed any more, is out of scope.", Done),
+        ] {
+            let mut ticket = pull("acme/rocket#8", merged);
+            details(&mut ticket).comments = vec![comment("ada", "MEMBER", "2021-05-04", text)];
+            assert_eq!(verdict(&ticket), expected, "{merged:?} {text}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Rule: programs that close what nobody touches.
+
+use super::{Rule, RuleDoc, told};
+use crate::domain::verdict::{Evidence, Side};
+use crate::judge::case::Case;
+use crate::judge::closing::{Speaker, is_bot, is_merge_bot, is_stale_bot};
+use crate::judge::speech::Claim;
+
+pub(super) const RULE: Rule = Rule {
+    doc: RuleDoc {
+        name: "inactivity",
+        sees: "that a program for stale tickets closed it, or another program that wrote near the closing that nobody \
+               had touched it",
+        counts: "such a program knows nothing of the work and closes for silence: strong against, whatever reason it \
+                 wrote, for some wrote *completed*",
+        fails: "where the work was done and nobody closed the ticket until the program did",
+        example: "stale[bot] closed acme/rocket#7: for undone",
+    },
+    look,
+};
+
+fn look(case: &Case<'_>) -> Vec<Evidence> {
+    let Some(closing) = &case.closing else { return Vec::new() };
+    let key = case.id.key();
+    let by = closing.by.unwrap_or_default();
+    if is_stale_bot(by) {
+        let says = format!("{key} was closed by {by}, a program that closes what nobody touches");
+        return vec![told(case, &RULE.doc, Side::Undone, 0.88, says)];
+    }
+    let warned = closing.heard.iter().rev().find(|heard| {
+        !heard.after
+            && heard.near >= 0.9
+            && heard.speaker == Speaker::StaleBot
+            && heard.said.iter().any(|said| matches!(said.claim, Claim::Silence | Claim::GaveUp))
+    });
+    let by_program = is_bot(by) && !is_merge_bot(by);
+    let silence = closing.ticket.details.comments.iter().any(|comment| {
+        let program = comment.bot || comment.author.as_deref().is_some_and(is_bot);
+        program
+            && !closing.is_after(comment.at, comment.after_close)
+            && crate::judge::speech::listen(&comment.text).iter().any(|said| said.claim == Claim::Silence)
+    });
+    let (strength, says) = match (warned, by_program && silence) {
+        (_, true) => (0.86, format!("{key} was closed by {by}, a program, because nobody had touched it")),
+        (Some(_), false) => (0.5, format!("{key} was called stale by a program before its closing")),
+        (None, false) => return Vec::new(),
+    };
+    vec![told(case, &RULE.doc, Side::Undone, strength, says)]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::verdict::Verdict::{Done, Undone, Unverified};
+    use crate::judge::testing::{comment, details, issue, verdict};
+
+    #[test]
+    fn programs_close_for_silence_whatever_they_call_it() {
+        for (by, reason, title, text, expected) in [
+            ("stale[bot]", Some("completed"), "Leak", "", Undone),
+            ("stale[bot]", Some("not_planned"), "Leak", "", Undone),
+            ("github-actions[bot]", Some("completed"), "Leak", "Closing this because of inactivity.", Undone),
+            ("github-actions[bot]", Some("completed"), "Leak", "Thanks for the report!", Done),
+            // A request that talks about such a program.
+            ("ada", Some("completed"), "The stale bot closes tickets after inactivity", "", Done),
+            ("ada", None, "Leak", "", Unverified),
+        ] {
+            let mut ticket = issue("acme/rocket#7", reason, "2024-03-01");
+            let facts = ticket.facts.as_mut().unwrap();
+            (facts.closed_by, facts.title) = (Some(by.to_owned()), title.to_owned());
+            details(&mut ticket).body = Some(title.to_owned());
+            details(&mut ticket).comments = vec![comment("github-actions[bot]", "NONE", "2024-03-01", text)];
+            assert_eq!(verdict(&ticket), expected, "{by} {title} {text}");
+        }
+    }
+}

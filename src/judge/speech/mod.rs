@@ -1,0 +1,180 @@
+//! Listening to comments: what people claim of the work when they write around a closing.
+//!
+//! A comment is stripped of what its writer did not say (`clean`), cut into sentences with plain words (`sentence`), and
+//! searched for phrases (`lexicon`) that no negation, condition, wish or mere talk voids (`grammar`). Questions claim
+//! nothing. Who spoke, and when, is for the rules to weigh.
+
+mod clean;
+mod grammar;
+mod lexicon;
+mod sentence;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use grammar::{Found, GRAMMAR};
+use sentence::{Sentence, sentences};
+
+/// What a sentence claims of the ticket's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Claim {
+    /// It was merged, committed, released.
+    Landed,
+    /// A change, a ticket or a version that is named fixed it.
+    FixedBy,
+    /// It is fixed, done, implemented.
+    Fixed,
+    /// Somebody looked, and it is fixed.
+    Verified,
+    /// It does not happen any more.
+    Gone,
+    /// Somebody decided against the work.
+    Refused,
+    /// There is nothing to fix.
+    NotABug,
+    /// Others are to do it, or it was asked in the wrong place.
+    Elsewhere,
+    /// Nobody has the time or the interest.
+    GaveUp,
+    /// Nobody spoke or answered for long.
+    Silence,
+    /// Time has passed it by.
+    Obsolete,
+    /// It was closed with many others.
+    Swept,
+    /// Nobody could reproduce it.
+    NotReproduced,
+    /// There is another way to live with it.
+    Instead,
+    /// It was not done.
+    NotDone,
+    /// It should never have been opened.
+    Mistake,
+    /// Another ticket asks for the same.
+    Duplicate,
+    /// Another ticket took its place.
+    Superseded,
+    /// It goes on in another place.
+    Moved,
+    /// What was done is a stopgap, or only checked something.
+    Stopgap,
+    /// The trouble is still there.
+    StillThere,
+    /// The work was taken out again.
+    Reverted,
+    /// It was brought back after that.
+    Relanded,
+    /// The ticket is opened again.
+    Reopened,
+}
+
+impl Claim {
+    /// Whether it speaks for the work or against it, if it does by itself.
+    pub(super) fn side(self) -> Option<bool> {
+        match self {
+            Self::Landed | Self::FixedBy | Self::Fixed | Self::Verified | Self::Gone | Self::Relanded => Some(true),
+            Self::Refused
+            | Self::NotABug
+            | Self::Elsewhere
+            | Self::GaveUp
+            | Self::Silence
+            | Self::Obsolete
+            | Self::Swept
+            | Self::NotReproduced
+            | Self::Instead
+            | Self::NotDone
+            | Self::Mistake => Some(false),
+            Self::Duplicate
+            | Self::Superseded
+            | Self::Moved
+            | Self::Stopgap
+            | Self::StillThere
+            | Self::Reverted
+            | Self::Reopened => None,
+        }
+    }
+}
+
+/// One claim of one comment.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Utterance {
+    /// What is claimed.
+    pub(super) claim: Claim,
+    /// How strongly the words themselves claim it.
+    pub(super) strength: f64,
+    /// The sentence as it was written.
+    pub(super) sentence: String,
+    /// The ticket or change that it names, if it names one.
+    pub(super) target: Option<String>,
+}
+
+/// Stems without which no phrase can be there: most sentences are about something else, and are passed over.
+static STEMS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything",
+    )
+    .expect("a constant pattern")
+});
+
+/// What a comment claims, in order; each claim once, at its strongest.
+pub(super) fn listen(text: &str) -> Vec<Utterance> {
+    let own = clean::own_words(text);
+    let mut said: Vec<Utterance> = Vec::new();
+    for raw in sentences(&own) {
+        if raw.ends_with('?') || !STEMS.is_match(raw) {
+            continue;
+        }
+        let sentence = Sentence::new(raw);
+        for found in strongest(GRAMMAR.find(&sentence.words)) {
+            let strength = found.strength * certainty(&sentence.words);
+            let target = sentence
+                .references
+                .iter()
+                .find(|(at, _)| *at >= found.start && *at < found.end + "@ref ".len())
+                .map(|(_, what)| what.clone());
+            let utterance = Utterance { claim: found.claim, strength, sentence: sentence.raw.to_owned(), target };
+            match said.iter_mut().find(|other| other.claim == utterance.claim && other.target == utterance.target) {
+                Some(other) if other.strength >= strength => {}
+                Some(other) => *other = utterance,
+                None => said.push(utterance),
+            }
+        }
+    }
+    said
+}
+
+/// A sentence claims one thing for the work and one against it; what points elsewhere stays whole.
+fn strongest(found: Vec<Found>) -> Vec<Found> {
+    let mut kept: Vec<Found> = Vec::new();
+    for found in found {
+        let side = found.claim.side();
+        match kept.iter_mut().find(|other| side.is_some() && other.claim.side() == side) {
+            Some(other) if other.strength >= found.strength => {}
+            Some(other) => *other = found,
+            None => kept.push(found),
+        }
+    }
+    kept
+}
+
+/// A guess counts for less.
+fn certainty(words: &str) -> f64 {
+    const HEDGES: [&str; 12] = [
+        " maybe ",
+        " perhaps ",
+        " might ",
+        " i guess ",
+        " probably ",
+        " i think ",
+        " i assume ",
+        " i suppose ",
+        " may ",
+        " presumably ",
+        " possibly ",
+        " i suspect ",
+    ];
+    if HEDGES.iter().any(|hedge| words.contains(hedge)) { 0.85 } else { 1.0 }
+}
