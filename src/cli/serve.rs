@@ -7,10 +7,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::Serve;
 use super::failure::{Advice, Exit};
+use super::output::Output;
 use super::wiring;
 use crate::daemon;
 
-pub(super) async fn serve(config: Option<&Path>, arguments: &Serve) -> anyhow::Result<Exit> {
+pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Output) -> anyhow::Result<Exit> {
+    // The page has its own address for each format, and the log is text.
+    output.format(&["text"])?;
     let config = wiring::configuration(config)?;
     let address = arguments.listen.unwrap_or(config.listen);
     // The page shows everything to everybody who can reach it; who may do that is decided by later settings.

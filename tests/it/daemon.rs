@@ -87,6 +87,8 @@ async fn sigterm_cuts_a_pass_that_waits_for_slow_trackers() {
 async fn serve_refuses_the_world_and_a_port_that_is_taken() {
     let world = World::new().await;
     world.run(&["serve", "--listen", "0.0.0.0:8080"]).await.ended(2).complained(&["no login yet", "hint: "]);
+    let wrong = world.run(&["serve", "--format", "xml"]).await.ended(2);
+    wrong.complained(&["`xml` is no format of this command", "choose one of: text"]);
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     world.run(&["serve", "--listen", &address]).await.ended(2).complained(&["cannot listen on", "hint: "]);
