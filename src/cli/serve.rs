@@ -10,6 +10,8 @@ use super::failure::{Advice, Exit};
 use super::output::Output;
 use super::wiring;
 use crate::daemon;
+use crate::http::{Client, Limits};
+use crate::trackers::Trackers;
 
 pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Output) -> anyhow::Result<Exit> {
     // The page has its own address for each format, and the log is text.
@@ -30,7 +32,9 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
         )?;
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
-    daemon::serve(shop, config.sync, listener, stop).await?;
+    let (schedule, http) = (config.sync.clone(), Client::new(Limits::default())?);
+    let renew = move || Ok(Trackers::new(&config.tracker_settings()?, &http)?);
+    daemon::serve(shop, schedule, listener, stop, renew).await?;
     Ok(Exit::Fine)
 }
 
