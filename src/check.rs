@@ -40,20 +40,20 @@ pub fn conclude(outcome: &Outcome, terms: &Terms) -> Conclusion {
         return Conclusion::Refused;
     }
     let fails = |finding: &&Finding| {
-        terms.fail_on.is_some_and(|least| finding.severity >= least) && is_fresh(finding, outcome, terms)
+        terms.fail_on.is_some_and(|least| finding.severity >= least) && counts(finding, outcome, terms)
     };
     if outcome.judged.findings.iter().any(|finding| fails(&finding)) {
         return Conclusion::Findings;
     }
     let unknown = outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0) > 0;
-    if terms.unknown_fails && (unknown || !outcome.unreadable.is_empty()) {
+    if terms.unknown_fails && (unknown || !outcome.troubled.is_empty() || !outcome.unreadable.is_empty()) {
         return Conclusion::CouldNotTell;
     }
     Conclusion::Fine
 }
 
 /// Whether what a finding rests on was seen in this pass, is young enough, or is the document itself.
-fn is_fresh(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
+pub fn counts(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
     let seen_now = finding.ticket.as_ref().is_some_and(|ticket| outcome.proven.contains(ticket));
     let young = |answered: Moment| !terms.max_age.is_zero() && answered >= outcome.run.started_at - terms.max_age;
     finding.rests_on.is_none_or(|answered| seen_now || young(answered))

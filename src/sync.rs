@@ -1,16 +1,22 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
+mod breaker;
+mod reading;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use self::breaker::{Breaker, Sorted};
+use self::reading::read;
+pub use self::reading::read_text;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
-use crate::domain::known::{Known, KnownTracker, Run};
-use crate::domain::lookup::{LookupKind, TroubleKind};
+use crate::domain::known::{Known, KnownTracker, Run, Turn, Want};
+use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, LookupKind, Trouble, TroubleKind};
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -18,7 +24,7 @@ use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::waiver::Waiver;
 use crate::store::{Lease, Store, Writer, holder};
 use crate::trackers::{Batch, Trackers};
-use crate::{documents, judge, plan, references, sources};
+use crate::{judge, plan};
 
 /// How long a pass may be silent before another one takes over. It renews its lease many times within that.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -40,6 +46,8 @@ pub struct Shop {
     pub trackers: Trackers,
     /// The time.
     pub clock: Clock,
+    /// Whether `sources` are all that the configuration names. Only then can a waiver be called unused.
+    pub whole: bool,
 }
 
 /// What a pass tells of itself while it runs.
@@ -86,6 +94,8 @@ pub struct Outcome {
     pub proven: BTreeSet<TicketId>,
     /// Trackers that refused the credentials and never accepted them before.
     pub refused: BTreeSet<TrackerId>,
+    /// Trackers that were in any trouble.
+    pub troubled: BTreeSet<TrackerId>,
     /// All that is known after the pass.
     pub known: Known,
     /// What that means.
@@ -127,20 +137,48 @@ async fn pass(
     let run = writer.begin_run(started_at).await?;
     let unreadable = read(shop, &writer, tell).await?;
 
-    let due = plan::due(&shop.store.wants().await?);
+    let wants = shop.store.wants().await?;
+    let due = plan::due(&wants);
     let asked = due.len();
-    let Heard { lookups, proven, refused } = ask(shop, lease, due, stop, tell).await?;
+    let Heard { lookups, proven, refused, troubled } = ask(shop, lease, due, Breaker::new(wants), stop, tell).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
     writer.remember_judged(&judged, shop.clock.now()).await?;
     tell(Step::Judged);
 
     let unknown = lookups.get(&LookupKind::Unknown).copied().unwrap_or(0);
-    let complete = unreadable.is_empty() && unknown == 0 && !stop.is_cancelled();
+    let complete = unreadable.is_empty() && unknown == 0 && troubled.is_empty() && !stop.is_cancelled();
     let facts = Run { started_at, ended_at: Some(shop.clock.now()), complete, asked, unknown };
     writer.end_run(run, &facts).await?;
     known.last_run = Some(facts.clone());
-    Ok(Outcome { run: facts, unreadable, lookups, requests: shop.trackers.requests(), proven, refused, known, judged })
+    Ok(Outcome {
+        run: facts,
+        unreadable,
+        lookups,
+        requests: shop.trackers.requests(),
+        proven,
+        refused,
+        troubled,
+        known,
+        judged,
+    })
+}
+
+/// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
+/// that is forgotten at the end.
+pub async fn rehearse(shop: &Shop) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
+    let known: BTreeMap<TicketId, Want> =
+        shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
+    let stage = Shop { store: Store::in_memory().await?, ..shop.clone() };
+    let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
+    let cited = stage.store.wants().await?.into_iter();
+    let wants: Vec<Want> = cited
+        .map(|want| match known.get(&want.ticket) {
+            Some(before) => Want { remedy: want.remedy, ..before.clone() },
+            None => want,
+        })
+        .collect();
+    Ok((shop.trackers.forecast(&plan::due(&wants)), unreadable))
 }
 
 /// All that is known, and what it means now. Asks nobody.
@@ -148,67 +186,9 @@ pub async fn judge_all(shop: &Shop) -> anyhow::Result<(Known, Judged)> {
     let known = shop.store.known().await?;
     let now = shop.clock.now();
     let judged = judge::judge(&known, &shop.policy, now);
-    Ok((known, judge::waive(judged, &shop.waivers, &shop.policy, now.date_naive())))
-}
-
-/// Reads every document and remembers what stands in it. One that cannot be read keeps its last good version.
-async fn read(shop: &Shop, writer: &Writer, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Vec<Unreadable>> {
-    let mut unreadable = Vec::new();
-    let mut in_force = Vec::new();
-    let mut references = 0;
-    for source in &shop.sources {
-        for document in documents_of(source) {
-            let now = shop.clock.now();
-            in_force.push((source.name.clone(), document.path.clone()));
-            match document.text {
-                Ok(text) => {
-                    let mut read = documents::read(&document.path, text, source.content, source.form);
-                    // Rows are matched by what they cite as well, so citing comes first.
-                    let scan = references::cite(&mut read, &shop.claims);
-                    let known = shop.store.known_challenges(&document.path).await?;
-                    documents::identity::assign(&mut read.challenges, &known);
-                    references += scan.references.len();
-                    writer
-                        .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
-                        .await?;
-                }
-                Err((trouble, hint)) => {
-                    writer.remember_unreadable(&source.name, &document.path, &trouble, now).await?;
-                    let source = source.name.clone();
-                    unreadable.push(Unreadable { source, path: document.path, trouble, hint });
-                }
-            }
-        }
-    }
-    writer.retire_documents_except(&in_force, shop.clock.now()).await?;
-    tell(Step::Read { documents: in_force.len(), references });
-    Ok(unreadable)
-}
-
-struct RawDocument {
-    path: String,
-    /// The text, or why there is none and what to do.
-    text: Result<String, (String, String)>,
-}
-
-fn documents_of(source: &SourceSettings) -> Vec<RawDocument> {
-    let files = match sources::files(&source.folder, &source.path) {
-        Ok(files) => files,
-        Err(error) => {
-            return vec![RawDocument { path: source.path.clone(), text: Err((error.to_string(), error.hint())) }];
-        }
-    };
-    files.into_iter().map(|found| RawDocument { text: read_text(&found.file), path: found.name }).collect()
-}
-
-/// A document's text; the error says why there is none, and what to do.
-pub fn read_text(file: &std::path::Path) -> Result<String, (String, String)> {
-    let bytes = sources::read(file).map_err(|error| {
-        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-        (format!("{error}{cause}"), error.hint())
-    })?;
-    documents::decode(&bytes)
-        .map_err(|error| (format!("cannot read `{}`: {error}", file.display()), error.hint().to_owned()))
+    let full = shop.whole && known.documents.iter().all(|document| document.trouble.is_none());
+    let judged = judge::waive(judged, &shop.waivers, &shop.policy, now.date_naive(), full);
+    Ok((known, judged))
 }
 
 /// What asking came to.
@@ -217,13 +197,15 @@ struct Heard {
     lookups: BTreeMap<LookupKind, usize>,
     proven: BTreeSet<TicketId>,
     refused: BTreeSet<TrackerId>,
+    troubled: BTreeSet<TrackerId>,
 }
 
 /// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard.
 async fn ask(
     shop: &Shop,
     lease: &Lease,
-    due: Vec<TicketId>,
+    due: Vec<Ask>,
+    mut breaker: Breaker,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Heard> {
@@ -234,7 +216,7 @@ async fn ask(
     let mut batches = shop.trackers.ask(due);
     let mut renewal = tokio::time::interval(std::time::Duration::from_secs(10));
     loop {
-        let batch: Batch = tokio::select! {
+        let mut batch: Batch = tokio::select! {
             () = stop.cancelled() => break,
             _ = renewal.tick() => {
                 shop.store.renew_lease(lease, shop.clock.now(), LEASE).await?;
@@ -246,6 +228,18 @@ async fn ask(
             },
         };
         let now = shop.clock.now();
+        batch.answers = breaker.sift(batch.answers);
+        if let Some(health) = &mut batch.health {
+            let (answers, trouble) =
+                confirm(shop, &writer, breaker.sort(&batch.tracker, &shop.store.parked().await?), &batch.tracker, now)
+                    .await?;
+            batch.answers.extend(answers);
+            // That the credentials are no good, or show nothing any more, says more.
+            let own = health.trouble.as_ref().map(|trouble| trouble.kind);
+            if !matches!(own, Some(TroubleKind::Credentials | TroubleKind::Hidden)) {
+                health.trouble = trouble.or(health.trouble.take());
+            }
+        }
         writer.remember_answers(&batch.answers, now).await?;
         for answer in &batch.answers {
             *heard.lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
@@ -254,6 +248,9 @@ async fn ask(
             }
         }
         tell(Step::Answered { tickets: batch.answers.len() });
+        if batch.health.as_ref().is_some_and(|health| health.trouble.is_some()) {
+            heard.troubled.insert(batch.tracker.clone());
+        }
         if remember_health(shop, &writer, &batch, now).await? {
             heard.refused.insert(batch.tracker.clone());
         }
@@ -264,6 +261,33 @@ async fn ask(
         *heard.lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
     }
     Ok(heard)
+}
+
+/// What becomes of the answers that the breaker kept back. Those that are not believed yet count as not told.
+async fn confirm(
+    shop: &Shop,
+    writer: &Writer,
+    sorted: Sorted,
+    tracker: &TrackerId,
+    now: Moment,
+) -> anyhow::Result<(Vec<Answer>, Option<Trouble>)> {
+    let Sorted { believed: mut answers, confirmed, mut parked, mut trouble } = sorted;
+    if !confirmed.is_empty() {
+        match shop.trackers.recognise(tracker).await {
+            Ok(()) => answers.extend(confirmed.into_iter().map(|(_, answer)| answer)),
+            Err(stranger) => {
+                parked.extend(confirmed);
+                trouble = Some(stranger);
+            }
+        }
+    }
+    if let Some(trouble) = &trouble {
+        let turns: Vec<_> = parked.iter().map(|(turn, answer)| (answer.asked.clone(), *turn)).collect();
+        writer.park(&turns, now).await?;
+        let unknown = |(_, answer): (Turn, Answer)| Answer { lookup: Lookup::Unknown(trouble.clone()), ..answer };
+        answers.extend(parked.into_iter().map(unknown));
+    }
+    Ok((answers, trouble))
 }
 
 /// Remembers how the tracker fared; true when it refused the credentials and never accepted them before.

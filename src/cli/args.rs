@@ -52,7 +52,7 @@ pub(super) enum Command {
     /// The whole job on the sample that ships with the program, against trackers that it plays itself
     Demo(Demo),
     /// One pass: read the sources, ask the trackers, remember, judge
-    Sync,
+    Sync(Sync),
     /// The daemon: passes on schedule, and the page
     Serve(Serve),
     /// For CI: asks what is due and exits by what it found
@@ -77,6 +77,13 @@ pub(super) struct Demo {
     /// Keep the page up afterwards, until Ctrl-C
     #[arg(long)]
     pub(super) serve: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Sync {
+    /// Print what would be asked and what that would cost; ask nobody, write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -150,8 +157,18 @@ pub(super) struct Refs {
 #[derive(Debug, clap::Args)]
 pub(super) struct Projects {
     /// Jira projects whose bare keys count, without a configuration
-    #[arg(long = "project", value_name = "KEY,…", value_delimiter = ',')]
+    #[arg(long = "project", value_name = "KEY,…", value_delimiter = ',', value_parser = project)]
     pub(super) keys: Vec<String>,
+}
+
+/// A Jira project's key, in upper case.
+fn project(text: &str) -> Result<String, String> {
+    let key = text.trim().to_ascii_uppercase();
+    let mut letters = key.chars();
+    let right = key.len() >= 2
+        && letters.next().is_some_and(|first| first.is_ascii_uppercase())
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    if right { Ok(key) } else { Err("expected project keys such as ARCHBOM, with commas between them".to_owned()) }
 }
 
 #[derive(Debug, Subcommand)]

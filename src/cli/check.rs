@@ -10,7 +10,7 @@ use super::output::{Output, complain};
 use super::progress::Progress;
 use super::sync::tell_troubles;
 use super::wiring;
-use crate::check::{Conclusion, Terms, conclude};
+use crate::check::{Conclusion, Terms, conclude, counts};
 use crate::config::{Audience, Config, SourceSettings};
 use crate::domain::document::Content;
 use crate::domain::finding::{Finding, Severity};
@@ -24,8 +24,8 @@ pub(super) async fn check(config: Option<&Path>, arguments: &Check, output: &Out
     super::serve::stop_on_signal(&stop)?;
     let progress = Progress::new(output);
     let outcome = sync(&shop, &stop, &|step| progress.tell(step)).await?;
-    tell_troubles(&outcome);
     refuse_unread(&outcome, !arguments.paths.is_empty())?;
+    tell_troubles(&outcome);
     let terms = Terms {
         fail_on: match arguments.fail_on {
             FailOn::Error => Some(Severity::Error),
@@ -41,12 +41,13 @@ pub(super) async fn check(config: Option<&Path>, arguments: &Check, output: &Out
     // In the order of the documents, as compilers do; what has no place comes last.
     let mut findings: Vec<&Finding> = outcome.judged.findings.iter().collect();
     findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
+    let counts = |finding: &Finding| counts(finding, &outcome, &terms);
     // What is merely worth knowing would drown what is worth a look; it is counted, and shown when asked for.
     let least =
         if output.is_verbose() || terms.fail_on == Some(Severity::Info) { Severity::Info } else { Severity::Warning };
     output.data(&match format {
-        "json" => report::check_json(&told, &findings),
-        _ => report::check_text(&told, &findings, least, output.style()),
+        "json" => report::check_json(&told, &findings, &counts),
+        _ => report::check_text(&told, &findings, least, &counts, output.style()),
     })?;
     Ok(match conclusion {
         Conclusion::Fine => Exit::Fine,

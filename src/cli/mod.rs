@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod demo;
 mod failure;
+mod forecast;
 mod output;
 mod parse;
 mod progress;
@@ -43,7 +44,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
     let config = cli.common.config.as_deref();
     let ended = match cli.command {
         Command::Demo(arguments) => demo::demo(&arguments, &output).await,
-        Command::Sync => sync::sync(config, &output).await,
+        Command::Sync(arguments) => sync::sync(config, &arguments, &output).await,
         Command::Serve(arguments) => serve::serve(config, &arguments, &output).await,
         Command::Check(arguments) => check::check(config, &arguments, &output).await,
         Command::Report => report::report(config, &output).await,

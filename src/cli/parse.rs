@@ -86,6 +86,11 @@ fn unclaimed(unclaimed: &Unclaimed) -> Problem {
             "`{}` looks like a ticket, and no tracker claims {} (met {times})",
             unclaimed.example, unclaimed.home
         ),
-        hint: Some(format!("claim it with --project {0}, or in a [[tracker]] of the configuration", unclaimed.home)),
+        // A host has dots, a project's key has none.
+        hint: Some(if unclaimed.home.contains('.') {
+            "claim it with a [[tracker]] in the configuration".to_owned()
+        } else {
+            format!("claim it with --project {}, or in a [[tracker]] of the configuration", unclaimed.home)
+        }),
     }
 }

@@ -5,16 +5,17 @@ use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 
+use super::args::Sync;
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use super::progress::{Progress, count};
-use super::{serve, wiring};
+use super::{forecast, serve, wiring};
 use crate::domain::known::KnownDocument;
 use crate::domain::lookup::LookupKind;
 use crate::domain::verdict::{Standing, Verdict};
 use crate::sync::{Outcome, sync as pass};
 
-pub(super) async fn sync(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
+pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
     let config = wiring::configuration(config)?;
     if config.sources.is_empty() {
@@ -22,6 +23,9 @@ pub(super) async fn sync(config: Option<&Path>, output: &Output) -> anyhow::Resu
             format!("`{}` names no source", config.path.display()),
             "add a [[source]] with a name and a path",
         ));
+    }
+    if arguments.dry_run {
+        return forecast::tell(&wiring::rehearsal(&config).await?, format, output).await;
     }
     let shop = wiring::shop(&config).await?;
     let stop = CancellationToken::new();

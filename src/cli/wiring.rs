@@ -21,6 +21,16 @@ pub(super) async fn shop(config: &Config) -> anyhow::Result<Shop> {
     assemble(config, store, &config.tracker_settings()?)
 }
 
+/// What a rehearsal needs: the store as it is, an empty one where there is none.
+pub(super) async fn rehearsal(config: &Config) -> anyhow::Result<Shop> {
+    let store = match Store::open_existing(&config.store).await {
+        Ok(store) => store,
+        Err(_) if !config.store.exists() => Store::in_memory().await?,
+        Err(error) => return Err(error.into()),
+    };
+    assemble(config, store, &config.tracker_settings()?)
+}
+
 /// What reading the store needs: nobody is asked, no secret is fetched, and a store that is missing is an error.
 pub(super) async fn reading_room(config: &Config) -> anyhow::Result<Shop> {
     let store = Store::open_existing(&config.store).await?;
@@ -36,6 +46,7 @@ fn assemble(config: &Config, store: Store, settings: &[TrackerSettings]) -> anyh
         store,
         trackers: Trackers::new(settings, &Client::new(Limits::default())?)?,
         clock: Clock::system(),
+        whole: true,
     })
 }
 
@@ -47,5 +58,5 @@ pub(super) async fn passing_shop(
 ) -> anyhow::Result<Shop> {
     let store = Store::in_memory().await?;
     let shop = assemble(config, store, &config.tracker_settings()?)?;
-    Ok(Shop { sources, claims, ..shop })
+    Ok(Shop { sources, claims, whole: false, ..shop })
 }

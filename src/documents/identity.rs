@@ -19,18 +19,20 @@ const MOST_PAIRS: usize = 40_000;
 /// Of so many known challenges with one title each is weighed for a row with that title.
 const MOST_NAMESAKES: usize = 16;
 
-/// Gives challenges their lasting ids, unique among them.
+/// Gives challenges their lasting ids, unique among them and unlike those that other documents hold: `elsewhere` tells
+/// whether one does.
 ///
 /// An id that the document pins stays: any that is not made from the challenge's present title counts as such, so ids
 /// given before stay too. Otherwise a challenge takes the id of the known one with the same title, or, best match first
 /// and each only once, of one with shared tickets or a similar title. What matches nothing gets a slug of its title
 /// with a short hash.
-pub fn assign(challenges: &mut [Challenge], known: &[KnownChallenge]) {
+pub fn assign(challenges: &mut [Challenge], known: &[KnownChallenge], elsewhere: impl Fn(&ChallengeId) -> bool) {
     let mut taken: HashSet<String> = HashSet::new();
     let mut given: Vec<Option<String>> = vec![None; challenges.len()];
     for (challenge, id) in challenges.iter().zip(&mut given) {
         let present = &challenge.id.0;
-        if !present.is_empty() && !is_made_from(challenge, present) && taken.insert(present.clone()) {
+        let pinned = !present.is_empty() && !is_made_from(challenge, present) && !elsewhere(&challenge.id);
+        if pinned && taken.insert(present.clone()) {
             *id = Some(present.clone());
         }
     }
@@ -53,7 +55,7 @@ pub fn assign(challenges: &mut [Challenge], known: &[KnownChallenge]) {
             loop {
                 let fresh = made_from(challenge, *variant);
                 *variant += 1;
-                if taken.insert(fresh.clone()) {
+                if !elsewhere(&ChallengeId(fresh.clone())) && taken.insert(fresh.clone()) {
                     return fresh;
                 }
             }
@@ -232,7 +234,7 @@ mod tests {
             challenge("Slow build", "Release", &[]),
             challenge("→", "CI", &[]),
         ];
-        assign(&mut rows, &[]);
+        assign(&mut rows, &[], |_| false);
         insta::assert_snapshot!(ids(&rows).join("\n"), @"
         slow-the-nightly-build-waits-for-locks-7132b2
         slow-build-1107b0
@@ -246,9 +248,9 @@ mod tests {
     fn ids_stay_when_asked_again() {
         let mut rows = [challenge("A", "x", &[]), challenge("A", "x", &[]), challenge("B", "x", &[])];
         rows[2].id = ChallengeId("pinned".to_owned());
-        assign(&mut rows, &[]);
+        assign(&mut rows, &[], |_| false);
         let before = rows.clone();
-        assign(&mut rows, &[known("else", "B", &[]), known("pinned", "A", &[])]);
+        assign(&mut rows, &[known("else", "B", &[]), known("pinned", "A", &[])], |_| false);
         assert_eq!(rows, before);
         assert_eq!(rows[2].id.0, "pinned");
     }
@@ -272,7 +274,7 @@ mod tests {
             ("Dashboards lie", &[], None),
         ] {
             let mut rows = [challenge(title, "c", tickets)];
-            assign(&mut rows, &all);
+            assign(&mut rows, &all, |_| false);
             let found = all.iter().find(|known| known.id == rows[0].id).map(|known| known.id.0.as_str());
             assert_eq!(found, expected, "{title}");
         }
@@ -286,7 +288,7 @@ mod tests {
             challenge("Slow build", "c", &["jira:A-2"]),
             challenge("Slow build", "c", &["jira:A-1"]),
         ];
-        assign(&mut rows, &all);
+        assign(&mut rows, &all, |_| false);
         assert_eq!(&ids(&rows)[1..], ["k2", "k1"]);
         assert!(rows[0].id.0.starts_with("slow-builds-"));
     }
@@ -294,10 +296,10 @@ mod tests {
     #[test]
     fn a_new_row_with_an_old_title_does_not_take_the_reworded_rows_id() {
         let mut first = [challenge("Slow build", "c", &["jira:A-1"])];
-        assign(&mut first, &[]);
+        assign(&mut first, &[], |_| false);
         let id = first[0].id.0.clone();
         let mut rows = [challenge("Slow build", "c", &[]), challenge("Lock contention", "c", &["jira:A-1"])];
-        assign(&mut rows, &[known(&id, "Lock contention", &["jira:A-1"])]);
+        assign(&mut rows, &[known(&id, "Lock contention", &["jira:A-1"])], |_| false);
         assert_eq!(rows[1].id.0, id);
         assert_ne!(rows[0].id.0, id);
     }
@@ -310,9 +312,9 @@ mod tests {
         ) {
             let all: Vec<_> = old.iter().enumerate().map(|(n, title)| known(&format!("k{n}"), title, &[])).collect();
             let mut rows: Vec<_> = titles.iter().map(|title| challenge(title, "c", &[])).collect();
-            assign(&mut rows, &all);
+            assign(&mut rows, &all, |_| false);
             let once = rows.clone();
-            assign(&mut rows, &all);
+            assign(&mut rows, &all, |_| false);
             prop_assert_eq!(&rows, &once);
             let unique: std::collections::HashSet<_> = ids(&once).into_iter().collect();
             prop_assert_eq!(unique.len(), once.len());

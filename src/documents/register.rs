@@ -44,7 +44,7 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
         reader.problem(0, message, Some(EXPECTED.to_owned()));
     }
     let mut register = reader.register;
-    identity::assign(&mut register.challenges, &[]);
+    identity::assign(&mut register.challenges, &[], |_| false);
     register
 }
 

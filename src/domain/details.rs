@@ -39,6 +39,50 @@ pub struct Details {
     pub issue_links: Vec<IssueLink>,
     /// Sub-tasks and sub-issues.
     pub subtasks: Vec<Subtask>,
+    /// The closing that was looked at for these details; `None` where none was, and they are only what came along with
+    /// the ticket itself.
+    pub closing: Option<Closing>,
+}
+
+/// A closing as it looked when it was looked at. As long as it looks the same, there is nothing new to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Closing {
+    /// The ticket's state, in its tracker's word.
+    pub state: String,
+    /// Why it was closed, as told.
+    pub reason: Option<String>,
+    /// When it was closed.
+    pub closed_at: Option<Moment>,
+    /// When anything about the ticket changed last: a comment or a revert after the closing is worth another look.
+    pub updated_at: Option<Moment>,
+}
+
+impl Closing {
+    /// Whether it is the same closing, whatever happened to the ticket since.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.state, &self.reason, self.closed_at) == (&other.state, &other.reason, other.closed_at)
+    }
+}
+
+impl Details {
+    /// Takes over what an earlier look at the same closing told, and this answer did not look at.
+    pub fn recall(&mut self, before: &Self) {
+        if *self == Self::default() {
+            self.clone_from(before);
+            return;
+        }
+        if self.events.is_empty() {
+            self.events.clone_from(&before.events);
+        }
+        if self.mentions.is_empty() {
+            self.mentions.clone_from(&before.mentions);
+        }
+        if self.comments.is_empty() {
+            self.comments.clone_from(&before.comments);
+        }
+        self.closing.clone_from(&before.closing);
+    }
 }
 
 /// Task-list boxes.
@@ -72,7 +116,8 @@ pub struct Comment {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Event {
-    /// `closed`, `reopened`, `merged`, `status` … in the tracker's words; an open set.
+    /// `closed`, `reopened`, `merged`, `marked_as_duplicate`, `converted_to_discussion`, `status` … in the tracker's
+    /// words; an open set.
     pub kind: String,
     /// Who did it.
     pub actor: Option<String>,
@@ -99,7 +144,7 @@ pub struct Mention {
     /// Where it was seen: `text`, `event`, `backref`.
     pub seen_in: String,
     /// The event that it was seen in: `cross-referenced`, `referenced`, `closing` (the tracker says that it closes the
-    /// ticket) …
+    /// ticket), `reverts` (it says that it reverts the ticket's work: the pull request itself, or one that closed it) …
     pub event: Option<String>,
     /// Who made the mention.
     pub actor: Option<String>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::{Challenge, ChallengeId};
+use super::details::Closing;
 use super::document::Kind;
 use super::finding::Problem;
 use super::lookup::{LookupKind, Trouble};
@@ -147,6 +148,35 @@ pub struct Want {
     pub remedy: bool,
     /// When it was last asked for.
     pub asked_at: Option<Moment>,
+    /// What the last look-up gave; `None` before the first time.
+    pub lookup: Option<LookupKind>,
+    /// Whether it was closed when it was last seen; `None` where it never was, or is proven gone.
+    pub closed: Option<bool>,
+    /// The closing that was looked at, if one was.
+    pub looked_at: Option<Closing>,
+}
+
+/// What an answer would turn a ticket into that was seen before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Turn {
+    /// Open before, closed now.
+    Closed,
+    /// Proven gone.
+    Gone,
+    /// Not shown any more.
+    Hidden,
+}
+
+impl Turn {
+    /// The word that messages and the store use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Gone => "gone",
+            Self::Hidden => "hidden",
+        }
+    }
 }
 
 /// A challenge that the store already knows, for matching rows across versions.

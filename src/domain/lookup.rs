@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::details::Closing;
 use super::ticket::{Ticket, TicketId};
+use super::tracker::TrackerId;
 
 /// What asking for one ticket gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,10 +93,67 @@ pub enum TroubleKind {
     Limit,
     /// The credentials were refused: 401, or 403 for the credentials as a whole.
     Credentials,
+    /// Every ticket is hidden, and nothing else was seen: a matter of permissions, not of tickets.
+    Hidden,
     /// An answer that is no answer: a login page, half a JSON, another shape than documented.
     Misread,
     /// Not asked at all: no tracker is configured for it, or the pass ended before.
     Unasked,
+}
+
+/// One ticket to be asked for, with what makes a closer look needless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The closing that was looked at already, if one was.
+    pub looked_at: Option<Closing>,
+    /// Whether it was open when it was last seen, so that there is probably no closing to look at.
+    pub open: bool,
+}
+
+impl From<TicketId> for Ask {
+    /// A ticket of which nothing was looked at yet.
+    fn from(ticket: TicketId) -> Self {
+        Self { ticket, looked_at: None, open: false }
+    }
+}
+
+/// What asking one tracker would take, as far as that can be told without asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forecast {
+    /// The tracker.
+    pub tracker: TrackerId,
+    /// Tickets to be asked for.
+    pub tickets: usize,
+    /// Requests that tell the state of them all.
+    pub requests: usize,
+    /// Closings that may have to be looked at closer, at most.
+    pub closings: usize,
+    /// Further requests for these, at most.
+    pub further: usize,
+    /// What it takes of an hourly quota that is known; `None` where there is none or nobody tells.
+    pub quota: Option<Quota>,
+    /// Why nothing would be asked at all, if so.
+    pub unasked: Option<String>,
+}
+
+impl Forecast {
+    /// Nothing to be asked.
+    pub fn nothing(tracker: TrackerId) -> Self {
+        Self { tracker, tickets: 0, requests: 0, closings: 0, further: 0, quota: None, unasked: None }
+    }
+}
+
+/// A share of an hourly quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// What is counted: `points`, `requests`.
+    pub of: &'static str,
+    /// What the asking takes, at most.
+    pub takes: usize,
+    /// What an hour allows.
+    pub allows: usize,
 }
 
 /// The answer for one ticket asked for. Whoever receives it stamps it with the time.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::details::Details;
+use super::details::{Closing, Details};
 use super::time::Moment;
 use super::tracker::TrackerId;
 
@@ -232,6 +232,34 @@ pub struct Ticket {
     /// What surrounds its closing.
     #[serde(default)]
     pub details: Details,
+}
+
+impl Ticket {
+    /// What its closing looks like; `None` while it is open.
+    pub fn closing(&self) -> Option<Closing> {
+        self.closed.then(|| Closing {
+            state: self.state.clone(),
+            reason: self.reason.clone(),
+            closed_at: self.closed_at,
+            updated_at: self.updated_at,
+        })
+    }
+
+    /// Takes over from an earlier answer what surrounds the closing, where this answer did not look at it and it is
+    /// still the same closing.
+    pub fn recall(&mut self, before: &Self) {
+        let (None, Some(looked_at)) = (&self.details.closing, &before.details.closing) else { return };
+        if !self.closing().is_some_and(|closing| closing.is_same(looked_at)) {
+            return;
+        }
+        self.details.recall(&before.details);
+        if self.closed_by.is_none() {
+            self.closed_by.clone_from(&before.closed_by);
+        }
+        if self.duplicate_of.is_none() {
+            self.duplicate_of.clone_from(&before.duplicate_of);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -137,6 +137,13 @@ impl Reply {
         Trouble { kind: TroubleKind::Limit, says }
     }
 
+    /// That a limit is near, and the rest is left for what matters more.
+    pub fn nearly_limit(&self, left: u64) -> Trouble {
+        let lifted = self.lifted().map(|lifted| format!("; {lifted}")).unwrap_or_default();
+        let says = format!("{} has {left} points left, which are kept for other questions{lifted}", self.asked());
+        Trouble { kind: TroubleKind::Limit, says }
+    }
+
     /// An answer that is no answer.
     pub fn misread(&self, what: &str) -> Trouble {
         Trouble { kind: TroubleKind::Misread, says: format!("{} {what}", self.asked()) }

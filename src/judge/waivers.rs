@@ -7,9 +7,10 @@ use crate::domain::judged::{Judged, Waived};
 use crate::domain::policy::Policy;
 use crate::domain::waiver::Waiver;
 
-/// Sets aside the findings that a waiver in force matches, and adds a finding for each waiver that ran out or matches
-/// nothing. `today` is the day in UTC.
-pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: NaiveDate) -> Judged {
+/// Sets aside the findings that a waiver in force matches, and adds a finding for each waiver that ran out. `today` is
+/// the day in UTC. Only when everything was looked at (`full`) can a waiver be said to match nothing: what it covers may
+/// stand in a document that was left out.
+pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: NaiveDate, full: bool) -> Judged {
     let mut used = vec![false; waivers.len()];
     let mut kept = Vec::new();
     for finding in judged.findings {
@@ -30,9 +31,10 @@ pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: Nai
     for (waiver, used) in waivers.iter().zip(used) {
         let ran_out = waiver.until < today;
         let code = match (ran_out, used) {
-            (true, _) => Code::ExpiredWaiver,
-            (false, false) => Code::UnusedWaiver,
-            (false, true) => continue,
+            (true, true) => Code::ExpiredWaiver,
+            (true, false) if full => Code::ExpiredWaiver,
+            (false, false) if full => Code::UnusedWaiver,
+            _ => continue,
         };
         if policy.severity(code) != Severity::Off {
             kept.push(complaint(waiver, code, policy));

@@ -11,8 +11,14 @@ use super::sheet::{Sheet, Tone};
 use super::{Report, Style, escape, words};
 
 /// The findings that are at least as loud as `least`, in the order given, for a terminal or a log. The last line holds
-/// the totals of all.
-pub fn check_text(report: &Report, findings: &[&Finding], least: Severity, style: Style) -> String {
+/// the totals of all. What does not count (`counts`) rests on an answer that is too old, and says so.
+pub fn check_text(
+    report: &Report,
+    findings: &[&Finding],
+    least: Severity,
+    counts: &dyn Fn(&Finding) -> bool,
+    style: Style,
+) -> String {
     let mut sheet = Sheet::new(style);
     for finding in findings.iter().filter(|finding| finding.severity >= least) {
         let tone = match finding.severity {
@@ -26,6 +32,10 @@ pub fn check_text(report: &Report, findings: &[&Finding], least: Severity, style
         let line = sheet.ink().say(&at).tone(tone, finding.severity.word());
         let line = line.tone(Tone::Strong, &format!(" {}", finding.code));
         let line = line.say(": ").say(&escape::plain(&finding.message, escape::SENTENCE));
+        let line = match finding.rests_on.filter(|_| !counts(finding)) {
+            Some(at) => line.tone(Tone::Dim, &format!(" (seen {}; does not count)", words::ago(at, report.now))),
+            None => line,
+        };
         // Not wrapped: editors and log viewers look for `path:line:column: ` and a message behind it on one line.
         sheet.whole("", &line);
         if let Some(hint) = &finding.hint {
@@ -65,14 +75,17 @@ fn totals(report: &Report, findings: &[&Finding]) -> String {
 }
 
 /// The same findings and totals as JSON.
-pub fn check_json(report: &Report, findings: &[&Finding]) -> String {
+pub fn check_json(report: &Report, findings: &[&Finding], counts: &dyn Fn(&Finding) -> bool) -> String {
     write(&Checked {
         schema: SCHEMA,
         generated_at: words::rfc3339(report.now),
         complete: report.complete,
         totals: Totals::of(findings),
         counts: report.counts(),
-        findings: findings.iter().map(|finding| FindingOut::new(finding, report)).collect(),
+        findings: findings
+            .iter()
+            .map(|finding| FindingChecked { finding: FindingOut::new(finding, report), counts: counts(finding) })
+            .collect(),
     })
 }
 
@@ -83,7 +96,15 @@ struct Checked<'a> {
     complete: bool,
     totals: Totals,
     counts: Counts,
-    findings: Vec<FindingOut<'a>>,
+    findings: Vec<FindingChecked<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingChecked<'a> {
+    #[serde(flatten)]
+    finding: FindingOut<'a>,
+    /// Whether it may fail a build: what it rests on was seen in this run, or is young enough.
+    counts: bool,
 }
 
 /// Findings by severity.

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-/// A larger document is refused: real registers have some hundred kilobytes, and what is larger is something else.
-pub const LARGEST: u64 = 64 * 1024 * 1024;
+/// A larger document is refused, in bytes: real registers have some hundred kilobytes, and what is larger is something
+/// else. Understanding one takes up to fifty times its size in memory.
+pub const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Why a document cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -133,7 +134,7 @@ mod tests {
         for (name, expected) in [
             ("none.md", "no such file"),
             ("", "it is a directory"),
-            ("huge.md", "it has 64 MB, more than the 64 MB that a document may have"),
+            ("huge.md", "it has 16 MB, more than the 16 MB that a document may have"),
             ("a.md/b", "cannot read `"),
         ] {
             let error = read(&at(name)).unwrap_err().to_string();

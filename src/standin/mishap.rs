@@ -52,6 +52,8 @@ enum Place {
     Around(String),
     /// At this path.
     Exactly(String),
+    /// Where the body contains this.
+    Body(String),
 }
 
 impl From<Mishap> for Fault {
@@ -65,6 +67,12 @@ impl Mishap {
     /// Happens only where the path contains this.
     pub fn on(self, path: &str) -> Fault {
         Fault::from(self).on(path)
+    }
+
+    /// Happens only where the body contains this.
+    pub fn on_body(self, text: &str) -> Fault {
+        let place = Some(Place::Body(text.to_owned()));
+        Fault { place, ..Fault::from(self) }
     }
 
     /// Happens only at this path; the query does not matter.
@@ -139,6 +147,7 @@ impl Fault {
             None => true,
             Some(Place::Around(part)) => request.path.contains(part),
             Some(Place::Exactly(path)) => request.path == *path,
+            Some(Place::Body(text)) => String::from_utf8_lossy(&request.body).contains(text),
         };
         if !here {
             return false;

@@ -8,6 +8,7 @@
 //! 5. The history read forward gives the last good answer, as far as it is told: each row starts from what the one
 //!    before it left.
 //! 6. A ticket that moved keeps one history, under the id that documents cite.
+//! 7. An answer that did not look at the closing keeps what an earlier look told of the same closing.
 
 use crate::domain::known::{Change, KnownTicket};
 use crate::domain::lookup::{Lookup, LookupKind};
@@ -56,21 +57,23 @@ pub(super) fn learn(known: &mut KnownTicket, told: Option<LookupKind>, lookup: &
     known.moved_to = moved_to.cloned();
 
     if let Some(ticket) = facts {
+        let mut ticket = Ticket::clone(ticket);
         match &known.facts {
             Some(before) => {
-                for ((field, before), (_, after)) in fields(before).into_iter().zip(fields(ticket)) {
+                ticket.recall(before);
+                for ((field, before), (_, after)) in fields(before).into_iter().zip(fields(&ticket)) {
                     change(field, before, after);
                 }
             }
             None => {
-                for (field, after) in fields(ticket) {
+                for (field, after) in fields(&ticket) {
                     if OPENING.contains(&field) {
                         change(field, None, after);
                     }
                 }
             }
         }
-        known.facts = Some(Ticket::clone(ticket));
+        known.facts = Some(ticket);
         known.good_at = Some(at);
     }
     history

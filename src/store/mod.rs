@@ -16,6 +16,7 @@ mod judgements;
 mod learn;
 mod lease;
 mod minutes;
+mod parked;
 mod references;
 mod register;
 mod runs;
@@ -28,6 +29,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::TimeDelta;
@@ -37,7 +39,7 @@ pub use self::lease::{Lease, LeaseHeld};
 pub use self::runs::RunId;
 use self::worker::Worker;
 pub use self::writer::Writer;
-use crate::domain::known::{Change, Known, KnownChallenge, Want};
+use crate::domain::known::{Change, Known, KnownChallenge, Turn, Want};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -143,6 +145,11 @@ impl Store {
     /// Every ticket cited by a document in force, in order of their ids.
     pub async fn wants(&self) -> Result<Vec<Want>, StoreError> {
         self.worker.read("read what is cited", references::wants).await
+    }
+
+    /// Answers that were not believed yet, by what each would have turned its ticket into.
+    pub async fn parked(&self) -> Result<BTreeMap<TicketId, Turn>, StoreError> {
+        self.worker.read("read what is parked", parked::all).await
     }
 
     /// Whether a tracker ever answered as it should.

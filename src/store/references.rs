@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::columns::{AsText, Cells, number, rows};
+use super::columns::{AsJson, AsText, Cells, number, rows};
 use super::documents::Shelf;
+use crate::domain::details::Closing;
 use crate::domain::document::Owner;
 use crate::domain::finding::Problem;
 use crate::domain::known::Want;
@@ -140,14 +141,19 @@ fn read_owner(cells: &mut Cells<'_>) -> rusqlite::Result<Owner> {
 
 /// Every ticket cited by a document in force, in order of their ids.
 pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
-    let sql = "SELECT min(reference.ticket), max(reference.role = 'remedy'), max(ticket.asked_at)
-               FROM reference
-               JOIN document ON document.path = reference.document AND document.retired_at IS NULL
-               LEFT JOIN ticket ON ticket.id = reference.ticket
-               GROUP BY reference.ticket";
+    let sql = "SELECT cited.id, cited.remedy, ticket.asked_at, ticket.lookup,
+                   iif(ticket.proven = 'gone', NULL, ticket.closed), json_extract(ticket.details, '$.closing')
+               FROM (SELECT min(reference.ticket) AS id, max(reference.role = 'remedy') AS remedy
+                     FROM reference
+                     JOIN document ON document.path = reference.document AND document.retired_at IS NULL
+                     GROUP BY reference.ticket) AS cited
+               LEFT JOIN ticket ON ticket.id = cited.id";
     let read = |cells: &mut Cells<'_>| {
         let ticket: TicketId = cells.text()?;
-        Ok((ticket.clone(), Want { ticket, remedy: cells.take()?, asked_at: cells.maybe_text()? }))
+        let (remedy, asked_at, lookup, closed) =
+            (cells.take()?, cells.maybe_text()?, cells.maybe_text()?, cells.take()?);
+        let looked_at = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| closing.0);
+        Ok((ticket.clone(), Want { ticket, remedy, asked_at, lookup, closed, looked_at }))
     };
     let wants: BTreeMap<_, _> = rows(connection, sql, [], read)?.into_iter().collect();
     Ok(wants.into_values().collect())

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const APPLICATION_ID: i32 = 0x6472_676e;
 
 /// Append-only: the version of a schema is the number of entries applied. Released entries are never edited.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/v1.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/v1.sql"), include_str!("schema/v2.sql")];
 
 /// The version that this program reads and writes.
 pub(super) fn known_version() -> i64 {
@@ -87,7 +87,7 @@ mod tests {
             .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'", [], |row| row.get(0))
             .unwrap();
         assert_eq!(extra, 0);
-        assert_eq!(recognise(&connection).unwrap(), Recognised::Ours);
+        assert_eq!(recognise(&connection).unwrap(), Recognised::Older(1));
     }
 
     #[test]
@@ -102,6 +102,20 @@ mod tests {
         assert_eq!(version(&connection).unwrap(), 3);
         let copied: i64 = connection.query_row("SELECT count(*) FROM two", [], |row| row.get(0)).unwrap();
         assert_eq!(copied, 1);
+    }
+
+    #[test]
+    fn a_store_of_the_first_version_keeps_what_is_in_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &MIGRATIONS[..1]).unwrap();
+        connection.execute("INSERT INTO run (started_at) VALUES ('2026-01-01T00:00:00Z')", []).unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let (runs, parked): (i64, i64) = connection
+            .query_row("SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM parked)", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!((runs, parked, version(&connection).unwrap()), (1, 0, known_version()));
     }
 
     #[test]

@@ -7,13 +7,14 @@ use super::error::StoreError;
 use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::Worker;
-use super::{judgements, tickets, trackers};
+use super::{judgements, parked, tickets, trackers};
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
 use crate::domain::judged::Judged;
-use crate::domain::known::{KnownTracker, Run};
+use crate::domain::known::{KnownTracker, Run, Turn};
 use crate::domain::lookup::Answer;
 use crate::domain::reference::{Reference, Unclaimed};
+use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 
 /// A store to write to, under a lease or without. Every verb fails with [`StoreError::LeaseLost`] when the lease is no
@@ -84,7 +85,18 @@ impl Writer {
     /// and a row of history for everything that changed. Answers that say what was known already add no history.
     pub async fn remember_answers(&self, answers: &[Answer], at: Moment) -> Result<(), StoreError> {
         let answers = answers.to_vec();
-        self.write("remember answers", move |tx| tickets::remember(tx, &answers, at)).await
+        self.write("remember answers", move |tx| {
+            parked::release(tx, &answers)?;
+            tickets::remember(tx, &answers, at)
+        })
+        .await
+    }
+
+    /// Notes what answers would have turned their tickets into that are not believed yet. An answer that is believed
+    /// ends that.
+    pub async fn park(&self, turns: &[(TicketId, Turn)], at: Moment) -> Result<(), StoreError> {
+        let turns = turns.to_vec();
+        self.write("park answers", move |tx| parked::park(tx, &turns, at)).await
     }
 
     /// Adds what was seen of a tracker to what is known of it; times never go back.

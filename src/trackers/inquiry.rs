@@ -46,6 +46,10 @@ pub(super) trait Inquiry: Send + Sync + 'static {
     /// The first steps for these tickets.
     fn begin(&self, tickets: Vec<TicketId>) -> Vec<Self::Step>;
 
+    /// The last steps: what was put together on the way and is less than a full one. Asked for whenever nothing else is
+    /// left to do, until there is none.
+    fn finish(&self) -> Vec<Self::Step>;
+
     /// How many steps may run at a time.
     fn width(&self) -> usize;
 
@@ -57,8 +61,12 @@ pub(super) trait Inquiry: Send + Sync + 'static {
 pub(super) struct Outcome<S> {
     /// Answers.
     pub(super) answers: Vec<Answer>,
+    /// Answers that a later step will tell more fully. Whatever happens to that step, these are in force.
+    pub(super) held: Vec<Answer>,
     /// Steps that follow from it.
     pub(super) next: Vec<S>,
+    /// Steps that follow from it and go before all others, so that what is held is held shortly.
+    pub(super) soon: Vec<S>,
     /// What was wrong.
     pub(super) setback: Option<Setback>,
     /// The limit that the next request would meet.
@@ -68,7 +76,7 @@ pub(super) struct Outcome<S> {
 impl<S> Outcome<S> {
     /// Nothing yet.
     pub(super) fn new() -> Self {
-        Self { answers: Vec::new(), next: Vec::new(), setback: None, dry: None }
+        Self { answers: Vec::new(), held: Vec::new(), next: Vec::new(), soon: Vec::new(), setback: None, dry: None }
     }
 
     /// Adds an answer.
@@ -84,12 +92,10 @@ impl<S> Outcome<S> {
         self.setback = Some(setback);
     }
 
-    /// Answers one ticket with what its look-up gave.
-    pub(super) fn settle(&mut self, ticket: TicketId, lookup: Result<Lookup, Setback>) {
-        match lookup {
-            Ok(lookup) => self.answer(ticket, lookup),
-            Err(setback) => self.fail([ticket], setback),
-        }
+    /// Answers with what was held, in spite of the trouble that kept us from looking closer.
+    pub(super) fn settle_for(&mut self, held: Vec<Answer>, setback: Option<Setback>) {
+        self.answers.extend(held);
+        self.setback = setback.or(self.setback.take());
     }
 }
 
@@ -102,6 +108,9 @@ pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, mut ledg
     let (mut strain, mut halt) = (0, None);
     loop {
         while halt.is_none() && running.len() < inquiry.width() {
+            if waiting.is_empty() && running.is_empty() {
+                waiting.extend(inquiry.finish());
+            }
             let Some(step) = waiting.pop_front() else { break };
             running.spawn(Arc::clone(&inquiry).take(step));
         }
@@ -118,6 +127,8 @@ pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, mut ledg
             },
         };
         waiting.extend(outcome.next);
+        outcome.soon.into_iter().rev().for_each(|step| waiting.push_front(step));
+        ledger.hold(outcome.held);
         ledger.tell(outcome.answers).await;
         match outcome.setback {
             None => strain = 0,
@@ -126,7 +137,7 @@ pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, mut ledg
                 let trouble = setback.trouble;
                 let hopeless = match trouble.kind {
                     TroubleKind::Limit | TroubleKind::Credentials | TroubleKind::Unasked => setback.strain > 0,
-                    TroubleKind::Outage | TroubleKind::Misread => strain >= GIVE_UP,
+                    TroubleKind::Outage | TroubleKind::Misread | TroubleKind::Hidden => strain >= GIVE_UP,
                 };
                 ledger.note(trouble.clone());
                 // What is under way when a limit is reached was let through, and its answers count.

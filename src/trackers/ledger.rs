@@ -1,6 +1,6 @@
 //! The account of one asking: which tickets still lack an answer. It alone makes batches, so counts always add up.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use tokio::sync::mpsc;
 
@@ -13,6 +13,8 @@ use crate::domain::tracker::TrackerId;
 pub(super) struct Ledger {
     tracker: TrackerId,
     open: HashSet<TicketId>,
+    /// Answers that are good, and may be told more fully.
+    held: HashMap<TicketId, Lookup>,
     /// How many look-ups proved that the tracker shows us something: found, moved or gone.
     proven: usize,
     hidden: Vec<String>,
@@ -24,7 +26,7 @@ impl Ledger {
     /// Opens the account.
     pub(super) fn open(tracker: TrackerId, tickets: &[TicketId], batches: mpsc::Sender<Batch>) -> Self {
         let open = tickets.iter().cloned().collect();
-        Self { tracker, open, proven: 0, hidden: Vec::new(), trouble: None, batches }
+        Self { tracker, open, held: HashMap::new(), proven: 0, hidden: Vec::new(), trouble: None, batches }
     }
 
     /// Ends when nobody listens any more.
@@ -42,10 +44,16 @@ impl Ledger {
         self.trouble.get_or_insert(trouble);
     }
 
+    /// Keeps answers that a later step will tell more fully, for the case that it does not.
+    pub(super) fn hold(&mut self, answers: Vec<Answer>) {
+        self.held.extend(answers.into_iter().map(|answer| (answer.asked, answer.lookup)));
+    }
+
     /// Passes answers on. A second answer for a ticket, or one for a ticket never asked for, is dropped.
     pub(super) async fn tell(&mut self, answers: Vec<Answer>) {
         let answers: Vec<_> = answers.into_iter().filter(|answer| self.open.remove(&answer.asked)).collect();
         for answer in &answers {
+            self.held.remove(&answer.asked);
             match answer.lookup.kind() {
                 LookupKind::Found | LookupKind::Moved | LookupKind::Gone => self.proven += 1,
                 LookupKind::Hidden => {
@@ -71,6 +79,8 @@ impl Ledger {
             kind: TroubleKind::Misread,
             says: format!("asking {} ended without an answer for this ticket", self.tracker),
         });
+        let held = std::mem::take(&mut self.held).into_iter();
+        self.tell(held.map(|(asked, lookup)| Answer { asked, lookup }).collect()).await;
         let mut left: Vec<_> = self.open.drain().collect();
         left.sort();
         let answers = left.into_iter().map(|asked| Answer { asked, lookup: Lookup::Unknown(why.clone()) }).collect();
@@ -78,13 +88,13 @@ impl Ledger {
         self.send(answers, Some(health)).await;
     }
 
-    /// One hidden ticket is a hidden ticket. Several, and nothing else seen, is about the credentials.
+    /// One hidden ticket is a hidden ticket. Several, and nothing else seen, is about permissions.
     fn health(&mut self) -> Health {
         let nothing_but_hidden = self.proven == 0 && self.hidden.len() > 1;
         let worked = self.proven > 0 || self.hidden.len() == 1;
         let trouble = self.trouble.take().or_else(|| {
             nothing_but_hidden.then(|| Trouble {
-                kind: TroubleKind::Credentials,
+                kind: TroubleKind::Hidden,
                 says: format!("every ticket is hidden: {}", self.hidden[0]),
             })
         });

@@ -3,17 +3,20 @@
 //! What holds whatever the trackers do: every ticket asked for is answered exactly once; "could not tell" is an answer
 //! of its own and never reads as "gone"; one tracker's trouble stays its own; nothing is asked after nobody listens.
 
+mod closings;
 mod github;
 mod inquiry;
 mod jira;
 mod ledger;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
+use crate::domain::details::Closing;
+use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind, TrackerSettings};
 use crate::http;
@@ -24,6 +27,9 @@ use ledger::Ledger;
 pub struct Trackers {
     desks: Arc<BTreeMap<TrackerId, Desk>>,
 }
+
+/// Every ticket to be asked for, with the closing of it that was looked at already.
+type LookedAt = HashMap<TicketId, Option<Closing>>;
 
 /// One tracker, ready to be asked.
 #[derive(Debug, Clone)]
@@ -101,17 +107,21 @@ impl Trackers {
     /// is answered exactly once: asking cannot fail as a whole. Trackers are asked side by side, each with a few
     /// requests at a time and in the order given as far as batches allow. Dropping the receiver stops the asking.
     ///
+    /// Of a closed ticket whose closing was not looked at yet, or looks otherwise now, it is told as well what surrounds
+    /// the closing.
+    ///
     /// Must be called inside a Tokio runtime.
-    pub fn ask(&self, tickets: Vec<TicketId>) -> mpsc::Receiver<Batch> {
+    pub fn ask(&self, asks: Vec<Ask>) -> mpsc::Receiver<Batch> {
         let (sender, receiver) = mpsc::channel(16);
-        let mut seen = HashSet::new();
-        let mut wanted: BTreeMap<TrackerId, Vec<TicketId>> = BTreeMap::new();
-        for ticket in tickets {
-            if seen.insert(ticket.clone()) {
-                wanted.entry(ticket.tracker().clone()).or_default().push(ticket);
+        let mut wanted: BTreeMap<TrackerId, (Vec<TicketId>, LookedAt)> = BTreeMap::new();
+        for Ask { ticket, looked_at, .. } in asks {
+            let (tickets, known) = wanted.entry(ticket.tracker().clone()).or_default();
+            if let Entry::Vacant(entry) = known.entry(ticket.clone()) {
+                entry.insert(looked_at);
+                tickets.push(ticket);
             }
         }
-        for (tracker, tickets) in wanted {
+        for (tracker, (tickets, known)) in wanted {
             let sender = sender.clone();
             match self.desks.get(&tracker).cloned() {
                 None => drop(tokio::spawn(unconfigured(tracker, tickets, sender))),
@@ -119,16 +129,51 @@ impl Trackers {
                     let ledger = Ledger::open(tracker, &tickets, sender);
                     match desk {
                         Desk::GitHub(github) => {
-                            drop(tokio::spawn(inquiry::run(github::Asking::new(github), tickets, ledger)));
+                            drop(tokio::spawn(inquiry::run(github::Asking::new(github, known), tickets, ledger)));
                         }
                         Desk::Jira(jira) => {
-                            drop(tokio::spawn(inquiry::run(jira::Asking::new(jira), tickets, ledger)));
+                            drop(tokio::spawn(inquiry::run(jira::Asking::new(jira, known), tickets, ledger)));
                         }
                     }
                 }
             }
         }
         receiver
+    }
+
+    /// Whether a tracker knows us by the credentials in use: it says who we are. Without credentials nobody can.
+    ///
+    /// # Errors
+    /// When it does not, or cannot be asked.
+    pub async fn recognise(&self, tracker: &TrackerId) -> Result<(), Trouble> {
+        match self.desks.get(tracker) {
+            Some(Desk::GitHub(github)) => github.recognise().await,
+            Some(Desk::Jira(jira)) => jira.recognise().await,
+            None => Ok(()),
+        }
+    }
+
+    /// What asking for all these tickets would take. Asks nobody.
+    pub fn forecast(&self, asks: &[Ask]) -> Vec<Forecast> {
+        let mut counts: BTreeMap<TrackerId, (usize, usize)> = BTreeMap::new();
+        for ask in asks {
+            let (tickets, closings) = counts.entry(ask.ticket.tracker().clone()).or_default();
+            *tickets += 1;
+            *closings += usize::from(!ask.open && ask.looked_at.is_none());
+        }
+        let forecast = |(tracker, (tickets, closings)): (TrackerId, (usize, usize))| {
+            let mut forecast = match self.desks.get(&tracker) {
+                Some(Desk::GitHub(github)) => github.forecast(tickets, closings),
+                Some(Desk::Jira(jira)) => jira.forecast(tickets, closings),
+                None => Forecast {
+                    unasked: Some(format!("no tracker `{tracker}` is configured")),
+                    ..Forecast::nothing(tracker.clone())
+                },
+            };
+            forecast.tickets = tickets;
+            forecast
+        };
+        counts.into_iter().map(forecast).collect()
     }
 
     /// How many HTTP requests each tracker was sent so far, repetitions included.

@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
+use dragnet::domain::tracker::{Credential, Flavor, TrackerId, TrackerKind, TrackerSettings};
+use dragnet::http::{Client, Limits};
 use dragnet::standin::{self, GitHub, Jira, Running};
+use dragnet::trackers::Trackers;
 use serde_json::Value;
 
 use super::shared;
@@ -126,7 +129,7 @@ async fn every_kind_of_answer_is_written_down() {
     jira.moved("A1-3", "B1-6");
     jira.hidden("A1-4");
     jira.project_hidden("C1");
-    github.issue("acme/rocket", 1).closed_as("completed", noon("2024-01-01"));
+    surround(&jira, &github);
     github.issue("acme/rocket", 2).reopened(noon("2024-01-01"));
     github.pull("acme/rocket", 3).closed_unmerged(noon("2024-01-01"));
     github.pull("acme/rocket", 4).merged(noon("2024-01-01"));
@@ -156,8 +159,55 @@ async fn every_kind_of_answer_is_written_down() {
         assert_eq!(sum, 17, "{lookups}");
         assert_eq!(lookups["unknown"], 0, "{lookups}");
     }
+    recognise(&jira_stage, &github_stage).await;
     write_down("jira", &jira_stage);
     write_down("github", &github_stage);
+}
+
+/// All that can surround a closing.
+fn surround(jira: &Jira, github: &GitHub) {
+    let (before, then, after) = (noon("2023-12-31"), noon("2024-01-01"), noon("2024-01-02"));
+    github.issue("acme/rocket", 20).closed_as("completed", before).converted_to_discussion(3, then);
+    github.issue("acme/rocket", 1).author("ada", "CONTRIBUTOR").assigned("grace").labelled("bug").milestone("v2");
+    github
+        .issue("acme/rocket", 1)
+        .body("- [x] measure")
+        .closed_as("not_planned", before)
+        .reopened(before)
+        .comment("stale[bot]", "Any news?", before)
+        .closed_as("completed", then)
+        .closed_by_pull("acme/rocket", 4)
+        .duplicate_of("acme/rocket", 20, then)
+        .mentioned_by("acme/rocket", 20)
+        .referenced_by("c0ffee", "Mention it", after)
+        .sub_issue("acme/rocket", 20);
+    github.pull("acme/rocket", 4).titled("Start faster").merged(then).reverted_by(21, after);
+    jira.issue("A1-9")
+        .of_type("Bug")
+        .described("Takes a minute.\nSee A1-1.")
+        .labelled("slow")
+        .assigned("Grace H")
+        .fix_version("1.2", true)
+        .link("is duplicated by", "A1-1")
+        .subtask("A1-1")
+        .comment("Automation[bot]", "Closed by rule", then)
+        .moved_through(&["To Do", "In Progress", "Cancelled"], "Grace H", then);
+}
+
+/// Who the credentials belong to is asked only after mass changes.
+async fn recognise(jira: &Running, github: &Running) {
+    let settings = [(TrackerKind::Jira, jira), (TrackerKind::GitHub, github)].map(|(kind, stage)| TrackerSettings {
+        id: TrackerId::first(kind),
+        name: kind.to_string(),
+        site: stage.url.clone(),
+        api_url: stage.url.clone(),
+        flavor: (kind == TrackerKind::Jira).then_some(Flavor::Cloud),
+        credential: Credential::Bearer("token".to_owned().into()),
+    });
+    let trackers = Trackers::new(&settings, &Client::new(Limits::default()).unwrap()).unwrap();
+    for tracker in settings {
+        trackers.recognise(&tracker.id).await.unwrap();
+    }
 }
 
 /// Adds what a stand-in was asked and answered to the record.

@@ -46,13 +46,20 @@ async fn a_table_that_is_no_good_is_a_problem_with_its_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fifty_megabytes_are_read() {
+async fn fifty_megabytes_are_refused_and_fifteen_are_read() {
     let world = World::new().await;
     let row = format!("| a | b {} | 2021-01-01: c | 1 | ARCH-1 |\n", "x".repeat(1000));
     let head = "| Category | Issue | Anecdotes | Occurrences | Status |\n|---|---|---|---|---|\n";
-    world.write("large.md", head.to_owned() + &row.repeat(50 * 1024 * 1024 / row.len()));
+    let rows = |megabytes: usize| megabytes * 1024 * 1024 / row.len();
+    world.write("large.md", head.to_owned() + &row.repeat(rows(15)));
     let ran = world.run(&["refs", "large.md", "--format", "json"]).await.ended(0);
-    assert_eq!(ran.out.lines().count(), 50 * 1024 * 1024 / row.len());
+    assert_eq!(ran.out.lines().count(), rows(15));
+    world.write("larger.md", head.to_owned() + &row.repeat(rows(50)));
+    world
+        .run(&["refs", "larger.md"])
+        .await
+        .ended(2)
+        .complained(&["`larger.md`: it has 49 MB, more than the 16 MB", "hint: "]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,6 +78,7 @@ async fn a_configuration_that_is_no_good_is_named_with_line_and_column() {
     std::fs::remove_file(world.path("dragnet.toml")).unwrap();
     world.run(&["sync"]).await.ended(2).complained(&["no configuration", "hint: "]);
     world.run(&["sync", "--config", "none.toml"]).await.ended(2).complained(&["cannot read configuration `none.toml`"]);
+    world.run(&["refs", "a.md", "--project", "o ps"]).await.ended(2).complained(&["expected project keys"]);
     world.run(&["sync", "--conifg", "x"]).await.ended(2).complained(&["--config"]);
 }
 

@@ -4,11 +4,15 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod breaker;
+#[cfg(test)]
 mod daemon;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod docs;
+#[cfg(test)]
+mod rehearsal;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

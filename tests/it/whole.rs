@@ -30,7 +30,7 @@ async fn a_pass_judges_what_the_documents_cite() {
     assert_eq!(
         ran.out,
         "Read 1 document: 3 challenges, 0 meetings.\n\
-         Asked for 4 tickets in 2 requests: 4 found.\n\
+         Asked for 4 tickets in 3 requests: 4 found.\n\
          Tickets: 1 open, 1 done, 2 undone.\n\
          Challenges: 1 promised, 1 broken-promise, 1 cleared.\n\
          4 findings. `dragnet report` shows them.\n"
@@ -264,4 +264,98 @@ async fn what_nobody_claims_is_said_and_never_called_quiet() {
     let brief = world.run(&["check"]).await.ended(0).out;
     assert!(!brief.contains("unclaimed-reference") && brief.ends_with("; -v shows 4 more\n"), "{brief}");
     assert!(world.run(&["check", "-v"]).await.ended(0).out.contains("info unclaimed-reference"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_away_for_a_moment_forgets_nothing() {
+    let world = acme().await;
+    std::fs::create_dir(world.path("docs")).unwrap();
+    std::fs::rename(world.path("register.md"), world.path("docs/register.md")).unwrap();
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    world.write("dragnet.toml", config.replace("\"*.md\"", "\"docs/*.md\""));
+    world.run(&["sync"]).await.ended(0);
+    std::fs::rename(world.path("docs"), world.path("away")).unwrap();
+    world.run(&["sync"]).await.ended(3).complained(&["`docs/*.md` matches no file"]);
+    let report = world.report().await;
+    assert_eq!((&report["counts"]["challenges"], &report["counts"]["tickets"]), (&3.into(), &4.into()));
+    assert!(report["sources"][0]["trouble"].as_str().unwrap().contains("matches no file"));
+    std::fs::rename(world.path("away"), world.path("docs")).unwrap();
+    world.run(&["sync"]).await.ended(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_row_in_two_documents_is_two_challenges() {
+    let world = acme().await;
+    std::fs::copy(world.path("register.md"), world.path("second.md")).unwrap();
+    world.run(&["sync"]).await.ended(0);
+    let ids = |report: &serde_json::Value| -> Vec<String> {
+        report["challenges"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = world.report().await;
+    let mut different = ids(&first);
+    different.sort();
+    different.dedup();
+    assert_eq!(different.len(), 6);
+    let undone = first["findings"].as_array().unwrap().iter().filter(|one| one["code"] == "closed-undone").count();
+    assert_eq!(undone, 2);
+    // And each keeps its id.
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!(ids(&world.report().await), ids(&first));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tracker_that_suddenly_hides_everything_is_trouble_and_no_finding() {
+    let world = acme().await;
+    world.run(&["sync"]).await.ended(0);
+    let before = world.report().await;
+    for key in ["ARCH-1", "ARCH-2", "OPS-7"] {
+        world.jira.hidden(key);
+    }
+    world.run(&["sync"]).await.ended(3).complained(&["warning: jira: every ticket is hidden"]);
+    world.run(&["check"]).await.ended(3);
+    let after = world.report().await;
+    assert_eq!(after["counts"]["verdicts"], before["counts"]["verdicts"]);
+    assert_eq!(after["findings"], before["findings"]);
+    assert_eq!(after["complete"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_token_what_is_hidden_is_not_a_refusal() {
+    let world = World::new().await;
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    world.write("dragnet.toml", config.replace("token_file = \"github-token\"", ""));
+    world.github.private("acme/secret");
+    world.write("page.md", "https://github.com/acme/secret/issues/1 https://github.com/acme/secret/issues/2");
+    let ran = world.run(&["check", "page.md"]).await.ended(3);
+    assert!(!ran.err.contains("refused the credentials"), "{}", ran.err);
+    assert!(ran.err.contains("every ticket is hidden"), "{}", ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rests_on_an_old_answer_says_so() {
+    let world = acme().await;
+    world.github.deleted("acme/rocket", 7);
+    world.run(&["check"]).await.ended(1);
+    world.github_stage.refuse().await;
+    let ran = world.run(&["check"]).await.ended(3);
+    let line = ran.out.lines().find(|line| line.contains("broken-link")).unwrap();
+    assert!(line.ends_with("; does not count)"), "{line}");
+    let json = world.run(&["check", "--format", "json"]).await.ended(3).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let findings = json["findings"].as_array().unwrap();
+    let counts = |code: &str| findings.iter().find(|one| one["code"] == code).unwrap()["counts"].clone();
+    assert_eq!((counts("broken-link"), counts("closed-undone")), (false.into(), true.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_waiver_for_another_page_is_no_business_of_a_check_of_this_one() {
+    let world = acme().await;
+    world.write("other.md", "ARCH-2 was it.\n");
+    for until in ["2020-01-01", "2999-01-01"] {
+        world.configure(&format!(
+            "[[waiver]]\ncode = \"closed-undone\"\nticket = \"jira:ARCH-1\"\nreason = \"later\"\nuntil = {until}"
+        ));
+        let ran = world.run(&["check", "other.md"]).await.ended(0);
+        assert!(!ran.out.contains("waiver"), "{}", ran.out);
+    }
 }

@@ -183,6 +183,7 @@ async fn shop(folder: &Path, cast: &Cast) -> anyhow::Result<Shop> {
         store: Store::open(&folder.join("dragnet.db")).await?,
         trackers: Trackers::new(&cast.settings(), &http)?,
         clock: Clock::standing_at("2024-03-04T09:00:00Z".parse().expect("a constant moment")),
+        whole: true,
     })
 }
 

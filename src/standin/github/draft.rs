@@ -1,5 +1,6 @@
 //! Words to describe a ticket with.
 
+use super::story::{Happening, What};
 use super::{Closing, Entry, GitHub, Moment, Ticket};
 
 /// A ticket being described. Each word takes effect at once.
@@ -11,7 +12,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    fn change(self, change: impl FnOnce(&mut Ticket)) -> Self {
+    pub(super) fn change(self, change: impl FnOnce(&mut Ticket)) -> Self {
         if let Some(Entry::Ticket(ticket)) = self.github.state().repo(&self.repo).entries.get_mut(&self.number) {
             change(ticket);
         }
@@ -58,7 +59,13 @@ impl Draft {
 
     fn close(self, at: Moment, reason: Option<String>, merged: bool) -> Self {
         self.change(|ticket| {
-            ticket.closed = Some(Closing { at, by: "octo-closer".to_owned(), reason, merged });
+            let by = "octo-closer".to_owned();
+            let mut happens = |what| ticket.story.happenings.push(Happening { at, by: by.clone(), what });
+            if merged {
+                happens(What::Merged);
+            }
+            happens(What::Closed { reason: reason.clone(), closer: None });
+            ticket.closed = Some(Closing { at, by, reason, merged });
             ticket.updated_at = ticket.updated_at.max(at);
         })
     }
@@ -70,5 +77,6 @@ impl Draft {
             ticket.reopened = true;
             ticket.updated_at = at;
         })
+        .happens(at, "octo-author", What::Reopened)
     }
 }

@@ -4,6 +4,7 @@ mod draft;
 mod graphql;
 mod rest;
 mod shapes;
+mod story;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::server::{Answer, Request, Site};
 use draft::Draft;
+use story::Story;
 
 /// A moment.
 type Moment = DateTime<Utc>;
@@ -37,7 +39,11 @@ struct State {
     /// Whether `stateReason` still knows the argument `enableDuplicate`.
     knows_argument: bool,
     /// Tickets that one query may ask for before its resources are used up.
-    largest_query: Option<usize>,
+    largest_query: Option<(String, usize)>,
+    /// Whether issues have parts.
+    knows_sub_issues: bool,
+    /// Tickets whose closing cannot be told of, with the error's type.
+    closing_errors: BTreeMap<(String, u64), String>,
     /// Errors that single tickets meet in GraphQL: type and how often still.
     alias_errors: BTreeMap<(String, u64), (String, usize)>,
 }
@@ -54,6 +60,8 @@ impl Default for State {
             anonymous: Budget::of(60),
             knows_argument: true,
             largest_query: None,
+            knows_sub_issues: true,
+            closing_errors: BTreeMap::new(),
             alias_errors: BTreeMap::new(),
         }
     }
@@ -132,6 +140,7 @@ struct Ticket {
     reopened: bool,
     created_at: Moment,
     updated_at: Moment,
+    story: Box<Story>,
 }
 
 #[derive(Debug, Clone)]
@@ -177,6 +186,7 @@ impl GitHub {
                 reopened: false,
                 created_at,
                 updated_at: created_at,
+                story: Box::default(),
             };
             entries.insert(number, Entry::Ticket(ticket));
         }
@@ -276,7 +286,30 @@ impl GitHub {
 
     /// Lets one query ask for so many tickets before its resources are used up.
     pub fn largest_query(&self, tickets: usize) -> &Self {
-        self.state().largest_query = Some(tickets);
+        self.largest_query_of("", tickets)
+    }
+
+    /// Lets one query of this name ask for so many tickets before its resources are used up.
+    pub fn largest_query_of(&self, name: &str, tickets: usize) -> &Self {
+        self.state().largest_query = Some((name.to_owned(), tickets));
+        self
+    }
+
+    /// Behaves as an older version does, which knows nothing of sub-issues.
+    pub fn without_sub_issues(&self) -> &Self {
+        self.state().knows_sub_issues = false;
+        self
+    }
+
+    /// Answers with an error of this type in GraphQL where it is asked how this ticket was closed.
+    pub fn closing_error(&self, repo: &str, number: u64, kind: &str) -> &Self {
+        self.state().closing_errors.insert((repo.to_ascii_lowercase(), number), kind.to_owned());
+        self
+    }
+
+    /// Has spent so many of its GraphQL requests already.
+    pub fn spent(&self, requests: u64) -> &Self {
+        self.state().graphql.used = requests;
         self
     }
 

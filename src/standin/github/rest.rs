@@ -12,6 +12,8 @@ pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, c
     }
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
+        ["user"] if caller == Caller::Known => Answer::json(200, &shapes::myself(base)),
+        ["user"] => Answer::message(401, "Requires authentication"),
         ["repos", owner, name, rest @ ..] => {
             let full_name = format!("{owner}/{name}").to_ascii_lowercase();
             if let Some(repo) = state.renamed.get(&full_name).and_then(|to| state.repos.get(&to.to_ascii_lowercase())) {

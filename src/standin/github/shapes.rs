@@ -40,6 +40,16 @@ fn user(login: &str, base: &str) -> Value {
     })
 }
 
+/// `public-user`: whoever asks.
+pub(super) fn myself(base: &str) -> Value {
+    let began = time(super::start());
+    let more = json!({
+        "name": null, "company": null, "blog": null, "location": null, "email": null, "hireable": null, "bio": null,
+        "public_repos": 0, "public_gists": 0, "followers": 0, "following": 0, "created_at": began, "updated_at": began,
+    });
+    merge(user("octo-reader", base), more)
+}
+
 /// `issue`
 pub(super) fn issue(repo: &Repo, number: u64, ticket: &Ticket, base: &str) -> Value {
     let repo_url = format!("{base}/repos/{}", repo.full_name());
@@ -50,13 +60,17 @@ pub(super) fn issue(repo: &Repo, number: u64, ticket: &Ticket, base: &str) -> Va
         None => ticket.reopened.then(|| "reopened".to_owned()),
     };
     let mut issue = json!({
-        "id": ticket.id, "node_id": node_id(ticket), "number": number, "title": ticket.title, "body": null,
+        "id": ticket.id, "node_id": node_id(ticket), "number": number, "title": ticket.title, "body": body(ticket),
         "url": url, "repository_url": repo_url, "html_url": html_url(repo, number, ticket),
         "labels_url": format!("{url}/labels{{/name}}"), "comments_url": format!("{url}/comments"),
         "events_url": format!("{url}/events"), "timeline_url": format!("{url}/timeline"),
-        "user": user(&ticket.author, base), "labels": [], "milestone": null, "assignee": null, "assignees": [],
+        "user": user(&ticket.author, base), "labels": labels(repo, ticket, base),
+        "milestone": milestone(repo, ticket, base),
+        "assignee": ticket.story.assignee.as_ref().map(|login| user(login, base)),
+        "assignees": ticket.story.assignee.iter().map(|login| user(login, base)).collect::<Vec<_>>(),
         "state": if closing.is_some() { "closed" } else { "open" }, "state_reason": reason,
-        "locked": false, "active_lock_reason": null, "comments": 0, "author_association": "MEMBER",
+        "locked": false, "active_lock_reason": null, "comments": ticket.story.remarks.len(),
+        "author_association": ticket.story.association.as_deref().unwrap_or("MEMBER"),
         "created_at": time(ticket.created_at), "updated_at": time(ticket.updated_at),
         "closed_at": closing.map(|closing| time(closing.at)),
         "closed_by": closing.map(|closing| user(&closing.by, base)),
@@ -72,6 +86,32 @@ pub(super) fn issue(repo: &Repo, number: u64, ticket: &Ticket, base: &str) -> Va
         });
     }
     issue
+}
+
+fn body(ticket: &Ticket) -> Option<&str> {
+    Some(ticket.story.body.as_str()).filter(|body| !body.is_empty())
+}
+
+fn labels(repo: &Repo, ticket: &Ticket, base: &str) -> Vec<Value> {
+    let label = |(i, name): (usize, &String)| {
+        json!({
+            "id": i + 1, "node_id": format!("LA_{i}"), "name": name, "description": null, "color": "ededed",
+            "default": false, "url": format!("{base}/repos/{}/labels/{i}", repo.full_name()),
+        })
+    };
+    ticket.story.labels.iter().enumerate().map(label).collect()
+}
+
+fn milestone(repo: &Repo, ticket: &Ticket, base: &str) -> Value {
+    let Some(title) = &ticket.story.milestone else { return Value::Null };
+    let url = format!("{base}/repos/{}/milestones/1", repo.full_name());
+    let began = time(super::start());
+    json!({
+        "url": url, "html_url": format!("{SITE}/{}/milestone/1", repo.full_name()), "labels_url": format!("{url}/labels"),
+        "id": 1, "node_id": "MI_1", "number": 1, "state": "open", "title": title, "description": null,
+        "creator": user(&repo.owner, base), "open_issues": 1, "closed_issues": 1, "created_at": began,
+        "updated_at": began, "closed_at": null, "due_on": null,
+    })
 }
 
 /// `pull-request`

@@ -9,6 +9,8 @@ use crate::domain::tracker::Flavor;
 
 /// The most keys that one `bulkfetch` takes.
 const BULK: usize = 100;
+/// The most that one `changelog/bulkfetch` takes.
+const LOGS: usize = 1000;
 
 /// Answers one request.
 pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
@@ -24,7 +26,7 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
             Some(issue) => {
                 let fields: Option<Vec<_>> =
                     request.parameter("fields").map(|fields| fields.split(',').map(str::to_owned).collect());
-                Answer::json(200, &shapes::issue(issue, fields.as_deref(), &base, state.flavor))
+                Answer::json(200, &shapes::issue(state, issue, fields.as_deref(), &base))
             }
             None => Answer::json(
                 404,
@@ -32,6 +34,10 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
             ),
         },
         ("POST", "3", ["issue", "bulkfetch"], Flavor::Cloud) => bulkfetch(state, &body, &base),
+        ("GET", "2", ["myself"], _) | ("GET", "3", ["myself"], Flavor::Cloud) => {
+            Answer::json(200, &shapes::myself(state, &base))
+        }
+        ("POST", "3", ["changelog", "bulkfetch"], Flavor::Cloud) => changelogs(state, &body, &base),
         ("POST", "3", ["search", "jql"], Flavor::Cloud) => search_jql(state, &body, &base),
         ("POST" | "GET", _, ["search"], Flavor::Cloud) => Answer::json(
             410,
@@ -75,9 +81,37 @@ fn bulkfetch(state: &mut State, body: &Value, base: &str) -> Answer {
     // In the order of ids, each once, whatever was asked.
     found.sort_by_key(|issue| issue.id);
     found.dedup_by_key(|issue| issue.id);
-    let issues: Vec<_> =
-        found.iter().map(|issue| shapes::issue(issue, fields.as_deref(), base, state.flavor)).collect();
+    let issues: Vec<_> = found.iter().map(|issue| shapes::issue(state, issue, fields.as_deref(), base)).collect();
     Answer::json(200, &json!({"issues": issues, "issueErrors": errors}))
+}
+
+/// The changes of many issues, oldest first; what is not there or not shown is left out without a word.
+fn changelogs(state: &State, body: &Value, base: &str) -> Answer {
+    let Some(ids) = texts(&body["issueIdsOrKeys"]).filter(|ids| !ids.is_empty() && ids.len() <= LOGS) else {
+        return wrong(&[format!("issueIdsOrKeys must hold between 1 and {LOGS} entries.")]);
+    };
+    let mut issues: Vec<&Issue> = ids.iter().filter_map(|id| state.find(id)).collect();
+    issues.sort_by_key(|issue| issue.id);
+    issues.dedup_by_key(|issue| issue.id);
+    let all: Vec<(u64, Value)> = issues
+        .into_iter()
+        .flat_map(|issue| shapes::histories(state, issue, base).into_iter().map(|history| (issue.id, history)))
+        .collect();
+    let start = body["nextPageToken"].as_str().and_then(|token| token.parse().ok()).unwrap_or(0);
+    let most = body["maxResults"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(1000).min(state.histories);
+    let mut logs: Vec<Value> = Vec::new();
+    for (id, history) in all.iter().skip(start).take(most) {
+        let id = json!(id.to_string());
+        match logs.last_mut().filter(|log| log["issueId"] == id) {
+            Some(log) => log["changeHistories"].as_array_mut().into_iter().for_each(|list| list.push(history.clone())),
+            None => logs.push(json!({"issueId": id, "changeHistories": [history]})),
+        }
+    }
+    let mut answer = json!({"issueChangeLogs": logs});
+    if start + most < all.len() {
+        answer["nextPageToken"] = json!((start + most).to_string());
+    }
+    Answer::json(200, &answer)
 }
 
 /// The issues that a query finds, or what is wrong with it.
@@ -127,7 +161,7 @@ fn search_jql(state: &State, body: &Value, base: &str) -> Answer {
         .iter()
         .take(most)
         .map(|issue| match &fields {
-            Some(fields) => shapes::issue(issue, Some(fields), base, state.flavor),
+            Some(fields) => shapes::issue(state, issue, Some(fields), base),
             None => json!({"id": issue.id.to_string()}),
         })
         .collect();
@@ -151,9 +185,17 @@ fn search(state: &State, body: &Value, base: &str) -> Answer {
     let number = |name: &str| body[name].as_u64().and_then(|n| usize::try_from(n).ok());
     let (start, most) = (number("startAt").unwrap_or(0), number("maxResults").unwrap_or(50).min(state.page));
     let fields = texts(&body["fields"]);
-    let page: Vec<_> = (issues.iter().skip(start).take(most))
-        .map(|issue| shapes::issue(issue, fields.as_deref(), base, state.flavor))
-        .collect();
+    let with_changes = texts(&body["expand"]).is_some_and(|expand| expand.iter().any(|name| name == "changelog"));
+    let told = |issue: &Issue| {
+        let mut told = shapes::issue(state, issue, fields.as_deref(), base);
+        if with_changes {
+            let histories = shapes::histories(state, issue, base);
+            told["changelog"] =
+                json!({"startAt": 0, "maxResults": histories.len(), "total": histories.len(), "histories": histories});
+        }
+        told
+    };
+    let page: Vec<_> = issues.iter().skip(start).take(most).map(told).collect();
     let mut answer = json!({"startAt": start, "maxResults": most, "total": issues.len(), "issues": page});
     if !warnings.is_empty() {
         answer["warningMessages"] = json!(warnings);

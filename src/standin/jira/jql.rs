@@ -5,7 +5,7 @@
 pub(super) enum Jql {
     /// `project = "X"`, perhaps ordered by key.
     Project { key: String, descending: bool },
-    /// `key in (A-1, B-2)`
+    /// `key in (A-1, B-2)`, and ids alike.
     Keys(Vec<String>),
 }
 
@@ -13,7 +13,7 @@ pub(super) enum Jql {
 pub(super) fn read(text: &str) -> Option<Jql> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
-    if let Some(rest) = lower.strip_prefix("key in (") {
+    if let Some(rest) = lower.strip_prefix("key in (").or_else(|| lower.strip_prefix("id in (")) {
         let inside = rest.strip_suffix(')')?;
         let keys: Vec<_> = inside.split(',').map(|key| key.trim().trim_matches('"').to_ascii_uppercase()).collect();
         return (!keys.iter().any(String::is_empty)).then_some(Jql::Keys(keys));

@@ -3,6 +3,7 @@
 mod endpoints;
 mod jql;
 mod shapes;
+mod story;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::server::{Answer, Request, Site};
 use crate::domain::tracker::Flavor;
+use story::Story;
 
 /// A moment.
 type Moment = DateTime<Utc>;
@@ -37,6 +39,8 @@ struct State {
     busy: BTreeMap<String, usize>,
     /// The most issues that one page of a search holds.
     page: usize,
+    /// The most histories that one page of `changelog/bulkfetch` holds.
+    histories: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +55,7 @@ struct Issue {
     created_at: Moment,
     updated_at: Moment,
     hidden: bool,
-    duplicates: Option<String>,
+    story: Story,
 }
 
 /// A key, in order of number.
@@ -95,6 +99,7 @@ impl Jira {
             authorization: None,
             busy: BTreeMap::new(),
             page: 100,
+            histories: 10_000,
         };
         Self { state: Arc::new(Mutex::new(state)) }
     }
@@ -126,7 +131,7 @@ impl Jira {
                     created_at,
                     updated_at: created_at,
                     hidden: false,
-                    duplicates: None,
+                    story: Story::default(),
                     key: key.clone(),
                 };
                 state.issues.insert(id, issue);
@@ -198,6 +203,12 @@ impl Jira {
     /// Holds so many issues on one page of a search at most.
     pub fn page(&self, issues: usize) -> &Self {
         self.state().page = issues;
+        self
+    }
+
+    /// Holds so many histories on one page of changelogs at most.
+    pub fn histories(&self, histories: usize) -> &Self {
+        self.state().histories = histories;
         self
     }
 }
@@ -283,7 +294,7 @@ impl Draft {
 
     /// Says that it duplicates another.
     pub fn duplicates(self, key: &str) -> Self {
-        self.change(|issue| issue.duplicates = Some(key.to_owned()))
+        self.link("duplicates", key)
     }
 }
 

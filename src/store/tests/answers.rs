@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{answer, closed_ticket, found, gone, hidden, id, minute, open_ticket, reference, register, unknown};
+use crate::domain::details::{Details, Event};
 use crate::domain::document::Owner;
 use crate::domain::known::{Change, KnownTicket, KnownTracker};
 use crate::domain::lookup::{Lookup, LookupKind, Trouble, TroubleKind};
@@ -47,6 +48,64 @@ const OPS: &str = "jira:OPS-7";
 async fn a_ticket_that_was_never_asked_for_is_known_as_such() {
     let store = citing(OPS).await;
     assert_eq!(known(&store, OPS).await, KnownTicket::unasked(id(OPS)));
+}
+
+/// The ticket with its closing looked at: one event, who closed it, what it duplicates.
+fn looked_at(reason: &str) -> Ticket {
+    let mut ticket = closed_ticket(OPS, reason);
+    let event = Event { kind: "status".to_owned(), value: Some("To Do → Closed".to_owned()), ..Event::default() };
+    ticket.details = Details { closing: ticket.closing(), events: vec![event], ..Details::default() };
+    ticket
+}
+
+/// The same ticket as an answer brings it that did not look at the closing.
+fn at_a_glance(reason: &str) -> Ticket {
+    Ticket { closed_by: None, duplicate_of: None, ..closed_ticket(OPS, reason) }
+}
+
+#[tokio::test]
+async fn what_surrounds_a_closing_is_kept_while_it_is_the_same_closing() {
+    let store = citing(OPS).await;
+    let whole = looked_at("Done");
+    tell(&store, OPS, 1, found(whole.clone())).await;
+    assert_eq!(store.wants().await.unwrap()[0].looked_at, whole.closing());
+
+    tell(&store, OPS, 2, found(at_a_glance("Done"))).await;
+    let got = known(&store, OPS).await;
+    assert_eq!(got.facts, Some(whole.clone()));
+    assert_eq!(got.history.iter().map(|change| change.seen_at).max(), Some(minute(1)), "nothing changed");
+
+    // A comment: the ticket is newer than the closing that was looked at, so that it is looked at again.
+    let newer = Ticket { updated_at: Some(minute(3)), ..at_a_glance("Done") };
+    tell(&store, OPS, 3, found(newer.clone())).await;
+    let got = known(&store, OPS).await.facts.unwrap();
+    assert_eq!((&got.details, got.closed_by.as_deref()), (&whole.details, Some("Ada")));
+    assert_ne!(store.wants().await.unwrap()[0].looked_at, newer.closing());
+}
+
+#[tokio::test]
+async fn what_surrounded_an_earlier_closing_says_nothing_of_another() {
+    for other in
+        [at_a_glance("Won't Do"), Ticket { closed_at: Some(minute(9)), ..at_a_glance("Done") }, open_ticket(OPS)]
+    {
+        let store = citing(OPS).await;
+        tell(&store, OPS, 1, found(looked_at("Done"))).await;
+        tell(&store, OPS, 2, found(other.clone())).await;
+        assert_eq!(known(&store, OPS).await.facts, Some(other));
+        assert_eq!(store.wants().await.unwrap()[0].looked_at, None);
+    }
+}
+
+#[tokio::test]
+async fn fresh_facts_around_a_closing_stand_beside_what_an_earlier_look_told() {
+    let store = citing(OPS).await;
+    let whole = looked_at("Done");
+    tell(&store, OPS, 1, found(whole.clone())).await;
+    let mut fresh = at_a_glance("Done");
+    fresh.details.labels = vec!["later".to_owned()];
+    tell(&store, OPS, 2, found(fresh)).await;
+    let details = known(&store, OPS).await.facts.unwrap().details;
+    assert_eq!(details, Details { labels: vec!["later".to_owned()], ..whole.details });
 }
 
 #[tokio::test]

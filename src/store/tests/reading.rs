@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 use super::{minute, register};
+use crate::store::schema::{MIGRATIONS, migrate};
 use crate::store::{Store, StoreError};
 
 /// A folder with a store of one document, whose writer is gone.
@@ -45,6 +46,21 @@ async fn reading_changes_no_byte_and_writing_is_refused() {
     assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
     drop(store);
     assert_eq!(trace(&path), before);
+}
+
+#[tokio::test]
+async fn an_older_version_is_left_for_a_writer_to_migrate() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("dragnet.db");
+    let mut connection = rusqlite::Connection::open(&path).unwrap();
+    migrate(&mut connection, &MIGRATIONS[..1]).unwrap();
+    drop(connection);
+    let before = trace(&path);
+    let error = Store::open_existing(&path).await.unwrap_err();
+    assert!(matches!(error, StoreError::Older { found: 1, .. }), "{error:?}");
+    assert_eq!(trace(&path), before);
+    drop(Store::open(&path).await.unwrap());
+    assert_eq!(documents(&Store::open_existing(&path).await.unwrap()).await, 0);
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ impl Asking {
                     let says = format!("GitHub told of {} in an unknown form", ticket.key());
                     Lookup::Unknown(Trouble { kind: TroubleKind::Misread, says })
                 });
-                outcome.answer(ticket, lookup);
+                self.tell(outcome, ticket, lookup);
             }
             (None, Some(error)) if error.is_not_found() => outcome.next.push(Step::Single(ticket)),
             (None, Some(error)) if error.is_forbidden() => {
@@ -175,7 +175,7 @@ fn halve(outcome: &mut Outcome<Step>, tickets: Vec<TicketId>, halvings: u8, setb
 }
 
 /// What the server could not manage, in its own words.
-fn failure(reply: &Reply, errors: &[GraphError]) -> Trouble {
+pub(super) fn failure(reply: &Reply, errors: &[GraphError]) -> Trouble {
     let error = errors.iter().find(|error| error.is_failure()).or(errors.first());
     let resources = error.is_some_and(|error| error.kind.as_deref() == Some("RESOURCE_LIMITS_EXCEEDED"));
     let kind = if resources { TroubleKind::Limit } else { TroubleKind::Outage };
@@ -196,18 +196,18 @@ impl GraphError {
         self.kind_is(&["FORBIDDEN", "INSUFFICIENT_SCOPES"])
     }
 
-    fn is_limit(&self) -> bool {
+    pub(super) fn is_limit(&self) -> bool {
         let said = self.message.as_deref().unwrap_or_default().to_ascii_lowercase();
         self.kind_is(&["RATE_LIMITED", "RATE_LIMIT"]) || said.contains("rate limit")
     }
 
     /// Anything else: it says nothing about a ticket, only about this attempt.
-    fn is_failure(&self) -> bool {
+    pub(super) fn is_failure(&self) -> bool {
         !self.is_not_found() && !self.is_forbidden()
     }
 
     /// The query itself is wrong, which no repetition mends.
-    fn is_about_the_query(&self) -> bool {
+    pub(super) fn is_about_the_query(&self) -> bool {
         self.extensions.as_ref().is_some_and(|more| more.code.is_some())
     }
 
@@ -215,13 +215,13 @@ impl GraphError {
         self.message.as_deref().is_some_and(|said| said.contains("enableDuplicate"))
     }
 
-    fn is_within(&self, path: &[&str]) -> bool {
+    pub(super) fn is_within(&self, path: &[&str]) -> bool {
         self.path.as_deref().is_some_and(|there| {
             there.len() >= path.len() && there.iter().zip(path).all(|(there, part)| there.as_str() == Some(*part))
         })
     }
 
-    fn says(&self) -> String {
+    pub(super) fn says(&self) -> String {
         match (&self.message, &self.kind) {
             (Some(message), _) => message.chars().take(200).collect(),
             (None, Some(kind)) => kind.clone(),

@@ -37,7 +37,12 @@ pub(super) struct Line {
     http: Client,
     requests: AtomicU64,
     dry: Mutex<Option<Trouble>>,
+    low: Mutex<Option<Trouble>>,
 }
+
+/// One part in so many of GraphQL's points is left for others that use the same token, and for asking what state
+/// tickets are in: closings are not looked at with the last of them.
+const RESERVE: u64 = 10;
 
 impl Line {
     /// `None` when the address is none that requests can be made to.
@@ -60,6 +65,7 @@ impl Line {
             http,
             requests: AtomicU64::new(0),
             dry: Mutex::new(None),
+            low: Mutex::new(None),
         })
     }
 
@@ -71,6 +77,11 @@ impl Line {
     /// The limit that the last replies used up, told once.
     pub(super) fn dry(&self) -> Option<Trouble> {
         self.dry.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// That few of GraphQL's points are left, if so.
+    pub(super) fn is_low(&self) -> Option<Trouble> {
+        self.low.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Asks REST for what is at `path`, which starts with `/repos`, say. A redirect is a reply.
@@ -101,7 +112,13 @@ impl Line {
     /// Sends a GraphQL query.
     pub(super) async fn graphql(&self, query: &Value) -> Result<Reply, Setback> {
         let path = &self.graphql;
-        self.persist(Weight::Heavy, path, || self.octocrab()._post(path.as_str(), Some(query))).await
+        let reply = self.persist(Weight::Heavy, path, || self.octocrab()._post(path.as_str(), Some(query))).await?;
+        let number = |name| reply.header(name).and_then(|text| text.parse::<u64>().ok());
+        if let (Some(limit), Some(left)) = (number("x-ratelimit-limit"), number("x-ratelimit-remaining")) {
+            let low = left < limit / RESERVE;
+            *self.low.lock().unwrap_or_else(PoisonError::into_inner) = low.then(|| reply.nearly_limit(left));
+        }
+        Ok(reply)
     }
 
     async fn persist<B, A, F>(&self, weight: Weight, path: &str, ask: A) -> Result<Reply, Setback>

@@ -1,9 +1,11 @@
 //! From GitHub's words to ours.
 
 use chrono::DateTime;
+use serde_json::Value;
 use url::Url;
 
-use super::wire::{Issue, Node};
+use super::closing::text;
+use super::wire::{Issue, Node, User};
 use super::{Address, GitHub};
 use crate::domain::details::Details;
 use crate::domain::lookup::Lookup;
@@ -70,6 +72,7 @@ impl GitHub {
         merged: bool,
         issue: Issue,
     ) -> Option<Lookup> {
+        let details = details(&issue);
         let told = Told { home, number: issue.number?, kind, state: issue.state?, reason: issue.state_reason, merged };
         let mut ticket = self.ticket(told)?;
         ticket.native_id = issue.node_id;
@@ -78,6 +81,7 @@ impl GitHub {
         ticket.updated_at = moment(issue.updated_at.as_deref());
         ticket.closed_at = moment(issue.closed_at.as_deref()).filter(|_| ticket.closed);
         ticket.closed_by = issue.closed_by.and_then(|user| user.login).filter(|_| ticket.closed);
+        ticket.details = details;
         Some(lookup(asked, ticket))
     }
 
@@ -108,6 +112,24 @@ impl GitHub {
     }
 }
 
+/// What REST's issue tells besides its state. The closing itself was not looked at.
+fn details(issue: &Issue) -> Details {
+    let login = |user: &Option<User>| user.as_ref().and_then(|user| user.login.clone());
+    // A label is an object, or in old answers its name.
+    let label = |label: &Value| label.as_str().or_else(|| label.get("name")?.as_str()).map(str::to_owned);
+    Details {
+        body: issue.body.as_deref().and_then(text::description),
+        author: login(&issue.user),
+        author_association: issue.author_association.clone(),
+        assignee: login(&issue.assignee),
+        labels: issue.labels.iter().flatten().filter_map(label).collect(),
+        milestone: issue.milestone.as_ref().and_then(|milestone| milestone.title.clone()),
+        boxes: issue.body.as_deref().and_then(text::boxes),
+        comment_count: issue.comments,
+        ..Details::default()
+    }
+}
+
 /// Found where it was looked for, or elsewhere.
 fn lookup(asked: &Address<'_>, ticket: Ticket) -> Lookup {
     if Address::of(&ticket.id).is_some_and(|now| now.is(asked)) {
@@ -130,6 +152,6 @@ fn home_of(repository_url: &str) -> Option<String> {
     (!repo.is_empty() && !owner.is_empty()).then(|| format!("{owner}/{repo}"))
 }
 
-fn moment(text: Option<&str>) -> Option<Moment> {
+pub(super) fn moment(text: Option<&str>) -> Option<Moment> {
     DateTime::parse_from_rfc3339(text?).ok().map(|moment| moment.to_utc())
 }

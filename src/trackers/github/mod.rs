@@ -2,6 +2,7 @@
 
 mod batch;
 mod call;
+mod closing;
 mod convert;
 mod home;
 mod query;
@@ -15,9 +16,10 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::TrackersError;
+use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome};
-use crate::domain::lookup::Lookup;
+use super::{LookedAt, TrackersError};
+use crate::domain::lookup::{Answer, Forecast, Lookup, Quota, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Credential, TrackerId, TrackerSettings};
 use crate::http;
@@ -26,6 +28,10 @@ use home::Home;
 
 /// Aliases in one query. A hundred without connections cost one point of the 5,000 an hour.
 const ALIASES: usize = 100;
+/// Points an hour for a user's token, or an installation's of usual size.
+const POINTS: usize = 5000;
+/// Requests an hour without a token.
+const ANONYMOUS: usize = 60;
 /// GraphQL's `Int`; a greater number would make the whole query invalid.
 const GREATEST: u64 = i32::MAX as u64;
 
@@ -38,6 +44,8 @@ pub(super) struct GitHub {
     line: Line,
     /// Set once the server turned out not to know `stateReason(enableDuplicate:)` any more.
     plain_reason: AtomicBool,
+    /// Set once the server turned out not to know the newer fields of a closing.
+    plain_closings: AtomicBool,
 }
 
 impl GitHub {
@@ -50,11 +58,37 @@ impl GitHub {
             anonymous: matches!(settings.credential, Credential::Anonymous),
             line,
             plain_reason: AtomicBool::new(false),
+            plain_closings: AtomicBool::new(false),
         })
     }
 
     pub(super) fn requests(&self) -> u64 {
         self.line.requests()
+    }
+
+    /// Whether GitHub says who we are.
+    pub(super) async fn recognise(&self) -> Result<(), Trouble> {
+        if self.anonymous {
+            return Ok(());
+        }
+        let reply = self.line.get("/user").await.map_err(|setback| setback.trouble)?;
+        if let Some(refusal) = reply.refusal() {
+            return Err(refusal);
+        }
+        let user: wire::User = reply.json()?;
+        user.login.map(drop).ok_or_else(|| reply.misread("does not say who we are"))
+    }
+
+    /// What asking takes: with a token points, counted as GitHub's rule counts them; without one a request a ticket.
+    pub(super) fn forecast(&self, tickets: usize, closings: usize) -> Forecast {
+        let nothing = Forecast::nothing(self.id.clone());
+        if self.anonymous {
+            let quota = Some(Quota { of: "requests", takes: tickets, allows: ANONYMOUS });
+            return Forecast { requests: tickets, quota, ..nothing };
+        }
+        let (requests, further) = (tickets.div_ceil(ALIASES), closings.div_ceil(closing::CLOSINGS));
+        let quota = Some(Quota { of: "points", takes: requests + further * closing::POINTS, allows: POINTS });
+        Forecast { requests, closings, further, quota, ..nothing }
     }
 
     fn duplicates_need_asking(&self) -> bool {
@@ -67,6 +101,7 @@ pub(super) struct Asking {
     github: Arc<GitHub>,
     /// What is known of repositories that had to be looked at, by name in lower case: each is asked for once.
     homes: Mutex<HashMap<String, Arc<OnceCell<Home>>>>,
+    closings: Closings,
 }
 
 /// A piece of work.
@@ -81,11 +116,28 @@ pub(super) enum Step {
     Single(TicketId),
     /// A repository that GraphQL does not show: one look tells for all its tickets.
     Home(Vec<TicketId>),
+    /// One GraphQL query for what surrounds these closings.
+    Closings {
+        /// The answers as far as they are known.
+        held: Vec<Answer>,
+        /// How often it was halved before.
+        halvings: u8,
+    },
 }
 
 impl Asking {
-    pub(super) fn new(github: Arc<GitHub>) -> Self {
-        Self { github, homes: Mutex::default() }
+    pub(super) fn new(github: Arc<GitHub>, looked_at: LookedAt) -> Self {
+        Self { github, homes: Mutex::default(), closings: Closings::new(looked_at, closing::CLOSINGS) }
+    }
+
+    /// Answers, or holds the answer until its closing was looked at. Only GraphQL tells enough for that, and GraphQL
+    /// wants a token.
+    fn tell(&self, outcome: &mut Outcome<Step>, asked: TicketId, lookup: Lookup) {
+        if self.github.anonymous {
+            outcome.answer(asked, lookup);
+        } else {
+            self.closings.tell(outcome, asked, lookup, |held| Step::Closings { held, halvings: 0 });
+        }
     }
 }
 
@@ -104,6 +156,10 @@ impl Inquiry for Asking {
         batches.chain(odd.into_iter().map(Step::Single)).collect()
     }
 
+    fn finish(&self) -> Vec<Step> {
+        self.closings.rest().map(|held| Step::Closings { held, halvings: 0 }).into_iter().collect()
+    }
+
     /// GitHub asks not to be asked by many requests at once. Anonymous ones are few: one after the other, the last one
     /// allowed is not passed.
     fn width(&self) -> usize {
@@ -119,9 +175,13 @@ impl Inquiry for Asking {
                     Some(address) => self.single(&address).await,
                     None => Ok(Lookup::Hidden { because: format!("`{}` can be no ticket of a GitHub", ticket.key()) }),
                 };
-                outcome.settle(ticket, lookup);
+                match lookup {
+                    Ok(lookup) => self.tell(&mut outcome, ticket, lookup),
+                    Err(setback) => outcome.fail([ticket], setback),
+                }
                 outcome
             }
+            Step::Closings { held, halvings } => self.closings(held, halvings).await,
             Step::Home(tickets) => self.unseen(tickets).await,
         };
         outcome.dry = self.github.line.dry();

@@ -15,6 +15,15 @@ pub(super) struct Query {
     pub(super) homes: Vec<HomeAsked>,
 }
 
+impl Query {
+    /// Where a ticket is answered: the alias of its repository, and its number.
+    pub(super) fn alias(&self, ticket: &TicketId) -> Option<(String, u64)> {
+        let Address { owner, repo, number } = Address::of(ticket)?;
+        let at = self.homes.iter().position(|home| home.is(owner, repo))?;
+        Some((format!("r{at}"), number))
+    }
+}
+
 /// The tickets asked for in one repository. The alias of number 12 is `t12`.
 pub(super) struct HomeAsked {
     owner: String,
@@ -22,18 +31,26 @@ pub(super) struct HomeAsked {
     pub(super) tickets: Vec<(u64, TicketId)>,
 }
 
+impl HomeAsked {
+    fn is(&self, owner: &str, repo: &str) -> bool {
+        self.owner.eq_ignore_ascii_case(owner) && self.repo.eq_ignore_ascii_case(repo)
+    }
+}
+
 /// State and change of up to a hundred tickets, for one point.
 ///
 /// `duplicates` says whether the server must be told that it may answer `DUPLICATE`: older ones say something else
 /// unless asked, newer ones refuse the argument. Tickets whose address fits no query are left out.
 pub(super) fn light(tickets: &[TicketId], duplicates: bool) -> Query {
+    of("Tickets", tickets, &FACTS.replace("(DUPLICATES)", if duplicates { "(enableDuplicate: true)" } else { "" }))
+}
+
+/// What the fragment `ticket` among `fragments` asks for, of each of these tickets.
+pub(super) fn of(name: &str, tickets: &[TicketId], fragments: &str) -> Query {
     let mut homes: Vec<HomeAsked> = Vec::new();
     for ticket in tickets {
         let Some(Address { owner, repo, number }) = Address::of(ticket) else { continue };
-        let known = homes
-            .iter_mut()
-            .find(|home| home.owner.eq_ignore_ascii_case(owner) && home.repo.eq_ignore_ascii_case(repo));
-        match known {
+        match homes.iter_mut().find(|home| home.is(owner, repo)) {
             Some(home) => home.tickets.push((number, ticket.clone())),
             None => homes.push(HomeAsked {
                 owner: owner.to_owned(),
@@ -42,7 +59,7 @@ pub(super) fn light(tickets: &[TicketId], duplicates: bool) -> Query {
             }),
         }
     }
-    Query { body: json!({"query": document(&homes, duplicates), "variables": variables(&homes)}), homes }
+    Query { body: json!({"query": document(name, &homes, fragments), "variables": variables(&homes)}), homes }
 }
 
 fn variables(homes: &[HomeAsked]) -> Map<String, Value> {
@@ -50,9 +67,9 @@ fn variables(homes: &[HomeAsked]) -> Map<String, Value> {
     names.flat_map(|(i, home)| [(format!("o{i}"), json!(home.owner)), (format!("n{i}"), json!(home.repo))]).collect()
 }
 
-fn document(homes: &[HomeAsked], duplicates: bool) -> String {
+fn document(name: &str, homes: &[HomeAsked], fragments: &str) -> String {
     let declared: Vec<_> = (0..homes.len()).map(|i| format!("$o{i}: String!, $n{i}: String!")).collect();
-    let mut text = format!("query Tickets({}) {{\n  rateLimit {{ cost remaining resetAt }}\n", declared.join(", "));
+    let mut text = format!("query {name}({}) {{\n  rateLimit {{ cost remaining resetAt }}\n", declared.join(", "));
     for (i, home) in homes.iter().enumerate() {
         let _ = writeln!(text, "  r{i}: repository(owner: $o{i}, name: $n{i}) {{");
         for (number, _) in &home.tickets {
@@ -61,7 +78,7 @@ fn document(homes: &[HomeAsked], duplicates: bool) -> String {
         text.push_str("  }\n");
     }
     text.push_str("}\n");
-    text.push_str(&FACTS.replace("(DUPLICATES)", if duplicates { "(enableDuplicate: true)" } else { "" }));
+    text.push_str(fragments);
     text
 }
 

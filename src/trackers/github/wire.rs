@@ -74,6 +74,19 @@ pub(super) struct Issue {
     pub(super) merged: Option<bool>,
     /// On pull requests.
     pub(super) merged_at: Option<String>,
+    pub(super) body: Option<String>,
+    pub(super) user: Option<User>,
+    pub(super) author_association: Option<String>,
+    pub(super) assignee: Option<User>,
+    pub(super) labels: Option<Vec<Value>>,
+    pub(super) milestone: Option<Milestone>,
+    pub(super) comments: Option<u64>,
+}
+
+/// A milestone.
+#[derive(Debug, Deserialize)]
+pub(super) struct Milestone {
+    pub(super) title: Option<String>,
 }
 
 /// What an issue that is a pull request says about that.

@@ -40,8 +40,10 @@ impl Asking {
         let pair = if open.len() == 1 { one(strangers) } else { None };
         for (_, ticket) in open {
             match &pair {
-                Some(moved) => outcome
-                    .answer(ticket, Lookup::Moved { to: moved.id.clone(), ticket: Some(Box::new(moved.clone())) }),
+                Some(moved) => {
+                    let moved = Lookup::Moved { to: moved.id.clone(), ticket: Some(Box::new(moved.clone())) };
+                    self.tell(&mut outcome, ticket, moved);
+                }
                 None => outcome.next.push(Step::Single(ticket)),
             }
         }
@@ -60,7 +62,7 @@ impl Asking {
         for issue in issues {
             match self.jira.read(issue) {
                 Ok(ticket) => match Key::of(&ticket.id).and_then(|key| open.remove(&key)) {
-                    Some(asked) => outcome.answer(asked, Lookup::Found(Box::new(ticket))),
+                    Some(asked) => self.tell(outcome, asked, Lookup::Found(Box::new(ticket))),
                     None => strangers.push(ticket),
                 },
                 Err(key) => {

@@ -29,6 +29,11 @@ impl Line {
         self.requests.load(Ordering::Relaxed)
     }
 
+    /// Whether no credentials are shown.
+    pub(super) fn is_anonymous(&self) -> bool {
+        self.pass.is_anonymous()
+    }
+
     /// Asks for what is at a path below `api_url`. A redirect is a reply.
     pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Reply, Setback> {
         let mut url = self.url(path);

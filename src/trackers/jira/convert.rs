@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
+use super::document::plain;
 use super::times::moment;
-use super::wire::{Issue, Link};
+use super::wire::{Fields, Issue, Link, Linked, Named, Person, Remark};
 use super::{Jira, Key};
-use crate::domain::details::Details;
+use crate::domain::details::{Comment, Details, FixVersion, IssueLink, Subtask};
 use crate::domain::ticket::{Ticket, TicketId, TicketKind};
+use crate::domain::time::Moment;
 
 /// The one status category that means "closed". Its name is translated, its key is not.
 const DONE: &str = "done";
@@ -23,12 +25,14 @@ impl Jira {
 
     fn ticket(&self, key: &Key, issue: Issue) -> Option<Ticket> {
         let fields = issue.fields?;
-        let status = fields.status?;
-        let category = status.status_category?.key?.to_ascii_lowercase();
+        let status = fields.status.as_ref()?;
+        let category = status.status_category.as_ref()?.key.as_ref()?.to_ascii_lowercase();
         let closed = category == DONE;
         let at = |value: &Option<Value>| value.as_ref().and_then(moment);
         // Some workflows set no resolution, and with it no date; Cloud tells when the category changed last.
         let closed_at = at(&fields.resolutiondate).or_else(|| at(&fields.statuscategorychangedate));
+        let closed_at = closed_at.filter(|_| closed);
+        let details = details(&fields, closed_at);
         Some(Ticket {
             id: TicketId::jira(self.id.clone(), &key.project, key.number),
             native_id: issue.id,
@@ -36,16 +40,16 @@ impl Jira {
             kind: TicketKind::Issue,
             title: fields.summary.unwrap_or_default(),
             closed,
-            state: status.name.unwrap_or_else(|| category.clone()),
+            state: status.name.clone().unwrap_or_else(|| category.clone()),
             status_category: Some(category),
             reason: fields.resolution.and_then(|resolution| resolution.name).filter(|_| closed),
             merged: None,
             created_at: at(&fields.created),
             updated_at: at(&fields.updated),
-            closed_at: closed_at.filter(|_| closed),
+            closed_at,
             closed_by: None,
             duplicate_of: fields.issuelinks.iter().flatten().find_map(|link| self.original(link)),
-            details: Details::default(),
+            details,
         })
     }
 
@@ -55,4 +59,88 @@ impl Jira {
         let key = Key::read(link.outward_issue.as_ref()?.key.as_deref()?)?;
         outward.eq_ignore_ascii_case("duplicates").then(|| TicketId::jira(self.id.clone(), &key.project, key.number))
     }
+}
+
+/// The most that is kept of a description, in characters.
+const DESCRIPTION: usize = 4000;
+/// The most that is kept of a comment.
+const COMMENT: usize = 1200;
+/// How many comments are kept, from the last.
+const COMMENTS: usize = 15;
+
+/// What surrounds a closing, but for the way there.
+fn details(fields: &Fields, closed_at: Option<Moment>) -> Details {
+    let comments: Vec<&Remark> = fields.comment.iter().flat_map(|page| page.comments.iter().flatten()).collect();
+    let last = comments.len().saturating_sub(COMMENTS);
+    Details {
+        body: fields.description.as_ref().and_then(|text| beginning(&plain(text), DESCRIPTION)),
+        author: fields.reporter.as_ref().and_then(person),
+        assignee: fields.assignee.as_ref().and_then(person),
+        issue_type: named(fields.issuetype.as_ref()),
+        labels: fields.labels.clone().unwrap_or_default(),
+        comment_count: fields.comment.as_ref().and_then(|page| page.total),
+        comments: comments[last..].iter().map(|remark| comment(remark, closed_at)).collect(),
+        fix_versions: fields
+            .fix_versions
+            .iter()
+            .flatten()
+            .filter_map(|version| Some(FixVersion { name: version.name.clone()?, released: version.released }))
+            .collect(),
+        issue_links: fields.issuelinks.iter().flatten().filter_map(link).collect(),
+        subtasks: fields.subtasks.iter().flatten().filter_map(subtask).collect(),
+        ..Details::default()
+    }
+}
+
+fn beginning(text: &str, most: usize) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.chars().take(most).collect())
+}
+
+/// A person as Jira shows them; failing that, the account's own name.
+pub(super) fn person(person: &Person) -> Option<String> {
+    [&person.display_name, &person.name, &person.account_id].into_iter().find_map(Clone::clone)
+}
+
+fn named(named: Option<&Named>) -> Option<String> {
+    named.and_then(|named| named.name.clone())
+}
+
+fn comment(remark: &Remark, closed_at: Option<Moment>) -> Comment {
+    let at = remark.created.as_ref().and_then(moment);
+    Comment {
+        author: remark.author.as_ref().and_then(person),
+        association: None,
+        at,
+        text: remark.body.as_ref().and_then(|body| beginning(&plain(body), COMMENT)).unwrap_or_default(),
+        bot: remark.author.as_ref().is_some_and(|author| author.account_type.as_deref() == Some("app")),
+        after_close: at.zip(closed_at).is_some_and(|(at, closed)| at > closed),
+    }
+}
+
+/// A link in the words that hold for this ticket: those of the end that it stands at.
+fn link(link: &Link) -> Option<IssueLink> {
+    let words = link.kind.as_ref()?;
+    let (relation, other) = match (&link.outward_issue, &link.inward_issue) {
+        (Some(other), _) => (&words.outward, other),
+        (None, Some(other)) => (&words.inward, other),
+        (None, None) => return None,
+    };
+    let fields = other.fields.as_ref();
+    Some(IssueLink {
+        relation: relation.clone()?,
+        key: other.key.clone()?,
+        status: fields.and_then(|fields| fields.status.as_ref()?.name.clone()),
+        resolution: fields.and_then(|fields| named(fields.resolution.as_ref())),
+    })
+}
+
+fn subtask(other: &Linked) -> Option<Subtask> {
+    let status = other.fields.as_ref().and_then(|fields| fields.status.as_ref());
+    let category = status.and_then(|status| status.status_category.as_ref()?.key.as_deref());
+    Some(Subtask {
+        key: other.key.clone()?,
+        status: status.and_then(|status| status.name.clone()),
+        closed: category.map(|key| key.eq_ignore_ascii_case(DONE)),
+    })
 }

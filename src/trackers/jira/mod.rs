@@ -2,7 +2,9 @@
 
 mod batch;
 mod call;
+mod changelog;
 mod convert;
+mod document;
 mod project;
 mod single;
 mod times;
@@ -14,8 +16,10 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 use url::Url;
 
+use super::LookedAt;
+use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome, Setback};
-use crate::domain::lookup::Lookup;
+use crate::domain::lookup::{Answer, Forecast, Lookup, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Flavor, TrackerId, TrackerSettings};
 use crate::http;
@@ -24,9 +28,11 @@ use project::Project;
 
 /// Keys in one request: the most that Jira Cloud's `bulkfetch` takes.
 const KEYS: usize = 100;
+/// Closings in one request: the most that `changelog/bulkfetch` takes.
+const CLOSINGS: usize = 1000;
 
 /// What is read of an issue, and nothing more: Jira counts the work of sending the rest.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 16] = [
     "summary",
     "status",
     "resolution",
@@ -36,6 +42,13 @@ const FIELDS: [&str; 9] = [
     "updated",
     "issuetype",
     "issuelinks",
+    "description",
+    "labels",
+    "assignee",
+    "reporter",
+    "fixVersions",
+    "subtasks",
+    "comment",
 ];
 
 /// One Jira site.
@@ -60,6 +73,36 @@ impl Jira {
 
     pub(super) fn requests(&self) -> u64 {
         self.line.requests()
+    }
+
+    /// Whether Jira says who we are.
+    pub(super) async fn recognise(&self) -> Result<(), Trouble> {
+        if self.line.is_anonymous() {
+            return Ok(());
+        }
+        let version = match self.flavor().await.map_err(|setback| setback.trouble)? {
+            Flavor::Cloud => "3",
+            Flavor::DataCenter => "2",
+        };
+        let path = ["rest", "api", version, "myself"];
+        let reply = self.line.get(&path, &[]).await.map_err(|setback| setback.trouble)?;
+        if let Some(refusal) = reply.refusal() {
+            return Err(refusal);
+        }
+        let myself: wire::Person = reply.json()?;
+        convert::person(&myself).map(drop).ok_or_else(|| reply.misread("does not say who we are"))
+    }
+
+    /// What asking takes. Jira tells no quota for tokens.
+    pub(super) fn forecast(&self, tickets: usize, closings: usize) -> Forecast {
+        let flavor = self.flavor.get();
+        let further = match flavor {
+            Some(Flavor::DataCenter) => closings.div_ceil(changelog::SEARCHED),
+            _ => closings.div_ceil(CLOSINGS),
+        };
+        // One more to find out which Jira it is.
+        let requests = tickets.div_ceil(KEYS) + usize::from(flavor.is_none());
+        Forecast { requests, closings, further, ..Forecast::nothing(self.id.clone()) }
     }
 
     /// Which Jira it is.
@@ -88,6 +131,7 @@ pub(super) struct Asking {
     jira: Arc<Jira>,
     /// What is known of projects that had to be looked at, by key: each is asked for once.
     projects: Mutex<HashMap<String, Arc<OnceCell<Project>>>>,
+    closings: Closings,
 }
 
 /// A piece of work.
@@ -100,11 +144,18 @@ pub(super) enum Step {
     },
     /// One ticket.
     Single(TicketId),
+    /// One request, or as many as its pages, for the way of these tickets through the statuses.
+    Closings(Vec<Answer>),
 }
 
 impl Asking {
-    pub(super) fn new(jira: Arc<Jira>) -> Self {
-        Self { jira, projects: Mutex::default() }
+    pub(super) fn new(jira: Arc<Jira>, looked_at: LookedAt) -> Self {
+        Self { jira, projects: Mutex::default(), closings: Closings::new(looked_at, CLOSINGS) }
+    }
+
+    /// Answers, or holds the answer until the ticket's way to its closing was looked at.
+    fn tell(&self, outcome: &mut Outcome<Step>, asked: TicketId, lookup: Lookup) {
+        self.closings.tell(outcome, asked, lookup, Step::Closings);
     }
 }
 
@@ -117,6 +168,10 @@ impl Inquiry for Asking {
         batches.chain(odd.into_iter().map(Step::Single)).collect()
     }
 
+    fn finish(&self) -> Vec<Step> {
+        self.closings.rest().map(Step::Closings).into_iter().collect()
+    }
+
     fn width(&self) -> usize {
         4
     }
@@ -126,13 +181,18 @@ impl Inquiry for Asking {
         match (step, self.jira.flavor().await) {
             (Step::Batch { tickets, .. }, Err(setback)) => outcome.fail(tickets, setback),
             (Step::Single(ticket), Err(setback)) => outcome.fail([ticket], setback),
+            (Step::Closings(held), Err(setback)) => outcome.settle_for(held, Some(setback)),
+            (Step::Closings(held), Ok(flavor)) => return self.paths(flavor, held).await,
             (Step::Batch { tickets, again }, Ok(flavor)) => return self.batch(flavor, tickets, again).await,
             (Step::Single(ticket), Ok(flavor)) => {
                 let lookup = match Key::of(&ticket) {
                     Some(key) => self.single(flavor, &key).await,
                     None => Ok(Lookup::Hidden { because: format!("`{}` can be no key of a Jira", ticket.key()) }),
                 };
-                outcome.settle(ticket, lookup);
+                match lookup {
+                    Ok(lookup) => self.tell(&mut outcome, ticket, lookup),
+                    Err(setback) => outcome.fail([ticket], setback),
+                }
             }
         }
         outcome

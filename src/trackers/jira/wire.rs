@@ -49,6 +49,82 @@ pub(super) struct Fields {
     pub(super) created: Option<Value>,
     pub(super) updated: Option<Value>,
     pub(super) issuelinks: Option<Vec<Link>>,
+    pub(super) description: Option<Value>,
+    pub(super) labels: Option<Vec<String>>,
+    pub(super) issuetype: Option<Named>,
+    pub(super) assignee: Option<Person>,
+    pub(super) reporter: Option<Person>,
+    #[serde(rename = "fixVersions")]
+    pub(super) fix_versions: Option<Vec<Version>>,
+    pub(super) subtasks: Option<Vec<Linked>>,
+    pub(super) comment: Option<Comments>,
+}
+
+/// An account. Cloud shows a name of the person's choice, and hides it from some.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Person {
+    pub(super) display_name: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) account_id: Option<String>,
+    /// Cloud only: `atlassian`, `app`, `customer`.
+    pub(super) account_type: Option<String>,
+}
+
+/// A version.
+#[derive(Debug, Deserialize)]
+pub(super) struct Version {
+    pub(super) name: Option<String>,
+    pub(super) released: Option<bool>,
+}
+
+/// The comments of an issue, or a page of them.
+#[derive(Debug, Deserialize)]
+pub(super) struct Comments {
+    pub(super) comments: Option<Vec<Remark>>,
+    pub(super) total: Option<u64>,
+}
+
+/// A comment. Cloud sends its text as a document.
+#[derive(Debug, Deserialize)]
+pub(super) struct Remark {
+    pub(super) author: Option<Person>,
+    pub(super) body: Option<Value>,
+    pub(super) created: Option<Value>,
+}
+
+/// `changelog/bulkfetch`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ChangeLogs {
+    pub(super) issue_change_logs: Option<Vec<ChangeLog>>,
+    pub(super) next_page_token: Option<String>,
+}
+
+/// What changed about one issue.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ChangeLog {
+    pub(super) issue_id: Option<String>,
+    pub(super) change_histories: Option<Vec<History>>,
+}
+
+/// One change, of one or more fields.
+#[derive(Debug, Deserialize)]
+pub(super) struct History {
+    pub(super) author: Option<Person>,
+    pub(super) created: Option<Value>,
+    pub(super) items: Option<Vec<Change>>,
+}
+
+/// The change of one field.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Change {
+    pub(super) field: Option<String>,
+    pub(super) field_id: Option<String>,
+    pub(super) from_string: Option<String>,
+    pub(super) to_string: Option<String>,
 }
 
 /// A status: its name is free text of the site, its category is not.
@@ -77,17 +153,27 @@ pub(super) struct Named {
 pub(super) struct Link {
     #[serde(rename = "type")]
     pub(super) kind: Option<LinkKind>,
-    pub(super) outward_issue: Option<Keyed>,
+    pub(super) outward_issue: Option<Linked>,
+    pub(super) inward_issue: Option<Linked>,
 }
 
 /// How a site names a kind of link, in words of its own.
 #[derive(Debug, Deserialize)]
 pub(super) struct LinkKind {
     pub(super) outward: Option<String>,
+    pub(super) inward: Option<String>,
 }
 
-/// Something with a key.
+/// Another issue, with the little that is told of it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Keyed {
+pub(super) struct Linked {
     pub(super) key: Option<String>,
+    pub(super) fields: Option<LinkedFields>,
+}
+
+/// What is told of a linked issue.
+#[derive(Debug, Deserialize)]
+pub(super) struct LinkedFields {
+    pub(super) status: Option<Status>,
+    pub(super) resolution: Option<Named>,
 }

@@ -10,7 +10,7 @@ use dragnet::standin::{GitHub, Jira, Mishap, serve};
 use dragnet::trackers::TrackersError;
 use proptest::prelude::*;
 
-use super::{ask, ask_for, github_at, jira_at, token, trackers};
+use super::{ask, ask_for, ask_of, github_at, jira_at, token, trackers};
 
 /// What is the matter with a ticket, and what asking must give.
 const GITHUB: [(&str, LookupKind); 7] = [
@@ -137,7 +137,7 @@ async fn one_trackers_trouble_stays_its_own() {
     let (github, jira) = (serve(github).await.unwrap(), serve(jira).await.unwrap());
     github.fail(Mishap::Slow(Duration::from_secs(30)));
     let trackers = trackers(&[github_at(&github.url, token()), jira_at(&jira.url, None)]);
-    let mut batches = trackers.ask(vec!["github:acme/rocket#1".parse().unwrap(), "jira:ARCH-1".parse().unwrap()]);
+    let mut batches = trackers.ask(["github:acme/rocket#1", "jira:ARCH-1"].map(ask_of).to_vec());
     let first = batches.recv().await.unwrap();
     assert_eq!(first.tracker.to_string(), "jira");
     assert_eq!(first.answers[0].lookup.kind(), LookupKind::Found);
@@ -166,7 +166,7 @@ async fn when_nobody_listens_nothing_more_is_asked() {
     let running = serve(jira).await.unwrap();
     running.latency(Duration::from_millis(50));
     let trackers = trackers(&[jira_at(&running.url, Some(Flavor::Cloud))]);
-    let mut batches = trackers.ask((1..=3000).map(|n| format!("jira:ARCH-{n}").parse().unwrap()).collect());
+    let mut batches = trackers.ask((1..=3000).map(|n| ask_of(&format!("jira:ARCH-{n}"))).collect());
     batches.recv().await.unwrap();
     drop(batches);
     tokio::time::sleep(Duration::from_millis(300)).await;

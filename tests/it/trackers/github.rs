@@ -66,9 +66,9 @@ async fn without_the_argument_a_later_server_still_tells_duplicates() {
     github.without_enable_duplicate().issue("acme/rocket", 1).closed_as("duplicate", at("2026-01-04"));
     let running = serve(github).await.unwrap();
     let trackers = trackers(&[github_at(&running.url, token())]);
-    for requests in [2, 3] {
+    for requests in [3, 5] {
         let told = ask(&trackers, &["github:acme/rocket#1"]).await;
-        assert_eq!(told.ticket("github:acme/rocket#1").state, "closed");
+        assert_eq!(told.ticket("github:acme/rocket#1").reason.as_deref(), Some("duplicate"));
         // Found out once, remembered from then on.
         assert_eq!(running.requests().len(), requests);
     }
@@ -188,7 +188,7 @@ async fn single_sign_on_hides_with_its_reason() {
 }
 
 #[tokio::test]
-async fn everything_hidden_is_about_the_credentials() {
+async fn everything_hidden_is_about_permissions() {
     let github = GitHub::new();
     for number in 1..=3 {
         github.issue("acme/secret", number);
@@ -197,7 +197,7 @@ async fn everything_hidden_is_about_the_credentials() {
     let ids = ["github:acme/secret#1", "github:acme/secret#2", "github:acme/secret#3"];
     let (all, _running) = told(&github, token(), &ids).await;
     assert!(ids.iter().all(|id| all.kind(id) == LookupKind::Hidden));
-    assert_eq!(all.troubled(), TroubleKind::Credentials);
+    assert_eq!(all.troubled(), TroubleKind::Hidden);
     assert!(!all.health().worked);
     // One hidden ticket is a hidden ticket.
     let (one, _running) = told(&github, token(), &ids[..1]).await;

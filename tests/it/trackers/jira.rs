@@ -145,7 +145,7 @@ async fn a_key_that_is_busy_is_asked_for_again_and_never_gone() {
 }
 
 #[tokio::test]
-async fn everything_hidden_is_about_the_credentials() {
+async fn everything_hidden_is_about_permissions() {
     for jira in both() {
         for number in 1..=3 {
             jira.issue(&format!("ARCH-{number}"));
@@ -153,7 +153,7 @@ async fn everything_hidden_is_about_the_credentials() {
         jira.project_hidden("ARCH");
         let (told, _running) = told(&jira, None, &["jira:ARCH-1", "jira:ARCH-2", "jira:ARCH-3"]).await;
         assert!(told.answers.iter().all(|answer| answer.lookup.kind() == LookupKind::Hidden));
-        assert_eq!(told.troubled(), TroubleKind::Credentials);
+        assert_eq!(told.troubled(), TroubleKind::Hidden);
         assert_eq!(
             told.health().trouble.as_ref().unwrap().says,
             "every ticket is hidden: project ARCH is not visible with these credentials"

@@ -2,8 +2,10 @@
 
 mod account;
 mod github;
+mod github_closing;
 mod github_trouble;
 mod jira;
+mod jira_closing;
 mod jira_trouble;
 mod transport;
 
@@ -11,7 +13,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use dragnet::domain::lookup::{Answer, Lookup, LookupKind, Trouble, TroubleKind};
+use dragnet::domain::lookup::{Answer, Ask, Lookup, LookupKind, Trouble, TroubleKind};
 use dragnet::domain::ticket::{Ticket, TicketId};
 use dragnet::domain::tracker::{Credential, Flavor, TrackerId, TrackerKind, TrackerSettings};
 use dragnet::http::{Client, Limits};
@@ -70,7 +72,15 @@ async fn ask(trackers: &Trackers, tickets: &[&str]) -> Told {
 }
 
 async fn ask_for(trackers: &Trackers, tickets: Vec<TicketId>) -> Told {
-    let mut batches = trackers.ask(tickets);
+    ask_knowing(trackers, tickets.into_iter().map(Ask::from).collect()).await
+}
+
+fn ask_of(id: &str) -> Ask {
+    id.parse::<TicketId>().unwrap().into()
+}
+
+async fn ask_knowing(trackers: &Trackers, asks: Vec<Ask>) -> Told {
+    let mut batches = trackers.ask(asks);
     let mut told = Told { answers: Vec::new(), health: BTreeMap::new() };
     while let Some(batch) = batches.recv().await {
         told.answers.extend(batch.answers);

@@ -4,82 +4,21 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::super::State;
 use super::Complaint;
 use super::parse::{Argument, Document, Field, Selection};
-
-/// The part of GitHub's schema that is served: type, field, the field's type (scalars and enums by name, `!` where
-/// never null), and its arguments.
-const SCHEMA: &[(&str, &str, &str, &[&str])] = &[
-    ("Query", "repository", "Repository", &["owner", "name", "followRenames"]),
-    ("Query", "rateLimit", "RateLimit", &["dryRun"]),
-    ("Query", "viewer", "User", &[]),
-    ("RateLimit", "cost", "Int!", &[]),
-    ("RateLimit", "limit", "Int!", &[]),
-    ("RateLimit", "nodeCount", "Int!", &[]),
-    ("RateLimit", "remaining", "Int!", &[]),
-    ("RateLimit", "resetAt", "DateTime!", &[]),
-    ("RateLimit", "used", "Int!", &[]),
-    ("User", "login", "String!", &[]),
-    ("Repository", "id", "ID!", &[]),
-    ("Repository", "databaseId", "Int", &[]),
-    ("Repository", "name", "String!", &[]),
-    ("Repository", "nameWithOwner", "String!", &[]),
-    ("Repository", "url", "URI!", &[]),
-    ("Repository", "isPrivate", "Boolean!", &[]),
-    ("Repository", "hasIssuesEnabled", "Boolean!", &[]),
-    ("Repository", "issue", "Issue", &["number"]),
-    ("Repository", "pullRequest", "PullRequest", &["number"]),
-    ("Repository", "issueOrPullRequest", "IssueOrPullRequest", &["number"]),
-    ("Issue", "id", "ID!", &[]),
-    ("Issue", "number", "Int!", &[]),
-    ("Issue", "title", "String!", &[]),
-    ("Issue", "url", "URI!", &[]),
-    ("Issue", "state", "IssueState!", &[]),
-    ("Issue", "stateReason", "IssueStateReason", &["enableDuplicate"]),
-    ("Issue", "closed", "Boolean!", &[]),
-    ("Issue", "closedAt", "DateTime", &[]),
-    ("Issue", "createdAt", "DateTime!", &[]),
-    ("Issue", "updatedAt", "DateTime!", &[]),
-    ("Issue", "repository", "Repository", &[]),
-    ("PullRequest", "id", "ID!", &[]),
-    ("PullRequest", "number", "Int!", &[]),
-    ("PullRequest", "title", "String!", &[]),
-    ("PullRequest", "url", "URI!", &[]),
-    ("PullRequest", "state", "PullRequestState!", &[]),
-    ("PullRequest", "closed", "Boolean!", &[]),
-    ("PullRequest", "closedAt", "DateTime", &[]),
-    ("PullRequest", "createdAt", "DateTime!", &[]),
-    ("PullRequest", "updatedAt", "DateTime!", &[]),
-    ("PullRequest", "merged", "Boolean!", &[]),
-    ("PullRequest", "mergedAt", "DateTime", &[]),
-    ("PullRequest", "isDraft", "Boolean!", &[]),
-    ("PullRequest", "repository", "Repository", &[]),
-];
-
-/// The types that an object of this type can be.
-fn members(name: &str) -> &[&str] {
-    match name {
-        "IssueOrPullRequest" => &["Issue", "PullRequest"],
-        "Query" => &["Query"],
-        "RateLimit" => &["RateLimit"],
-        "User" => &["User"],
-        "Repository" => &["Repository"],
-        "Issue" => &["Issue"],
-        "PullRequest" => &["PullRequest"],
-        _ => &[],
-    }
-}
+use super::schema::{SCHEMA, members};
 
 /// Checks a document; all that is wrong with it, otherwise.
-pub(super) fn check(document: &Document, knows_argument: bool) -> Result<(), Vec<Complaint>> {
-    let mut checker = Checker { document, knows_argument, complaints: Vec::new() };
+pub(super) fn check(document: &Document, state: &State) -> Result<(), Vec<Complaint>> {
+    let mut checker = Checker { document, state, complaints: Vec::new() };
     checker.selection(&document.selection, "Query", &mut BTreeMap::new());
     if checker.complaints.is_empty() { Ok(()) } else { Err(checker.complaints) }
 }
 
 struct Checker<'a> {
     document: &'a Document,
-    knows_argument: bool,
+    state: &'a State,
     complaints: Vec<Complaint>,
 }
 
@@ -115,6 +54,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let known = SCHEMA.iter().find(|(owner, name, ..)| *owner == on && *name == field.name);
+        let known = known.filter(|_| self.state.knows_sub_issues || !field.name.starts_with("subIssues"));
         let Some((_, _, kind, arguments)) = known else {
             let message = format!("Field '{}' doesn't exist on type '{on}'", field.name);
             return self.complain(field.at, message, "undefinedField");
@@ -125,7 +65,7 @@ impl<'a> Checker<'a> {
             self.complain(field.at, message, "fieldConflict");
         }
         for (name, value) in &field.arguments {
-            let taken_away = name == "enableDuplicate" && !self.knows_argument;
+            let taken_away = name == "enableDuplicate" && !self.state.knows_argument;
             if taken_away || !arguments.contains(&name.as_str()) {
                 let message = format!("Field '{}' doesn't accept argument '{name}'", field.name);
                 self.complain(field.at, message, "argumentNotAccepted");
@@ -163,7 +103,7 @@ impl<'a> Checker<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::parse::document;
-    use super::check;
+    use super::{State, check};
 
     #[test]
     fn a_wrong_name_spoils_the_query() {
@@ -182,7 +122,8 @@ mod tests {
             ("{ repository(owner: $o, name: \"b\") { id } }".to_owned(), Some("$o")),
             ("{ repository(owner: \"a\", title: \"b\") { id } }".to_owned(), Some("argument 'title'")),
         ] {
-            let said = check(&document(&text).unwrap(), true).map_err(|complaints| complaints[0].message.clone());
+            let said =
+                check(&document(&text).unwrap(), &State::default()).map_err(|complaints| complaints[0].message.clone());
             match wrong {
                 None => assert!(said.is_ok(), "{text}: {said:?}"),
                 Some(part) => assert!(said.as_ref().is_err_and(|said| said.contains(part)), "{text}: {said:?}"),

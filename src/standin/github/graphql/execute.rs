@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::super::rest::sees;
 use super::super::{Caller, Entry, RESET, Repo, State, Ticket, Visibility, shapes};
+use super::closing::{self, POINTER};
 use super::parse::{Argument, Document, Field, Selection};
+use super::schema::members;
 
 /// What a selection is made on.
 #[derive(Clone, Copy)]
@@ -26,6 +28,12 @@ impl Object<'_> {
             Self::Ticket(_, _, ticket) if ticket.is_pull => "PullRequest",
             Self::Ticket(..) => "Issue",
         }
+    }
+}
+
+impl Object<'_> {
+    fn is_closed(&self) -> bool {
+        matches!(self, Self::Ticket(_, _, ticket) if ticket.closed.is_some())
     }
 }
 
@@ -75,8 +83,7 @@ impl<'a> Run<'a> {
                     None => continue,
                 },
             };
-            let union = on == Some("IssueOrPullRequest") && matches!(object, Object::Ticket(..));
-            if union || on.is_none_or(|on| on == object.typename()) {
+            if on.is_none_or(|on| members(on).contains(&object.typename())) {
                 self.select(object, inner, path, told);
             }
         }
@@ -113,9 +120,95 @@ impl<'a> Run<'a> {
             },
             Object::Ticket(repo, number, ticket) => match field.name.as_str() {
                 "repository" => self.object(Object::Repository(repo), &field.selection, path),
-                _ => fact(repo, number, ticket, self.argument(field, "enableDuplicate") == json!(true), &field.name)
-                    .unwrap_or(Value::Null),
+                "subIssuesSummary" => {
+                    let parts = ticket.story.sub_issues.iter().filter_map(|name| self.named(name));
+                    let closed = parts.filter(Object::is_closed).count();
+                    json!({"total": ticket.story.sub_issues.len(), "completed": closed})
+                }
+                name => {
+                    let duplicates =
+                        !self.state.knows_argument || self.argument(field, "enableDuplicate") == json!(true);
+                    fact(repo, number, ticket, duplicates, name)
+                        .or_else(|| {
+                            let whole = closing::field(repo, ticket, name)?;
+                            Some(self.project(&self.page(whole, field), &field.selection, path))
+                        })
+                        .unwrap_or(Value::Null)
+                }
             },
+        }
+    }
+
+    /// A ticket of any repository.
+    fn named(&self, (repo, number): &(String, u64)) -> Option<Object<'a>> {
+        let repo = self.state.repos.get(&repo.to_ascii_lowercase()).filter(|repo| sees(repo, Caller::Known))?;
+        match repo.entries.get(number) {
+            Some(Entry::Ticket(ticket)) => Some(Object::Ticket(repo, *number, ticket)),
+            _ => None,
+        }
+    }
+
+    fn pointed(&self, value: &Value) -> Option<Object<'a>> {
+        let pointer = value.get(POINTER)?;
+        self.named(&(pointer[0].as_str()?.to_owned(), pointer[1].as_u64()?))
+    }
+
+    /// As much of a connection as is asked for.
+    fn page(&self, mut whole: Value, field: &'a Field) -> Value {
+        let Some(nodes) = whole.get_mut("nodes").and_then(Value::as_array_mut) else { return whole };
+        if let Value::Array(wanted) = self.argument(field, "itemTypes") {
+            nodes.retain(|node| {
+                wanted.contains(&json!(closing::item_type(node["__typename"].as_str().unwrap_or_default())))
+            });
+        }
+        if field.name == "closedByPullRequestsReferences" && self.argument(field, "includeClosedPrs") != json!(true) {
+            nodes.retain(|node| self.pointed(node).is_some_and(|object| !object.is_closed()));
+        }
+        let number = |name: &str| self.argument(field, name).as_u64().and_then(|n| usize::try_from(n).ok());
+        if let Some(first) = number("first") {
+            nodes.truncate(first);
+        }
+        if let Some(last) = number("last") {
+            nodes.drain(..nodes.len().saturating_sub(last));
+        }
+        whole
+    }
+
+    /// What is selected of an object that stands for itself.
+    fn project(&mut self, value: &Value, selection: &'a [Selection], path: &[&str]) -> Value {
+        match value {
+            Value::Array(list) => list.iter().map(|value| self.project(value, selection, path)).collect(),
+            Value::Object(_) if value.get(POINTER).is_some() => match self.pointed(value) {
+                Some(object) => self.object(object, selection, path),
+                None => Value::Null,
+            },
+            Value::Object(_) if !selection.is_empty() => {
+                let mut told = Map::new();
+                self.pick(value, selection, path, &mut told);
+                Value::Object(told)
+            }
+            _ => value.clone(),
+        }
+    }
+
+    fn pick(&mut self, value: &Value, selection: &'a [Selection], path: &[&str], told: &mut Map<String, Value>) {
+        for item in selection {
+            let (on, inner) = match item {
+                Selection::Field(field) => {
+                    let picked = self.project(&value[field.name.as_str()], &field.selection, path);
+                    told.insert(field.key.clone(), picked);
+                    continue;
+                }
+                Selection::Inline(on, inner) => (on.as_deref(), inner),
+                Selection::Spread(name, _) => match self.document.fragments.get(name) {
+                    Some(fragment) => (Some(fragment.on.as_str()), &fragment.selection),
+                    None => continue,
+                },
+            };
+            let typename = value["__typename"].as_str().unwrap_or_default();
+            if on.is_none_or(|on| members(on).contains(&typename)) {
+                self.pick(value, inner, path, told);
+            }
         }
     }
 
@@ -144,7 +237,9 @@ impl<'a> Run<'a> {
     fn ticket(&mut self, repo: &'a Repo, field: &'a Field, path: &[&str]) -> Value {
         let number = self.argument(field, "number").as_u64().unwrap_or_default();
         self.asked += 1;
-        if let Some(largest) = self.state.largest_query.filter(|largest| self.asked > *largest) {
+        let largest =
+            self.state.largest_query.as_ref().filter(|(name, _)| name.is_empty() || *name == self.document.name);
+        if let Some((_, largest)) = largest.filter(|(_, largest)| self.asked > *largest) {
             // The error names the field that ran out; what comes after it is left out without a word.
             return if self.asked == largest + 1 {
                 self.error("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded.", field, path)
@@ -155,6 +250,9 @@ impl<'a> Run<'a> {
         let key = (repo.full_name().to_ascii_lowercase(), number);
         if let Some((kind, _)) = self.state.alias_errors.get(&key).filter(|(_, left)| *left > 0) {
             self.met.push(key);
+            return self.error(kind, "Something went wrong while executing your query.", field, path);
+        }
+        if let Some(kind) = self.state.closing_errors.get(&key).filter(|_| self.document.name == "Closings") {
             return self.error(kind, "Something went wrong while executing your query.", field, path);
         }
         let (kind, words) = match field.name.as_str() {
@@ -206,7 +304,7 @@ fn fact(repo: &Repo, number: u64, ticket: &Ticket, duplicates: bool, name: &str)
         "state" if merging.is_some() => json!("MERGED"),
         "state" => json!(if closing.is_some() { "CLOSED" } else { "OPEN" }),
         "stateReason" => match closing.map(|closing| closing.reason.as_deref()) {
-            // Without the argument, what a duplicate answers is something else.
+            // As long as there is the argument, a duplicate answers something else without it.
             Some(Some("duplicate")) if !duplicates => json!("NOT_PLANNED"),
             Some(reason) => json!(reason.map(str::to_ascii_uppercase)),
             None => json!(ticket.reopened.then_some("REOPENED")),

@@ -1,8 +1,10 @@
 //! The GraphQL endpoint of the stand-in: a small part of GitHub's schema, checked and answered as GitHub does it.
 
 mod check;
+mod closing;
 mod execute;
 mod parse;
+mod schema;
 
 use serde_json::{Value, json};
 
@@ -49,7 +51,7 @@ pub(super) fn answer(state: &mut State, request: &Request, caller: Caller) -> An
     }
     let result = parse::document(text)
         .map_err(|complaint| vec![complaint])
-        .and_then(|document| check::check(&document, state.knows_argument).map(|()| document));
+        .and_then(|document| check::check(&document, state).map(|()| document));
     let answer = match result {
         Ok(document) => execute::execute(state, &document, &body["variables"]),
         Err(complaints) => json!({"errors": complaints.iter().map(Complaint::json).collect::<Vec<_>>()}),

@@ -218,6 +218,16 @@ impl Parser {
         if self.sign('$') {
             return Ok(Argument::Variable(self.name()?));
         }
+        if self.sign('[') {
+            let mut list = Vec::new();
+            while !self.sign(']') {
+                match self.value()? {
+                    Argument::Literal(value) => list.push(value),
+                    Argument::Variable(_) => return Err(self.unexpected("a value that is known")),
+                }
+            }
+            return Ok(Argument::Literal(Value::Array(list)));
+        }
         let value = match self.peek().clone() {
             Token::Text(text) => json!(text),
             Token::Number(number) => number.parse().map_err(|_| self.unexpected("a number"))?,

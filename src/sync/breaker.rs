@@ -1,0 +1,161 @@
+//! The breaker: when one pass would turn a good part of a tracker's tickets closed, gone or hidden at once, a lost
+//! permission or a tracker that misbehaves is likelier than the truth. Then nothing of it is believed until the next pass
+//! sees the same, and the tracker knows us by our credentials.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::domain::known::{Turn, Want};
+use crate::domain::lookup::{Answer, Lookup, LookupKind, Trouble, TroubleKind};
+use crate::domain::ticket::TicketId;
+use crate::domain::tracker::TrackerId;
+
+/// So many turns at least are too many for one pass …
+const MANY: usize = 20;
+/// … if they are one in so many of the tracker's tickets that were seen before.
+const PART: usize = 5;
+
+/// What was known before the pass, and the answers that would turn it.
+pub(super) struct Breaker {
+    before: HashMap<TicketId, Want>,
+    /// How many tickets of each tracker were seen before.
+    seen: BTreeMap<TrackerId, usize>,
+    kept: BTreeMap<TrackerId, Vec<(Turn, Answer)>>,
+}
+
+/// What to do with the answers that were kept back.
+pub(super) struct Sorted {
+    /// Those to be believed at once.
+    pub(super) believed: Vec<Answer>,
+    /// Those that the pass before saw alike, to be believed if the tracker knows us.
+    pub(super) confirmed: Vec<(Turn, Answer)>,
+    /// Those to be parked, with why.
+    pub(super) parked: Vec<(Turn, Answer)>,
+    pub(super) trouble: Option<Trouble>,
+}
+
+impl Breaker {
+    /// With what is wanted and known, before anything is asked.
+    pub(super) fn new(wants: Vec<Want>) -> Self {
+        let mut seen: BTreeMap<TrackerId, usize> = BTreeMap::new();
+        for want in wants.iter().filter(|want| want.closed.is_some()) {
+            *seen.entry(want.ticket.tracker().clone()).or_default() += 1;
+        }
+        let before = wants.into_iter().map(|want| (want.ticket.clone(), want)).collect();
+        Self { before, seen, kept: BTreeMap::new() }
+    }
+
+    /// Keeps back the answers that would turn what is known; gives the others.
+    pub(super) fn sift(&mut self, answers: Vec<Answer>) -> Vec<Answer> {
+        let mut plain = Vec::new();
+        for answer in answers {
+            match self.turn(&answer) {
+                Some(turn) => {
+                    let tracker = answer.asked.tracker().clone();
+                    self.kept.entry(tracker).or_default().push((turn, answer));
+                }
+                None => plain.push(answer),
+            }
+        }
+        plain
+    }
+
+    /// What the answer would turn its ticket into; `None` where that is nothing new.
+    fn turn(&self, answer: &Answer) -> Option<Turn> {
+        let before = self.before.get(&answer.asked)?;
+        let was_closed = before.closed?;
+        match &answer.lookup {
+            Lookup::Gone { .. } => Some(Turn::Gone),
+            Lookup::Hidden { .. } => (before.lookup != Some(LookupKind::Hidden)).then_some(Turn::Hidden),
+            Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. } => {
+                (ticket.closed && !was_closed).then_some(Turn::Closed)
+            }
+            Lookup::Moved { ticket: None, .. } | Lookup::Unknown(_) => None,
+        }
+    }
+
+    /// Decides about one tracker once it was asked for all its tickets. `parked` is what earlier passes parked.
+    pub(super) fn sort(&mut self, tracker: &TrackerId, parked: &BTreeMap<TicketId, Turn>) -> Sorted {
+        let kept = self.kept.remove(tracker).unwrap_or_default();
+        let (confirmed, fresh): (Vec<_>, Vec<_>) =
+            kept.into_iter().partition(|(turn, answer)| parked.get(&answer.asked) == Some(turn));
+        let seen = self.seen.get(tracker).copied().unwrap_or(0);
+        if fresh.len() < MANY || fresh.len() * PART < seen {
+            let believed = fresh.into_iter().map(|(_, answer)| answer).collect();
+            return Sorted { believed, confirmed, parked: Vec::new(), trouble: None };
+        }
+        let count = |turn: Turn| fresh.iter().filter(|(other, _)| *other == turn).count();
+        let turned: Vec<String> = [Turn::Closed, Turn::Gone, Turn::Hidden]
+            .into_iter()
+            .filter(|turn| count(*turn) > 0)
+            .map(|turn| format!("{} {}", count(turn), turn.word()))
+            .collect();
+        let says = format!(
+            "{} of {seen} tickets turned at once ({}): not believed until the next pass sees the same",
+            fresh.len(),
+            turned.join(", ")
+        );
+        let trouble = Some(Trouble { kind: TroubleKind::Misread, says });
+        Sorted { believed: Vec::new(), confirmed, parked: fresh, trouble }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Breaker, Sorted};
+    use crate::domain::known::{Turn, Want};
+    use crate::domain::lookup::{Answer, Lookup, LookupKind};
+    use crate::domain::tracker::{TrackerId, TrackerKind};
+
+    fn want(number: usize, closed: Option<bool>) -> Want {
+        Want {
+            ticket: format!("jira:A-{number}").parse().unwrap(),
+            remedy: true,
+            asked_at: None,
+            lookup: closed.map(|_| LookupKind::Found),
+            closed,
+            looked_at: None,
+        }
+    }
+
+    fn gone(number: usize) -> Answer {
+        let lookup = Lookup::Gone { proof: "410".to_owned() };
+        Answer { asked: format!("jira:A-{number}").parse().unwrap(), lookup }
+    }
+
+    fn sorted(seen: usize, gone_now: usize, parked: usize) -> Sorted {
+        let mut breaker = Breaker::new((1..=seen).map(|n| want(n, Some(true))).collect());
+        assert!(breaker.sift((1..=gone_now).map(gone).collect()).is_empty());
+        let parked: BTreeMap<_, _> = (1..=parked).map(|n| (gone(n).asked, Turn::Gone)).collect();
+        breaker.sort(&TrackerId::first(TrackerKind::Jira), &parked)
+    }
+
+    #[test]
+    fn a_fifth_and_twenty_at_least_are_too_many() {
+        for (seen, gone_now, parked, believed, confirmed, held) in [
+            (100, 20, 0, 0, 0, 20),
+            (101, 20, 0, 20, 0, 0),
+            (100, 19, 0, 19, 0, 0),
+            (20, 20, 0, 0, 0, 20),
+            (19, 19, 0, 19, 0, 0),
+            (100, 60, 60, 0, 60, 0),
+            (100, 60, 50, 10, 50, 0),
+            (100, 60, 40, 0, 40, 20),
+        ] {
+            let Sorted { believed: b, confirmed: c, parked: p, trouble } = sorted(seen, gone_now, parked);
+            assert_eq!((b.len(), c.len(), p.len()), (believed, confirmed, held), "{gone_now} of {seen}");
+            assert_eq!(trouble.is_some(), held > 0);
+        }
+    }
+
+    #[test]
+    fn what_was_never_seen_or_is_no_news_turns_nothing() {
+        let mut hidden_before = want(2, Some(false));
+        hidden_before.lookup = Some(LookupKind::Hidden);
+        let mut breaker = Breaker::new(vec![want(1, None), hidden_before]);
+        let hidden = Lookup::Hidden { because: "404".to_owned() };
+        let again = Answer { asked: "jira:A-2".parse().unwrap(), lookup: hidden };
+        assert_eq!(breaker.sift(vec![gone(1), again]).len(), 2);
+    }
+}

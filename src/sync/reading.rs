@@ -1,0 +1,94 @@
+//! The documents' part of a pass: list, read, understand, remember.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::{Shop, Step, Unreadable};
+use crate::config::SourceSettings;
+use crate::domain::challenge::ChallengeId;
+use crate::store::Writer;
+use crate::{documents, references, sources};
+
+/// Reads every document and remembers what stands in it. One that cannot be read keeps its last good version.
+pub(super) async fn read(
+    shop: &Shop,
+    writer: &Writer,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Vec<Unreadable>> {
+    let mut unreadable = Vec::new();
+    let mut references = 0;
+    let list = list(shop).await?;
+    // An id means one challenge, in whatever document it stands.
+    let mut holders: HashMap<ChallengeId, &str> = HashMap::new();
+    for document in &list {
+        let known = shop.store.known_challenges(&document.path).await?;
+        holders.extend(known.into_iter().map(|challenge| (challenge.id, document.path.as_str())));
+    }
+    for Listed { source, path, file } in &list {
+        let now = shop.clock.now();
+        match file.as_ref().map_err(Clone::clone).and_then(|file| read_text(file)) {
+            Ok(text) => {
+                let mut read = documents::read(path, text, source.content, source.form);
+                // Rows are matched by what they cite as well, so citing comes first.
+                let scan = references::cite(&mut read, &shop.claims);
+                let known = shop.store.known_challenges(path).await?;
+                let elsewhere = |id: &ChallengeId| holders.get(id).is_some_and(|holder| holder != path);
+                documents::identity::assign(&mut read.challenges, &known, elsewhere);
+                holders.extend(read.challenges.iter().map(|challenge| (challenge.id.clone(), path.as_str())));
+                references += scan.references.len();
+                writer
+                    .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
+                    .await?;
+            }
+            Err((trouble, hint)) => {
+                writer.remember_unreadable(&source.name, path, &trouble, now).await?;
+                unreadable.push(Unreadable { source: source.name.clone(), path: path.clone(), trouble, hint });
+            }
+        }
+    }
+    let in_force: Vec<_> = list.iter().map(|document| (document.source.name.clone(), document.path.clone())).collect();
+    writer.retire_documents_except(&in_force, shop.clock.now()).await?;
+    tell(Step::Read { documents: in_force.len() - unreadable.len(), references });
+    Ok(unreadable)
+}
+
+/// A document of a source, and where it is; or why that cannot be told, and what to do.
+struct Listed<'a> {
+    source: &'a SourceSettings,
+    path: String,
+    file: Result<PathBuf, (String, String)>,
+}
+
+/// Every document of every source. Where a source's files cannot be listed (a folder that is away for a moment), those
+/// known of it stay, unreadable for now: nothing that was read once is forgotten because of that.
+async fn list(shop: &Shop) -> anyhow::Result<Vec<Listed<'_>>> {
+    let mut list = Vec::new();
+    for source in &shop.sources {
+        match sources::files(&source.folder, &source.path) {
+            Ok(found) => {
+                list.extend(found.into_iter().map(|found| Listed { source, path: found.name, file: Ok(found.file) }));
+            }
+            Err(error) => {
+                let why = (error.to_string(), error.hint());
+                let known = shop.store.known().await?.documents;
+                let of_source = known.into_iter().filter(|document| document.source == source.name);
+                let mut paths: Vec<String> = of_source.map(|document| document.path).collect();
+                if paths.is_empty() {
+                    paths.push(source.path.clone());
+                }
+                list.extend(paths.into_iter().map(|path| Listed { source, path, file: Err(why.clone()) }));
+            }
+        }
+    }
+    Ok(list)
+}
+
+/// A document's text; the error says why there is none, and what to do.
+pub fn read_text(file: &std::path::Path) -> Result<String, (String, String)> {
+    let bytes = sources::read(file).map_err(|error| {
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+        (format!("{error}{cause}"), error.hint())
+    })?;
+    documents::decode(&bytes)
+        .map_err(|error| (format!("cannot read `{}`: {error}", file.display()), error.hint().to_owned()))
+}

@@ -1,0 +1,72 @@
+//! Closings worth a closer look: told apart from those that were looked at already, and put together until a request
+//! is full.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::LookedAt;
+use super::inquiry::Outcome;
+use crate::domain::lookup::{Answer, Lookup};
+use crate::domain::ticket::{Ticket, TicketId};
+
+/// The closings met in one asking.
+pub(super) struct Closings {
+    looked_at: LookedAt,
+    /// How many fill a request.
+    full: usize,
+    waiting: Mutex<Vec<Answer>>,
+}
+
+impl Closings {
+    /// With what was looked at before, and how many of them fill a request.
+    pub(super) fn new(looked_at: LookedAt, full: usize) -> Self {
+        Self { looked_at, full, waiting: Mutex::default() }
+    }
+
+    /// Answers, or where the closing is worth a look, holds the answer until it was looked at.
+    pub(super) fn tell<S>(
+        &self,
+        outcome: &mut Outcome<S>,
+        asked: TicketId,
+        lookup: Lookup,
+        look: impl FnOnce(Vec<Answer>) -> S,
+    ) {
+        if !self.is_new(&asked, &lookup) {
+            outcome.answer(asked, lookup);
+            return;
+        }
+        let answer = Answer { asked, lookup };
+        outcome.held.push(answer.clone());
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push(answer);
+        if waiting.len() >= self.full {
+            outcome.soon.push(look(std::mem::take(&mut *waiting)));
+        }
+    }
+
+    /// Those that fill no request.
+    pub(super) fn rest(&self) -> Option<Vec<Answer>> {
+        let rest = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        (!rest.is_empty()).then_some(rest)
+    }
+
+    fn is_new(&self, asked: &TicketId, lookup: &Lookup) -> bool {
+        let looked_at = self.looked_at.get(asked).and_then(Option::as_ref);
+        told(lookup).and_then(Ticket::closing).is_some_and(|closing| Some(&closing) != looked_at)
+    }
+}
+
+/// The ticket that a look-up brought.
+pub(super) fn told(lookup: &Lookup) -> Option<&Ticket> {
+    match lookup {
+        Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. } => Some(ticket),
+        _ => None,
+    }
+}
+
+/// The ticket that a look-up brought, to be told more fully.
+pub(super) fn told_mut(lookup: &mut Lookup) -> Option<&mut Ticket> {
+    match lookup {
+        Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. } => Some(ticket),
+        _ => None,
+    }
+}

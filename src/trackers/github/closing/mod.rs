@@ -1,0 +1,148 @@
+//! A closer look at closings: who and what closed the ticket, what was said around it, what undid it.
+//!
+//! Whatever goes wrong here, the ticket's state and reason are known already and stay in force.
+
+mod convert;
+pub(super) mod text;
+mod wire;
+
+use std::sync::atomic::Ordering;
+
+use ::http::StatusCode;
+use serde_json::Value;
+
+use super::super::closings::{told, told_mut};
+use super::super::inquiry::{Outcome, Setback};
+use super::batch::failure;
+use super::query;
+use super::wire::{GraphError, GraphReply};
+use super::{Asking, Step};
+use crate::domain::lookup::Answer;
+use crate::domain::ticket::TicketId;
+use crate::http::Reply;
+
+/// Closings in one query.
+pub(super) const CLOSINGS: usize = 25;
+/// What such a query costs: eleven connections a ticket, a hundred connections a point.
+pub(super) const POINTS: usize = 3;
+/// How often a query that the server could not manage is halved before its tickets are left as they are.
+const HALVINGS: u8 = 3;
+
+/// What is asked of each closing. It is checked against the official schema.
+const TICKET: &str = include_str!("ticket.graphql");
+/// Fields that servers of some years ago do not have.
+const LATELY: [&str; 2] = ["subIssuesSummary", "subIssues("];
+
+impl Asking {
+    pub(super) async fn closings(&self, held: Vec<Answer>, halvings: u8) -> Outcome<Step> {
+        let mut outcome = Outcome::new();
+        if let Some(low) = self.github.line.is_low() {
+            outcome.settle_for(held, Some(Setback::own(low)));
+            return outcome;
+        }
+        let lately = !self.github.plain_closings.load(Ordering::Relaxed);
+        let homes = held.iter().filter_map(|answer| told(&answer.lookup)).map(|ticket| ticket.id.clone());
+        let query = query::of("Closings", &homes.collect::<Vec<TicketId>>(), &document(lately));
+        let reply = match self.github.line.graphql(&query.body).await {
+            Ok(reply) => reply,
+            Err(setback) => {
+                outcome.settle_for(held, Some(setback));
+                return outcome;
+            }
+        };
+        if let Some(refusal) = reply.refusal() {
+            if matches!(reply.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT) {
+                halve(&mut outcome, held, halvings, Setback::own(refusal));
+            } else {
+                outcome.settle_for(held, Some(Setback::whole(refusal)));
+            }
+            return outcome;
+        }
+        let GraphReply { data, errors } = match reply.json() {
+            Ok(answer) => answer,
+            Err(trouble) => {
+                outcome.settle_for(held, Some(Setback::whole(trouble)));
+                return outcome;
+            }
+        };
+        let errors = errors.unwrap_or_default();
+        let Some(data) = data else {
+            if lately && errors.iter().any(GraphError::is_about_the_query) {
+                self.github.plain_closings.store(true, Ordering::Relaxed);
+                outcome.soon.push(Step::Closings { held, halvings });
+            } else {
+                without_data(&mut outcome, &reply, &errors, held, halvings);
+            }
+            return outcome;
+        };
+        let found = |ticket: &TicketId| {
+            let (alias, number) = query.alias(ticket)?;
+            let path = [alias.as_str(), &format!("t{number}")];
+            let failed = errors.iter().any(|error| error.is_within(&path));
+            let node = data.get(&alias)?.get(path[1]).filter(|node| node.is_object())?;
+            (!failed).then(|| node.clone())
+        };
+        self.add_up(&mut outcome, &reply, &errors, held, found, halvings);
+        outcome
+    }
+
+    /// Adds to each ticket what was told of it. What the server could not manage is asked for again in halves; what it
+    /// does not tell for any other reason stays as it is.
+    fn add_up(
+        &self,
+        outcome: &mut Outcome<Step>,
+        reply: &Reply,
+        errors: &[GraphError],
+        held: Vec<Answer>,
+        found: impl Fn(&TicketId) -> Option<Value>,
+        halvings: u8,
+    ) {
+        let mut failed = Vec::new();
+        for mut answer in held {
+            let looked = told_mut(&mut answer.lookup).is_some_and(|ticket| {
+                let node = found(&ticket.id).and_then(|node| serde_json::from_value(node).ok());
+                node.map(|node| convert::add(ticket, node)).is_some()
+            });
+            if looked { outcome.answers.push(answer) } else { failed.push(answer) }
+        }
+        if errors.iter().any(GraphError::is_limit) {
+            outcome.settle_for(failed, Some(Setback::whole(reply.limit())));
+        } else if errors.iter().any(GraphError::is_failure) && !failed.is_empty() {
+            halve(outcome, failed, halvings, Setback::own(failure(reply, errors)));
+        } else {
+            outcome.settle_for(failed, None);
+        }
+    }
+}
+
+/// The query's fragments, with or without what servers of some years ago do not have.
+fn document(lately: bool) -> String {
+    let kept = |line: &&str| lately || !LATELY.iter().any(|field| line.trim_start().starts_with(field));
+    TICKET.lines().filter(kept).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// An answer without any data: the query as a whole was refused.
+fn without_data(outcome: &mut Outcome<Step>, reply: &Reply, errors: &[GraphError], held: Vec<Answer>, halvings: u8) {
+    let exhausted = reply.header("x-ratelimit-remaining") == Some("0");
+    if exhausted || errors.iter().any(GraphError::is_limit) {
+        outcome.settle_for(held, Some(Setback::whole(reply.limit())));
+    } else if errors.is_empty() || errors.iter().any(GraphError::is_about_the_query) {
+        let said = errors.first().map(GraphError::says).unwrap_or_default();
+        let trouble = reply.misread(&format!("does not understand the query: {said}"));
+        outcome.settle_for(held, Some(Setback::own(trouble)));
+    } else {
+        halve(outcome, held, halvings, Setback::own(failure(reply, errors)));
+    }
+}
+
+/// Asks for the same in two halves, or leaves these tickets as they are.
+fn halve(outcome: &mut Outcome<Step>, held: Vec<Answer>, halvings: u8, setback: Setback) {
+    if halvings >= HALVINGS || held.len() < 2 {
+        outcome.settle_for(held, Some(setback));
+        return;
+    }
+    let half = held.len().div_ceil(2);
+    for part in held.chunks(half) {
+        outcome.soon.push(Step::Closings { held: part.to_vec(), halvings: halvings + 1 });
+    }
+}

@@ -1,0 +1,143 @@
+//! The way of a ticket through the statuses: who moved it where, and when. It tells who closed it, and whether it was
+//! opened again.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::super::closings::{told, told_mut};
+use super::super::inquiry::{Outcome, Setback};
+use super::times::moment;
+use super::wire::{ChangeLogs, History, Issues};
+use super::{Asking, Step};
+use crate::domain::details::Event;
+use crate::domain::lookup::Answer;
+use crate::domain::ticket::Ticket;
+use crate::domain::tracker::Flavor;
+
+/// Histories on one page: the most that Jira Cloud gives.
+const PAGE: usize = 10_000;
+/// More pages than this for one request are a server that goes in circles.
+const PAGES: usize = 50;
+/// Tickets in one search of a Data Center, whose answer brings their whole histories.
+pub(super) const SEARCHED: usize = 50;
+
+impl Asking {
+    /// Adds to each ticket its way through the statuses. What cannot be had leaves the ticket as it is.
+    pub(super) async fn paths(&self, flavor: Flavor, held: Vec<Answer>) -> Outcome<Step> {
+        let mut outcome = Outcome::new();
+        let ids: Vec<String> =
+            held.iter().filter_map(|answer| told(&answer.lookup)).filter_map(|it| it.native_id.clone()).collect();
+        let fetched = match flavor {
+            Flavor::Cloud => self.fetch(&ids).await,
+            Flavor::DataCenter => self.search_histories(&ids).await,
+        };
+        let (histories, setback) = match fetched {
+            Ok(histories) => (histories, None),
+            Err(setback) => (HashMap::new(), Some(setback)),
+        };
+        let whole = setback.is_none();
+        let add = |mut answer: Answer| {
+            if let Some(ticket) = told_mut(&mut answer.lookup).filter(|_| whole) {
+                let histories = ticket.native_id.as_ref().and_then(|id| histories.get(id));
+                add(ticket, histories.map(Vec::as_slice).unwrap_or_default());
+            }
+            answer
+        };
+        outcome.settle_for(held.into_iter().map(add).collect(), setback);
+        outcome
+    }
+
+    /// Cloud: a thousand tickets a request, page by page.
+    async fn fetch(&self, ids: &[String]) -> Result<HashMap<String, Vec<History>>, Setback> {
+        let mut all: HashMap<String, Vec<History>> = HashMap::new();
+        let mut token: Option<String> = None;
+        for _ in 0..PAGES {
+            let mut body = json!({"issueIdsOrKeys": ids, "fieldIds": ["status"], "maxResults": PAGE});
+            if let Some(token) = &token {
+                body["nextPageToken"] = json!(token);
+            }
+            let reply = self.jira.line.post(&["rest", "api", "3", "changelog", "bulkfetch"], &body).await?;
+            if let Some(refusal) = reply.refusal() {
+                return Err(Setback::own(refusal));
+            }
+            let page: ChangeLogs = reply.json().map_err(Setback::own)?;
+            let logs = page
+                .issue_change_logs
+                .ok_or_else(|| Setback::own(reply.misread("sent no `issueChangeLogs`; is `api_url` right?")))?;
+            for log in logs {
+                let Some(id) = log.issue_id else { continue };
+                all.entry(id).or_default().extend(log.change_histories.into_iter().flatten());
+            }
+            if page.next_page_token.is_none() || page.next_page_token == token {
+                return Ok(all);
+            }
+            token = page.next_page_token;
+        }
+        Ok(all)
+    }
+
+    /// Data Center: a search that brings the whole histories along, a few tickets at a time.
+    async fn search_histories(&self, ids: &[String]) -> Result<HashMap<String, Vec<History>>, Setback> {
+        let mut all = HashMap::new();
+        for ids in ids.chunks(SEARCHED) {
+            let mut read = 0;
+            loop {
+                let body = json!({
+                    "jql": format!("id in ({})", ids.join(", ")), "startAt": read, "maxResults": ids.len(),
+                    "validateQuery": "warn", "fields": ["status"], "expand": ["changelog"],
+                });
+                let reply = self.jira.line.post(&["rest", "api", "2", "search"], &body).await?;
+                if let Some(refusal) = reply.refusal() {
+                    return Err(Setback::own(refusal));
+                }
+                let Issues { issues, total, .. } = reply.json().map_err(Setback::own)?;
+                let page = issues.ok_or_else(|| Setback::own(reply.misread("sent no `issues`")))?;
+                read += page.len();
+                let last = page.is_empty() || read >= total.unwrap_or(0).min(ids.len());
+                for mut issue in page {
+                    let id = issue.get("id").and_then(Value::as_str).map(str::to_owned);
+                    let histories = issue["changelog"]["histories"].take();
+                    if let (Some(id), Ok(histories)) = (id, serde_json::from_value(histories)) {
+                        all.insert(id, histories);
+                    }
+                }
+                if last {
+                    break;
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// Adds the moves between statuses, and who made the last one.
+fn add(ticket: &mut Ticket, histories: &[History]) {
+    let mut events: Vec<Event> = Vec::new();
+    for history in histories {
+        let at = history.created.as_ref().and_then(moment);
+        for item in history.items.iter().flatten() {
+            let field = item.field_id.as_deref().or(item.field.as_deref()).unwrap_or_default();
+            if !field.eq_ignore_ascii_case("status") {
+                continue;
+            }
+            let (Some(from), Some(to)) = (&item.from_string, &item.to_string) else { continue };
+            events.push(Event {
+                kind: "status".to_owned(),
+                actor: history.author.as_ref().and_then(super::convert::person),
+                at,
+                value: Some(format!("{from} → {to}")),
+                ..Event::default()
+            });
+        }
+    }
+    events.sort_by_key(|event| event.at);
+    // The last move led to where the ticket is now; another last move is a history that is cut off.
+    let last = events
+        .last()
+        .filter(|event| event.value.as_ref().is_some_and(|moved| moved.ends_with(&format!("→ {}", ticket.state))));
+    ticket.closed_by = last.and_then(|event| event.actor.clone());
+    ticket.closed_at = ticket.closed_at.or(last.and_then(|event| event.at));
+    ticket.details.closing = ticket.closing();
+    ticket.details.events = events;
+}

@@ -1,0 +1,93 @@
+//! A mass change in one pass: not believed before the next one sees the same and the tracker knows us.
+
+use dragnet::standin::Mishap;
+
+use super::world::{World, noon};
+
+/// A register with thirty remedies, all open, and one pass over it.
+async fn thirty() -> World {
+    let world = World::new().await;
+    let rows: Vec<(String, String)> =
+        (1..=30).map(|number| (format!("Pain number {number}"), format!("ARCH-{number}"))).collect();
+    let rows: Vec<_> = rows.iter().map(|(title, key)| (title.as_str(), "2021-01-01: ouch", key.as_str())).collect();
+    world.register(&rows);
+    for number in 1..=30 {
+        world.jira.issue(&format!("ARCH-{number}")).status("To Do", "new");
+    }
+    world.run(&["sync"]).await.ended(0);
+    world
+}
+
+fn close(world: &World, count: u64) {
+    for number in 1..=count {
+        world.jira.issue(&format!("ARCH-{number}")).status("Closed", "done").resolution("Won't Do", noon("2021-05-01"));
+    }
+}
+
+async fn count(world: &World, verdict: &str) -> usize {
+    world.verdicts().await.iter().filter(|line| line.contains(&format!(" {verdict} "))).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn most_tickets_closed_at_once_are_believed_when_seen_twice() {
+    let world = thirty().await;
+    close(&world, 20);
+    let ran = world.run(&["sync"]).await.ended(3);
+    let ran = ran.complained(&["jira: 20 of 30 tickets turned at once (20 closed): not believed until the next pass"]);
+    assert!(ran.out.contains("10 found, 20 unknown"), "{}", ran.out);
+    assert_eq!((count(&world, "open").await, count(&world, "undone").await), (30, 0));
+    let ran = world.run(&["sync"]).await.ended(0);
+    assert!(ran.out.contains("30 found"), "{}", ran.out);
+    assert_eq!((count(&world, "open").await, count(&world, "undone").await), (10, 20));
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM parked"), 0);
+    let myself = world.jira_stage.requests().iter().filter(|it| it.path.ends_with("/myself")).count();
+    assert_eq!(myself, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mass_change_that_was_none_leaves_no_trace() {
+    let world = thirty().await;
+    let history: i64 = world.sql("SELECT count(*) FROM ticket_change");
+    close(&world, 30);
+    world.run(&["sync"]).await.ended(3);
+    for number in 1..=30 {
+        world.jira.issue(&format!("ARCH-{number}")).status("To Do", "new");
+    }
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!(count(&world, "open").await, 30);
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket_change"), history);
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM parked"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_long_as_the_tracker_does_not_know_us_nothing_is_believed() {
+    let world = thirty().await;
+    close(&world, 25);
+    world.jira_stage.fail(Mishap::Status(401).on("myself"));
+    for _ in 0..3 {
+        world.run(&["sync"]).await.ended(3);
+        assert_eq!(count(&world, "open").await, 30);
+    }
+    world.jira_stage.heal();
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!(count(&world, "undone").await, 25);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fewer_are_believed_at_once_and_a_fresh_change_gets_through() {
+    let world = thirty().await;
+    close(&world, 19);
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!(count(&world, "undone").await, 19);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_that_is_hidden_all_at_once_is_about_the_credentials() {
+    let world = thirty().await;
+    let history: i64 = world.sql("SELECT count(*) FROM ticket_change");
+    world.jira.project_hidden("ARCH");
+    let ran = world.run(&["check"]).await.ended(3).complained(&["every ticket is hidden"]);
+    assert!(!ran.out.contains("hidden-ticket"), "{}", ran.out);
+    assert_eq!(count(&world, "open").await, 30);
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket_change"), history);
+}

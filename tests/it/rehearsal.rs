@@ -1,0 +1,59 @@
+//! `sync --dry-run`: what would be asked and what that would cost, without asking or writing anything.
+
+use serde_json::Value;
+
+use super::world::{World, noon};
+
+fn many(world: &World) {
+    let mut rows = String::from("| Category | Issue | Anecdotes | Occurrences | Status |\n|---|---|---|---|---|\n");
+    for number in 1..=130 {
+        let ticket = match number % 2 {
+            0 => format!("ARCH-{number}"),
+            _ => format!("https://github.com/acme/rocket/issues/{number}"),
+        };
+        rows += &format!("| Pains | Pain {number} | 2021-01-01: ouch | 1 | {ticket} |\n");
+        match number % 2 {
+            0 => drop(world.jira.issue(&format!("ARCH-{number}"))),
+            _ => drop(world.github.issue("acme/rocket", number).closed_as("completed", noon("2021-05-01"))),
+        }
+    }
+    world.write("register.md", rows);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_says_what_a_pass_then_takes_and_leaves_no_trace() {
+    let world = World::new().await;
+    many(&world);
+    let ran = world.run(&["sync", "--dry-run"]).await.ended(0);
+    assert_eq!(
+        ran.out,
+        "Would ask for 130 tickets. Nothing was asked, nothing was written.\n\
+         jira: 65 tickets in 1 request, then at most 1 request to look at 65 closings at most.\n\
+         github: 65 tickets in 1 request, then at most 3 requests to look at 65 closings at most; \
+         at most 10 of the 5000 points of an hour (0.2 %).\n"
+    );
+    assert!(world.github_stage.requests().is_empty() && world.jira_stage.requests().is_empty());
+    assert!(!world.path("dragnet.db").exists());
+
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!((world.github_stage.requests().len(), world.jira_stage.requests().len()), (4, 1));
+    let before = std::fs::read(world.path("dragnet.db")).unwrap();
+    let ran = world.run(&["sync", "--dry-run", "--format", "json"]).await.ended(0);
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(told["trackers"][1]["further_requests_at_most"], 0, "every closing was looked at");
+    assert_eq!(told["trackers"][1]["hourly_quota"]["takes"], 1);
+    assert_eq!(told["trackers"][0]["closings_at_most"], 0, "all of them are open");
+    assert_eq!((world.github_stage.requests().len(), world.jira_stage.requests().len()), (4, 1));
+    assert_eq!(std::fs::read(world.path("dragnet.db")).unwrap(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_would_be_asked_for_is_said() {
+    let world = World::new().await;
+    world.write("register.md", "See https://github.com/acme/rocket/issues/1\n");
+    world.write("dragnet.toml", "[[source]]\nname = \"d\"\npath = \"*.md\"\n");
+    let ran = world.run(&["sync", "--dry-run"]).await;
+    assert!(ran.out.contains("Would ask for 0 tickets."), "{}", ran.out);
+    world.write("lost.md", [0xff, 0xfe, 0x00, 0xd8, 0x00]);
+    world.run(&["sync", "--dry-run"]).await.ended(3).complained(&["lost.md"]);
+}

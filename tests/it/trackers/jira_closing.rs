@@ -1,0 +1,141 @@
+//! What surrounds a closing on Jira: with the ticket itself, and the way through the statuses once.
+
+use dragnet::domain::lookup::{Ask, LookupKind};
+use dragnet::domain::tracker::Flavor;
+use dragnet::standin::{Jira, Mishap, Running, serve};
+
+use super::github_closing::shown;
+use super::{Told, ask, ask_knowing, at, jira_at, trackers};
+
+fn both() -> [Jira; 2] {
+    [Jira::cloud(), Jira::data_center()]
+}
+
+async fn told(jira: &Jira, tickets: &[&str]) -> (Told, Running) {
+    let running = serve(jira.clone()).await.unwrap();
+    let told = ask(&trackers(&[jira_at(&running.url, None)]), tickets).await;
+    (told, running)
+}
+
+#[tokio::test]
+async fn all_that_surrounds_a_closing_is_told_alike_by_both() {
+    // Only Cloud tells which accounts are programs.
+    for (jira, tells_bots) in both().into_iter().zip([true, false]) {
+        jira.issue("ARCH-9").status("Done", "done").resolution("Done", at("2025-12-01"));
+        jira.issue("ARCH-8").status("To Do", "new");
+        jira.issue("ARCH-7")
+            .of_type("Bug")
+            .described("Takes a minute.\nSee ARCH-9.")
+            .labelled("perf")
+            .assigned("Grace H")
+            .fix_version("1.2", true)
+            .fix_version("1.3", false)
+            .link("is duplicated by", "ARCH-9")
+            .link("relates to", "OTHER-1")
+            .subtask("ARCH-9")
+            .subtask("ARCH-8")
+            .comment("Ada L", "Any news?", at("2026-01-01"))
+            .comment("Automation[bot]", "Closed by rule", at("2026-01-04"))
+            .status("Done", "done")
+            .resolution("Fixed", at("2026-01-03"))
+            .moved_through(&["To Do", "In Progress", "Done"], "Grace H", at("2026-01-03"));
+        let (told, _running) = told(&jira, &["jira:ARCH-7"]).await;
+        let ticket = told.ticket("jira:ARCH-7");
+        assert_eq!(ticket.closed_by.as_deref(), Some("Grace H"));
+        assert_eq!(ticket.details.closing, ticket.closing());
+        assert!(told.health().trouble.is_none());
+        assert_eq!(ticket.details.comments[1].bot, tells_bots);
+        let shown = shown(ticket).replace(r#","bot":true"#, "");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(shown, @r#"
+            assignee: "Grace H"
+            author: "Jane Reporter"
+            body: "Takes a minute.\nSee ARCH-9."
+            closing: {"closed_at":"2026-01-03T12:00:00Z","reason":"Fixed","state":"Done","updated_at":"2026-01-04T12:00:00Z"}
+            comment_count: 2
+            comments: {"at":"2026-01-01T12:00:00Z","author":"Ada L","text":"Any news?"}
+            comments: {"after_close":true,"at":"2026-01-04T12:00:00Z","author":"Automation","text":"Closed by rule"}
+            events: {"actor":"Grace H","at":"2026-01-03T11:00:00Z","kind":"status","value":"To Do → In Progress"}
+            events: {"actor":"Grace H","at":"2026-01-03T12:00:00Z","kind":"status","value":"In Progress → Done"}
+            fix_versions: {"name":"1.2","released":true}
+            fix_versions: {"name":"1.3"}
+            issue_links: {"key":"ARCH-9","relation":"is duplicated by","status":"Done"}
+            issue_links: {"key":"OTHER-1","relation":"relates to"}
+            issue_type: "Bug"
+            labels: "perf"
+            subtasks: {"closed":true,"key":"ARCH-9","status":"Done"}
+            subtasks: {"key":"ARCH-8","status":"To Do"}
+            "#);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_ways_take_one_request_and_known_ones_none() {
+    let jira = Jira::cloud();
+    for number in 1..=1200 {
+        let key = format!("ARCH-{number}");
+        let issue = jira.issue(&key);
+        if number > 100 {
+            issue.status("Done", "done").resolution("Done", at("2026-01-03")).moved_through(
+                &["To Do", "Done"],
+                "Grace H",
+                at("2026-01-03"),
+            );
+        }
+    }
+    let running = serve(jira.clone()).await.unwrap();
+    let trackers = trackers(&[jira_at(&running.url, Some(Flavor::Cloud))]);
+    let ids: Vec<_> = (1..=1200).map(|n| format!("jira:ARCH-{n}")).collect();
+    let first = ask(&trackers, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    assert_eq!(first.answers.len(), 1200);
+    let paths = running.requests().into_iter().filter(|it| it.path.contains("changelog")).count();
+    assert_eq!((paths, running.requests().len()), (2, 14));
+    let way = |told: &Told| told.ticket("jira:ARCH-700").details.events.first().and_then(|event| event.value.clone());
+    assert_eq!(way(&first).as_deref(), Some("To Do → Done"));
+
+    running.forget();
+    let looked_at = |id: &str| first.ticket(id).details.closing.clone();
+    let asks =
+        ids.iter().map(|id| Ask { ticket: id.parse().unwrap(), looked_at: looked_at(id), open: false }).collect();
+    let second = ask_knowing(&trackers, asks).await;
+    assert_eq!((second.answers.len(), running.requests().len()), (1200, 12));
+    // What was not asked for is not told; the store keeps it.
+    assert_eq!((way(&second), second.ticket("jira:ARCH-700").details.closing.is_none()), (None, true));
+}
+
+#[tokio::test]
+async fn ways_are_read_page_by_page() {
+    let jira = Jira::cloud();
+    for number in 1..=30 {
+        jira.issue(&format!("ARCH-{number}")).status("Done", "done").moved_through(
+            &["To Do", "Doing", "To Do", "Done"],
+            "Grace H",
+            at("2026-01-03"),
+        );
+    }
+    jira.histories(40);
+    let ids: Vec<_> = (1..=30).map(|n| format!("jira:ARCH-{n}")).collect();
+    let (told, running) = told(&jira, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    assert!(ids.iter().all(|id| told.ticket(id).details.events.len() == 3));
+    assert_eq!(running.requests().len(), 1 + 1 + 3);
+}
+
+#[tokio::test]
+async fn a_way_that_cannot_be_had_leaves_what_is_known_in_force() {
+    for jira in both() {
+        for mishap in
+            [Mishap::Status(500), Mishap::Status(403), Mishap::LoginPage, Mishap::HalfJson, Mishap::WrongShape]
+        {
+            jira.issue("ARCH-1").status("Done", "done").resolution("Won't Do", at("2026-01-03"));
+            let running = serve(jira.clone()).await.unwrap();
+            running.fail(mishap.clone().on_body("changelog"));
+            running.fail(mishap.clone().on("changelog"));
+            let told = ask(&trackers(&[jira_at(&running.url, None)]), &["jira:ARCH-1"]).await;
+            let ticket = told.ticket("jira:ARCH-1");
+            assert_eq!(told.kind("jira:ARCH-1"), LookupKind::Found);
+            assert_eq!((ticket.reason.as_deref(), &ticket.details.closing), (Some("Won't Do"), &None), "{mishap:?}");
+            assert!(told.health().worked && told.health().trouble.is_some(), "{mishap:?}");
+        }
+    }
+}
