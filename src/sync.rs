@@ -22,6 +22,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::waiver::Waiver;
+use crate::plan::Reach;
 use crate::store::{Lease, Store, Writer, holder};
 use crate::trackers::{Batch, Trackers};
 use crate::{judge, plan};
@@ -118,8 +119,22 @@ pub struct Unreadable {
 /// One whole pass. Trouble with a document or a tracker is part of the outcome; an error means that nothing could be
 /// remembered. A pass that is stopped or killed loses nothing that it had stored, and the next one completes.
 pub async fn sync(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
+    under_lease(shop, Reach::Everything, stop, tell).await
+}
+
+/// One pass on schedule, which leaves closed tickets alone for a while, as the policy says.
+pub async fn scheduled(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<Outcome> {
+    under_lease(shop, Reach::Due(shop.clock.now(), shop.policy.cadence), stop, &|_| {}).await
+}
+
+async fn under_lease(
+    shop: &Shop,
+    reach: Reach,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Outcome> {
     let lease = take_lease(shop, stop, tell).await?;
-    let outcome = pass(shop, &lease, stop, tell).await;
+    let outcome = pass(shop, &lease, reach, stop, tell).await;
     let released = shop.store.release_lease(&lease).await;
     let outcome = outcome?;
     released.context("cannot release the pass")?;
@@ -129,6 +144,7 @@ pub async fn sync(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + 
 async fn pass(
     shop: &Shop,
     lease: &Lease,
+    reach: Reach,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Outcome> {
@@ -138,7 +154,7 @@ async fn pass(
     let unreadable = read(shop, &writer, tell).await?;
 
     let wants = shop.store.wants().await?;
-    let due = plan::due(&wants);
+    let due = plan::due(&wants, reach);
     let asked = due.len();
     let Heard { lookups, proven, refused, troubled } = ask(shop, lease, due, Breaker::new(wants), stop, tell).await?;
 
@@ -178,7 +194,7 @@ pub async fn rehearse(shop: &Shop) -> anyhow::Result<(Vec<Forecast>, Vec<Unreada
             None => want,
         })
         .collect();
-    Ok((shop.trackers.forecast(&plan::due(&wants)), unreadable))
+    Ok((shop.trackers.forecast(&plan::due(&wants, Reach::Everything)), unreadable))
 }
 
 /// All that is known, and what it means now. Asks nobody.

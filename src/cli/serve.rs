@@ -32,9 +32,10 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
         )?;
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
-    let (schedule, http) = (config.sync.clone(), Client::new(Limits::default())?);
+    let (schedule, full) = (config.sync.clone(), config.full.clone());
+    let http = Client::new(Limits::default())?;
     let renew = move || Ok(Trackers::new(&config.tracker_settings()?, &http)?);
-    daemon::serve(shop, schedule, listener, stop, renew).await?;
+    daemon::serve(shop, schedule, full, listener, stop, renew).await?;
     Ok(Exit::Fine)
 }
 

@@ -236,20 +236,30 @@ fn policy(
     places: &Places<'_>,
 ) -> Checked<Policy> {
     let mut policy = Policy::default();
-    if let Some(text) = &raw.stale_after {
-        policy.stale_after = humantime::parse_duration(text.get_ref())
-            .ok()
-            .and_then(|duration| chrono::TimeDelta::from_std(duration).ok())
-            .ok_or_else(|| {
-                let message =
-                    format!("`{}` is no span of time (expected such as \"90d\" or \"12 weeks\")", text.get_ref());
-                places.wrong(text.span(), message)
-            })?;
+    let cadence = &mut policy.cadence;
+    for (text, span) in [
+        (&raw.stale_after, &mut policy.stale_after),
+        (&raw.closed_every, &mut cadence.closed_every),
+        (&raw.quiet_after, &mut cadence.quiet_after),
+        (&raw.quiet_every, &mut cadence.quiet_every),
+    ] {
+        if let Some(text) = text {
+            *span = span_of_time(text, places)?;
+        }
     }
     for (word, severity) in severity {
         policy.severity.insert(code(&word, places)?, severity);
     }
     Ok(policy)
+}
+
+fn span_of_time(text: &Spanned<String>, places: &Places<'_>) -> Checked<chrono::TimeDelta> {
+    humantime::parse_duration(text.get_ref()).ok().and_then(|span| chrono::TimeDelta::from_std(span).ok()).ok_or_else(
+        || {
+            let message = format!("`{}` is no span of time (expected such as \"90d\" or \"12 weeks\")", text.get_ref());
+            places.wrong(text.span(), message)
+        },
+    )
 }
 
 fn code(word: &Spanned<String>, places: &Places<'_>) -> Checked<Code> {

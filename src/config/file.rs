@@ -110,6 +110,9 @@ pub(super) struct Serve {
 #[serde(deny_unknown_fields)]
 pub(super) struct Policy {
     pub(super) stale_after: Option<Spanned<String>>,
+    pub(super) closed_every: Option<Spanned<String>>,
+    pub(super) quiet_after: Option<Spanned<String>>,
+    pub(super) quiet_every: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

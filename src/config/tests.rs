@@ -60,6 +60,7 @@ timezone = "Europe/Berlin"
 listen = "[::1]:9000"
 [policy]
 stale_after = "12 weeks"
+quiet_every = "2 days"
 [severity]
 untracked-challenge = "off"
 [[waiver]]
@@ -79,6 +80,10 @@ until = 2027-03-31
     assert_eq!(config.trackers[2].api_url.as_str(), "https://api.github.com/");
     assert_eq!(config.policy.severity(Code::UntrackedChallenge), Severity::Off);
     assert_eq!(config.policy.stale_after.num_days(), 84);
+    assert_eq!(
+        (config.policy.cadence.quiet_every.num_hours(), config.policy.cadence.closed_every.num_hours()),
+        (48, 6)
+    );
     assert_eq!(config.waivers[0].until.to_string(), "2027-03-31");
     assert_eq!(config.claims().0[0].projects, ["AB", "C_3"]);
 }

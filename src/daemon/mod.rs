@@ -25,11 +25,13 @@ const DRAIN_PASS: Duration = Duration::from_secs(10);
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// Runs until `stop`: serves the page on `listener` and makes a pass whenever `schedule` says so, one at a time, the
-/// first one at once unless the schedule was kept while we were away. Before each pass `renew` gives the trackers with
-/// the secrets of that moment; where it fails, those of the pass before are kept.
+/// first one at once unless the schedule was kept while we were away. The first pass after a firing of `full` asks for
+/// everything, the others for what is due. Before each pass `renew` gives the
+/// trackers with the secrets of that moment; where it fails, those of the pass before are kept.
 pub async fn serve(
     shop: Shop,
     schedule: Schedule,
+    full: Schedule,
     listener: TcpListener,
     stop: CancellationToken,
     renew: impl Fn() -> anyhow::Result<Trackers> + Send + Sync + 'static,
@@ -40,7 +42,7 @@ pub async fn serve(
         let (router, stop) = (web::router(shop.clone()), stop.clone());
         async move { axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await }
     });
-    let passes = tokio::spawn(passes(shop, schedule, stop.clone(), Arc::new(renew)));
+    let passes = tokio::spawn(passes(shop, schedule, full, stop.clone(), Arc::new(renew)));
     until_stopped(pages, passes, &stop).await
 }
 
@@ -79,7 +81,7 @@ async fn until_stopped(
 }
 
 /// The passes, until `stop`.
-async fn passes(mut shop: Shop, schedule: Schedule, stop: CancellationToken, renew: Arc<impl Renew>) {
+async fn passes(mut shop: Shop, schedule: Schedule, full: Schedule, stop: CancellationToken, renew: Arc<impl Renew>) {
     let mut next = match first(&shop, &schedule).await {
         Ok(next) => next,
         Err(error) => {
@@ -87,12 +89,19 @@ async fn passes(mut shop: Shop, schedule: Schedule, stop: CancellationToken, ren
             shop.clock.now()
         }
     };
+    // Nobody knows how many full passes were missed while we were away, so the first one is full.
+    let mut next_full = Some(shop.clock.now());
     loop {
         if wait_until(&shop, next, &stop).await.is_break() {
             return;
         }
         renewed(&mut shop.trackers, &renew).await;
-        run(&shop, &stop).await;
+        let now = shop.clock.now();
+        let everything = next_full <= Some(now);
+        run(&shop, everything, &stop).await;
+        if everything {
+            next_full = full.next_after(now);
+        }
         if stop.is_cancelled() {
             return;
         }
@@ -144,9 +153,11 @@ async fn renewed(trackers: &mut Trackers, renew: &Arc<impl Renew>) {
 }
 
 /// One pass. Whatever goes wrong, the schedule goes on: it runs as a task of its own, so that even a panic is an error.
-async fn run(shop: &Shop, stop: &CancellationToken) {
+async fn run(shop: &Shop, everything: bool, stop: &CancellationToken) {
     let (shop, stop) = (shop.clone(), stop.clone());
-    let pass = tokio::spawn(async move { sync::sync(&shop, &stop, &|_| {}).await });
+    let pass = tokio::spawn(async move {
+        if everything { sync::sync(&shop, &stop, &|_| {}).await } else { sync::scheduled(&shop, &stop).await }
+    });
     match pass.await {
         Ok(Ok(outcome)) => log(&outcome),
         Ok(Err(error)) => tracing::error!("the pass failed: {error:#}"),

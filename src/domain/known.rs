@@ -152,6 +152,8 @@ pub struct Want {
     pub lookup: Option<LookupKind>,
     /// Whether it was closed when it was last seen; `None` where it never was, or is proven gone.
     pub closed: Option<bool>,
+    /// When it was closed, where that is known.
+    pub closed_at: Option<Moment>,
     /// The closing that was looked at, if one was.
     pub looked_at: Option<Closing>,
 }

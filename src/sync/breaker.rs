@@ -115,6 +115,7 @@ mod tests {
             asked_at: None,
             lookup: closed.map(|_| LookupKind::Found),
             closed,
+            closed_at: None,
             looked_at: None,
         }
     }

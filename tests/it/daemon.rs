@@ -137,8 +137,9 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let stop = CancellationToken::new();
     let schedule = Schedule::parse("* * * * *", chrono_tz::UTC).unwrap();
+    let full = Schedule::parse("0 3 * * sun", chrono_tz::UTC).unwrap();
     let renew = move || Ok(Trackers::new(&config.tracker_settings()?, &http)?);
-    let daemon = tokio::spawn(daemon::serve(shop, schedule, listener, stop.clone(), renew));
+    let daemon = tokio::spawn(daemon::serve(shop, schedule, full, listener, stop.clone(), renew));
     // The daemon sleeps for the second that its clock is short of the minute, then finds it set forward.
     let pass = async |minute| {
         clock.set(at(minute));

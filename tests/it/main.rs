@@ -6,6 +6,8 @@ mod bad_input;
 #[cfg(test)]
 mod breaker;
 #[cfg(test)]
+mod cadence;
+#[cfg(test)]
 mod daemon;
 #[cfg(test)]
 mod demo;

@@ -40,6 +40,8 @@ struct State {
     knows_argument: bool,
     /// Tickets that one query may ask for before its resources are used up.
     largest_query: Option<(String, usize)>,
+    /// Whether the token is an app's.
+    is_app: bool,
     /// Whether issues have parts.
     knows_sub_issues: bool,
     /// Tickets whose closing cannot be told of, with the error's type.
@@ -60,6 +62,7 @@ impl Default for State {
             anonymous: Budget::of(60),
             knows_argument: true,
             largest_query: None,
+            is_app: false,
             knows_sub_issues: true,
             closing_errors: BTreeMap::new(),
             alias_errors: BTreeMap::new(),
@@ -295,13 +298,20 @@ impl GitHub {
         self
     }
 
+    /// Takes the token for an app's, which belongs to nobody's account.
+    pub fn app_token(&self) -> &Self {
+        self.state().is_app = true;
+        self
+    }
+
     /// Behaves as an older version does, which knows nothing of sub-issues.
     pub fn without_sub_issues(&self) -> &Self {
         self.state().knows_sub_issues = false;
         self
     }
 
-    /// Answers with an error of this type in GraphQL where it is asked how this ticket was closed.
+    /// Answers with an error of this type in GraphQL where it is asked how this ticket was closed; with `FORBIDDEN` a
+    /// part is withheld and the rest is told.
     pub fn closing_error(&self, repo: &str, number: u64, kind: &str) -> &Self {
         self.state().closing_errors.insert((repo.to_ascii_lowercase(), number), kind.to_owned());
         self

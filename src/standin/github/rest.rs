@@ -12,6 +12,8 @@ pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, c
     }
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
+        ["user"] if state.is_app => Answer::message(403, "Resource not accessible by integration"),
+        ["rate_limit"] => Answer::json(200, &shapes::rate_limit(state)),
         ["user"] if caller == Caller::Known => Answer::json(200, &shapes::myself(base)),
         ["user"] => Answer::message(401, "Requires authentication"),
         ["repos", owner, name, rest @ ..] => {

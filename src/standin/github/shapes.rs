@@ -40,6 +40,13 @@ fn user(login: &str, base: &str) -> Value {
     })
 }
 
+/// `rate-limit-overview`
+pub(super) fn rate_limit(state: &super::State) -> Value {
+    let budget = |budget: &super::Budget| json!({"limit": budget.limit, "remaining": budget.remaining(), "used": budget.used, "reset": super::RESET});
+    let (core, graphql) = (budget(&state.core), budget(&state.graphql));
+    json!({"resources": {"core": core, "graphql": graphql, "search": core}, "rate": core})
+}
+
 /// `public-user`: whoever asks.
 pub(super) fn myself(base: &str) -> Value {
     let began = time(super::start());

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use ::http::StatusCode;
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -72,6 +73,11 @@ impl GitHub {
             return Ok(());
         }
         let reply = self.line.get("/user").await.map_err(|setback| setback.trouble)?;
+        // An app's token, a workflow's too, is nobody's account; that GitHub accepts it at all must do.
+        if reply.status == StatusCode::FORBIDDEN && !reply.is_limit() && reply.complaint().is_some() {
+            let reply = self.line.get("/rate_limit").await.map_err(|setback| setback.trouble)?;
+            return reply.refusal().map_or(Ok(()), Err);
+        }
         if let Some(refusal) = reply.refusal() {
             return Err(refusal);
         }

@@ -190,3 +190,31 @@ async fn settings_that_cannot_work_are_refused_before_anything_is_asked() {
     let (address, says) = refused(github_at(&"http://127.0.0.1:9".parse().unwrap(), broken));
     assert!(!address && says.ends_with("the token holds characters that no HTTP header can carry"), "{says}");
 }
+
+#[tokio::test]
+async fn a_tracker_knows_us_or_says_why_not() {
+    let (github, jira) = (GitHub::new(), Jira::cloud());
+    let (hub, site) = (serve(github.clone()).await.unwrap(), serve(jira).await.unwrap());
+    let settings = [github_at(&hub.url, token()), jira_at(&site.url, None)];
+    let trackers = trackers(&settings);
+    for settings in &settings {
+        trackers.recognise(&settings.id).await.unwrap();
+    }
+    // An app's token belongs to nobody's account, and is as good.
+    github.app_token();
+    trackers.recognise(&settings[0].id).await.unwrap();
+    for (mishap, kind) in [
+        (Mishap::Status(401), TroubleKind::Credentials),
+        (Mishap::Status(403), TroubleKind::Credentials),
+        (Mishap::Status(500), TroubleKind::Outage),
+        (Mishap::LoginPage, TroubleKind::Misread),
+        (Mishap::WrongShape, TroubleKind::Misread),
+    ] {
+        for (running, settings) in [(&hub, &settings[0]), (&site, &settings[1])] {
+            running.fail(mishap.clone());
+            let said = trackers.recognise(&settings.id).await;
+            assert!(said.is_err_and(|trouble| trouble.kind == kind), "{mishap:?} {}", settings.id);
+            running.heal();
+        }
+    }
+}

@@ -263,6 +263,16 @@ async fn one_ticket_that_cannot_be_looked_at_spoils_no_other() {
 }
 
 #[tokio::test]
+async fn what_is_withheld_inside_a_ticket_leaves_the_rest_of_it() {
+    let (github, ids) = closed(3);
+    github.closing_error("acme/rocket", 2, "FORBIDDEN");
+    let running = serve(github).await.unwrap();
+    let told = ask(&trackers(&[github_at(&running.url, token())]), &refs(&ids)).await;
+    assert_eq!((looked_at(&told, &ids), running.requests().len()), (3, 2));
+    assert_eq!(told.health().trouble, None);
+}
+
+#[tokio::test]
 async fn a_look_too_large_is_halved_until_it_fits() {
     let (github, ids) = closed(25);
     let running = serve(github.clone()).await.unwrap();

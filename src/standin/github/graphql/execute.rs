@@ -252,7 +252,12 @@ impl<'a> Run<'a> {
             self.met.push(key);
             return self.error(kind, "Something went wrong while executing your query.", field, path);
         }
-        if let Some(kind) = self.state.closing_errors.get(&key).filter(|_| self.document.name == "Closings") {
+        let closing_error = self.state.closing_errors.get(&key).filter(|_| self.document.name == "Closings");
+        if closing_error.is_some_and(|kind| kind == "FORBIDDEN") {
+            // What is withheld is null, and the rest is told all the same.
+            let inside: Vec<&str> = path.iter().copied().chain(["mentions", "nodes"]).collect();
+            self.error("FORBIDDEN", "Resource not accessible by personal access token", field, &inside);
+        } else if let Some(kind) = closing_error {
             return self.error(kind, "Something went wrong while executing your query.", field, path);
         }
         let (kind, words) = match field.name.as_str() {
