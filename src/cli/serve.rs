@@ -7,10 +7,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::Serve;
 use super::failure::{Advice, Exit};
+use super::output::Output;
 use super::wiring;
 use crate::daemon;
+use crate::http::{Client, Limits};
+use crate::trackers::Trackers;
 
-pub(super) async fn serve(config: Option<&Path>, arguments: &Serve) -> anyhow::Result<Exit> {
+pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Output) -> anyhow::Result<Exit> {
+    // The page has its own address for each format, and the log is text.
+    output.format(&["text"])?;
     let config = wiring::configuration(config)?;
     let address = arguments.listen.unwrap_or(config.listen);
     // The page shows everything to everybody who can reach it; who may do that is decided by later settings.
@@ -27,7 +32,10 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve) -> anyhow::R
         )?;
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
-    daemon::serve(shop, config.sync, config.full, listener, stop).await?;
+    let (schedule, full) = (config.sync.clone(), config.full.clone());
+    let http = Client::new(Limits::default())?;
+    let renew = move || Ok(Trackers::new(&config.tracker_settings()?, &http)?);
+    daemon::serve(shop, schedule, full, listener, stop, renew).await?;
     Ok(Exit::Fine)
 }
 

@@ -146,7 +146,17 @@ fn credentials(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Check
             Some("add token_file = \"…\" or token_env = \"…\""),
         ));
     }
-    Ok(Credentials { email: raw.email.as_ref().map(|email| email.get_ref().clone()), token })
+    let email = raw.email.as_ref().map(|email| email.get_ref().clone());
+    let place_of = |keys: [&Option<Spanned<String>>; 2]| {
+        let [first, second] = keys.map(Option::as_ref);
+        places.place(first.or(second).unwrap_or(&raw.name).span())
+    };
+    Ok(Credentials {
+        email,
+        token,
+        place: place_of([&raw.token_file, &raw.token_env]),
+        goes_to: place_of([&raw.api_url, &raw.site]),
+    })
 }
 
 /// GitHub's REST root beside its site: <https://docs.github.com/rest> for github.com, `/api/v3` on Enterprise Server.

@@ -14,6 +14,10 @@ pub struct Credentials {
     pub email: Option<String>,
     /// The place of the token.
     pub token: TokenPlace,
+    /// Where the file says so, as `file:line:column`.
+    pub place: String,
+    /// Where the file says to whom the token goes, as `file:line:column`.
+    pub goes_to: String,
 }
 
 /// The place of a token.
@@ -39,7 +43,11 @@ impl Tracker {
     }
 
     fn credential(&self) -> Result<Credential, ConfigError> {
-        let missing = |message: String| ConfigError::Secret { tracker: self.name.clone(), message };
+        let missing = |message: String| ConfigError::Secret {
+            place: self.credentials.place.clone(),
+            tracker: self.name.clone(),
+            message,
+        };
         let token = match &self.credentials.token {
             TokenPlace::File(path) => {
                 let text = std::fs::read_to_string(path)
@@ -57,7 +65,11 @@ impl Tracker {
         };
         let Some(token) = token.map(SecretString::from) else { return Ok(Credential::Anonymous) };
         if self.api_url.scheme() != "https" && !is_loopback(&self.api_url) {
-            return Err(ConfigError::Plain { tracker: self.name.clone(), api_url: self.api_url.to_string() });
+            return Err(ConfigError::Plain {
+                place: self.credentials.goes_to.clone(),
+                tracker: self.name.clone(),
+                api_url: self.api_url.to_string(),
+            });
         }
         Ok(match &self.credentials.email {
             Some(user) => Credential::Basic { user: user.clone(), token },

@@ -27,16 +27,22 @@ pub enum ConfigError {
         hint: Option<String>,
     },
     /// A secret that it names is not there.
-    #[error("no token for tracker `{tracker}`: {message}")]
+    #[error("{place}: no token for tracker `{tracker}`: {message}")]
     Secret {
+        /// `file:line:column` of `token_env` or `token_file`.
+        place: String,
         /// The tracker's name in the file.
         tracker: String,
         /// Which place was empty or unreadable.
         message: String,
     },
     /// A token would travel in the open.
-    #[error("tracker `{tracker}`: refusing to send a token to {api_url}, which is neither https nor on this machine")]
+    #[error(
+        "{place}: tracker `{tracker}`: refusing to send a token to {api_url}, which is neither https nor on this machine"
+    )]
     Plain {
+        /// `file:line:column` of `api_url`, or of the `site` or name that it follows from.
+        place: String,
         /// The tracker's name in the file.
         tracker: String,
         /// Where the token would go.
@@ -81,9 +87,12 @@ impl Places<'_> {
         message: impl Into<String>,
         hint: Option<&str>,
     ) -> ConfigError {
-        let path = self.path.display().to_string();
-        let place = Lines::new(&path, self.text).place(span.start).to_string();
-        ConfigError::Wrong { place, message: message.into(), hint: hint.map(str::to_owned) }
+        ConfigError::Wrong { place: self.place(span), message: message.into(), hint: hint.map(str::to_owned) }
+    }
+
+    /// `file:line:column` of the bytes at `span`.
+    pub(super) fn place(&self, span: Range<usize>) -> String {
+        Lines::new(&self.path.display().to_string(), self.text).place(span.start).to_string()
     }
 
     /// A complaint of the TOML reader: syntax, an unknown key, a wrong type.

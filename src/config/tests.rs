@@ -152,9 +152,16 @@ fn a_token_is_read_when_asked_for_and_kept_off_plain_http() {
     }
     let error = config("http://j.example", "token_file = \"token\"").unwrap_err();
     assert!(matches!(error, ConfigError::Plain { .. }), "{error}");
+    assert!(
+        error.to_string().contains("dragnet.toml:4:8: tracker `j`: refusing to send a token to http://j"),
+        "{error}"
+    );
+    let error = config("https://j.example", "api_url = \"http://a.example\"\ntoken_file = \"token\"").unwrap_err();
+    assert!(error.to_string().contains("dragnet.toml:6:11: tracker `j`: refusing"), "{error}");
     let error = config("https://j.example", "token_file = \"none\"").unwrap_err();
-    assert!(error.to_string().starts_with("no token for tracker `j`: cannot read"), "{error}");
+    assert!(error.to_string().contains("dragnet.toml:6:14: no token for tracker `j`: cannot read"), "{error}");
     let error = config("https://j.example", "token_env = \"DRAGNET_NO_SUCH_VARIABLE\"").unwrap_err();
+    assert!(error.to_string().contains("dragnet.toml:6:13: no token"), "{error}");
     assert!(error.to_string().ends_with("the environment variable DRAGNET_NO_SUCH_VARIABLE is not set"), "{error}");
 }
 

@@ -1,31 +1,40 @@
 //! The schedule, and stopping.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::config::ConfigError;
 use crate::domain::schedule::Schedule;
 use crate::domain::time::Moment;
 use crate::sync::{self, Outcome, Shop};
+use crate::trackers::Trackers;
 use crate::web;
 
-/// How long a stop waits for the page's last answers and the running pass.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long a stop waits for the page's last answers. Whoever has not asked to the end by then is not answered.
+const DRAIN_PAGES: Duration = Duration::from_secs(2);
+
+/// How long a stop waits for the running pass.
+const DRAIN_PASS: Duration = Duration::from_secs(10);
 
 /// How long one sleep lasts at most. The wall clock can jump (suspend, a corrected clock), and a sleep doesn't notice.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// Runs until `stop`: serves the page on `listener` and makes a pass whenever `schedule` says so, one at a time, the
 /// first one at once unless the schedule was kept while we were away. The first pass after a firing of `full` asks for
-/// everything, the others for what is due.
+/// everything, the others for what is due. Before each pass `renew` gives the
+/// trackers with the secrets of that moment; where it fails, those of the pass before are kept.
 pub async fn serve(
     shop: Shop,
     schedule: Schedule,
     full: Schedule,
     listener: TcpListener,
     stop: CancellationToken,
+    renew: impl Fn() -> anyhow::Result<Trackers> + Send + Sync + 'static,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr().context("cannot tell where the page is")?;
     tracing::info!("serving http://{address}/");
@@ -33,18 +42,38 @@ pub async fn serve(
         let (router, stop) = (web::router(shop.clone()), stop.clone());
         async move { axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await }
     });
-    let passes = tokio::spawn(passes(shop, schedule, full, stop.clone()));
+    let passes = tokio::spawn(passes(shop, schedule, full, stop.clone(), Arc::new(renew)));
+    until_stopped(pages, passes, &stop).await
+}
 
-    stop.cancelled().await;
+/// Waits for `stop`, then for both tasks, each for as long as it may take. A page that ends before takes the daemon with
+/// it: nobody would notice that it is gone.
+async fn until_stopped(
+    mut pages: JoinHandle<std::io::Result<()>>,
+    passes: JoinHandle<()>,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let ended = tokio::select! {
+        () = stop.cancelled() => None,
+        ended = &mut pages => Some(ended),
+    };
     tracing::info!("stopping");
-    let drained = tokio::time::timeout(DRAIN, async { (pages.await, passes.await) }).await;
-    match drained {
-        Ok((pages, passes)) => {
-            pages.context("the page failed")?.context("the page failed")?;
-            passes.context("the schedule failed")?;
+    stop.cancel();
+    let drain_pages = async {
+        match ended {
+            Some(ended) => Ok(ended),
+            None => tokio::time::timeout(DRAIN_PAGES, pages).await,
         }
+    };
+    let (pages, passes) = tokio::join!(drain_pages, tokio::time::timeout(DRAIN_PASS, passes));
+    match pages {
+        Ok(pages) => pages.context("the page failed")?.context("the page failed")?,
+        Err(_) => tracing::warn!("cut requests that were still open after {} seconds", DRAIN_PAGES.as_secs()),
+    }
+    match passes {
+        Ok(passes) => passes.context("the schedule failed")?,
         Err(_) => {
-            tracing::warn!("gave up waiting after {} seconds; the next pass completes what was cut", DRAIN.as_secs());
+            tracing::warn!("cut the pass after {} seconds; the next one completes it", DRAIN_PASS.as_secs());
         }
     }
     tracing::info!("stopped");
@@ -52,7 +81,7 @@ pub async fn serve(
 }
 
 /// The passes, until `stop`.
-async fn passes(shop: Shop, schedule: Schedule, full: Schedule, stop: CancellationToken) {
+async fn passes(mut shop: Shop, schedule: Schedule, full: Schedule, stop: CancellationToken, renew: Arc<impl Renew>) {
     let mut next = match first(&shop, &schedule).await {
         Ok(next) => next,
         Err(error) => {
@@ -66,6 +95,7 @@ async fn passes(shop: Shop, schedule: Schedule, full: Schedule, stop: Cancellati
         if wait_until(&shop, next, &stop).await.is_break() {
             return;
         }
+        renewed(&mut shop.trackers, &renew).await;
         let now = shop.clock.now();
         let everything = next_full <= Some(now);
         run(&shop, everything, &stop).await;
@@ -104,6 +134,24 @@ async fn wait_until(shop: &Shop, moment: Moment, stop: &CancellationToken) -> st
     }
 }
 
+/// Gives the trackers with the secrets of now.
+trait Renew: Fn() -> anyhow::Result<Trackers> + Send + Sync + 'static {}
+
+impl<F: Fn() -> anyhow::Result<Trackers> + Send + Sync + 'static> Renew for F {}
+
+/// Puts the trackers of now in the place of `trackers`. Secrets come from files and other programs, so it may block.
+async fn renewed(trackers: &mut Trackers, renew: &Arc<impl Renew>) {
+    let renew = Arc::clone(renew);
+    match tokio::task::spawn_blocking(move || renew()).await.map_err(anyhow::Error::from).flatten() {
+        Ok(renewed) => *trackers = renewed,
+        Err(error) => {
+            let hint = error.chain().find_map(|cause| cause.downcast_ref::<ConfigError>()?.hint());
+            let hint = hint.map(|hint| format!("; hint: {hint}")).unwrap_or_default();
+            tracing::warn!("keeping the credentials of before: {error:#}{hint}");
+        }
+    }
+}
+
 /// One pass. Whatever goes wrong, the schedule goes on: it runs as a task of its own, so that even a panic is an error.
 async fn run(shop: &Shop, everything: bool, stop: &CancellationToken) {
     let (shop, stop) = (shop.clone(), stop.clone());
@@ -129,4 +177,19 @@ fn log(outcome: &Outcome) {
     let run = &outcome.run;
     let findings = outcome.judged.findings.len();
     tracing::info!("asked for {} tickets, {} could not be told; {findings} findings", run.asked, run.unknown);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_page_that_fails_takes_the_daemon_with_it() {
+        let stop = CancellationToken::new();
+        let pages = tokio::spawn(async { Err(std::io::Error::other("no more sockets")) });
+        let told = stop.clone();
+        let passes = tokio::spawn(async move { told.cancelled().await });
+        let error = until_stopped(pages, passes, &stop).await.unwrap_err();
+        assert_eq!(format!("{error:#}"), "the page failed: no more sockets");
+    }
 }

@@ -26,8 +26,8 @@ pub enum NotASchedule {
     /// A weekday that is none.
     #[error("`{0}` is no day of the week (0 to 7, or sun to sat)")]
     Weekday(String),
-    /// Something else that cron does not read.
-    #[error("not a schedule: {0}")]
+    /// A field that cannot be read, with what it may hold.
+    #[error("{0}")]
     Cron(String),
     /// A day that no year has, such as 30 February.
     #[error("this never fires")]
@@ -48,12 +48,18 @@ impl Schedule {
         let [minute, hour, day, month, weekday] = fields[..] else {
             return Err(NotASchedule::Fields(fields.len()));
         };
+        for (field, text) in FIELDS.iter().zip([minute, hour, day, month]) {
+            field.check(text).map_err(NotASchedule::Cron)?;
+        }
         // As in crontab, a field that starts with `*` restricts nothing when the other day field is consulted.
         let any_day = day.starts_with('*') || weekday.starts_with('*');
         let weekday = weekdays(weekday)?;
         let read = |day: &str, weekday: &str| {
             let line = format!("0 {minute} {hour} {day} {month} {weekday}");
-            line.parse::<cron::Schedule>().map_err(|error| NotASchedule::Cron(error.to_string()))
+            line.parse::<cron::Schedule>().map_err(|error| {
+                // The crate's message goes on with a drawing of its own six fields.
+                NotASchedule::Cron(error.to_string().lines().next().unwrap_or_default().to_owned())
+            })
         };
         let either = if any_day { vec![read(day, &weekday)?] } else { vec![read(day, "*")?, read("*", &weekday)?] };
         let schedule = Self { text: text.trim().to_owned(), zone, either };
@@ -76,6 +82,53 @@ impl Schedule {
 impl std::fmt::Display for Schedule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} ({})", self.text, self.zone)
+    }
+}
+
+/// A field of numbers: its name and its bounds.
+struct Field(&'static str, u32, u32);
+
+/// The fields before the weekday. Checked here, because the crate's messages are about fields that nobody wrote.
+const FIELDS: [Field; 4] =
+    [Field("minute", 0, 59), Field("hour", 0, 23), Field("day-of-month", 1, 31), Field("month", 1, 12)];
+
+const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+
+impl Field {
+    /// What is wrong with the field, if anything is.
+    fn check(&self, text: &str) -> Result<(), String> {
+        let Self(name, least, most) = *self;
+        for item in text.split(',') {
+            let (range, step) = item.split_once('/').map_or((item, None), |(range, step)| (range, Some(step)));
+            if let Some(step) = step
+                && !step.parse::<u32>().is_ok_and(|step| (1..=most).contains(&step))
+            {
+                return Err(format!("{name} step {step} is not within 1-{most}"));
+            }
+            match range.split_once('-') {
+                _ if range == "*" => {}
+                None => {
+                    self.value(range)?;
+                }
+                Some((first, last)) if self.value(first)? > self.value(last)? => {
+                    return Err(format!("{name} {range} runs backwards (expected within {least}-{most})"));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&self, text: &str) -> Result<u32, String> {
+        let Self(name, least, most) = *self;
+        if text.is_empty() {
+            return Err(format!("{name} has an empty part (expected {least}-{most})"));
+        }
+        let month = || MONTHS.iter().zip(1..).find(|(month, _)| month.eq_ignore_ascii_case(text)).map(|(_, at)| at);
+        let value = text.parse().ok().or_else(|| month().filter(|_| name == "month"));
+        value
+            .filter(|value| (least..=most).contains(value))
+            .ok_or_else(|| format!("{name} {text} is not within {least}-{most}"))
     }
 }
 
@@ -171,6 +224,43 @@ mod tests {
         assert_eq!(error("0 0 * * 8"), NotASchedule::Weekday("8".into()));
         assert_eq!(error("0 0 * * frog"), NotASchedule::Weekday("frog".into()));
         assert_eq!(error("0 0 30 2 *"), NotASchedule::Never);
-        assert!(matches!(error("99 * * * *"), NotASchedule::Cron(_)));
+    }
+
+    #[test]
+    fn a_field_that_cannot_be_read_is_named_with_its_bounds_on_one_line() {
+        for (text, expected) in [
+            ("61 * * * *", "minute 61 is not within 0-59"),
+            ("0,60 * * * *", "minute 60 is not within 0-59"),
+            ("-5 * * * *", "minute has an empty part (expected 0-59)"),
+            ("frog * * * *", "minute frog is not within 0-59"),
+            ("*/0 * * * *", "minute step 0 is not within 1-59"),
+            ("*/90 * * * *", "minute step 90 is not within 1-59"),
+            ("0 24 * * *", "hour 24 is not within 0-23"),
+            ("0 9-25/2 * * *", "hour 25 is not within 0-23"),
+            ("0 22-4 * * *", "hour 22-4 runs backwards (expected within 0-23)"),
+            ("0 0 0 * *", "day-of-month 0 is not within 1-31"),
+            ("0 0 ? * mon", "day-of-month ? is not within 1-31"),
+            ("0 0 1 13 *", "month 13 is not within 1-12"),
+            ("0 0 1 mon *", "month mon is not within 1-12"),
+        ] {
+            assert_eq!(Schedule::parse(text, chrono_tz::UTC).unwrap_err().to_string(), expected, "{text}");
+        }
+        for text in ["0-10/5,59 */6 31 jan-Mar,12 *", "5/15 * * FEB *", "*/59 */23 */31 */12 *"] {
+            assert!(Schedule::parse(text, chrono_tz::UTC).is_ok(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_passes_our_check_the_crate_reads_too(
+            fields in proptest::collection::vec("([0-9]{1,2}|[*]|[a-zA-Z]{3}|[?L#-])([-/,]([0-9]{1,2}|[*]|may)){0,3}", 4)
+        ) {
+            let text = format!("{} *", fields.join(" "));
+            let ours = super::FIELDS.iter().zip(&fields).all(|(field, text)| field.check(text).is_ok());
+            match Schedule::parse(&text, chrono_tz::UTC) {
+                Ok(_) | Err(NotASchedule::Never) => proptest::prop_assert!(ours, "{}", text),
+                Err(error) => proptest::prop_assert!(!ours, "{}: {}", text, error),
+            }
+        }
     }
 }

@@ -16,27 +16,26 @@ const BUSY: Duration = Duration::from_secs(10);
 /// More statements than the room has, so that each is compiled once for a connection.
 const STATEMENTS: usize = 64;
 
+/// For connections that may write.
+const CHANGING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+
+/// For connections that cannot.
+const READING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+
 /// The first bytes of every SQLite database.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// What to do where there is no store yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Absent {
-    /// Make one.
-    Make,
-    /// Say so.
-    Refuse,
-}
-
 /// Opens the store at `path` for writing and brings it to the version of this program.
-pub(super) fn open_writer(path: &Path, absent: Absent) -> Result<Connection, StoreError> {
-    look(path, absent)?;
+pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+    if look(path)? == Found::Nothing {
+        look_for_folder(path)?;
+    }
     let opening = |error| StoreError::while_opening(path, error);
-    let mut connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE)?;
+    let mut connection = connect(path, &absolute(path)?, CHANGING | OpenFlags::SQLITE_OPEN_CREATE)?;
     match schema::recognise(&connection).map_err(opening)? {
-        Recognised::Ours | Recognised::Empty => {}
+        Recognised::Ours | Recognised::Older(_) | Recognised::Empty => {}
         Recognised::Foreign => return Err(StoreError::Foreign { path: path.to_owned() }),
-        Recognised::Newer(found) => return Err(newer(path, found)),
+        Recognised::Newer(found) => return Err(other_version(path, found)),
     }
     if connection.is_readonly("main").map_err(opening)? {
         return Err(StoreError::ReadOnly { path: path.to_owned() });
@@ -48,9 +47,59 @@ pub(super) fn open_writer(path: &Path, absent: Absent) -> Result<Connection, Sto
 
 /// Opens one more connection to a store that [`open_writer`] opened before, for reading only.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let connection = connect(path, OpenFlags::empty())?;
+    let connection = connect(path, &absolute(path)?, CHANGING)?;
     connection.pragma_update(None, "query_only", true).map_err(|error| StoreError::while_opening(path, error))?;
     Ok(connection)
+}
+
+/// Opens the store at `path` without the means to change it, and refuses what would have to be made or migrated first.
+/// Nobody else needs to have it open, and neither the file nor its folder needs to be writable.
+pub(super) fn open_unchanging(path: &Path) -> Result<Connection, StoreError> {
+    match look(path)? {
+        Found::Nothing => return Err(StoreError::Missing { path: path.to_owned() }),
+        Found::Empty => return Err(StoreError::Unfilled { path: path.to_owned() }),
+        Found::Database => {}
+    }
+    let file = absolute(path)?;
+    // A stranger's file is told from ours before SQLite puts its `-wal` and `-shm` next to it.
+    if is_whole(&file) {
+        refuse_others(path, &connect_frozen(path, &file)?)?;
+    }
+    let opened = connect(path, &file, READING).and_then(|connection| {
+        refuse_others(path, &connection)?;
+        Ok(connection)
+    });
+    match opened {
+        // Where the `-wal` and `-shm` cannot be made, there is nobody who could write while we read.
+        Err(StoreError::Open { .. } | StoreError::ReadOnly { .. }) if is_whole(&file) => connect_frozen(path, &file),
+        other => other,
+    }
+}
+
+/// Whether everything stands in the file itself: no process has it open, and none was killed before its log was folded
+/// into the file.
+fn is_whole(file: &Path) -> bool {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).map_or(true, |log| log.len() == 0)
+}
+
+/// Refuses what is no store of this program's version.
+fn refuse_others(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+    match schema::recognise(connection).map_err(|error| StoreError::while_opening(path, error))? {
+        Recognised::Ours => Ok(()),
+        Recognised::Empty => Err(StoreError::Unfilled { path: path.to_owned() }),
+        Recognised::Foreign => Err(StoreError::Foreign { path: path.to_owned() }),
+        Recognised::Older(found) | Recognised::Newer(found) => Err(other_version(path, found)),
+    }
+}
+
+/// Opens a file that nobody writes: SQLite then needs nothing next to it. <https://www.sqlite.org/uri.html#uriimmutable>
+fn connect_frozen(path: &Path, file: &Path) -> Result<Connection, StoreError> {
+    let mut address = url::Url::from_file_path(file)
+        .map_err(|()| StoreError::Open { path: path.to_owned(), cause: "its path is no address".into() })?;
+    address.set_query(Some("immutable=1"));
+    connect(path, Path::new(address.as_str()), READING | OpenFlags::SQLITE_OPEN_URI)
 }
 
 /// A store that lives as long as its connection.
@@ -65,22 +114,29 @@ pub(super) fn open_in_memory(label: &Path) -> Result<Connection, StoreError> {
     open().map_err(|error| StoreError::while_opening(label, error))
 }
 
-/// The store was found to be of a version that this program does not know.
-pub(super) fn newer(path: &Path, found: i64) -> StoreError {
-    StoreError::Newer { path: path.to_owned(), found, known: schema::known_version() }
+/// The store was found to be of a version that is not this program's.
+pub(super) fn other_version(path: &Path, found: i64) -> StoreError {
+    let (path, known) = (path.to_owned(), schema::known_version());
+    if found < known { StoreError::Older { path, found, known } } else { StoreError::Newer { path, found, known } }
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// What a process leaves that was killed while it made the store.
+    Empty,
+    Database,
 }
 
 /// Looks at what stands at `path` without SQLite, which would take a folder, an empty name or a stranger's file for
 /// something else than they are.
-fn look(path: &Path, absent: Absent) -> Result<(), StoreError> {
+fn look(path: &Path) -> Result<Found, StoreError> {
     let open = |cause: std::io::Error| StoreError::Open { path: path.to_owned(), cause: cause.into() };
     let found = match fs::metadata(path) {
         Ok(found) => found,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return match absent {
-                Absent::Refuse => Err(StoreError::Missing { path: path.to_owned() }),
-                Absent::Make => look_for_folder(path),
-            };
+            return Ok(Found::Nothing);
         }
         Err(error) => return Err(open(error)),
     };
@@ -91,11 +147,11 @@ fn look(path: &Path, absent: Absent) -> Result<(), StoreError> {
     let mut head = Vec::new();
     let reading = File::open(path).and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut head));
     reading.map_err(open)?;
-    // An empty file is what a process leaves that was killed while it made the store.
-    if !head.is_empty() && head != MAGIC {
-        return Err(StoreError::NotSqlite { path: path.to_owned() });
+    match head.as_slice() {
+        [] => Ok(Found::Empty),
+        MAGIC => Ok(Found::Database),
+        _ => Err(StoreError::NotSqlite { path: path.to_owned() }),
     }
-    Ok(())
 }
 
 /// The folder in which a store would be made must be there: a mistyped path shall not grow folders.
@@ -114,11 +170,10 @@ fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
     std::path::absolute(path).map_err(|cause| StoreError::Open { path: path.to_owned(), cause: cause.into() })
 }
 
-fn connect(path: &Path, also: OpenFlags) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | also;
-    let file = absolute(path)?;
+/// Opens `file`, which messages call `path`.
+fn connect(path: &Path, file: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let open = || {
-        let connection = Connection::open_with_flags(&file, flags)?;
+        let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.pragma_update(None, "foreign_keys", true)?;

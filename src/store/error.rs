@@ -16,6 +16,22 @@ pub enum StoreError {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// An empty file, or a database with nothing in it, where something is to be read.
+    #[error("cannot read store `{}`: it is not a store yet", path.display())]
+    Unfilled {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An older dragnet wrote the store, and reading may not migrate it.
+    #[error("cannot read store `{}`: it has schema version {found}, and this dragnet reads version {known}", path.display())]
+    Older {
+        /// The store.
+        path: PathBuf,
+        /// The version in the file.
+        found: i64,
+        /// The version that this program reads.
+        known: i64,
+    },
     /// The folder in which the store would be made is not there.
     #[error("cannot open store `{}`: there is no folder `{}`", path.display(), folder.display())]
     NoFolder {
@@ -129,6 +145,8 @@ impl StoreError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Missing { .. } => "run `dragnet sync` first, or name the store under `[store]` as `path`".to_owned(),
+            Self::Unfilled { .. } => "run `dragnet sync`, which makes it one".to_owned(),
+            Self::Older { .. } => "run `dragnet sync`, which brings it to this version".to_owned(),
             Self::NoFolder { folder, .. } => {
                 format!("make the folder `{}`, or name another `path` under `[store]`", folder.display())
             }

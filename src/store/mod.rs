@@ -34,7 +34,6 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 
-use self::connection::Absent;
 pub use self::error::StoreError;
 pub use self::lease::{Lease, LeaseHeld};
 pub use self::runs::RunId;
@@ -56,12 +55,13 @@ pub struct Store {
 impl Store {
     /// Opens the store at `path`, and makes it where there is none.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { worker: Worker::open(path, Absent::Make).await? })
+        Ok(Self { worker: Worker::open(path).await? })
     }
 
-    /// Opens the store at `path`, where a store that is missing is an error.
+    /// Opens the store at `path` for reading only: it changes no byte of it and needs no leave to. A store that is
+    /// missing, empty or of an older version is an error, and so is every verb that writes.
     pub async fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { worker: Worker::open(path, Absent::Refuse).await? })
+        Ok(Self { worker: Worker::open_unchanging(path).await? })
     }
 
     /// A store that is forgotten with its last clone.

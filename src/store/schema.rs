@@ -22,8 +22,10 @@ fn version_of(migrations: &[&str]) -> i64 {
 pub(super) enum Recognised {
     /// An SQLite file without anything in it: a store that was never filled.
     Empty,
-    /// A store that this program can work on, perhaps after a migration.
+    /// A store of this program's version.
     Ours,
+    /// A store of an earlier version, which a migration brings to this one.
+    Older(i64),
     /// A store of a version that this program does not know.
     Newer(i64),
     /// Another program's database.
@@ -35,14 +37,20 @@ pub(super) fn recognise(connection: &Connection) -> rusqlite::Result<Recognised>
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version = version(connection)?;
     if application == APPLICATION_ID {
-        return Ok(match version {
-            ..=0 => Recognised::Foreign,
-            version if version > known_version() => Recognised::Newer(version),
-            _ => Recognised::Ours,
-        });
+        return Ok(compare(version, known_version()));
     }
     let objects: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     Ok(if application == 0 && version == 0 && objects == 0 { Recognised::Empty } else { Recognised::Foreign })
+}
+
+/// What a store of version `found` is to a program that knows `known`.
+fn compare(found: i64, known: i64) -> Recognised {
+    match found {
+        ..=0 => Recognised::Foreign,
+        older if older < known => Recognised::Older(older),
+        newer if newer > known => Recognised::Newer(newer),
+        _ => Recognised::Ours,
+    }
 }
 
 /// The version of the schema in the file.
@@ -79,7 +87,7 @@ mod tests {
             .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'", [], |row| row.get(0))
             .unwrap();
         assert_eq!(extra, 0);
-        assert_eq!(recognise(&connection).unwrap(), Recognised::Ours);
+        assert_eq!(recognise(&connection).unwrap(), Recognised::Older(1));
     }
 
     #[test]
@@ -124,6 +132,20 @@ mod tests {
             let connection = Connection::open_in_memory().unwrap();
             connection.execute_batch(sql).unwrap();
             assert_eq!(recognise(&connection).unwrap(), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn versions_are_told_apart() {
+        for (found, known, expected) in [
+            (-1, 3, Recognised::Foreign),
+            (0, 3, Recognised::Foreign),
+            (1, 3, Recognised::Older(1)),
+            (2, 3, Recognised::Older(2)),
+            (3, 3, Recognised::Ours),
+            (4, 3, Recognised::Newer(4)),
+        ] {
+            assert_eq!(compare(found, known), expected, "{found} of {known}");
         }
     }
 

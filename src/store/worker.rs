@@ -1,12 +1,12 @@
 //! Runs the room's blocking work away from the async threads: one writer, a few readers.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::Semaphore;
 
-use super::connection::{self, Absent};
+use super::connection;
 use super::error::StoreError;
 use super::lease::{self, Lease};
 use super::schema;
@@ -28,25 +28,35 @@ struct Shared {
     path: PathBuf,
     /// Held across a whole transaction, so that writers of this process queue here rather than in SQLite's busy loop.
     /// Correctness rests on the transactions: other processes write too.
-    writer: Arc<tokio::sync::Mutex<Connection>>,
+    /// Absent where the store is only read.
+    writer: Option<Arc<tokio::sync::Mutex<Connection>>>,
     /// Absent in memory, where the one connection is all there is.
     readers: Option<Readers>,
 }
 
 #[derive(Debug)]
 struct Readers {
+    open: fn(&Path) -> Result<Connection, StoreError>,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Worker {
     /// Opens the store at `path`.
-    pub(super) async fn open(path: &Path, absent: Absent) -> Result<Self, StoreError> {
+    pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
         let path = path.to_owned();
         let at = path.clone();
-        let writer = blocking(&path, "open", move || connection::open_writer(&at, absent)).await?;
-        let readers = Readers { permits: Arc::new(Semaphore::new(READERS)), idle: Mutex::new(Vec::new()) };
-        Ok(Self::of(path, writer, Some(readers)))
+        let writer = blocking(&path, "open", move || connection::open_writer(&at)).await?;
+        Ok(Self::of(path, Some(writer), Some(Readers::opened_by(connection::open_reader))))
+    }
+
+    /// Opens the store at `path` so that nothing can change it.
+    pub(super) async fn open_unchanging(path: &Path) -> Result<Self, StoreError> {
+        let path = path.to_owned();
+        let at = path.clone();
+        let reader = blocking(&path, "open", move || connection::open_unchanging(&at)).await?;
+        drop(reader);
+        Ok(Self::of(path, None, Some(Readers::opened_by(connection::open_unchanging))))
     }
 
     /// A store that lives as long as its last clone.
@@ -54,11 +64,11 @@ impl Worker {
         let path = PathBuf::from(IN_MEMORY);
         let label = path.clone();
         let writer = blocking(&path, "open", move || connection::open_in_memory(&label)).await?;
-        Ok(Self::of(path, writer, None))
+        Ok(Self::of(path, Some(writer), None))
     }
 
-    fn of(path: PathBuf, writer: Connection, readers: Option<Readers>) -> Self {
-        let writer = Arc::new(tokio::sync::Mutex::new(writer));
+    fn of(path: PathBuf, writer: Option<Connection>, readers: Option<Readers>) -> Self {
+        let writer = writer.map(|writer| Arc::new(tokio::sync::Mutex::new(writer)));
         Self { shared: Arc::new(Shared { path, writer, readers }) }
     }
 
@@ -70,7 +80,7 @@ impl Worker {
         lease: Option<Lease>,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let mut writer = Arc::clone(&self.shared.writer).lock_owned().await;
+        let mut writer = self.writer()?.lock_owned().await;
         let shared = Arc::clone(&self.shared);
         blocking(&self.shared.path, doing, move || {
             let path = shared.path.as_path();
@@ -94,7 +104,7 @@ impl Worker {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let Some(readers) = &self.shared.readers else {
-            let mut writer = Arc::clone(&self.shared.writer).lock_owned().await;
+            let mut writer = self.writer()?.lock_owned().await;
             let path = self.shared.path.clone();
             return blocking(&self.shared.path, doing, move || snapshot(&path, doing, &mut writer, work)).await;
         };
@@ -102,19 +112,33 @@ impl Worker {
         let shared = Arc::clone(&self.shared);
         blocking(&self.shared.path, doing, move || {
             let _permit = permit;
-            let idle = shared.readers.as_ref().map(|readers| &readers.idle);
-            let reused = idle.and_then(|idle| idle.lock().unwrap_or_else(PoisonError::into_inner).pop());
-            let mut reader = match reused {
+            let readers = shared.readers.as_ref().expect("they were there when reading began");
+            let mut reader = match readers.idle().pop() {
                 Some(reader) => reader,
-                None => connection::open_reader(&shared.path)?,
+                None => (readers.open)(&shared.path)?,
             };
             let read = snapshot(&shared.path, doing, &mut reader, work)?;
-            if let Some(idle) = idle {
-                idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            // A connection that was opened while nobody wrote is good for that moment only.
+            if shared.writer.is_some() {
+                readers.idle().push(reader);
             }
             Ok(read)
         })
         .await
+    }
+
+    fn writer(&self) -> Result<Arc<tokio::sync::Mutex<Connection>>, StoreError> {
+        self.shared.writer.clone().ok_or_else(|| StoreError::ReadOnly { path: self.shared.path.clone() })
+    }
+}
+
+impl Readers {
+    fn opened_by(open: fn(&Path) -> Result<Connection, StoreError>) -> Self {
+        Self { open, permits: Arc::new(Semaphore::new(READERS)), idle: Mutex::new(Vec::new()) }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -133,7 +157,7 @@ fn snapshot<T>(
 /// A newer dragnet may have migrated the file since it was opened.
 fn check_version(path: &Path, doing: &'static str, on: &Connection) -> Result<(), StoreError> {
     let version = schema::version(on).map_err(|error| StoreError::while_doing(path, doing, error))?;
-    if version == schema::known_version() { Ok(()) } else { Err(connection::newer(path, version)) }
+    if version == schema::known_version() { Ok(()) } else { Err(connection::other_version(path, version)) }
 }
 
 /// The lease, if it was given and is in force no longer.

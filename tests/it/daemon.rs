@@ -5,6 +5,17 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
+use dragnet::clock::Clock;
+use dragnet::config::Config;
+use dragnet::daemon;
+use dragnet::domain::schedule::Schedule;
+use dragnet::domain::time::Moment;
+use dragnet::http::{Client, Limits};
+use dragnet::store::Store;
+use dragnet::sync::Shop;
+use dragnet::trackers::Trackers;
+use tokio_util::sync::CancellationToken;
+
 use super::world::{World, noon, signal};
 
 /// A port that was free a moment ago.
@@ -84,9 +95,80 @@ async fn sigterm_cuts_a_pass_that_waits_for_slow_trackers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_never_ends_holds_nobody_up_and_is_named() {
+    let world = World::new().await;
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    wait_for("/healthz", || get(address, "/healthz")).await;
+    let mut half = TcpStream::connect(address).unwrap();
+    half.write_all(b"GET / HTTP/1.1\r\nhost: ").unwrap();
+    // What was sent on one connection is read before what comes later on another.
+    wait_for("/healthz", || get(address, "/healthz")).await;
+    let asked = Instant::now();
+    signal(&daemon, "TERM");
+    let (code, log) = ended(daemon).await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(asked.elapsed() < Duration::from_secs(8), "{:?}\n{log}", asked.elapsed());
+    assert!(log.contains("cut requests that were still open after 2 seconds"), "{log}");
+    assert!(!log.contains("cut the pass"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_rotated_counts_from_the_next_pass() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
+    world.jira.issue("ARCH-1");
+    world.jira.token("jira-s3cret");
+    let config = Config::load(&world.path("dragnet.toml")).unwrap();
+    let at = |minute: u32| format!("2026-11-21T10:{minute:02}:59Z").parse::<Moment>().unwrap();
+    let clock = Clock::standing_at(at(0));
+    let store = Store::open(&config.store).await.unwrap();
+    let http = Client::new(Limits::default()).unwrap();
+    let shop = Shop {
+        sources: config.sources.clone(),
+        claims: config.claims(),
+        policy: config.policy.clone(),
+        waivers: Vec::new(),
+        store: store.clone(),
+        trackers: Trackers::new(&[], &http).unwrap(),
+        clock: clock.clone(),
+        whole: true,
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let stop = CancellationToken::new();
+    let schedule = Schedule::parse("* * * * *", chrono_tz::UTC).unwrap();
+    let full = Schedule::parse("0 3 * * sun", chrono_tz::UTC).unwrap();
+    let renew = move || Ok(Trackers::new(&config.tracker_settings()?, &http)?);
+    let daemon = tokio::spawn(daemon::serve(shop, schedule, full, listener, stop.clone(), renew));
+    // The daemon sleeps for the second that its clock is short of the minute, then finds it set forward.
+    let pass = async |minute| {
+        clock.set(at(minute));
+        for _ in 0..600 {
+            let known = store.known().await.unwrap();
+            match known.last_run.filter(|run| run.started_at == at(minute) && run.ended_at.is_some()) {
+                Some(run) => return run.unknown,
+                None => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+        panic!("waited in vain for the pass of {}", at(minute));
+    };
+    assert_eq!(pass(0).await, 0);
+    world.jira.token("renewed");
+    assert_eq!(pass(1).await, 1, "the old token is refused");
+    world.write("jira-token", "renewed\n");
+    assert_eq!(pass(2).await, 0, "the new one is read");
+    std::fs::remove_file(world.path("jira-token")).unwrap();
+    assert_eq!(pass(3).await, 0, "without a file the token of before is kept");
+    stop.cancel();
+    daemon.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn serve_refuses_the_world_and_a_port_that_is_taken() {
     let world = World::new().await;
     world.run(&["serve", "--listen", "0.0.0.0:8080"]).await.ended(2).complained(&["no login yet", "hint: "]);
+    let wrong = world.run(&["serve", "--format", "xml"]).await.ended(2);
+    wrong.complained(&["`xml` is no format of this command", "choose one of: text"]);
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     world.run(&["serve", "--listen", &address]).await.ended(2).complained(&["cannot listen on", "hint: "]);

@@ -5,6 +5,7 @@ mod documents;
 mod judgements;
 mod leases;
 mod opening;
+mod reading;
 mod together;
 
 use chrono::{NaiveDate, TimeDelta};

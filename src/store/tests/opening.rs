@@ -158,7 +158,14 @@ async fn an_empty_file_becomes_a_store() {
     fs::write(folder.path("empty.db"), "").unwrap();
     database(&folder.path("killed-early.db"), "PRAGMA journal_mode = WAL");
     for name in ["empty.db", "killed-early.db"] {
-        let store = Store::open_existing(&folder.path(name)).await.unwrap();
+        let before = fs::read(folder.path(name)).unwrap();
+        let error = Store::open_existing(&folder.path(name)).await.unwrap_err();
+        assert_eq!(
+            folder.says(&error),
+            format!("cannot read store `{name}`: it is not a store yet\nhint: run `dragnet sync`, which makes it one")
+        );
+        assert_eq!(fs::read(folder.path(name)).unwrap(), before);
+        let store = Store::open(&folder.path(name)).await.unwrap();
         assert_eq!(store.known().await.unwrap(), Known::default());
     }
 }
@@ -265,6 +272,8 @@ fn every_error_of_sqlite_has_its_words() {
     }
     let cannot = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), None);
     said.push(StoreError::while_opening(path, cannot).to_string());
+    let older = StoreError::Older { path: path.to_owned(), found: 1, known: 2 };
+    said.push(format!("{older} ({})", older.hint().unwrap()));
     assert_snapshot!(said.join("\n"), @r"
     cannot remember answers in store `dragnet.db`: another program keeps it locked
     cannot remember answers in store `dragnet.db`: the disk is full
@@ -272,5 +281,6 @@ fn every_error_of_sqlite_has_its_words() {
     cannot remember answers in store `dragnet.db`: the file is damaged
     cannot remember answers in store `dragnet.db`
     cannot open store `dragnet.db`
+    cannot read store `dragnet.db`: it has schema version 1, and this dragnet reads version 2 (run `dragnet sync`, which brings it to this version)
     ");
 }
