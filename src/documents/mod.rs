@@ -18,6 +18,7 @@ mod opening;
 mod passages;
 mod register;
 mod row;
+mod saying;
 mod status;
 mod tables;
 #[cfg(test)]
