@@ -21,6 +21,7 @@ mod row;
 mod saying;
 mod status;
 mod tables;
+mod teams;
 #[cfg(test)]
 mod tests;
 mod text;
