@@ -4,6 +4,7 @@
 //! it means (`register`, `minutes`), and says which bytes belong to whom (`passages`). Nothing in here fails on bad
 //! content: what could not be understood whole is a problem with its place, and stays text in which tickets are found.
 
+mod agreed;
 mod anecdotes;
 mod columns;
 mod dates;
