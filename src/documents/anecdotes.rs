@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::dates::{self, Exact, Written};
 use super::layout::trim;
+use super::teams::{self, DIVIDER, Standing};
 use crate::domain::time::PartialDate;
 
 /// One anecdote of a cell.
@@ -30,23 +31,9 @@ pub(super) struct Report {
 /// Something in the cell that could not be understood: where, and what.
 pub(super) type Oddity = (usize, String);
 
-/// What divides a date from what happened then.
-static DIVIDER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[*_]{0,3}(?:[^\S\n]*[:–—]|[^\S\n]+-+|-+(?:[^\S\n]|$))[*_]{0,3}[^\S\n]*").expect("a constant pattern")
-});
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:T|,?\s+(?:at\s+)?)\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?(?:\s?(?:Z|UTC|GMT|[ECMP][DS]?T|CES?T|[+-]\d\d:?\d\d)\b)?")
         .expect("a constant pattern")
-});
-/// Team names where a writer puts them: `(Payments):`, `[Payments]`, `, Payments team:`, `Team: Payments.`
-static TEAM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)^(?: \s*\((?P<round>[^()]{1,60})\)
-                 | \s*\[(?P<square>[^\[\]]{1,60})\]
-                 | ,?\s*(?:the\s+)?(?P<plain>[^:;.,()\[\]]{1,40}?)\ team
-                 | \s*[Tt]eams?:\s*(?P<label>[^.:;()\[\]–—\n]{1,60}?)\s*(?:[.;–—\n]|\ -\ |<br|$) )",
-    )
-    .expect("a constant pattern")
 });
 static LINE_START: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|\n|<[bB][rR]\s?/?>|•)\s*(?:[-*–•·]\s+|\d{1,2}[.)]\s+)?[*_]{0,3}(?P<lead>[Oo]n\s+|[(\[])?$")
@@ -142,14 +129,16 @@ impl Head {
             head.length += divider + until.span.end;
             head.spans = true;
         }
-        let (teams, length) = teams(&after[head.length..], true);
+        let (teams, length) = teams::leading(&after[head.length..], Standing::BehindDate);
         head.length += length;
         head.teams = teams;
         let divider = length_of(&DIVIDER, &after[head.length..]);
         head.divided |= divider > 0;
         head.length += divider;
         if head.teams.is_empty() {
-            let (teams, length) = self::teams(&after[head.length..], false);
+            let dash = divider > 0 && !after[head.length - divider..head.length].contains(':');
+            let standing = if dash { Standing::BehindDash } else { Standing::Start };
+            let (teams, length) = teams::leading(&after[head.length..], standing);
             head.teams = teams;
             head.length += length;
             head.length += length_of(&DIVIDER, &after[head.length..]).min(if length > 0 { usize::MAX } else { 0 });
@@ -163,37 +152,6 @@ fn first_of(text: &str) -> &str {
     &text[..text.floor_char_boundary(LOOK_BACK)]
 }
 
-/// Teams that a text starts with, and how many bytes they take. Names in prose are none.
-fn teams(text: &str, after_date: bool) -> (Vec<String>, usize) {
-    let Some(found) = TEAM.captures(text) else { return (Vec::new(), 0) };
-    let length = found.get(0).map_or(0, |whole| whole.len());
-    let divided = DIVIDER.is_match(&text[length..]);
-    let group = |name: &str| found.name(name).map(|group| group.as_str());
-    let names = group("square").or_else(|| group("label")).or_else(|| group("round").filter(|_| divided));
-    let names = names.or_else(|| group("plain").filter(|_| divided && after_date));
-    match names.and_then(team_names) {
-        Some(names) => (names, length),
-        None => (Vec::new(), 0),
-    }
-}
-
-/// `Payments, TNL and enterprise-titans team` → three names. `None` unless each looks like a name: up to three words
-/// that start in upper case, or one with a hyphen; no ticket.
-fn team_names(text: &str) -> Option<Vec<String>> {
-    let text = text.trim();
-    let text = ["teams", "team", "squad"].iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
-    let names = text.split([',', '/', '&', '+']).flat_map(|part| part.split(" and ")).map(str::trim);
-    let names: Vec<String> = names.map(str::to_owned).collect();
-    let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase());
-    let slug = |name: &str| name.contains('-') && name.chars().all(|c| c.is_alphanumeric() || c == '-');
-    let ticket = |name: &str| name.chars().last().is_some_and(|c| c.is_ascii_digit());
-    let is_name = |name: &String| {
-        let words: Vec<&str> = name.split_whitespace().collect();
-        !ticket(name) && ((1..=3).contains(&words.len()) && words.iter().all(|word| capital(word)) || slug(name))
-    };
-    names.iter().all(is_name).then_some(names)
-}
-
 /// What stands before the first date, if it says anything.
 fn undated(text: &str, range: Range<usize>) -> Option<Report> {
     let span = trim(text, range);
@@ -201,7 +159,7 @@ fn undated(text: &str, range: Range<usize>) -> Option<Report> {
     if !slice.contains(char::is_alphanumeric) {
         return None;
     }
-    let (teams, mut length) = teams(slice, false);
+    let (teams, mut length) = teams::leading(slice, Standing::Start);
     if length > 0 {
         length += DIVIDER.find(&slice[length..]).map_or(0, |found| found.len());
     }
@@ -301,10 +259,32 @@ mod tests {
             ("Aug 3, 2021: [enterprise-titans] x", r#"2021-08-03 ["enterprise-titans"] x"#),
             ("Aug 3, 2021: Team: Payments. x", r#"2021-08-03 ["Payments"] x"#),
             ("[Payments] x", r#"- ["Payments"] x"#),
-            ("Payments team: x", "- [] Payments team: x"),
+            ("Payments team: x", r#"- ["Payments"] x"#),
+            ("The payments team: x", r#"- ["payments"] x"#),
+            ("Our team: x", "- [] Our team: x"),
+            ("The Payments team waited: x", "- [] The Payments team waited: x"),
+            ("(Payments, Checkout) x", r#"- ["Payments", "Checkout"] x"#),
+            ("[payments] x", r#"- ["payments"] x"#),
+            ("[Payments](https://x.example) x", "- [] [Payments](https://x.example) x"),
+            ("[link] x", "- [] [link] x"),
+            ("it broke (Payments)", "- [] it broke (Payments)"),
+            ("(Payments)", "- [] (Payments)"),
+            ("(payments) x", "- [] (payments) x"),
+            ("(Again) x", "- [] (Again) x"),
+            ("(OPS-84) x", "- [] (OPS-84) x"),
+            ("Payments: x", "- [] Payments: x"),
+            ("2021-08-03 (payments): x", r#"2021-08-03 ["payments"] x"#),
+            ("2021-08-03 (payments, search) - x", r#"2021-08-03 ["payments", "search"] x"#),
+            ("2021-08-03 (outage): x", "2021-08-03 [] (outage): x"),
+            ("Aug 3, 2021 – Payments: x", r#"2021-08-03 ["Payments"] x"#),
+            ("Aug 3, 2021 - Payments, Data Platform: x", r#"2021-08-03 ["Payments", "Data Platform"] x"#),
+            ("Aug 3, 2021 – RCA: x", "2021-08-03 [] RCA: x"),
+            ("Aug 3, 2021 – Root cause: x", "2021-08-03 [] Root cause: x"),
+            ("Aug 3, 2021 – OPS-84: x", "2021-08-03 [] OPS-84: x"),
+            ("Aug 3, 2021: Payments: x", "2021-08-03 [] Payments: x"),
             ("Aug 3, 2021: Payments was down", "2021-08-03 [] Payments was down"),
             ("Aug 3, 2021 (only ours): x", "2021-08-03 [] (only ours): x"),
-            ("Aug 3, 2021 (Payments) x", "2021-08-03 [] (Payments) x"),
+            ("Aug 3, 2021 (Payments) x", r#"2021-08-03 ["Payments"] x"#),
             ("Aug 3, 2021 (OPS-84): x", "2021-08-03 [] (OPS-84): x"),
         ] {
             assert_eq!(shown(cell), expected, "{cell}");

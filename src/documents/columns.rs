@@ -37,6 +37,9 @@ const WORDS: [(Column, &[&str]); 5] = [
             "no",
             "hits",
             "how often",
+            "votes",
+            "+1",
+            "+1s",
         ],
     ),
     (
@@ -52,6 +55,7 @@ const WORDS: [(Column, &[&str]); 5] = [
             "stories",
             "evidence",
             "experiences",
+            "impact",
         ],
     ),
     (
@@ -62,8 +66,13 @@ const WORDS: [(Column, &[&str]); 5] = [
             "tickets",
             "remedy",
             "remedies",
+            "remediation",
+            "mitigation",
+            "mitigations",
             "fix",
             "fixes",
+            "solution",
+            "solutions",
             "resolution",
             "jira",
             "tracking",
@@ -73,8 +82,27 @@ const WORDS: [(Column, &[&str]); 5] = [
     (Column::Category, &["category", "categories", "area", "areas", "theme", "group", "component", "domain"]),
     (
         Column::Title,
-        &["issue", "issues", "challenge", "challenges", "problem", "problems", "title", "pain", "pain point"],
+        &[
+            "issue",
+            "issues",
+            "challenge",
+            "challenges",
+            "problem",
+            "problems",
+            "title",
+            "pain",
+            "pain point",
+            "friction",
+        ],
     ),
+];
+
+/// Words that mean a column only where no heading says it more plainly, and only as the whole heading: lists of other
+/// things have them too.
+const VAGUE: [(Column, &[&str]); 3] = [
+    (Column::Title, &["topic", "summary", "description"]),
+    (Column::Status, &["action", "actions", "link", "links"]),
+    (Column::Anecdotes, &["details", "notes", "comments", "description"]),
 ];
 
 /// What each column of a header holds; each kind but [`Column::Other`] at most once, the plainest heading first.
@@ -98,6 +126,28 @@ pub(super) fn name(headings: &[String]) -> Vec<Column> {
                 columns[at] = *column;
             }
         }
+    }
+    let plainly = columns.contains(&Column::Title);
+    for (column, words) in &VAGUE {
+        // Beside a status, notes are what teams tell; alone they may be anything.
+        let has = |column| columns.contains(&column);
+        let helps = match column {
+            Column::Status => plainly || has(Column::Anecdotes) || has(Column::Occurrences),
+            Column::Anecdotes => has(Column::Title) && has(Column::Status),
+            _ => true,
+        };
+        if has(*column) || !helps {
+            continue;
+        }
+        let free = |at: &usize| columns[*at] == Column::Other && exact(&plain[*at], words);
+        if let Some(at) = (0..columns.len()).find(free) {
+            columns[at] = *column;
+        }
+    }
+    // Nothing stands above the first column of such a table because everybody sees what it is.
+    let first = plain.first().is_some_and(String::is_empty) && columns[0] == Column::Other;
+    if first && columns.contains(&Column::Title) && !columns.contains(&Column::Category) {
+        columns[0] = Column::Category;
     }
     columns
 }
@@ -125,6 +175,7 @@ fn simplified(heading: &str) -> String {
             ')' | ']' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
             '#' => plain.push('#'),
+            '+' if plain.trim().is_empty() => plain.push('+'),
             c if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
             _ => plain.push(' '),
         }
@@ -166,6 +217,21 @@ mod tests {
             ("Name | Since", "--"),
             ("Examples of the problem | Problem | Number of problems", "ATN"),
             ("", "-"),
+            ("Pain point | Evidence | Votes | Remediation", "TANS"),
+            ("Friction | Impact | +1s | Mitigation", "TANS"),
+            ("Problem | Description | Frequency | Solution", "TANS"),
+            ("Topic | Details | # | Actions", "TANS"),
+            ("Summary | Notes | Tracking", "TAS"),
+            ("Description | Status", "TS"),
+            ("Description | Issue | Link(s)", "ATS"),
+            ("Issue | Status | Links | Notes", "TS-A"),
+            ("Issue | Notes | Owner", "T--"),
+            ("Notes | Links | Topic of the day", "---"),
+            (" | Issue | Status", "CTS"),
+            (" | Category | Issue | Status", "-CTS"),
+            (" | Name | Status", "--S"),
+            ("Topic | Links", "T-"),
+            ("Action needed | Issue | Status", "-TS"),
         ] {
             assert_eq!(named(header), expected, "{header}");
         }

@@ -40,6 +40,7 @@ static MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let year = r"(?:19|20)\d\d";
+    let short = r"(?:19|20)\d\d|(?u:['’])\d\d";
     let nth = "(?:st|nd|rd|th)?";
     let pattern = format!(
         r"(?ix-u)
@@ -47,13 +48,14 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         (?: \b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+ )?
         (?: (?P<iy>{year})-(?P<im>\d\d?)(?:-(?P<id>\d\d?))?
           | (?P<sy>{year})/(?P<sm>\d\d?)/(?P<sd>\d\d?)
-          | \b(?P<am>{MONTHS})\.?\s+(?P<ad>\d\d?){nth}(?P<ar>\s*(?:-|(?u:–))\s*\d\d?{nth})?(?:\s*,\s*|\s+)(?P<ay>{year})
-          | (?P<bd>\d\d?)(?:{nth}|\.)(?P<br>\s*(?:-|(?u:–))\s*\d\d?{nth})?\s+(?:of\s+)?(?P<bm>{MONTHS})\.?,?\s+(?P<by>{year})
-          | \b(?P<cm>{MONTHS})\.?,?\s+(?P<cy>{year})
+          | \b(?P<am>{MONTHS})\.?\s+(?P<ad>\d\d?){nth}(?P<ar>\s*(?:-|(?u:–))\s*\d\d?{nth})?(?:\s*,\s*|\s+)(?P<ay>{short})
+          | (?P<bd>\d\d?)(?:{nth}|\.)(?P<br>\s*(?:-|(?u:–))\s*\d\d?{nth})?\s+(?:of\s+)?(?P<bm>{MONTHS})\.?,?\s+(?P<by>{short})
+          | \b(?P<cm>{MONTHS})\.?,?\s+(?P<cy>{short})
           | \bq(?P<qn>[1-4])[\s,/-]*(?P<qy>{year})
           | (?P<ry>{year})[\s-]*q(?P<rn>[1-4])
-          | (?P<ea>\d\d?)/(?P<eb>\d\d?)/(?P<ey>{year})
+          | (?P<ea>\d\d?)/(?P<eb>\d\d?)/(?P<ey>{year}|\d\d)
           | (?P<gd>\d\d?)\.(?P<gm>\d\d?)\.(?P<gy>{year})
+          | (?P<zy>{year})(?P<zm>0[1-9]|1[0-2])(?P<zd>0[1-9]|[12]\d|3[01])
           | (?P<yy>{year}) )"
     );
     Regex::new(&pattern).expect("a constant pattern")
@@ -99,17 +101,22 @@ fn read(found: &Captures<'_>, span: Range<usize>) -> Written {
     let number = |name: &str| group(name).and_then(|digits| digits.parse::<u32>().ok());
     let named = |name: &str| group(name).map(month);
     let mut approximate = group("about").is_some() || group("ar").is_some() || group("br").is_some();
-    let year = ["iy", "sy", "ay", "by", "cy", "qy", "ry", "ey", "gy", "yy"].into_iter().find_map(number).unwrap_or(0);
+    let years = ["iy", "sy", "ay", "by", "cy", "qy", "ry", "ey", "gy", "zy", "yy"];
+    let year = years.into_iter().find_map(group).map_or(0, full_year);
     let quarter = number("qn").or_else(|| number("rn"));
     let month = number("im").or_else(|| number("sm")).or_else(|| named("am")).or_else(|| named("bm"));
-    let month = month.or_else(|| named("cm")).or_else(|| number("gm")).or(quarter.map(|n| n * 3 - 2));
-    let day = ["id", "sd", "ad", "bd", "gd"].into_iter().find_map(number);
+    let month =
+        month.or_else(|| named("cm")).or_else(|| number("gm")).or_else(|| number("zm")).or(quarter.map(|n| n * 3 - 2));
+    let day = ["id", "sd", "ad", "bd", "gd", "zd"].into_iter().find_map(number);
     approximate |= quarter.is_some();
     let (month, day) = match (number("ea"), number("eb")) {
         (Some(a), Some(b)) => match order_of(a, b) {
-            Some((month, day)) => (Some(month), Some(day)),
-            None => {
-                let date = Err("can be read as day and month or as month and day");
+            Some((month, day)) if year > 99 => (Some(month), Some(day)),
+            ordered => {
+                let date = Err(match ordered {
+                    None => "can be read as day and month or as month and day",
+                    Some(_) => "has two digits for its year, and can be read with the year at either end",
+                });
                 return Written { span, date, approximate, exact: Exact::Day };
             }
         },
@@ -122,6 +129,13 @@ fn read(found: &Captures<'_>, span: Range<usize>) -> Written {
         (None, _) => (PartialDate::year(year), Exact::Year),
     };
     Written { span, date: date.ok_or("is no day of the calendar"), approximate, exact }
+}
+
+/// `2021`, and `’21` of this century.
+fn full_year(written: &str) -> u32 {
+    let digits = written.trim_start_matches(['\'', '’']);
+    let year = digits.parse().unwrap_or(0);
+    if digits.len() < written.len() { year + 2000 } else { year }
 }
 
 /// Month and day of `a/b/2021`, when only one order of them can be.
@@ -196,6 +210,13 @@ mod tests {
             ("5/5/2021", "2021-05-05"),
             ("14.8.2021", "2021-08-14"),
             ("Feb 29, 2020", "2020-02-29"),
+            ("20240102: x", "2024-01-02"),
+            ("2024/01/02", "2024-01-02"),
+            ("02.01.2024", "2024-01-02"),
+            ("Jan '24", "2024-01"),
+            ("~January ’24: x", "~2024-01"),
+            ("Jan 2, '24", "2024-01-02"),
+            ("2 Jan ’24", "2024-01-02"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
@@ -203,16 +224,40 @@ mod tests {
 
     #[test]
     fn days_that_are_none_are_refused() {
-        for text in ["Feb 30, 2021", "2021-02-29", "2021-13-01", "2021-13", "31 June 2021", "3/4/2021", "45/45/2021"] {
+        for text in [
+            "Feb 30, 2021",
+            "2021-02-29",
+            "20210230",
+            "2021-13-01",
+            "2021-13",
+            "31 June 2021",
+            "3/4/2021",
+            "45/45/2021",
+            "1/2/24",
+            "14/8/21",
+        ] {
             assert_eq!(shown(text), "!", "{text}");
         }
     }
 
     #[test]
     fn what_only_contains_digits_is_no_date() {
-        for text in
-            ["", "May we", "Aug 14", "1202", "2021st", "20210814", "x 2021", "v2021", "2021.1", "2021_a", "3000"]
-        {
+        for text in [
+            "",
+            "May we",
+            "Aug 14",
+            "1202",
+            "2021st",
+            "20211314",
+            "120210814",
+            "202108141",
+            "Jan 24",
+            "x 2021",
+            "v2021",
+            "2021.1",
+            "2021_a",
+            "3000",
+        ] {
             assert_eq!(shown(text), "-", "{text}");
         }
         assert_eq!(all("CVE-2021-1234, release/2021-08, a.2021").count(), 0);

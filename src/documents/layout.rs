@@ -17,7 +17,7 @@ pub(super) struct Layout<'a> {
     pub(super) lines: Vec<Line>,
     /// Links that the form marks as such, in order and without overlap.
     pub(super) links: Vec<Link>,
-    /// Code and comments, in order.
+    /// Blocks of code and comments, in order.
     pub(super) mute: Vec<Range<usize>>,
 }
 

@@ -12,6 +12,10 @@ use super::tables;
 use crate::domain::document::Link;
 
 static BREAK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?i:<br\s*/?>)$").expect("a constant pattern"));
+static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"^<(?i:a)\s[^>]*?\b(?i:href)\s*=\s*["']?(?P<address>[^"'\s>]+)"#).expect("a constant pattern")
+});
+static ANCHOR_END: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^</(?i:a)\s*>$").expect("a constant pattern"));
 
 /// Takes a Markdown document apart.
 pub(super) fn lay_out(text: &str) -> Layout<'_> {
@@ -63,6 +67,8 @@ struct Walk<'a> {
     in_table: bool,
     in_block: Option<TagEnd>,
     link: Option<OpenLink>,
+    /// An `<a href>` that is open: where it starts, and its address's bytes.
+    anchor: Option<(usize, Range<usize>)>,
 }
 
 struct OpenLink {
@@ -87,8 +93,8 @@ impl Walk<'_> {
                 let reads = (*shown != self.text[span.clone()]).then(|| shown.as_ref().into());
                 self.inline(span, reads);
             }
+            // Keys are often written as code; only blocks of it are somebody else's text.
             Event::Code(shown) | Event::InlineMath(shown) | Event::DisplayMath(shown) => {
-                self.mute.push(span.clone());
                 self.inline(span, Some(shown.as_ref().into()));
             }
             Event::InlineHtml(html) => {
@@ -98,6 +104,7 @@ impl Walk<'_> {
                     self.mute.push(span);
                 } else {
                     self.cover(&span);
+                    self.anchor(&html, span);
                 }
             }
             Event::Html(_) | Event::Rule | Event::FootnoteReference(_) => {}
@@ -180,8 +187,10 @@ impl Walk<'_> {
 
     fn end(&mut self, tag: TagEnd, span: Range<usize>) {
         match tag {
+            TagEnd::TableCell => self.anchor = None,
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item => {
                 self.close();
+                self.anchor = None;
                 self.shape = None;
             }
             TagEnd::List(_) => {
@@ -223,6 +232,20 @@ impl Walk<'_> {
             },
         };
         self.links.push(Link { span, target_span, target: link.target });
+    }
+
+    /// `<a href="…">` and what is behind it up to `</a>` are one link, as `[…](…)` is.
+    fn anchor(&mut self, html: &str, span: Range<usize>) {
+        if let Some(address) = ANCHOR.captures(html).and_then(|found| found.name("address")) {
+            self.anchor = Some((span.start, span.start + address.start()..span.start + address.end()));
+        } else if ANCHOR_END.is_match(html)
+            && let Some((start, target_span)) = self.anchor.take()
+            && self.link.is_none()
+            && self.links.last().is_none_or(|last| last.span.end <= start)
+        {
+            let target = self.text[target_span.clone()].replace("&amp;", "&");
+            self.links.push(Link { span: start..span.end, target_span, target });
+        }
     }
 
     /// The bytes of the address that follows `opening` between `from` and `to`.
@@ -345,11 +368,30 @@ mod tests {
     }
 
     #[test]
-    fn code_and_comments_are_mute_and_used_definitions_too() {
+    fn an_anchor_is_one_link() {
+        for (text, expected) in [
+            (r#"x <a href="https://x.example/1?a=b&amp;c">OPS-1</a> y"#, vec!["https://x.example/1?a=b&c"]),
+            ("x <A class=b HREF='https://x.example/1'>**b**</A>", vec!["https://x.example/1"]),
+            ("x <a name=b>b</a>", vec![]),
+            ("| a |\n|---|\n| <a href=https://x.example/1> |\n| b </a> |", vec![]),
+            ("x <a href=\"https://x.example/1\">open", vec![]),
+            ("x <a href=\"https://x.example/1\">[b](https://x.example/2)</a>", vec!["https://x.example/2"]),
+        ] {
+            let layout = lay_out(text);
+            let targets: Vec<&str> = layout.links.iter().map(|link| link.target.as_str()).collect();
+            assert_eq!(targets, expected, "{text}");
+            for link in &layout.links {
+                assert_eq!(text[link.target_span.clone()].replace("&amp;", "&"), link.target);
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_of_code_and_comments_are_mute_and_used_definitions_too() {
         let text = "a `code` <!-- c --> <b>d</b>\n\n<!-- block\nof two --> after\n\n    indented\n\n[x]: https://x.example\n[y]: https://y.example\n\n[x]";
         let layout = lay_out(text);
         let mute: Vec<&str> = layout.mute.iter().map(|span| text[span.clone()].trim()).collect();
-        assert_eq!(mute, ["`code`", "<!-- c -->", "<!-- block\nof two -->", "indented", "[x]: https://x.example"]);
+        assert_eq!(mute, ["<!-- c -->", "<!-- block\nof two -->", "indented", "[x]: https://x.example"]);
     }
 
     #[test]

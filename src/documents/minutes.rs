@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
+use super::agreed;
 use super::dates::{self, Exact};
 use super::layout::{Layout, Line, Shape};
 use super::opening::{self, Opening};
@@ -226,6 +227,9 @@ impl<'a> Reader<'a> {
             return Part::Topic(false);
         }
         let none = self.topics.is_empty();
+        if !none && agreed::mark(says).is_some() {
+            return Part::FollowUp;
+        }
         let (task, depth) =
             if let Shape::Item { task, depth } = line.shape { (task, Some(depth)) } else { (false, None) };
         let agreed = task || depth.is_some() && self.section == Section::FollowUps;
@@ -236,6 +240,7 @@ impl<'a> Reader<'a> {
             (_, true) if first => Part::Topic(false),
             (_, true) if opening.square && !says.is_empty() && self.bracketed => Part::Topic(true),
             (true, _) => Part::Aside,
+            (false, _) if opening.speaker.is_none() && agreed::is_promise(says, self.known) => Part::FollowUp,
             (false, _) => Part::Reply,
         }
     }
@@ -286,12 +291,16 @@ impl<'a> Reader<'a> {
 
     fn follow_up(&mut self, line: &Line, opening: &Opening, says: &str) {
         let place = self.lines.place(line.span.start);
+        let mark = agreed::mark(says);
+        let says = &says[mark.unwrap_or(0)..];
+        let named = agreed::owner(says).filter(|(name, _)| mark.is_some() || self.known.contains(*name));
         let mention = says.strip_prefix('@').and_then(|rest| rest.split_once(|c: char| c == ':' || c.is_whitespace()));
-        let (owner, text) = match (&opening.speaker, mention) {
-            (None, Some((handle, rest))) if !handle.is_empty() => {
+        let (owner, text) = match (named, &opening.speaker, mention) {
+            (Some((name, length)), _, _) => (Some(name.to_owned()), &says[length..]),
+            (None, None, Some((handle, rest))) if !handle.is_empty() => {
                 (Some(handle.to_owned()), rest.trim_start_matches([':', ' ']))
             }
-            (speaker, _) => (speaker.clone(), says),
+            (_, speaker, _) => (speaker.clone(), says),
         };
         if let Some(topic) = self.topics.last_mut() {
             topic.follow_ups.push(FollowUp { owner, text: text.to_owned(), place });

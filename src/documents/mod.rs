@@ -4,6 +4,7 @@
 //! it means (`register`, `minutes`), and says which bytes belong to whom (`passages`). Nothing in here fails on bad
 //! content: what could not be understood whole is a problem with its place, and stays text in which tickets are found.
 
+mod agreed;
 mod anecdotes;
 mod columns;
 mod dates;
@@ -18,8 +19,10 @@ mod opening;
 mod passages;
 mod register;
 mod row;
+mod saying;
 mod status;
 mod tables;
+mod teams;
 #[cfg(test)]
 mod tests;
 mod text;

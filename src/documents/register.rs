@@ -85,7 +85,7 @@ impl Reader<'_> {
                 let hint = "give the row one cell for each column, and write `\\|` for a pipe inside a cell".to_owned();
                 self.problem(line.start, odd, Some(hint));
             }
-            let cells: BTreeMap<Column, Range<usize>> = placed.cells.into_iter().rev().collect();
+            let mut cells: BTreeMap<Column, Range<usize>> = placed.cells.into_iter().rev().collect();
             let read = |column| cells.get(&column).map(|cell: &Range<usize>| self.layout.prose.read(cell.clone()));
             let Some(title) = read(Column::Title).filter(|title| !title.is_empty()) else {
                 if !cells.is_empty() {
@@ -95,7 +95,11 @@ impl Reader<'_> {
                 category = read(Column::Category).or(category);
                 continue;
             };
-            category = read(Column::Category).filter(|category| !category.is_empty()).or(category);
+            if read(Column::Category).is_some_and(|said| is_ditto(&said)) {
+                cells.remove(&Column::Category);
+            }
+            let read = cells.get(&Column::Category).map(|cell| self.layout.prose.read(cell.clone()));
+            category = read.filter(|category| !category.is_empty()).or(category);
             self.challenge(line, &cells, title, category.clone());
         }
     }
@@ -162,12 +166,17 @@ impl Reader<'_> {
 
     fn occurrences(&mut self, cell: &Range<usize>) -> Option<u32> {
         let read = self.layout.prose.read(cell.clone());
-        let plain = read.trim_start_matches(['~', '≈', '>', ' ']).to_lowercase();
-        let digits = ["+", "times", "x", "×"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(&plain).trim();
+        let plain = read.trim_start_matches(['~', '≈', '>', '≥', ' ']).to_lowercase();
+        let plain = ["about ", "around ", "at least ", "ca. ", "c. "]
+            .iter()
+            .find_map(|word| plain.strip_prefix(word))
+            .unwrap_or(&plain);
+        let digits =
+            ["+", "times", "time", "x", "×"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(plain).trim();
         if let Ok(count) = digits.parse() {
             return Some(count);
         }
-        if !matches!(plain.as_str(), "" | "-" | "–" | "—" | "?" | "n/a" | "none" | "unknown") {
+        if !matches!(plain, "" | "-" | "–" | "—" | "?" | "n/a" | "none" | "unknown") {
             let message = format!("`{}` stands where the occurrences are counted, and is no number", shortened(&read));
             self.problem(cell.start, message, None);
         }
@@ -202,6 +211,12 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+/// Whether a cell only points to the one above it.
+fn is_ditto(said: &str) -> bool {
+    matches!(said, "\"" | "″" | "“" | "”" | "''" | "〃" | "^" | "↑" | "-" | "–" | "—")
+        || ["ditto", "same", "same as above", "as above"].iter().any(|word| said.eq_ignore_ascii_case(word))
 }
 
 /// Enough of a text for a message.

@@ -182,8 +182,10 @@ struct Traits {
     status_word: bool,
 }
 
-static COUNT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?i:[~≈>]?\s*\d{1,6}\s*(?:\+|x|×|times)?)$").expect("a constant pattern"));
+static COUNT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?i:(?:[~≈>≥]|about |around |at least |ca?\. )?\s*\d{1,6}\s*(?:\+|x|×|times?)?)$")
+        .expect("a constant pattern")
+});
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:<?https?://|\[[^\]]{1,200}\]\(|[A-Z][A-Z0-9_]+-\d+\b|[\w-]+/[\w.-]+#\d|(?i:note\s*:))")
         .expect("a constant pattern")

@@ -1,4 +1,4 @@
-//! The status cell: its notes.
+//! The status cell: its notes, marked as such or told behind a ticket.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -6,59 +6,131 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::layout::trim;
+use super::saying;
 use crate::domain::document::Link;
 
 /// A note in a status cell.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Remark {
-    /// Its bytes, the word `Note:` included.
+    /// Its bytes, the word `Note:` or the brackets around it included.
     pub(super) span: Range<usize>,
     /// The bytes of what it says.
     pub(super) says: Range<usize>,
 }
 
-static NOTE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(?i:notes?|nb|n\.b\.)[*_]{0,3}\s?:[*_]{0,3}\s*").expect("a constant pattern"));
+/// `Note:`, `**Note**:`, `Remark –`; and without anything behind it where it is emphasised.
+static NOTE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)(?:\b|_)(?i:notes?|nb|n\.b\.|remarks?)
+            (?: [*_]{0,3}\s?: | [*_]{0,3}\s?[–—] | [*_]{0,3}\s-{1,3}\s | [*_]{1,3}\s ) [*_]{0,3}\s*",
+    )
+    .expect("a constant pattern")
+});
 
 /// What may be a ticket's name.
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<link><?https?://)|\b[A-Z][A-Z0-9_]+-\d+\b|\b[\w-]+/[\w.-]+#\d").expect("a constant pattern")
+    Regex::new(r"(?P<link><?https?://[^\s<>|()\[\]]*>?)|\b[A-Z][A-Z0-9_]+-\d+\b|\b[\w-]+/[\w.-]+#\d+")
+        .expect("a constant pattern")
 });
 
 /// How far back it is looked for the word before a link.
 const LOOK_BACK: usize = 32;
 
-/// The notes of a cell. A note goes on to the next note, to the end, or to the next ticket that is not part of its
-/// sentence: `Note: superseded by LINK` keeps the link, `Note: not done. LINK` does not.
-pub(super) fn notes(text: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Remark> {
-    let slice = &text[cell.clone()];
-    let starts: Vec<_> = NOTE.find_iter(slice).map(|found| found.range()).collect();
-    let first_link = links.partition_point(|link| link.span.start < cell.start);
-    let marked = links[first_link..].iter().map(|link| link.span.start).take_while(|at| *at < cell.end);
-    let marked: Vec<usize> = marked.map(|at| at - cell.start).collect();
-    let mut notes = Vec::new();
-    for (nth, start) in starts.iter().enumerate() {
-        let most = starts.get(nth + 1).map_or(slice.len(), |next| next.start);
-        let body = &slice[start.end..most];
-        let written = TICKET.find_iter(body).map(|found| (start.end + found.start(), starts_as_link(found.as_str())));
-        let from = marked.partition_point(|at| *at < start.end);
-        let marked = marked[from..].iter().take_while(|at| **at < most).map(|at| (*at, true));
-        let ends = |(at, link): &(usize, bool)| ends_note(&slice[start.end..*at], *link);
-        let end = written.filter(ends).map(|(at, _)| at).next().unwrap_or(most);
-        let end = marked.filter(ends).map(|(at, _)| at).next().unwrap_or(most).min(end);
-        let span = trim(slice, start.start..end);
-        let mut says = trim(slice, start.end..end);
-        if slice[..start.start].ends_with('(') && slice[says.clone()].ends_with(')') {
-            says.end -= 1;
-        }
-        let shifted = |range: Range<usize>| cell.start + range.start..cell.start + range.end;
-        notes.push(Remark { span: shifted(span), says: shifted(says) });
-    }
-    notes
+/// A ticket in the cell, or any other link.
+#[derive(Debug)]
+struct Cited {
+    span: Range<usize>,
+    link: bool,
 }
 
-fn starts_as_link(ticket: &str) -> bool {
-    ticket.ends_with("://")
+/// The notes of a cell. A note goes on to the next note, to the end, or to the next ticket that is not part of its
+/// sentence: `Note: superseded by LINK` keeps the link, `Note: not done. LINK` does not. What stands behind a ticket
+/// without being marked is a note if it tells what became of the ticket.
+pub(super) fn notes(text: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Remark> {
+    let slice = &text[cell.clone()];
+    let cited = cited(slice, cell, links);
+    let part = |at: usize| slice[..at].ends_with('-') || cited.iter().any(|cited| cited.span.contains(&at));
+    let starts: Vec<_> = NOTE.find_iter(slice).map(|found| found.range()).filter(|at| !part(at.start)).collect();
+    let (mut notes, mut from) = (Vec::new(), 0);
+    for (nth, start) in starts.iter().enumerate() {
+        free(slice, from..start.start, &cited, &mut notes);
+        let most = starts.get(nth + 1).map_or(slice.len(), |next| next.start);
+        let ticket = end(slice, start.end, most, &cited, ends_note);
+        let bracket = slice[..start.start].trim_end_matches(['*', '_']).ends_with(['(', '[']);
+        let closed = bracket.then(|| closing(&slice[start.end..ticket])).flatten().map(|at| start.end + at);
+        let until = closed.map_or(ticket, |at| at + 1);
+        let says = trim(slice, start.end..closed.unwrap_or(ticket));
+        notes.push(Remark { span: trim(slice, start.start..until), says });
+        from = until;
+    }
+    free(slice, from..slice.len(), &cited, &mut notes);
+    let shifted = |range: Range<usize>| cell.start + range.start..cell.start + range.end;
+    notes.into_iter().map(|note| Remark { span: shifted(note.span), says: shifted(note.says) }).collect()
+}
+
+/// Everything in the cell that is a ticket's name or a link, in order and without overlap.
+fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Cited> {
+    let first = links.partition_point(|link| link.span.start < cell.start);
+    let marked = links[first..].iter().take_while(|link| link.span.end <= cell.end);
+    let marked = marked.map(|link| link.span.start - cell.start..link.span.end - cell.start);
+    let mut cited: Vec<Cited> = marked.map(|span| Cited { span, link: true }).collect();
+    let marked = cited.len();
+    for found in TICKET.captures_iter(slice) {
+        let Some(whole) = found.get(0) else { continue };
+        if !cited[..marked].iter().any(|link| link.span.contains(&whole.start())) {
+            cited.push(Cited { span: whole.range(), link: found.name("link").is_some() });
+        }
+    }
+    cited.sort_by_key(|cited| cited.span.start);
+    cited
+}
+
+/// Where a note ends whose text begins at `from`: at the first ticket that `ends` it, or at `most`.
+fn end(slice: &str, from: usize, most: usize, cited: &[Cited], ends: fn(&str, bool) -> bool) -> usize {
+    let within = cited.iter().filter(|cited| cited.span.start >= from && cited.span.start < most);
+    let mut ending = within.filter(|cited| ends(&slice[from..cited.span.start], cited.link));
+    ending.next().map_or(most, |cited| cited.span.start)
+}
+
+/// Notes in `gap` that nobody marked: text behind a ticket that tells what became of it.
+fn free(slice: &str, gap: Range<usize>, cited: &[Cited], notes: &mut Vec<Remark>) {
+    let mut from = gap.start;
+    for (nth, ticket) in cited.iter().enumerate() {
+        if ticket.span.end > gap.end {
+            break;
+        }
+        if ticket.span.start < from {
+            continue;
+        }
+        let first = nth == 0 && saying::leads_to_ticket(&slice[gap.start..ticket.span.start]);
+        let begin = if first { gap.start } else { ticket.span.end };
+        let end = end(slice, begin, gap.end, cited, if first { |_, _| false } else { ends_free_note });
+        if let Some((span, says)) = saying::find(&slice[begin..end], first) {
+            let shifted = |range: Range<usize>| begin + range.start..begin + range.end;
+            notes.push(Remark { span: shifted(span), says: shifted(says) });
+            from = end;
+        }
+    }
+}
+
+/// Where the bracket closes that was open when `text` began.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' if depth == 0 => return Some(at),
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// In a mere list each ticket's words end where the list goes on.
+fn ends_free_note(before: &str, link: bool) -> bool {
+    let open = before.trim_end_matches(['~', '*', '_', '<', '[', '(', '"']).trim_end();
+    open.ends_with([',', ')', ']', '/', '&', '|', '•', '-', '–', '—']) || ends_note(before, link)
 }
 
 /// Whether a ticket that follows `before`, the note so far, is no more part of it.
@@ -103,6 +175,48 @@ mod tests {
             ("Footnote: x", vec![]),
             ("OPS-1 Note:", vec![""]),
             ("in progress", vec![]),
+            ("OPS-1 Note - not done", vec!["not done"]),
+            ("OPS-1 Note – not done", vec!["not done"]),
+            ("OPS-1 note — not done", vec!["not done"]),
+            ("OPS-1 **Note**: not done", vec!["not done"]),
+            ("OPS-1 *Note* not done", vec!["not done"]),
+            ("OPS-1 _Note_: not done", vec!["not done"]),
+            ("OPS-1 Remark: not done", vec!["not done"]),
+            ("OPS-1 [Note: was not completed]", vec!["was not completed"]),
+            ("OPS-1 (Note: not done (yet)). OPS-2", vec!["not done (yet)"]),
+            ("OPS-1 release-note - x", vec![]),
+        ] {
+            assert_eq!(said(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_behind_a_ticket_is_a_note_too() {
+        for (cell, expected) in [
+            ("OPS-1 (this ticket was not actually completed)", vec!["this ticket was not actually completed"]),
+            ("OPS-1 – not finished", vec!["not finished"]),
+            ("OPS-1 was closed, but not actually completed", vec!["was closed, but not actually completed"]),
+            ("OPS-1: This only tested a hypothesis.", vec!["This only tested a hypothesis."]),
+            ("OPS-1 - superseded by OPS-2", vec!["superseded by OPS-2"]),
+            ("OPS-1 Was reopened in May.", vec!["Was reopened in May."]),
+            ("OPS-1 (unfinished), OPS-2 (done)", vec!["unfinished"]),
+            ("OPS-1 not finished, OPS-2 only a workaround", vec!["not finished", "only a workaround"]),
+            ("OPS-1 [was never done]<br>OPS-2", vec!["was never done"]),
+            ("(OPS-1 was not completed)", vec!["was not completed"]),
+            ("We never finished OPS-1.", vec!["We never finished OPS-1."]),
+            ("https://j.example/browse/A-1 never completed. Note: half", vec!["never completed.", "half"]),
+            ("OPS-1 Note: half; OPS-2 was not done", vec!["half;", "was not done"]),
+            ("~~OPS-1~~ OPS-2", vec![]),
+            ("OPS-1 Done", vec![]),
+            ("OPS-1 (In progress)", vec![]),
+            ("OPS-1 ✅", vec![]),
+            ("OPS-1: done in May 2021, OPS-2: not started yet", vec![]),
+            ("Will be fixed by OPS-1", vec![]),
+            ("Not fixed yet, see OPS-1", vec![]),
+            ("Fixed in OPS-1, OPS-2 and OPS-3.", vec![]),
+            ("OPS-1 Remove the workaround in the shop", vec![]),
+            ("OPS-1 by the platform team", vec![]),
+            ("not finished", vec![]),
         ] {
             assert_eq!(said(cell), expected, "{cell}");
         }

@@ -11,6 +11,7 @@ use crate::domain::reference::{Reference, Role};
 use crate::domain::ticket::TicketId;
 
 use super::case::NoteOn;
+use super::notes::speaks_of_all;
 
 /// One challenge with its promises.
 #[derive(Debug)]
@@ -52,7 +53,8 @@ fn rows_of(at: usize, document: &KnownDocument) -> Vec<Row<'_>> {
     .collect()
 }
 
-/// A note that stands before any ticket of its cell can only mean the one remedy there is.
+/// A note that stands before any ticket of its cell can only mean the one remedy there is. One that speaks of several
+/// means all before it.
 fn notes<'a>(challenge: &'a Challenge, remedies: &[&'a Reference]) -> Vec<(&'a TicketId, NoteOn<'a>)> {
     let only = match remedies {
         [only] => Some(&only.ticket),
@@ -62,9 +64,15 @@ fn notes<'a>(challenge: &'a Challenge, remedies: &[&'a Reference]) -> Vec<(&'a T
         .status
         .notes
         .iter()
-        .filter_map(|note| {
+        .flat_map(|note| {
             let on = NoteOn { challenge: &challenge.id, text: &note.text, place: &note.place };
-            Some((note.ticket.as_ref().or(only)?, on))
+            let all = speaks_of_all(&note.text);
+            let before = remedies.iter().filter(move |remedy| all && remedy.place < note.place);
+            let mut of: Vec<&TicketId> = before.map(|remedy| &remedy.ticket).collect();
+            if let Some(ticket) = note.ticket.as_ref().or(only).filter(|ticket| !of.contains(ticket)) {
+                of.push(ticket);
+            }
+            of.into_iter().map(move |ticket| (ticket, on))
         })
         .collect();
     notes.sort_by_key(|(_, note)| note.place);

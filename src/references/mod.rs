@@ -108,6 +108,9 @@ struct Scanner<'a> {
     found: Scan,
 }
 
+/// Why a number is none of a ticket.
+const NO_ZERO: &str = "tickets are numbered from 1";
+
 /// What a stretch of a passage turned out to be.
 struct Hit {
     span: Range<usize>,
@@ -225,8 +228,11 @@ impl Scanner<'_> {
 
     fn key(&self, project: &str, number: &str) -> Option<What> {
         let Some(claim) = self.claiming(project) else {
-            return (!standards::is_one(project)).then(|| What::Unclaimed(project.to_owned()));
+            return (number != "0" && !standards::is_one(project)).then(|| What::Unclaimed(project.to_owned()));
         };
+        if number == "0" {
+            return Some(What::Malformed(NO_ZERO.to_owned()));
+        }
         let Ok(number) = number.parse() else {
             return Some(What::Malformed(format!("`{}` is too large for a ticket's number", cut(number))));
         };
@@ -238,8 +244,11 @@ impl Scanner<'_> {
     /// A short form belongs to the first GitHub that is claimed.
     fn repository(&self, owner: &str, repo: &str, number: &str) -> Option<What> {
         let Some(claim) = self.claims.0.iter().find(|claim| claim.tracker.kind() == TrackerKind::GitHub) else {
-            return Some(What::Unclaimed("github.com".to_owned()));
+            return (number != "0").then(|| What::Unclaimed("github.com".to_owned()));
         };
+        if number == "0" {
+            return Some(What::Malformed(NO_ZERO.to_owned()));
+        }
         let Ok(number) = number.parse() else {
             return Some(What::Malformed(format!("`{}` is too large for an issue's number", cut(number))));
         };

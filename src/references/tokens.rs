@@ -51,8 +51,8 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
         | (?P<card> (?:Issue|Pull\ [Rr]equest|PR)\ \#(?P<nth>[1-9][0-9]{0,29})\s{0,2}[·•]\s{0,2}
             (?P<owner>[A-Za-z0-9][A-Za-z0-9_-]{0,38})/(?P<repo>[A-Za-z0-9._-]{1,100}) )
         | (?P<path> /(?:browse|issues|pulls?)/[A-Za-z0-9_-]{1,100} )
-        | (?P<hash> \#(?P<number>[1-9][0-9]*) )
-        | (?P<key> (?P<project>[A-Z][A-Z0-9_]{1,63})-(?P<digits>[1-9][0-9]*) )"#,
+        | (?P<hash> \#(?P<number>[1-9][0-9]*|0) )
+        | (?P<key> (?P<project>[A-Z][A-Z0-9_]{1,63})-(?P<digits>[1-9][0-9]*|0) )"#,
     )
     .expect("a constant pattern")
 });

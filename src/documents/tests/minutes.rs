@@ -144,6 +144,42 @@ fn minutes_in_markdown() {
 }
 
 #[test]
+fn what_is_agreed_on_under_a_topic_is_a_follow_up() {
+    let nested = "## 2023-12-20\n\n- [quest] (Dave) Slow builds\n  - Follow-up: Bob to file OPS-2\n  - Dave will ask about OPS-3\n  \
+                  - Bob will ask\n- TODO: write it down\n- Next topic\n";
+    let document = auto("notes.md", nested);
+    insta::assert_snapshot!(shown_minutes(&document), @"
+    2023-12-20
+      3 quest|Dave|Slow builds
+        6 -: Bob will ask
+        4 Bob will: file OPS-2
+        5 Dave will: ask about OPS-3
+        7 - will: write it down
+      8 -|-|Next topic
+    ");
+    insta::assert_snapshot!(passages(&document), @r#"
+    topic 0.0 "[quest] (Dave) Slow builds"
+    follow-up 0.0 "Follow-up: Bob to file OPS-2"
+    follow-up 0.0 "Dave will ask about OPS-3"
+    reply 0.0 "Bob will ask"
+    follow-up 0.0 "TODO: write it down"
+    topic 0.1 "Next topic"
+    "#);
+    let plain = "2023-12-20\nTODO: no topic yet\n[quest] (Dave) Slow builds\nDave: Action: ask\nAI: Ann to file OPS-2\n\
+                 Dave to ask\nDave: Dave will ask\n[inform] TODO: lists\n";
+    insta::assert_snapshot!(shown_minutes(&auto("notes.txt", plain)), @"
+    2023-12-20
+      2 -|-|TODO: no topic yet
+      3 quest|Dave|Slow builds
+        7 Dave: Dave will ask
+        4 Dave will: ask
+        5 Ann will: file OPS-2
+        6 Dave will: ask
+      8 inform|-|TODO: lists
+    ");
+}
+
+#[test]
 fn a_changelog_is_no_minutes() {
     let document =
         auto("CHANGELOG.md", "# Changelog\n\n## [1.2.0] - 2023-01-02\n\n- Added x\n\n## 1.1.0 (2022-01-02)\n\n- y\n");

@@ -162,6 +162,39 @@ fn what_dragnet_writes_is_not_read() {
 }
 
 #[test]
+fn a_category_may_point_to_the_one_above() {
+    for ditto in ["\"", "″", "^", "-", "ditto", "Same as above", ""] {
+        let source = format!("| | Issue | Status |\n|---|---|---|\n| CI | A | |\n| {ditto} | B | |\n| Web | C | |\n");
+        let document = auto("r.md", &source);
+        let categories: Vec<_> = document.challenges.iter().map(|row| row.category.as_deref().unwrap()).collect();
+        assert_eq!(categories, ["CI", "CI", "Web"], "{ditto}");
+    }
+    let document = auto("r.md", "| Area | Issue | Status |\n|---|---|---|\n| - | A | |\n");
+    assert_eq!(document.challenges[0].category, None);
+}
+
+#[test]
+fn counts_are_written_in_many_ways() {
+    for (cell, expected) in [
+        ("3", Some(3)),
+        ("3x", Some(3)),
+        ("~5", Some(5)),
+        ("≈ 5", Some(5)),
+        ("5+", Some(5)),
+        (">5", Some(5)),
+        ("3 times", Some(3)),
+        ("1 time", Some(1)),
+        ("about 4", Some(4)),
+        ("at least 12 times", Some(12)),
+        ("-", None),
+    ] {
+        let document = auto("r.md", &format!("| Issue | Votes |\n|---|---|\n| A | {cell} |\n"));
+        assert_eq!(document.challenges[0].occurrences, expected, "{cell}");
+        assert_eq!(problems(&document), Vec::<String>::new(), "{cell}");
+    }
+}
+
+#[test]
 fn pins_are_kept_once() {
     let source = "| Issue | Status |\n|---|---|\n| A <!-- dragnet: id=x --> | |\n| B <!-- dragnet: id=x --> | |\n| C <!-- dragnet: id=no! --> | |\n| A | |\n";
     let document = auto("r.md", source);

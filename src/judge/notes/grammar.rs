@@ -33,6 +33,10 @@ pub(super) struct Grammar {
     pub(super) boundaries: Regex,
     /// A token that names a ticket.
     pub(super) key: Regex,
+    /// Speaks of all the tickets before it.
+    pub(super) all: Regex,
+    /// Says that the issue is still there; "the issue" may be the ticket or what hurts.
+    pub(super) persists: Regex,
     subjects: [(Subject, Regex); 3],
     claims: Vec<(Option<Claim>, Regex)>,
 }
@@ -43,7 +47,13 @@ const BOUNDARIES: &str = r"(?i)(?<mark>[,()\[\]{}…–—]|\s-{1,2}\s|:\s)|
 
 const LEFT_OUT: &str = r"^{FILL}(?:see|cf|ask|please|link|check|contact|refer|
     because|due|since|as|for|when|where|while|after|before|if|in|on|at|by|with|without|
-    closed|reopened|created|opened|filed) |^{FILL}$";
+    closed|reopened|created|opened|filed|was|were|is|are|has|had|got) |^{FILL}$";
+
+const ALL: &str = r"^(?:neither|both|none of (?:these|them|those)|all of (?:these|them|those)|
+    (?:these|those|both|all) (?:\w+ )?(?:tickets|issues|tasks|stories))\b";
+
+const PERSISTS: &str = r"^{FILL}(?:the|this|that|our|their) (?:\w+ )?(?:issue|problem) {AUX}
+    (?:not|never) (?:\w+ ){0,3}?(?:{DONE}|gone|understood|away)(?: |$)";
 
 impl Grammar {
     fn new() -> Self {
@@ -57,6 +67,8 @@ impl Grammar {
         Self {
             boundaries: regex(&laid_flat(BOUNDARIES)),
             key: regex(r"^(?:[A-Za-z][A-Za-z0-9_]+-\d+|(?:[\w.-]+/[\w.-]+)?#\d+)$"),
+            all: of_words(&laid_flat(ALL)),
+            persists: of_words(&assembled(PERSISTS, &pieces)),
             subjects: [
                 (Subject::Ticket, of_words("^{FILL}(?:{TICKET}|{WE}) ")),
                 (Subject::Pronoun, of_words("^{FILL}{PRONOUN} ")),

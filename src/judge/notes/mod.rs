@@ -97,7 +97,11 @@ pub(super) fn claims(ticket: &TicketId, text: &str) -> Vec<Claim> {
                 continue;
             }
             let subject = GRAMMAR.subject(&clause);
-            let claim = GRAMMAR.claim(&clause);
+            let mut claim = GRAMMAR.claim(&clause);
+            // "Done, but the issue is not fixed": what was done did not help.
+            if claim == Some(Claim::NotDone) && claims.contains(&Claim::Done) && GRAMMAR.persists.is_match(&clause) {
+                claim = Some(Claim::DidNotHelp);
+            }
             about_the_ticket = match subject {
                 Subject::Ticket => true,
                 Subject::Pronoun | Subject::LeftOut => about_the_ticket,
@@ -113,6 +117,12 @@ pub(super) fn claims(ticket: &TicketId, text: &str) -> Vec<Claim> {
         }
     }
     claims
+}
+
+/// Whether a note speaks of every ticket cited before it in its cell: "neither was completed".
+pub(super) fn speaks_of_all(text: &str) -> bool {
+    let plain = text.split_whitespace().map(|word| spelled_out(word).join(" "));
+    GRAMMAR.all.is_match(&plain.collect::<Vec<_>>().join(" "))
 }
 
 /// Cuts at full stops, but not inside `2.1` or an address.

@@ -7,6 +7,12 @@ use super::Claim;
 
 /// All patterns; laid out and named as in the vocabulary.
 pub(super) const PATTERNS: &[(Option<Claim>, &[&str])] = &[
+    // What nobody said.
+    (
+        None,
+        &[r"^(?:\w+ ){0,4}?(?:not|never|nobody|no one|noone|none) (?:\w+ ){0,2}?(?:says?|said|reports?|reported|
+            confirms?|confirmed|tells us|told us)\b"],
+    ),
     (
         Some(Claim::Superseded),
         &[
@@ -99,6 +105,8 @@ pub(super) const PATTERNS: &[(Option<Claim>, &[&str])] = &[
         Some(Claim::NotDone),
         &[
             r"{LEAD}{MODAL}{NOT}(?:{DONE}|{BEGUN})(?: |$)",
+            r"^{FILL}(?:neither|none)(?: of (?:them|these|those|the (?:\w+ )?(?:tickets|issues|tasks|stories)|
+                (?:these|those) (?:\w+ )?(?:tickets|issues|tasks|stories)))? {AUX}(?:{DONE}|{BEGUN}){ENDS}",
             r"{LEAD}(?:(?:left|considered|deemed|officially|quietly|effectively) )*(?:incomplete|unfinished|unresolved|
                 undone|unimplemented|unfixed|unaddressed|abandoned|dropped|cancelled|canceled|shelved|de ?scoped|
                 depriorit?i[sz]ed|parked|postponed|deferred|(?:put )?on hold|given up(?: on)?|rejected|declined|

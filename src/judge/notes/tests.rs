@@ -1,6 +1,6 @@
 //! What notes claim, and what they do not.
 
-use super::{Claim, claims, read};
+use super::{Claim, claims, read, speaks_of_all};
 use crate::domain::ticket::TicketId;
 use crate::judge::case::NoteOn;
 use crate::judge::testing::{challenge_id, place};
@@ -69,6 +69,13 @@ fn not_done_in_many_words() {
             "The work never happened.",
             "We ended up not doing this.",
             "This will never be fixed",
+            "was closed, but not actually completed",
+            "TNL says this is not done yet",
+            "The payments team told us that it was never finished",
+            "neither was completed",
+            "None of these tickets was finished.",
+            "Neither of them was actually started",
+            "The issue isn't fixed",
         ],
     );
 }
@@ -79,6 +86,8 @@ fn done_after_all() {
         Claim::Done,
         &[
             "This was completed after all.",
+            "this was finished after all",
+            "TNL says this is done",
             "Done.",
             "Fixed in 2022",
             "This has since been completed.",
@@ -187,6 +196,10 @@ fn what_speaks_of_something_else_claims_nothing() {
         "This was not abandoned.",
         "It is not incomplete",
         "No changes were needed.",
+        "Nobody says this was completed",
+        "TNL never said that this was done",
+        "The vendor says the docs were never finished",
+        "The docs were drafted, and were never finished.",
         "Closed without comment.",
         "This was not just a workaround.",
         "This is no hack",
@@ -219,6 +232,18 @@ fn several_claims_come_in_order() {
     assert_eq!(claims_of("It was done, but later reverted."), [Claim::Done, Claim::Reverted]);
     assert_eq!(claims_of("Superseded by OPS-9, which was completed."), [Claim::Superseded]);
     assert_eq!(claims_of("Fixed in 2.1, but it did not help."), [Claim::Done, Claim::DidNotHelp]);
+    assert_eq!(claims_of("done, but the issue isn't fixed"), [Claim::Done, Claim::DidNotHelp]);
+    assert_eq!(claims_of("done, but this was not fixed"), [Claim::Done, Claim::NotDone]);
+}
+
+#[test]
+fn a_note_may_speak_of_all_the_tickets_before_it() {
+    for text in ["neither was completed", "Both were dropped.", "These two tickets were not done", "None of them was"] {
+        assert!(speaks_of_all(text), "{text}");
+    }
+    for text in ["This was not completed", "none", "all done", "not both"] {
+        assert!(!speaks_of_all(text), "{text}");
+    }
 }
 
 #[test]

@@ -13,7 +13,8 @@ pub(super) const PIECES: &[(&str, &str)] = &[
             in fact|in the end|in practice|as it turns out|it (?:seems|appears|turns out|turned out)(?: that)?|
             as far as (?:we|i) know|afaik|(?:we|i) (?:think|believe|hear)(?: that)?|
             so|also|and|then|well|yet|now|again|finally|eventually|later|since then|meanwhile|in the meantime|by now|
-            in \d{4}|as of \w+(?: \d{4})?) )*?",
+            in \d{4}|as of \w+(?: \d{4})?|
+            (?:the )?(?:\w+ )?\w+ (?:says?|said|reports?|reported|confirms|confirmed|tells us|told us)(?: that)?) )*?",
     ),
     // The ticket or its work.
     (

@@ -5,6 +5,7 @@ use crate::domain::finding::Code;
 use crate::domain::known::KnownTicket;
 use crate::domain::lookup::LookupKind;
 use crate::domain::verdict::Standing::{self, BrokenPromise, Cleared, NoRemedy, Promised, Unknown};
+use crate::domain::verdict::Verdict::{Done, Undone};
 use crate::judge::testing::{Register, gone, id, jira, open, unseen};
 
 fn done(key: &str) -> KnownTicket {
@@ -32,6 +33,18 @@ fn stands(remedies: &[KnownTicket], anecdotes: &[&str], note: Option<&str>) -> S
     let register = Register::new().challenge("login", &ids, anecdotes, &notes);
     let register = remedies.iter().fold(register, |register, ticket| register.knows(ticket.clone()));
     judged(&register).challenges[0].standing
+}
+
+#[test]
+fn a_note_on_neither_speaks_of_every_remedy_before_it() {
+    for (note, first, second) in [("Neither was completed.", Undone, Undone), ("This was not completed.", Done, Undone)]
+    {
+        let ids = ["jira:OPS-1", "jira:OPS-2"];
+        let register = Register::new().challenge("login", &ids, &[], &[("jira:OPS-2", note)]);
+        let judged = judged(&register.knows(done("OPS-1")).knows(done("OPS-2")));
+        let verdicts = ids.map(|key| judged.tickets[&id(key)].verdict);
+        assert_eq!(verdicts, [first, second], "{note}");
+    }
 }
 
 #[test]
@@ -106,7 +119,7 @@ fn a_mention_breaks_no_promise() {
     let judged = judged(&register);
     assert_eq!(judged.challenges.iter().map(|c| c.standing).collect::<Vec<_>>(), [Cleared, NoRemedy]);
     assert_eq!(codes(&judged), []);
-    assert_eq!(judged.tickets[&id("jira:OPS-2")].verdict, crate::domain::verdict::Verdict::Undone);
+    assert_eq!(judged.tickets[&id("jira:OPS-2")].verdict, Undone);
 }
 
 #[test]

@@ -114,9 +114,10 @@ fn bare_keys_of_claimed_projects_are_tickets() {
 fn what_only_contains_a_key_is_none() {
     check(&[
         ("ops-84 Ops-84", ""),
-        ("OPS-0 OPS-084 OPS- OPS84", ""),
-        ("X-OPS-1", ""),
-        ("OPS-1-2", ""),
+        ("OPS-084 OPS- OPS84 OPS-00", ""),
+        ("OPS-0, FOO-0 and UTF-0", "!OPS-0"),
+        ("X-OPS-1 X-OPS-0", ""),
+        ("OPS-1-2 OPS-0-2 OPS-1a", ""),
         ("OPS-84x xOPS-84 éOPS-84", ""),
         ("OPS-84.5 OPS-84.patch", ""),
         ("foo_OPS-84 OPS-84_foo", ""),
@@ -241,7 +242,8 @@ fn short_forms_name_a_repository() {
         ("Issue #449 · open-x/docs.open.org", "github:open-x/docs.open.org#449=Issue #449 · open-x/docs.open.org"),
         ("Fix it · Pull Request #12 · a/b.", "github:a/b#12=Pull Request #12 · a/b"),
         ("#12 and PR #12 and Issue #12", ""),
-        ("x/a/b#12 docs/readme.md#12 a/b#12c a/b#0 /b#1 a/#1", ""),
+        ("x/a/b#12 docs/readme.md#12 a/b#12c a/b#01 /b#0 /b#1 a/#1 #0", ""),
+        ("a/b#0", "!a/b#0"),
         ("mail@a/b#12 -a/b#1", ""),
         ("https://x.example/a/b#12", ""),
         ("acme/OPS-1#3", "github:acme/OPS-1#3=acme/OPS-1#3"),
