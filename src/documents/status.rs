@@ -49,7 +49,7 @@ struct Cited {
 pub(super) fn notes(text: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Remark> {
     let slice = &text[cell.clone()];
     let cited = cited(slice, cell, links);
-    let part = |at: usize| slice[..at].ends_with('-') || cited.iter().any(|cited| cited.span.contains(&at));
+    let part = |at: usize| slice[..at].ends_with('-') || within(&cited, at);
     let starts: Vec<_> = NOTE.find_iter(slice).map(|found| found.range()).filter(|at| !part(at.start)).collect();
     let (mut notes, mut from) = (Vec::new(), 0);
     for (nth, start) in starts.iter().enumerate() {
@@ -77,7 +77,7 @@ fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Cited> {
     let marked = cited.len();
     for found in TICKET.captures_iter(slice) {
         let Some(whole) = found.get(0) else { continue };
-        if !cited[..marked].iter().any(|link| link.span.contains(&whole.start())) {
+        if !within(&cited[..marked], whole.start()) {
             cited.push(Cited { span: whole.range(), link: found.name("link").is_some() });
         }
     }
@@ -85,10 +85,17 @@ fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Cited> {
     cited
 }
 
+/// Whether a byte belongs to one of `cited`.
+fn within(cited: &[Cited], at: usize) -> bool {
+    let before = cited.partition_point(|cited| cited.span.start <= at);
+    cited[..before].last().is_some_and(|cited| at < cited.span.end)
+}
+
 /// Where a note ends whose text begins at `from`: at the first ticket that `ends` it, or at `most`.
 fn end(slice: &str, from: usize, most: usize, cited: &[Cited], ends: fn(&str, bool) -> bool) -> usize {
-    let within = cited.iter().filter(|cited| cited.span.start >= from && cited.span.start < most);
-    let mut ending = within.filter(|cited| ends(&slice[from..cited.span.start], cited.link));
+    let first = cited.partition_point(|cited| cited.span.start < from);
+    let inside = cited[first..].iter().take_while(|cited| cited.span.start < most);
+    let mut ending = inside.filter(|cited| ends(&slice[from..cited.span.start], cited.link));
     ending.next().map_or(most, |cited| cited.span.start)
 }
 
@@ -104,6 +111,11 @@ fn free(slice: &str, gap: Range<usize>, cited: &[Cited], notes: &mut Vec<Remark>
         }
         let first = nth == 0 && saying::leads_to_ticket(&slice[gap.start..ticket.span.start]);
         let begin = if first { gap.start } else { ticket.span.end };
+        // What is told of the next ticket is not told of this one.
+        let next = cited.get(nth + 1).map_or(gap.end, |next| next.span.start.min(gap.end));
+        if !first && saying::find(&slice[begin..next], false).is_none() {
+            continue;
+        }
         let end = end(slice, begin, gap.end, cited, if first { |_, _| false } else { ends_free_note });
         if let Some((span, says)) = saying::find(&slice[begin..end], first) {
             let shifted = |range: Range<usize>| begin + range.start..begin + range.end;
@@ -207,6 +219,8 @@ mod tests {
             ("https://j.example/browse/A-1 never completed. Note: half", vec!["never completed.", "half"]),
             ("OPS-1 Note: half; OPS-2 was not done", vec!["half;", "was not done"]),
             ("~~OPS-1~~ OPS-2", vec![]),
+            ("OPS-1 OPS-2 (not finished)", vec!["not finished"]),
+            ("OPS-1 and OPS-2 was not finished", vec!["was not finished"]),
             ("OPS-1 Done", vec![]),
             ("OPS-1 (In progress)", vec![]),
             ("OPS-1 ✅", vec![]),
@@ -220,6 +234,12 @@ mod tests {
         ] {
             assert_eq!(said(cell), expected, "{cell}");
         }
+    }
+
+    #[test]
+    fn a_note_stands_behind_its_ticket() {
+        let cell = "OPS-1 OPS-2 (not finished)";
+        assert_eq!(notes(cell, &(0..cell.len()), &[])[0].span, 12..cell.len());
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn holds(document: &Document) -> Result<(), TestCaseError> {
 }
 
 /// Pieces of which documents are made, so that arbitrary ones come near to what is read.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 49] = [
     "\n",
     "\n",
     "\n\n",
@@ -85,6 +85,11 @@ const PIECES: [&str; 44] = [
     "\t",
     "7",
     "Skipped",
+    "<a href=\"https://x.example/browse/OPS-1\">",
+    "</a>",
+    "TODO: ",
+    " (was not completed)",
+    "Ned will ask",
 ];
 
 proptest! {
