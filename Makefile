@@ -28,6 +28,8 @@ unit:
 acceptance: tests/acceptance/node_modules
 	rm -rf target/acceptance
 	DRAGNET_SHARED="$(SHARED)" $(CARGO) test --locked --test acceptance
+	$(CARGO) build --locked --quiet
+	python3 tests/acceptance/verdict.py --dragnet target/debug/dragnet --records "$(SHARED)/corpus/dev.jsonl"
 	node tests/acceptance/validate.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs/jira-cloud-v3.openapi.json"
 
 tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/package-lock.json
