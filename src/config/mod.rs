@@ -80,7 +80,7 @@ pub struct Tracker {
     pub projects: Vec<String>,
     /// Who may read its titles.
     pub visibility: Visibility,
-    /// Repositories in which merged pull requests that name a Jira key are looked for.
+    /// Repositories to search for merged work that names a Jira key (kept for later; nothing searches them yet).
     pub evidence_repos: Vec<String>,
     /// Where its secret comes from.
     pub credentials: Credentials,

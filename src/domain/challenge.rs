@@ -6,7 +6,7 @@ use super::place::Place;
 use super::ticket::TicketId;
 use super::time::PartialDate;
 
-/// A challenge's lasting name: a slug of the title as first seen, and a short hash.
+/// A challenge's lasting name, readable and short: made from the first title that it was seen under.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChallengeId(pub String);

@@ -9,7 +9,7 @@ use super::ticket::TicketId;
 use super::time::Moment;
 use super::verdict::Evidence;
 
-/// How loud a finding is. Severity is for CI; reports are ordered by what a lead should care about first.
+/// How loud a finding is. Builds go by it; reports have an order of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -67,27 +67,27 @@ macro_rules! codes {
 }
 
 codes! {
-    BrokenLink "broken-link" Error "a cited ticket is gone, or never was";
-    MalformedReference "malformed-reference" Warning "looks like a ticket and is none";
-    MovedTicket "moved-ticket" Warning "the ticket has another key or home now";
-    HiddenTicket "hidden-ticket" Warning "not visible with the credentials in use";
-    ClosedUndone "closed-undone" Warning "a remedy was closed without the work";
-    Reverted "reverted" Warning "a remedy's work was merged and later reverted";
-    RemedyDidNotHelp "remedy-did-not-help" Warning "the ticket's work was done, the challenge stands";
-    RecurredAfterClose "recurred-after-close" Warning "a remedy was closed as done, an anecdote is later than its closing";
-    ClosedUnverified "closed-unverified" Info "a remedy closed, and nothing shows the work";
-    NoteOutdated "note-outdated" Info "the note says not done, the evidence since says done";
-    StaleTicket "stale-ticket" Warning "a remedy open and untouched for longer than the policy allows";
-    UntrackedChallenge "untracked-challenge" Info "a challenge without a remedy";
-    OccurrenceMismatch "occurrence-mismatch" Info "fewer occurrences counted than anecdotes dated";
-    IncompleteAnecdote "incomplete-anecdote" Info "an anecdote without date or team";
-    MalformedRow "malformed-row" Warning "a row that could not be understood whole";
-    UnreadableSource "unreadable-source" Warning "a source whose last good version is in force";
-    UnclaimedReference "unclaimed-reference" Info "looks like a ticket of a site or project that no tracker claims";
-    PrivateLink "private-link" Warning "a public document cites something private";
-    DroppedFollowUp "dropped-follow-up" Info "a meeting's follow-up that no later meeting took up";
-    ExpiredWaiver "expired-waiver" Error "a waiver ran out";
-    UnusedWaiver "unused-waiver" Warning "a waiver that matches nothing";
+    BrokenLink "broken-link" Error "proven not to be there: deleted, or never opened";
+    MalformedReference "malformed-reference" Warning "written like a ticket, and cannot be one";
+    MovedTicket "moved-ticket" Warning "known under another key, or in another repository, by now";
+    HiddenTicket "hidden-ticket" Warning "the credentials in use do not show it";
+    ClosedUndone "closed-undone" Warning "a promised fix was closed, and its work not done";
+    Reverted "reverted" Warning "the work of a promised fix was merged, and taken back later";
+    RemedyDidNotHelp "remedy-did-not-help" Warning "the promised work was done, and the pain is still there";
+    RecurredAfterClose "recurred-after-close" Warning "met again after the promised fix was closed as done";
+    ClosedUnverified "closed-unverified" Info "a promised fix was closed, and nothing on record shows its work";
+    NoteOutdated "note-outdated" Info "a note calls it unfinished, and what was seen since says finished";
+    StaleTicket "stale-ticket" Warning "a promised fix that nobody touched for longer than agreed";
+    UntrackedChallenge "untracked-challenge" Info "no ticket promises to end this challenge";
+    OccurrenceMismatch "occurrence-mismatch" Info "the count is lower than the number of dated anecdotes";
+    IncompleteAnecdote "incomplete-anecdote" Info "an anecdote that does not say when, or to whom";
+    MalformedRow "malformed-row" Warning "a row of which something was not understood";
+    UnreadableSource "unreadable-source" Warning "a document that cannot be read now; what it said last counts";
+    UnclaimedReference "unclaimed-reference" Info "written like a ticket of a site or project that is not configured";
+    PrivateLink "private-link" Warning "something private is cited where everybody can read it";
+    DroppedFollowUp "dropped-follow-up" Info "agreed on in a meeting, and never heard of again";
+    ExpiredWaiver "expired-waiver" Error "a decision to accept a finding has ended";
+    UnusedWaiver "unused-waiver" Warning "a decision to accept a finding that nobody finds";
 }
 
 impl std::fmt::Display for Code {

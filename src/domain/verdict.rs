@@ -96,7 +96,7 @@ pub enum Standing {
     NoRemedy,
     /// A remedy is open.
     Promised,
-    /// The remedies are closed, and the work not done, not helping, reverted, or the pain came back.
+    /// Its remedies are closed, and it is not solved: undone, without effect, taken back, or met again.
     BrokenPromise,
     /// Done, and quiet since.
     Cleared,

@@ -1,4 +1,4 @@
-//! A person's decision to accept a finding: who, why, until when.
+//! Accepting a finding: somebody decided so, for a reason and for a time.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! One client for all that goes out: TLS, limits, retries, and credentials bound to their hosts.
+//! Everything that goes out passes here: one TLS stack, bounded and repeated with care, credentials kept to their hosts.
 //!
 //! What holds for every request: no redirect is followed unseen, no body grows without bound, nothing waits for
 //! ever, a credential never leaves its own origin, and what went wrong is said with the address it went wrong at.

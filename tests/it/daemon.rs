@@ -59,7 +59,7 @@ async fn serve_passes_at_once_shows_the_report_and_stops_on_sigterm() {
     let daemon = world.start(&["serve", "--listen", &address.to_string()]);
     let health = wait_for("/healthz", || get(address, "/healthz")).await;
     assert!(health.starts_with("HTTP/1.1 200") && health.ends_with("ok\n"), "{health}");
-    let page = wait_for("the first pass", || get(address, "/").filter(|page| page.contains("ARCH-1"))).await;
+    let page = wait_for("the first pass", || get(address, "/").filter(|page| page.contains("1 broken promise"))).await;
     assert!(page.contains("content-security-policy: default-src 'none'"), "{page}");
     assert!(page.contains("Builds are slow"));
     let json = get(address, "/report.json").unwrap();

@@ -1,4 +1,4 @@
-//! `docs/rules.md` says of every verdict rule what the code says of it.
+//! `docs/rules.md` says of every finding code and verdict rule what the code says of it.
 
 use std::fmt::Write;
 
@@ -19,4 +19,15 @@ fn the_rules_are_documented_as_they_are() {
         told == expected,
         "docs/rules.md is not what the code says; behind `<!-- rules -->` should stand:\n{expected}"
     );
+}
+
+#[test]
+fn the_finding_codes_are_documented_as_they_are() {
+    let mut expected = "| code | severity | says |\n| --- | --- | --- |\n".to_owned();
+    for code in dragnet::domain::finding::Code::ALL {
+        let _ = writeln!(expected, "| `{code}` | {} | {} |", code.default_severity().word(), code.says());
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains(&expected), "docs/rules.md lacks what the code says:\n{expected}");
 }
