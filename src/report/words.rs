@@ -98,11 +98,11 @@ pub(super) fn told(anecdote: &Anecdote) -> Option<String> {
     Some(if anecdote.approximate { format!("about {date}") } else { date })
 }
 
-/// How sure a verdict is, in a word.
+/// How sure a verdict is, in a word. A verdict for either side starts at 0.6, so `unclear` is left to what has none.
 pub(super) fn sure(confidence: f64) -> &'static str {
     if confidence >= 0.95 {
         "proven"
-    } else if confidence >= 0.75 {
+    } else if confidence >= 0.6 {
         "likely"
     } else {
         "unclear"
@@ -233,8 +233,8 @@ mod tests {
             (1.0, "proven"),
             (0.95, "proven"),
             (0.949, "likely"),
-            (0.75, "likely"),
-            (0.749, "unclear"),
+            (0.6, "likely"),
+            (0.599, "unclear"),
             (f64::NAN, "unclear"),
         ] {
             assert_eq!(sure(confidence), word, "{confidence}");

@@ -65,7 +65,7 @@ fn why_tells_of_a_challenge() {
         https://openedx.atlassian.net/browse/ARCHBOM-107
       ✓ jira:AA-664 done, likely · cited in passing · closed as Fixed on 1 March 2021, 5 years ago
         https://openedx.atlassian.net/browse/AA-664
-      ✗ github:edx/edx-platform#26582 undone, unclear · cited in passing · closed without merging on 20
+      ✗ github:edx/edx-platform#26582 undone, likely · cited in passing · closed without merging on 20
         February 2021, 5 years ago
         https://github.com/edx/edx-platform/issues/26582
 
