@@ -11,19 +11,19 @@ use dragnet::standin::{self, GitHub, Jira};
 
 #[tokio::main]
 async fn main() {
-    print_row(&["tickets", "latency", "pass", "requests", "wall", "peak memory"]);
-    print_row(&["---:", "---:", "---", "---:", "---:", "---:"]);
-    for tickets in [1_000, 10_000] {
+    print_row(&["tickets", "closed", "latency", "pass", "requests", "wall", "peak memory"]);
+    print_row(&["---:", "---:", "---:", "---", "---:", "---:", "---:"]);
+    for (tickets, closed_in_five) in [(1_000, 0), (1_000, 3), (10_000, 3)] {
         for latency in [0, 50] {
-            measure(tickets, Duration::from_millis(latency)).await;
+            measure(tickets, closed_in_five, Duration::from_millis(latency)).await;
         }
     }
 }
 
-async fn measure(tickets: u64, latency: Duration) {
+async fn measure(tickets: u64, closed_in_five: u64, latency: Duration) {
     let folder = tempfile::tempdir().expect("a folder for the bench");
     let (jira, github) = (Jira::cloud(), GitHub::new());
-    fill(&jira, &github, tickets);
+    fill(&jira, &github, tickets, closed_in_five);
     let (jira, github) = (standin::serve(jira).await.expect("a port"), standin::serve(github).await.expect("a port"));
     for stage in [&jira, &github] {
         stage.latency(latency);
@@ -46,6 +46,7 @@ async fn measure(tickets: u64, latency: Duration) {
         github.forget();
         print_row(&[
             &tickets.to_string(),
+            &format!("{} %", closed_in_five * 20),
             &format!("{} ms", latency.as_millis()),
             pass,
             &requests.to_string(),
@@ -55,13 +56,13 @@ async fn measure(tickets: u64, latency: Duration) {
     }
 }
 
-/// Half of the tickets on each tracker, three in five closed.
-fn fill(jira: &Jira, github: &GitHub, tickets: u64) {
+/// Half of the tickets on each tracker, so many in five closed.
+fn fill(jira: &Jira, github: &GitHub, tickets: u64, closed_in_five: u64) {
     let closed: Moment = "2024-01-01T00:00:00Z".parse().expect("a constant moment");
     for n in 1..=tickets / 2 {
         let issue = jira.issue(&format!("ARCH-{n}"));
         let ticket = github.issue(&format!("acme/r{}", n % 50), n);
-        if n % 5 < 3 {
+        if n % 5 < closed_in_five {
             issue.status("Done", "done").resolution("Done", closed);
             ticket.closed_as("completed", closed);
         }
