@@ -252,7 +252,7 @@ fn cautions(report: &Report, tickets: &BTreeMap<&TicketId, Ticket>, counts: &Cou
                 format!("What is shown of it was true {}", words::ago(at, report.now))
             });
             let says = escape::plain(&trouble.says, escape::SENTENCE);
-            let says = says.trim_end_matches('.');
+            let says = says.trim_end_matches(['.', '?']);
             // Both may be true of one pass: it answered, and something was amiss.
             cautions.push(if tracker.worked_at.is_some() && tracker.worked_at >= tracker.asked_at {
                 format!("{} answered, but not everything: {says}.", tracker.id)
