@@ -90,7 +90,7 @@ fn latest(anecdote: &Anecdote) -> NaiveDate {
     anecdote.date.map_or(NaiveDate::MIN, |date| date.latest())
 }
 
-/// `OPS-7 was closed as Won't Do on 4 May 2021 without the work; met 3 times, last in Aug 2021`
+/// `OPS-7 was closed as Won't Do on 4 May 2021 without the work; met 3 times, last in August 2021`
 fn because(row: &Row<'_>, stood: &Stood) -> String {
     let mut because = stood.why.clone();
     let met = met(row.challenge);

@@ -10,7 +10,7 @@ use super::families::{self, Family};
 
 /// `4 May 2021`
 pub(super) fn day(date: NaiveDate) -> String {
-    date.format("%-d %b %Y").to_string()
+    date.format("%-d %B %Y").to_string()
 }
 
 /// `4 May 2021`, in UTC.
@@ -18,18 +18,18 @@ pub(super) fn day_of(at: Moment) -> String {
     day(at.date_naive())
 }
 
-/// `14 Aug 2021`, `Aug 2021` or `2021`: no more exact than it was written.
+/// `14 August 2021`, `August 2021` or `2021`: no more exact than it was written.
 pub(super) fn date(date: PartialDate) -> String {
     if date.is_to_the_day() {
         day(date.earliest())
     } else if is_a_month(date) {
-        date.earliest().format("%b %Y").to_string()
+        date.earliest().format("%B %Y").to_string()
     } else {
         date.earliest().format("%Y").to_string()
     }
 }
 
-/// `on 14 Aug 2021`, `in Aug 2021`, `around Aug 2021`.
+/// `on 14 August 2021`, `in August 2021`, `around August 2021`.
 pub(super) fn when(of: PartialDate, approximate: bool) -> String {
     let preposition = match (approximate, of.is_to_the_day()) {
         (true, _) => "around",
@@ -131,11 +131,11 @@ mod tests {
     #[test]
     fn dates_are_said_as_exactly_as_they_were_written() {
         for (date, approximate, said) in [
-            ("2021-08-04", false, "on 4 Aug 2021"),
-            ("2021-08", false, "in Aug 2021"),
+            ("2021-08-04", false, "on 4 August 2021"),
+            ("2021-08", false, "in August 2021"),
             ("2021", false, "in 2021"),
-            ("2021-08", true, "around Aug 2021"),
-            ("2020-02", true, "around Feb 2020"),
+            ("2021-08", true, "around August 2021"),
+            ("2020-02", true, "around February 2020"),
         ] {
             assert_eq!(when(date.parse().unwrap(), approximate), said);
         }

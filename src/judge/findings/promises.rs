@@ -110,7 +110,7 @@ fn undone_hint(fate: &Fate<'_>) -> String {
     }
 }
 
-/// `it was met again on 20 Aug 2021`, and how often.
+/// `it was met again on 20 August 2021`, and how often.
 fn returned(fate: &Fate<'_>) -> String {
     let says = &fate.came_back[0].evidence.says;
     let first = says.split(", after ").next().unwrap_or(says);

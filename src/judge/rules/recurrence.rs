@@ -17,7 +17,7 @@ pub(super) const DOC: RuleDoc = RuleDoc {
              was done answers for the anecdotes before it",
     fails: "where the anecdote is written down late, or tells of another cause; where the fix was closed before it \
             reached everybody",
-    example: "OPS-7 was closed as done on 4 May 2021; an anecdote is of 20 Aug 2021: it came back",
+    example: "OPS-7 was closed as done on 4 May 2021; an anecdote is of 20 August 2021: it came back",
 };
 
 /// Nobody reads more anecdotes than this about one remedy; without a bound a long row costs its square.
@@ -135,7 +135,7 @@ mod tests {
         let says = |date: &str| after(&ticket, &[anecdote(date)], None).remove(0).evidence;
         assert_eq!(
             says("~2021-08").says,
-            "it was met again around Aug 2021 (the date is approximate), after OPS-7 was closed on 4 May 2021"
+            "it was met again around August 2021 (the date is approximate), after OPS-7 was closed on 4 May 2021"
         );
         assert!(says("~2021-08").strength < says("2021-08").strength);
         assert_eq!(says("2021-08").at, None);

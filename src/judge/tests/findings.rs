@@ -69,7 +69,7 @@ fn a_small_register_is_told_in_full() {
     insta::assert_snapshot!(out, @r#"
 warning closed-undone [challenges.md:3:100] OPS-1 was closed as Won't Do on 4 May 2021 without the work
     Undone 0.90 jira-resolution: OPS-1 was closed with the resolution “Won't Do”, a decision against the work
-    Recurred 0.65 recurrence: it was met again around Aug 2021 (the date is approximate), after OPS-1 was closed on 4 May 2021
+    Recurred 0.65 recurrence: it was met again around August 2021 (the date is approximate), after OPS-1 was closed on 4 May 2021
     Neither 0.00 tracker-state: OPS-1 was closed as Won't Do on 4 May 2021
     hint: reopen OPS-1, or link the ticket that does the work; if it was done after all, say so in a note
 warning closed-undone [challenges.md:4:100] OPS-2 was closed as Done on 4 May 2021; the register notes that its work was not done
@@ -77,13 +77,13 @@ warning closed-undone [challenges.md:4:100] OPS-2 was closed as Done on 4 May 20
     Done 0.70 jira-resolution: OPS-2 was closed with the resolution “Done”, which says that the work was done
     Neither 0.00 tracker-state: OPS-2 was closed as Done on 4 May 2021
     hint: reopen OPS-2, or link the ticket that does the work; if it was done after all, correct the note
-warning recurred-after-close [challenges.md:8:101] acme/old#4 was closed on 2 Feb 2020, and it was met again on 1 Jan 2024, and once after that
-    Recurred 0.85 recurrence: it was met again on 1 Jan 2024, after acme/old#4 was closed on 2 Feb 2020
-    Recurred 0.85 recurrence: it was met again on 2 Feb 2024, after acme/old#4 was closed on 2 Feb 2020
-    Neither 0.00 tracker-state: acme/old#4 was closed on 2 Feb 2020
+warning recurred-after-close [challenges.md:8:101] acme/old#4 was closed on 2 February 2020, and it was met again on 1 January 2024, and once after that
+    Recurred 0.85 recurrence: it was met again on 1 January 2024, after acme/old#4 was closed on 2 February 2020
+    Recurred 0.85 recurrence: it was met again on 2 February 2024, after acme/old#4 was closed on 2 February 2020
+    Neither 0.00 tracker-state: acme/old#4 was closed on 2 February 2020
     hint: reopen acme/old#4, or link the ticket that deals with what came back
-warning recurred-after-close [challenges.md:5:100] OPS-3 was closed as Fixed on 4 May 2021, and it was met again in Aug 2021
-    Recurred 0.80 recurrence: it was met again in Aug 2021, after OPS-3 was closed on 4 May 2021
+warning recurred-after-close [challenges.md:5:100] OPS-3 was closed as Fixed on 4 May 2021, and it was met again in August 2021
+    Recurred 0.80 recurrence: it was met again in August 2021, after OPS-3 was closed on 4 May 2021
     Done 0.70 jira-resolution: OPS-3 was closed with the resolution “Fixed”, which says that the work was done
     Neither 0.00 tracker-state: OPS-3 was closed as Fixed on 4 May 2021
     hint: reopen OPS-3, or link the ticket that deals with what came back
@@ -99,7 +99,7 @@ warning moved-ticket [challenges.md:8:101] 2 tickets of acme/old are in acme/new
     Neither 0.00 citation: cited as acme/old#4, which is acme/new#4 now (status, as a remedy)
     Neither 0.00 citation: cited as acme/old#5, which is acme/new#5 now (anecdote, mentioned)
     hint: write acme/new#4 instead of acme/old#4 and acme/new#5 instead of acme/old#5
-warning stale-ticket [challenges.md:8:100] OPS-6 is open, and nobody has touched it for 16 months (since 15 Jan 2025)
+warning stale-ticket [challenges.md:8:100] OPS-6 is open, and nobody has touched it for 16 months (since 15 January 2025)
     Open 0.99 tracker-state: OPS-6 is open: its state is “In Progress”
     hint: move OPS-6 on, or close it with a reason; the register can say what happens instead
 info closed-unverified [challenges.md:7:100] OPS-5 was closed as Duplicate on 4 May 2021, and nothing shows that the work was done
@@ -267,7 +267,7 @@ fn documents_have_findings_of_their_own() {
     let lines: Vec<String> =
         judged(&register).findings.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-unreadable-source: cannot read `challenges.md`: no such file; its version of 1 Jun 2026 is in force
+unreadable-source: cannot read `challenges.md`: no such file; its version of 1 June 2026 is in force
 malformed-row: a row with seven cells
 malformed-row: a row with seven cells
 malformed-row: a row with seven cells

@@ -157,11 +157,11 @@ fn what_hurts_most_comes_first_and_says_why() {
     let lines: Vec<String> =
         challenges.iter().map(|c| format!("{} {} ({}): {}", c.priority, c.id, c.standing.word(), c.because)).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-1 broken thrice (broken-promise): OPS-4 was closed as Done on 4 May 2021; the register notes that its work was not done; met 3 times, last in Aug 2021
-2 broken once (broken-promise): OPS-2 was closed as Won't Do on 4 May 2021 without the work; met once around Aug 2021
-3 untracked (no-remedy): no ticket promises a fix; met 5 times, last on 1 Dec 2025
-4 promised (promised): OPS-3 is open, touched last on 1 May 2026; met 5 times, last on 1 Dec 2025
+1 broken thrice (broken-promise): OPS-4 was closed as Done on 4 May 2021; the register notes that its work was not done; met 3 times, last in August 2021
+2 broken once (broken-promise): OPS-2 was closed as Won't Do on 4 May 2021 without the work; met once around August 2021
+3 untracked (no-remedy): no ticket promises a fix; met 5 times, last on 1 December 2025
+4 promised (promised): OPS-3 is open, touched last on 1 May 2026; met 5 times, last on 1 December 2025
 5 untold (no-remedy): no ticket promises a fix
-6 cleared (cleared): OPS-1 was closed as Done on 4 May 2021, and it has been quiet since; met 9 times, last on 1 Jan 2020
+6 cleared (cleared): OPS-1 was closed as Done on 4 May 2021, and it has been quiet since; met 9 times, last on 1 January 2020
 "#);
 }
