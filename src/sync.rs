@@ -159,7 +159,10 @@ async fn pass(
     let Heard { lookups, proven, refused, troubled } = ask(shop, lease, due, Breaker::new(wants), stop, tell).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
-    writer.remember_judged(&judged, shop.clock.now()).await?;
+    // An accepted finding is still there: when the decision ends, it is as old as it was.
+    let mut found = judged.clone();
+    found.findings.extend(judged.waived.iter().map(|waived| waived.finding.clone()));
+    writer.remember_judged(&found, shop.clock.now()).await?;
     tell(Step::Judged);
 
     let unknown = lookups.get(&LookupKind::Unknown).copied().unwrap_or(0);

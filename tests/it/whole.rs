@@ -208,6 +208,10 @@ async fn a_waived_finding_is_set_aside_until_its_last_day() {
         let told = world.run(&["report", "--format", format]).await.ended(0).out.replace('\n', " ");
         assert!(told.contains("by us until 1 January 2999: later"), "{told}");
     }
+    // When the decision ends, the finding is as old as it was: no new one begins.
+    world.configure("");
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM finding WHERE code = 'closed-undone'"), 1);
     world.configure(&waiver("2020-01-01"));
     world.run(&["check"]).await.ended(1);
     let report = world.report().await;
