@@ -198,6 +198,7 @@ async fn a_waived_finding_is_set_aside_until_its_last_day() {
             "[[waiver]]\ncode = \"closed-undone\"\nticket = \"jira:ARCH-1\"\nby = \"us\"\nreason = \"later\"\nuntil = {until}"
         )
     };
+    world.run(&["sync"]).await.ended(0);
     world.configure(&waiver("2999-01-01"));
     world.run(&["sync"]).await.ended(0);
     let report = world.report().await;
