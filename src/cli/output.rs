@@ -97,8 +97,11 @@ impl Output {
         match self.color {
             When::Always => true,
             When::Never => false,
-            // https://no-color.org
-            When::Auto => terminal && crate::config::var("NO_COLOR").is_none(),
+            // https://no-color.org, and terminals that say that they can do nothing.
+            When::Auto => {
+                let plain = crate::config::var("TERM").is_some_and(|kind| kind == "dumb");
+                terminal && !plain && crate::config::var("NO_COLOR").is_none()
+            }
         }
     }
 }
