@@ -94,8 +94,10 @@ fn refuse_unread(outcome: &Outcome, named: bool) -> anyhow::Result<()> {
     if named && let Some(lost) = outcome.unreadable.first() {
         return Err(Advice::error(lost.trouble.clone(), lost.hint.clone()));
     }
-    let empty =
-        outcome.known.documents.iter().all(|document| document.challenges.is_empty() && document.references.is_empty());
+    // What nobody claims was found all the same, and is told as such.
+    let empty = outcome.known.documents.iter().all(|document| {
+        document.challenges.is_empty() && document.references.is_empty() && document.unclaimed.is_empty()
+    });
     if empty && outcome.unreadable.is_empty() {
         return Err(nothing_to_check());
     }

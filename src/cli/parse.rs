@@ -53,12 +53,8 @@ fn claims(named: Option<&Path>, projects: &Projects) -> anyhow::Result<Claims> {
         return Ok(bare);
     }
     let mut claims = config.claims();
-    let unclaimed: Vec<String> = projects
-        .keys
-        .iter()
-        .map(|key| key.to_ascii_uppercase())
-        .filter(|key| !claims.0.iter().any(|claim| claim.projects.contains(key)))
-        .collect();
+    let claimed = |key: &String| claims.0.iter().any(|claim| claim.projects.contains(key));
+    let unclaimed: Vec<String> = projects.keys.iter().filter(|key| !claimed(key)).cloned().collect();
     if !unclaimed.is_empty() {
         match claims.0.iter_mut().find(|claim| claim.tracker.kind() == crate::domain::tracker::TrackerKind::Jira) {
             Some(jira) => jira.projects.extend(unclaimed),

@@ -117,7 +117,7 @@ async fn passes(mut shop: Shop, schedule: Schedule, full: Schedule, stop: Cancel
 /// When the first pass is due: at once, if a firing was missed since the last pass that ended.
 async fn first(shop: &Shop, schedule: &Schedule) -> anyhow::Result<Moment> {
     let now = shop.clock.now();
-    let last = shop.store.known().await?.last_run.map(|run| run.started_at);
+    let last = shop.store.last_run().await?.map(|run| run.started_at);
     Ok(last.and_then(|last| schedule.next_after(last)).map_or(now, |due| due.max(now)))
 }
 

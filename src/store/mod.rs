@@ -39,7 +39,7 @@ pub use self::lease::{Lease, LeaseHeld};
 pub use self::runs::RunId;
 use self::worker::Worker;
 pub use self::writer::Writer;
-use crate::domain::known::{Change, Known, KnownChallenge, Turn, Want};
+use crate::domain::known::{Change, Known, KnownChallenge, Run, Turn, Want};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -140,6 +140,11 @@ impl Store {
     pub async fn known_challenges(&self, path: &str) -> Result<Vec<KnownChallenge>, StoreError> {
         let path = path.to_owned();
         self.worker.read("read the challenges", move |tx| register::known(tx, &path)).await
+    }
+
+    /// The last pass that ended.
+    pub async fn last_run(&self) -> Result<Option<Run>, StoreError> {
+        self.worker.read("read the passes", runs::last).await
     }
 
     /// Every ticket cited by a document in force, in order of their ids.

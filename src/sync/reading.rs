@@ -20,18 +20,19 @@ pub(super) async fn read(
     let list = list(shop).await?;
     // An id means one challenge, in whatever document it stands.
     let mut holders: HashMap<ChallengeId, &str> = HashMap::new();
+    let mut known = Vec::with_capacity(list.len());
     for document in &list {
-        let known = shop.store.known_challenges(&document.path).await?;
-        holders.extend(known.into_iter().map(|challenge| (challenge.id, document.path.as_str())));
+        let challenges = shop.store.known_challenges(&document.path).await?;
+        holders.extend(challenges.iter().map(|challenge| (challenge.id.clone(), document.path.as_str())));
+        known.push(challenges);
     }
-    for Listed { source, path, file } in &list {
+    for (Listed { source, path, file }, known) in list.iter().zip(known) {
         let now = shop.clock.now();
         match file.as_ref().map_err(Clone::clone).and_then(|file| read_text(file)) {
             Ok(text) => {
                 let mut read = documents::read(path, text, source.content, source.form);
                 // Rows are matched by what they cite as well, so citing comes first.
                 let scan = references::cite(&mut read, &shop.claims);
-                let known = shop.store.known_challenges(path).await?;
                 let elsewhere = |id: &ChallengeId| holders.get(id).is_some_and(|holder| holder != path);
                 documents::identity::assign(&mut read.challenges, &known, elsewhere);
                 holders.extend(read.challenges.iter().map(|challenge| (challenge.id.clone(), path.as_str())));

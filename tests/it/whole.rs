@@ -252,6 +252,9 @@ async fn documents_named_on_the_command_line_are_checked_without_leaving_anythin
     let ran = world.run(&["check", "other.md"]).await.ended(1);
     assert!(ran.out.contains("other.md:1:5: error broken-link"), "{}", ran.out);
     assert!(!world.path("dragnet.db").exists());
+    // What nobody claims is something all the same.
+    world.write("others.md", "https://other.example/browse/BAR-2\n");
+    assert!(world.run(&["check", "-v", "others.md"]).await.ended(0).out.contains("unclaimed-reference"));
     world.write("empty.md", "Nothing to see.\n");
     world.run(&["check", "empty.md"]).await.ended(2).complained(&["nothing to check"]);
     world.run(&["check", "none.md"]).await.ended(2).complained(&["cannot read `none.md`: no such file"]);
