@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// A larger document is refused, in bytes: real registers have some hundred kilobytes, and what is larger is something
-/// else. Understanding one takes up to fifty times its size in memory.
+/// else. Understanding one takes some sixty times its size in memory at worst (a million short rows).
 pub const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Why a document cannot be read.
