@@ -105,12 +105,13 @@ async fn passes(mut shop: Shop, schedule: Schedule, full: Schedule, stop: Cancel
         if stop.is_cancelled() {
             return;
         }
-        let Some(at) = schedule.next_after(shop.clock.now()) else {
+        // Counted from the start of the pass: what fired while it ran is made up for, once and at once.
+        let Some(at) = schedule.next_after(now) else {
             tracing::error!("the schedule {schedule} never fires again");
             return;
         };
-        tracing::info!("next pass at {at}");
-        next = at;
+        next = at.max(shop.clock.now());
+        tracing::info!("next pass at {next}");
     }
 }
 
