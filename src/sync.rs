@@ -39,7 +39,7 @@ pub struct Shop {
     pub claims: Claims,
     /// What the team tolerates.
     pub policy: Policy,
-    /// Findings that people accepted.
+    /// Findings that people accepted in the configuration; those accepted by command stand in the store.
     pub waivers: Vec<Waiver>,
     /// Where everything is remembered.
     pub store: Store,
@@ -206,7 +206,8 @@ pub async fn judge_all(shop: &Shop) -> anyhow::Result<(Known, Judged)> {
     let now = shop.clock.now();
     let judged = judge::judge(&known, &shop.policy, now);
     let full = shop.whole && known.documents.iter().all(|document| document.trouble.is_none());
-    let judged = judge::waive(judged, &shop.waivers, &shop.policy, now.date_naive(), full);
+    let waivers: Vec<Waiver> = shop.waivers.iter().chain(&known.waivers).cloned().collect();
+    let judged = judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full);
     Ok((known, judged))
 }
 

@@ -61,6 +61,10 @@ pub(super) enum Command {
     Report,
     /// Everything behind one ticket's or challenge's verdict
     Why(Why),
+    /// Accept a finding, with a reason and an end
+    Waive(Waive),
+    /// Give a verdict that stands in the place of the rules' own
+    Decide(Decide),
     /// The register or minutes as understood
     Parse(Parse),
     /// The references found
@@ -137,6 +141,73 @@ pub(super) struct Why {
     /// A ticket (`ARCHBOM-1202`, `owner/repo#12`, its id or its link) or a challenge's id
     #[arg(value_name = "ID|URL")]
     pub(super) what: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Waive {
+    /// A finding code with --ticket, --challenge or both; or one finding's fingerprint from `report --format json`
+    #[arg(value_name = "CODE|FINGERPRINT", required_unless_present_any = ["list", "remove"])]
+    pub(super) what: Option<String>,
+    /// Only of this ticket: its id, key or link
+    #[arg(long, value_name = "TICKET", requires = "what")]
+    pub(super) ticket: Option<String>,
+    /// Only of this challenge, by its id
+    #[arg(long, value_name = "ID", requires = "what")]
+    pub(super) challenge: Option<String>,
+    /// Why it is accepted
+    #[arg(long, value_name = "TEXT", required_unless_present_any = ["list", "remove"])]
+    pub(super) reason: Option<String>,
+    /// The last day on which it is, such as 2027-03-31; at most 180 days ahead
+    #[arg(long, value_name = "DATE", required_unless_present_any = ["list", "remove"])]
+    pub(super) until: Option<chrono::NaiveDate>,
+    /// Who accepts it [default: your name as git or the system knows it]
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+    /// Write nothing; print the lines for the configuration
+    #[arg(long, conflicts_with_all = ["list", "remove"])]
+    pub(super) print: bool,
+    /// Even if it matches no finding now
+    #[arg(long, conflicts_with_all = ["list", "remove"])]
+    pub(super) force: bool,
+    /// The waivers there are, those of the configuration included
+    #[arg(long, conflicts_with_all = ["what", "remove"])]
+    pub(super) list: bool,
+    /// Take a waiver of the store back, by its number in the list
+    #[arg(long, value_name = "NUMBER", conflicts_with = "what")]
+    pub(super) remove: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Decide {
+    /// The ticket: its id, key or link
+    #[arg(value_name = "TICKET", required_unless_present_any = ["list", "remove"])]
+    pub(super) ticket: Option<String>,
+    /// Whether its work was done
+    #[arg(long, value_enum, value_name = "VERDICT", required_unless_present_any = ["list", "remove"])]
+    pub(super) verdict: Option<Word>,
+    /// Why
+    #[arg(long, value_name = "TEXT", required_unless_present_any = ["list", "remove"])]
+    pub(super) reason: Option<String>,
+    /// Who decides [default: your name as git or the system knows it]
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+    /// The decisions there are
+    #[arg(long, conflicts_with_all = ["ticket", "remove"])]
+    pub(super) list: bool,
+    /// Leave this ticket to the rules again
+    #[arg(long, value_name = "TICKET", conflicts_with = "ticket")]
+    pub(super) remove: Option<String>,
+}
+
+/// A verdict that a person can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Word {
+    /// The work was done
+    Done,
+    /// It was closed without the work
+    Undone,
+    /// Nothing says either way
+    Unverified,
 }
 
 #[derive(Debug, clap::Args)]

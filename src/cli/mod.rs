@@ -3,10 +3,12 @@
 mod args;
 mod check;
 mod config;
+mod decide;
 mod demo;
 mod failure;
 mod forecast;
 mod judge;
+mod naming;
 mod output;
 mod parse;
 mod progress;
@@ -14,6 +16,7 @@ mod report;
 mod rules;
 mod serve;
 mod sync;
+mod waive;
 mod why;
 mod wiring;
 
@@ -50,6 +53,8 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Check(arguments) => check::check(config, &arguments, &output).await,
         Command::Report => report::report(config, &output).await,
         Command::Why(arguments) => why::why(config, &arguments, &output).await,
+        Command::Waive(arguments) => waive::waive(config, &arguments, &output).await,
+        Command::Decide(arguments) => decide::decide(config, &arguments, &output).await,
         Command::Parse(arguments) => parse::parse(config, &arguments, &output),
         Command::Refs(arguments) => parse::refs(config, &arguments, &output),
         Command::Judge(arguments) => judge::judge(&arguments, &output),

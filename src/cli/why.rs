@@ -5,13 +5,10 @@ use std::path::Path;
 use super::args::Why;
 use super::failure::{Advice, Exit};
 use super::output::Output;
-use super::wiring;
+use super::{naming, wiring};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::document::{Content, Form};
-use crate::domain::ticket::TicketId;
-use crate::domain::tracker::Claims;
 use crate::report::{self, Report};
-use crate::{documents, references, sync};
+use crate::sync;
 
 pub(super) async fn why(config: Option<&Path>, arguments: &Why, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
@@ -19,7 +16,7 @@ pub(super) async fn why(config: Option<&Path>, arguments: &Why, output: &Output)
     let shop = wiring::reading_room(&config).await?;
     let (known, judged) = sync::judge_all(&shop).await?;
     let report = Report::new(&known, &judged, shop.clock.now());
-    let told = match meant(&arguments.what, &shop.claims) {
+    let told = match naming::ticket(&arguments.what, &shop.claims) {
         Some(ticket) if format == "json" => report::why_json(&report, &ticket),
         Some(ticket) => report::why(&report, &ticket, output.style()),
         None if format == "json" => report::why_challenge_json(&report, &ChallengeId(arguments.what.clone())),
@@ -33,12 +30,4 @@ pub(super) async fn why(config: Option<&Path>, arguments: &Why, output: &Output)
     };
     output.data(&told)?;
     Ok(Exit::Fine)
-}
-
-/// The ticket that was typed: an id, or whatever would be a reference in a document.
-fn meant(typed: &str, claims: &Claims) -> Option<TicketId> {
-    typed.parse().ok().or_else(|| {
-        let document = documents::read("", typed.to_owned(), Content::Auto, Some(Form::Text));
-        references::scan(&document, claims).references.into_iter().next().map(|reference| reference.ticket)
-    })
 }

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, SourceSettings};
 use crate::domain::tracker::{Claims, TrackerSettings};
 use crate::http::{Client, Limits};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::sync::Shop;
 use crate::trackers::Trackers;
 
@@ -34,6 +34,15 @@ pub(super) async fn rehearsal(config: &Config) -> anyhow::Result<Shop> {
 /// What reading the store needs: nobody is asked, no secret is fetched, and a store that is missing is an error.
 pub(super) async fn reading_room(config: &Config) -> anyhow::Result<Shop> {
     let store = Store::open_existing(&config.store).await?;
+    assemble(config, store, &[])
+}
+
+/// What a decision needs: the store to write to, which must be there, and nobody to ask.
+pub(super) async fn decision_room(config: &Config) -> anyhow::Result<Shop> {
+    if !config.store.exists() {
+        return Err(StoreError::Missing { path: config.store.clone() }.into());
+    }
+    let store = Store::open(&config.store).await?;
     assemble(config, store, &[])
 }
 

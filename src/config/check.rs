@@ -16,7 +16,7 @@ use crate::domain::policy::Policy;
 use crate::domain::schedule::Schedule;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{Origin, Waiver};
 
 type Checked<T> = Result<T, ConfigError>;
 
@@ -299,6 +299,7 @@ fn waiver(raw: file::Waiver, places: &Places<'_>) -> Checked<Waiver> {
         by: raw.by,
         reason: raw.reason.into_inner(),
         until,
+        from: Origin::Configuration(places.place(raw.code.span())),
     })
 }
 

@@ -9,6 +9,22 @@ pub fn var(name: &str) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
 
+/// Who sits at the keyboard: as git signs commits here, else as the system calls them.
+pub fn user_name() -> Option<String> {
+    let git = || {
+        let output = std::process::Command::new("git")
+            .args(["config", "user.name"])
+            .stdin(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .output()
+            .ok()
+            .filter(|output| output.status.success())?;
+        let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+        (!name.is_empty()).then_some(name)
+    };
+    var("GIT_AUTHOR_NAME").or_else(git).or_else(|| var("USER")).or_else(|| var("LOGNAME"))
+}
+
 /// Where a configuration is looked for when none is named: here, then the user's, then the machine's.
 pub(super) fn usual_places() -> Vec<PathBuf> {
     let user = var("XDG_CONFIG_HOME")

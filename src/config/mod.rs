@@ -17,7 +17,7 @@ use crate::domain::tracker::{Claims, Flavor, TrackerId};
 use crate::domain::waiver::Waiver;
 
 pub use self::credentials::Credentials;
-pub use self::env::var;
+pub use self::env::{user_name, var};
 pub use self::error::ConfigError;
 pub use self::file::{Audience, Visibility};
 

@@ -77,6 +77,7 @@ codes! {
     RecurredAfterClose "recurred-after-close" Warning "met again after the promised fix was closed as done";
     ClosedUnverified "closed-unverified" Info "a promised fix was closed, and nothing on record shows its work";
     NoteOutdated "note-outdated" Info "a note calls it unfinished, and what was seen since says finished";
+    DecisionOutdated "decision-outdated" Warning "a person decided on a verdict, and what is known of the ticket has changed since";
     StaleTicket "stale-ticket" Warning "a promised fix that nobody touched for longer than agreed";
     UntrackedChallenge "untracked-challenge" Info "no ticket promises to end this challenge";
     OccurrenceMismatch "occurrence-mismatch" Info "the count is lower than the number of dated anecdotes";
@@ -87,6 +88,7 @@ codes! {
     PrivateLink "private-link" Warning "something private is cited where everybody can read it";
     DroppedFollowUp "dropped-follow-up" Info "agreed on in a meeting, and never heard of again";
     ExpiredWaiver "expired-waiver" Error "a decision to accept a finding has ended";
+    EndingWaiver "ending-waiver" Info "a decision to accept a finding ends within two weeks";
     UnusedWaiver "unused-waiver" Warning "a decision to accept a finding that nobody finds";
 }
 

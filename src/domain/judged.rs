@@ -1,18 +1,21 @@
 //! What judging made of all that is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::challenge::ChallengeId;
-use super::finding::Finding;
+use super::decision::{Decided, Flags};
+use super::finding::{Code, Finding};
 use super::ticket::TicketId;
-use super::verdict::{Judgement, Standing};
+use super::verdict::{Judgement, Standing, Verdict};
 use super::waiver::Waiver;
 
 /// What judging made of all that is known at one moment.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Judged {
-    /// The verdict on every ticket cited.
+    /// The verdict on every ticket cited; a person's where one decided.
     pub tickets: BTreeMap<TicketId, Judgement>,
+    /// The decisions in force, each beside what the rules say.
+    pub decided: BTreeMap<TicketId, Decided>,
     /// Every challenge, in the order of the documents.
     pub challenges: Vec<JudgedChallenge>,
     /// What is worth a person's time, what a lead should care about first coming first. Findings of severity `off`
@@ -20,6 +23,28 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// Findings that people accepted, each with the decision.
     pub waived: Vec<Waived>,
+}
+
+/// The findings that say of a promise that it was not kept.
+const FLAGS: [Code; 4] = [Code::ClosedUndone, Code::Reverted, Code::RemedyDidNotHelp, Code::RecurredAfterClose];
+
+impl Judged {
+    /// How often the rules flagged a ticket and a person decided on that, and how often the flag stood: a finding that was
+    /// accepted is true, and so is a verdict that was confirmed.
+    pub fn flags(&self) -> Flags {
+        let flags = self.waived.iter().filter(|waived| FLAGS.contains(&waived.finding.code));
+        let accepted: BTreeSet<_> = flags.map(|waived| &waived.finding.fingerprint).collect();
+        let doubted = self.decided.iter().filter(|(ticket, decided)| {
+            let waived = self.waived.iter().any(|waived| waived.finding.ticket.as_ref() == Some(ticket));
+            decided.decision.then.judgement.verdict == Verdict::Undone && !waived
+        });
+        let (mut decided, mut stood) = (accepted.len(), accepted.len());
+        for (_, one) in doubted {
+            decided += 1;
+            stood += usize::from(one.decision.verdict == Verdict::Undone);
+        }
+        Flags { decided, stood }
+    }
 }
 
 /// A finding that a person accepted.

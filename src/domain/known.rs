@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::{Challenge, ChallengeId};
+use super::decision::Decision;
 use super::details::Closing;
 use super::document::Kind;
 use super::finding::Problem;
@@ -14,6 +15,7 @@ use super::reference::{Reference, Unclaimed};
 use super::ticket::{Ticket, TicketId};
 use super::time::Moment;
 use super::tracker::TrackerId;
+use super::waiver::Waiver;
 
 /// All that is known at one moment; what judging and reporting work on.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +30,10 @@ pub struct Known {
     pub first_seen: BTreeMap<String, Moment>,
     /// The last pass that ended.
     pub last_run: Option<Run>,
+    /// The verdicts that people gave and did not take back.
+    pub decisions: BTreeMap<TicketId, Decision>,
+    /// The findings that people accepted by command, those whose time ran out included.
+    pub waivers: Vec<Waiver>,
 }
 
 /// One document's last good version.

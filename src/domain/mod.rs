@@ -1,6 +1,7 @@
 //! The words: what dragnet talks about. Nothing here reads, asks, decides or prints.
 
 pub mod challenge;
+pub mod decision;
 pub mod details;
 pub mod document;
 pub mod finding;

@@ -1,11 +1,18 @@
 //! Accepting a finding: somebody decided so, for a reason and for a time.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::challenge::ChallengeId;
 use super::finding::Code;
 use super::ticket::TicketId;
+use super::time::Moment;
+
+/// How long before its end a waiver that is needed says so.
+pub const NOTICE: TimeDelta = TimeDelta::days(14);
+
+/// The longest time for which a waiver can be given by command: whoever accepts a finding looks at it again.
+pub const LONGEST: TimeDelta = TimeDelta::days(180);
 
 /// A finding accepted. It matches by code, and by ticket or challenge, never by line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,4 +29,41 @@ pub struct Waiver {
     pub reason: String,
     /// The last day on which it holds.
     pub until: NaiveDate,
+    /// Where it was given.
+    pub from: Origin,
+}
+
+/// Where a waiver was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// In the configuration, at `file:line:column`. Only an edit of the file takes it back.
+    Configuration(String),
+    /// By command; the store keeps it.
+    Store {
+        /// Its number, by which it can be taken back.
+        number: i64,
+        /// When it was given.
+        at: Moment,
+    },
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Configuration(place) => f.write_str(place),
+            Self::Store { number, .. } => write!(f, "waiver {number} in the store"),
+        }
+    }
+}
+
+impl Waiver {
+    /// What it is about: a ticket, a challenge, or both.
+    pub fn about(&self) -> String {
+        match (&self.ticket, &self.challenge) {
+            (Some(ticket), Some(challenge)) => format!("{ticket} of {challenge}"),
+            (Some(ticket), None) => ticket.to_string(),
+            (None, Some(challenge)) => challenge.to_string(),
+            (None, None) => "everything".to_owned(),
+        }
+    }
 }

@@ -25,6 +25,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::decision::Decided;
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::{Known, KnownTicket};
 use crate::domain::policy::Policy;
@@ -36,7 +37,7 @@ use crate::domain::verdict::{Judgement, Verdict};
 pub use case::NoteOn;
 pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};
-pub use waivers::waive;
+pub use waivers::{accepts, waive};
 
 use case::Case;
 use findings::Scene;
@@ -65,7 +66,8 @@ pub fn ticket(known: &KnownTicket, notes: &[NoteOn<'_>]) -> Judgement {
 pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
     let rows = rows::rows(known);
     let citations = rows::citations(known);
-    let judgements = verdicts(known, &rows, &citations);
+    let own = verdicts(known, &rows, &citations);
+    let (judgements, decided) = decide(known, own);
     let unasked = Judgement { verdict: Verdict::Unknown, confidence: 0.0, evidence: Vec::new() };
     let of = |ticket: &TicketId| judgements.get(ticket).unwrap_or(&unasked);
 
@@ -82,6 +84,7 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
         fates: &fates,
         stood: &stood,
         follow_ups: &follow_ups,
+        decided: &decided,
     };
     let findings = findings::findings(&scene);
     let challenges = rows.iter().zip(stood).zip(ranked).map(|((row, stood), ranked)| JudgedChallenge {
@@ -93,10 +96,29 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
         because: ranked.because,
     });
     let challenges = challenges.collect();
-    Judged { tickets: judgements, challenges, findings, waived: Vec::new() }
+    Judged { tickets: judgements, decided, challenges, findings, waived: Vec::new() }
 }
 
-/// The verdict on every ticket known or cited, each by itself.
+/// Puts what people decided in the place of the rules' own verdicts.
+fn decide(
+    known: &Known,
+    mut judgements: BTreeMap<TicketId, Judgement>,
+) -> (BTreeMap<TicketId, Judgement>, BTreeMap<TicketId, Decided>) {
+    let mut decided = BTreeMap::new();
+    for (id, decision) in &known.decisions {
+        // A ticket that no document cites any more is judged no more, and its decision waits.
+        if let Some(ticket) = known.tickets.get(id)
+            && let Some(rules) = judgements.remove(id)
+        {
+            let (shown, beside) = rules::decision::decide(ticket, decision, rules);
+            judgements.insert(id.clone(), shown);
+            decided.insert(id.clone(), beside);
+        }
+    }
+    (judgements, decided)
+}
+
+/// The rules' own verdict on every ticket known or cited, each by itself.
 fn verdicts(known: &Known, rows: &[Row<'_>], citations: &Citations<'_>) -> BTreeMap<TicketId, Judgement> {
     let notes = rows::notes_by_ticket(rows);
     let judged = |ticket: &KnownTicket| {

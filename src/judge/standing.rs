@@ -24,7 +24,7 @@ use super::combine;
 use super::notes::{self, Claim, Said};
 use super::rows::Row;
 use super::rules::recurrence::{self, CameBack};
-use super::rules::register_note;
+use super::rules::{decision, register_note};
 use super::words;
 
 /// What became of one remedy of one challenge.
@@ -213,15 +213,12 @@ pub(super) fn was_closed(fate: &Fate<'_>) -> String {
 
 /// Why it counts as closed without the work: in the tracker's words, or in the register's where those weigh more.
 pub(super) fn without_the_work(fate: &Fate<'_>) -> String {
-    let noted = fate
-        .judgement
-        .evidence
-        .iter()
-        .find(|evidence| evidence.side == Side::Undone)
-        .is_some_and(|evidence| evidence.rule == register_note::RULE.doc.name);
+    let strongest = fate.judgement.evidence.iter().find(|evidence| evidence.side == Side::Undone);
     let closed = was_closed(fate);
-    if !noted {
-        return format!("{closed} without the work");
+    match strongest {
+        Some(evidence) if evidence.rule == register_note::RULE.doc.name => {}
+        Some(evidence) if evidence.rule == decision::DOC.name => return format!("{closed}; {}", evidence.says),
+        _ => return format!("{closed} without the work"),
     }
     let says = if fate.claims(Claim::Reverted) {
         "its work was reverted"

@@ -5,35 +5,37 @@ use chrono::NaiveDate;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::judged::{Judged, Waived};
 use crate::domain::policy::Policy;
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{NOTICE, Origin, Waiver};
 
-/// Sets aside the findings that a waiver in force matches, and adds a finding for each waiver that ran out. `today` is
-/// the day in UTC. Only when everything was looked at (`full`) can a waiver be said to match nothing: what it covers may
-/// stand in a document that was left out.
+use super::words;
+
+/// Sets aside the findings that a waiver in force matches, and adds a finding for each waiver that ran out or soon will.
+/// `today` is the day in UTC. Only when everything was looked at (`full`) can a waiver be said to match nothing: what it
+/// covers may stand in a document that was left out.
 pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: NaiveDate, full: bool) -> Judged {
     let mut used = vec![false; waivers.len()];
+    let mut missed = vec![false; waivers.len()];
     let mut kept = Vec::new();
     for finding in judged.findings {
-        let matching = waivers.iter().position(|waiver| matches(waiver, &finding));
-        match matching {
-            Some(at) => {
-                used[at] = true;
-                // The day named is still covered.
-                if waivers[at].until >= today {
-                    judged.waived.push(Waived { finding, waiver: waivers[at].clone() });
-                } else {
-                    kept.push(finding);
-                }
+        let matching: Vec<usize> = (0..waivers.len()).filter(|at| accepts(&waivers[*at], &finding)).collect();
+        matching.iter().for_each(|at| used[*at] = true);
+        // The day named is still covered. One that was renewed elsewhere covers for one that ran out.
+        match matching.iter().find(|at| waivers[**at].until >= today) {
+            Some(at) => judged.waived.push(Waived { finding, waiver: waivers[*at].clone() }),
+            None => {
+                matching.iter().for_each(|at| missed[*at] = true);
+                kept.push(finding);
             }
-            None => kept.push(finding),
         }
     }
-    for (waiver, used) in waivers.iter().zip(used) {
+    for (at, waiver) in waivers.iter().enumerate() {
         let ran_out = waiver.until < today;
-        let code = match (ran_out, used) {
-            (true, true) => Code::ExpiredWaiver,
+        let ends_soon = !ran_out && waiver.until - today < NOTICE;
+        let code = match (ran_out, used[at]) {
+            (true, true) if missed[at] => Code::ExpiredWaiver,
             (true, false) if full => Code::ExpiredWaiver,
             (false, false) if full => Code::UnusedWaiver,
+            (false, true) if ends_soon => Code::EndingWaiver,
             _ => continue,
         };
         if policy.severity(code) != Severity::Off {
@@ -44,27 +46,33 @@ pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: Nai
     judged
 }
 
-fn matches(waiver: &Waiver, finding: &Finding) -> bool {
+/// Whether a waiver is about this finding.
+pub fn accepts(waiver: &Waiver, finding: &Finding) -> bool {
     waiver.code == finding.code
         && waiver.ticket.as_ref().is_none_or(|ticket| finding.ticket.as_ref() == Some(ticket))
         && waiver.challenge.as_ref().is_none_or(|challenge| finding.challenge.as_ref() == Some(challenge))
 }
 
 fn complaint(waiver: &Waiver, code: Code, policy: &Policy) -> Finding {
-    let what = match (&waiver.ticket, &waiver.challenge) {
-        (Some(ticket), _) => ticket.to_string(),
-        (None, Some(challenge)) => challenge.to_string(),
-        (None, None) => "everything".to_owned(),
-    };
-    let (message, hint) = if code == Code::ExpiredWaiver {
-        let message =
-            format!("the waiver of `{}` for {what} ran out on {} ({})", waiver.code, waiver.until, waiver.reason);
-        (message, "decide again: mend what it covered, or give it a new end and reason")
-    } else {
-        (
-            format!("the waiver of `{}` for {what} matches no finding", waiver.code),
-            "remove it, or correct what it names",
-        )
+    let about = waiver.about();
+    let what = format!("the waiver of `{}` for {about}", waiver.code);
+    let (until, reason, from) = (words::day(waiver.until), &waiver.reason, &waiver.from);
+    let (message, hint) = match code {
+        Code::ExpiredWaiver => (
+            format!("{what} ran out on {until} ({reason}; {from})"),
+            "decide again: mend what it covered, or give it a new end and reason".to_owned(),
+        ),
+        Code::EndingWaiver => (
+            format!("{what} ends on {until} ({reason}; {from})"),
+            "decide again before that: mend what it covers, or give it a new end and reason".to_owned(),
+        ),
+        _ => (
+            format!("{what} matches no finding ({reason}; {from})"),
+            match from {
+                Origin::Configuration(_) => "remove it, or correct what it names".to_owned(),
+                Origin::Store { number, .. } => format!("remove it: dragnet waive --remove {number}"),
+            },
+        ),
     };
     Finding {
         code,
@@ -74,10 +82,69 @@ fn complaint(waiver: &Waiver, code: Code, policy: &Policy) -> Finding {
         role: None,
         place: None,
         message,
-        hint: Some(hint.to_owned()),
+        hint: Some(hint),
         evidence: Vec::new(),
         first_seen: None,
-        fingerprint: super::findings::fingerprint(code, &format!("{}|{what}", waiver.code)),
+        fingerprint: super::findings::fingerprint(code, &format!("{}|{about}", waiver.code)),
         rests_on: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::waive;
+    use crate::domain::finding::Code;
+    use crate::domain::policy::Policy;
+    use crate::domain::waiver::{Origin, Waiver};
+    use crate::judge::testing::{Register, day, id, jira, moment};
+
+    fn waiver(code: Code, until: &str) -> Waiver {
+        Waiver {
+            code,
+            ticket: Some(id("jira:OPS-7")),
+            challenge: None,
+            by: None,
+            reason: "later".to_owned(),
+            until: day(until),
+            from: Origin::Configuration("dragnet.toml:9:8".to_owned()),
+        }
+    }
+
+    /// Codes found on 1 June 2026 on the waivers given, and how many findings are set aside.
+    fn found(waivers: &[Waiver], full: bool) -> (Vec<Code>, usize) {
+        let register = Register::new().challenge("slow builds", &["jira:OPS-7"], &["2021-01-01"], &[]).knows(jira(
+            "OPS-7",
+            "Closed",
+            Some("Won't Do"),
+        ));
+        let judged = crate::judge::judge(&register.known, &Policy::default(), moment("2026-06-01"));
+        let judged = waive(judged, waivers, &Policy::default(), day("2026-06-01"), full);
+        (judged.findings.iter().map(|finding| finding.code).collect(), judged.waived.len())
+    }
+
+    #[test]
+    fn a_waiver_holds_until_its_last_day_and_speaks_up_before_and_after() {
+        use Code::{ClosedUndone, EndingWaiver, ExpiredWaiver, StaleTicket, UnusedWaiver};
+        for (code, until, full, expected) in [
+            (ClosedUndone, "2026-12-01", true, (vec![], 1)),
+            (ClosedUndone, "2026-06-15", true, (vec![], 1)),
+            (ClosedUndone, "2026-06-14", true, (vec![EndingWaiver], 1)),
+            (ClosedUndone, "2026-06-01", false, (vec![EndingWaiver], 1)),
+            (ClosedUndone, "2026-05-31", false, (vec![ClosedUndone, ExpiredWaiver], 0)),
+            (StaleTicket, "2026-06-03", true, (vec![ClosedUndone, UnusedWaiver], 0)),
+            (StaleTicket, "2026-06-03", false, (vec![ClosedUndone], 0)),
+            (StaleTicket, "2026-05-31", true, (vec![ClosedUndone, ExpiredWaiver], 0)),
+            (StaleTicket, "2026-05-31", false, (vec![ClosedUndone], 0)),
+        ] {
+            assert_eq!(found(&[waiver(code, until)], full), expected, "{code} until {until}, {full}");
+        }
+    }
+
+    #[test]
+    fn one_that_was_renewed_is_no_reproach() {
+        let old = waiver(Code::ClosedUndone, "2026-05-31");
+        let new = waiver(Code::ClosedUndone, "2026-09-01");
+        assert_eq!(found(&[old.clone(), new.clone()], true), (vec![], 1));
+        assert_eq!(found(&[new, old], true), (vec![], 1));
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Status};
+use crate::domain::decision::{Decided, Flags};
 use crate::domain::document::Kind;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::judged::Waived;
@@ -35,6 +36,7 @@ pub fn json(report: &Report) -> String {
         generated_at: rfc3339(report.now),
         complete: report.complete,
         counts: view.counts,
+        flags: report.judged.flags(),
         tickets: view.tickets.values().map(TicketOut::new).collect(),
         challenges: view.challenges.iter().map(ChallengeOut::new).collect(),
         meetings: report.known.documents.iter().flat_map(|document| &document.meetings).collect(),
@@ -58,6 +60,7 @@ struct Whole<'a> {
     generated_at: String,
     complete: bool,
     counts: Counts,
+    flags: Flags,
     tickets: Vec<TicketOut<'a>>,
     challenges: Vec<ChallengeOut<'a>>,
     meetings: Vec<&'a Meeting>,
@@ -87,6 +90,9 @@ pub(super) struct TicketOut<'a> {
     checked_at: Option<String>,
     asked_at: Option<String>,
     evidence: Vec<EvidenceOut<'a>>,
+    /// What a person decided, and what the rules say themselves; absent where nobody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided: Option<DecidedOut<'a>>,
     cited: Vec<CitedOut<'a>>,
 }
 
@@ -112,7 +118,33 @@ impl<'a> TicketOut<'a> {
             checked_at: time(ticket.checked_at()),
             asked_at: time(known.and_then(|known| known.asked_at)),
             evidence: ticket.evidence().iter().map(EvidenceOut::new).collect(),
+            decided: ticket.decided().map(DecidedOut::new),
             cited: ticket.cited.iter().map(CitedOut::new).collect(),
+        }
+    }
+}
+
+/// A person's verdict beside the rules' own.
+#[derive(Serialize)]
+pub(super) struct DecidedOut<'a> {
+    by: &'a str,
+    reason: &'a str,
+    at: String,
+    rules_verdict: Verdict,
+    rules_confidence: f64,
+    news: Vec<EvidenceOut<'a>>,
+}
+
+impl<'a> DecidedOut<'a> {
+    pub(super) fn new(decided: &'a Decided) -> Self {
+        let Decided { decision, rules, news } = decided;
+        Self {
+            by: &decision.by,
+            reason: &decision.reason,
+            at: rfc3339(decision.at),
+            rules_verdict: rules.verdict,
+            rules_confidence: rules.confidence,
+            news: news.iter().map(EvidenceOut::new).collect(),
         }
     }
 }
@@ -251,12 +283,14 @@ struct WaivedOut<'a> {
     by: Option<&'a str>,
     reason: &'a str,
     until: chrono::NaiveDate,
+    from: String,
 }
 
 impl<'a> WaivedOut<'a> {
     fn new(waived: &'a Waived, report: &Report) -> Self {
-        let Waiver { by, reason, until, .. } = &waived.waiver;
-        Self { finding: FindingOut::new(&waived.finding, report), by: by.as_deref(), reason, until: *until }
+        let Waiver { by, reason, until, from, .. } = &waived.waiver;
+        let finding = FindingOut::new(&waived.finding, report);
+        Self { finding, by: by.as_deref(), reason, until: *until, from: from.to_string() }
     }
 }
 

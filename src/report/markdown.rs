@@ -32,13 +32,12 @@ pub fn markdown(report: &Report) -> String {
         table(&mut page, &view, section);
     }
     register(&mut page, &view);
-    let accepted = view.accepted();
-    if !accepted.is_empty() {
-        page.push("## Accepted".to_owned());
+    for (title, sentences) in view.by_people() {
+        page.push(format!("## {title}"));
         let lines: Vec<String> =
-            accepted.iter().take(ROWS).map(|sentence| format!("- {}", md(sentence, SENTENCE))).collect();
+            sentences.iter().take(ROWS).map(|sentence| format!("- {}", md(sentence, SENTENCE))).collect();
         page.push(lines.join("\n"));
-        cut(&mut page, accepted.len(), ROWS);
+        cut(&mut page, sentences.len(), ROWS);
     }
     let chores = view.chore_words();
     if !chores.is_empty() {
@@ -74,7 +73,7 @@ fn card(page: &mut Vec<String>, view: &View, row: &Row, n: usize) {
     let mut list = Vec::new();
     for ticket in row.cites(Role::Remedy, view) {
         let title = ticket.title().map(|title| format!(" “{}”", md(title, TITLE))).unwrap_or_default();
-        let (mark, verdict) = (words::verdict_mark(ticket.verdict()), ticket.verdict_words());
+        let (mark, verdict) = (words::verdict_mark(ticket.verdict()), md(&ticket.verdict_words(), SENTENCE));
         let state = md(&ticket.state(view.now()), SENTENCE);
         list.push(format!("- {mark} **{verdict}**: {}{title}, {state}", name(ticket)));
         list.extend(ticket.aside(view.now()).map(|aside| format!("  - {}", md(&aside, SENTENCE))));

@@ -6,6 +6,7 @@
 mod challenge;
 mod check;
 mod counts;
+mod decisions;
 mod escape;
 mod html;
 mod json;
@@ -25,6 +26,7 @@ mod words;
 
 pub use check::{check_json, check_text};
 pub use counts::{Counts, Lookups, Standings, Verdicts};
+pub use decisions::{decision_text, decisions_json, waiver_text, waivers_json};
 pub use html::{Page, html};
 pub use json::json;
 pub use markdown::markdown;

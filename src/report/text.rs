@@ -35,7 +35,7 @@ pub fn text(report: &Report, style: Style) -> String {
         cut(&mut sheet, section.findings.len(), LINES);
     }
     groups(&mut sheet, &view);
-    accepted(&mut sheet, &view);
+    by_people(&mut sheet, &view);
     chores(&mut sheet, &view);
     as_of(&mut sheet, &view);
     next(&mut sheet, &view);
@@ -194,17 +194,15 @@ fn groups(sheet: &mut Sheet, view: &View) {
     }
 }
 
-fn accepted(sheet: &mut Sheet, view: &View) {
-    let accepted = view.accepted();
-    if accepted.is_empty() {
-        return;
+fn by_people(sheet: &mut Sheet, view: &View) {
+    for (title, sentences) in view.by_people() {
+        sheet.heading(&format!("{title} ({})", sentences.len()));
+        for sentence in sentences.iter().take(LINES) {
+            let line = sheet.ink().say(sentence);
+            sheet.hang("  – ", &line);
+        }
+        cut(sheet, sentences.len(), LINES);
     }
-    sheet.heading(&format!("Accepted ({})", accepted.len()));
-    for sentence in accepted.iter().take(LINES) {
-        let line = sheet.ink().say(sentence);
-        sheet.hang("  – ", &line);
-    }
-    cut(sheet, accepted.len(), LINES);
 }
 
 fn chores(sheet: &mut Sheet, view: &View) {

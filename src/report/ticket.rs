@@ -1,6 +1,7 @@
 //! One cited ticket as reports speak of it: where it is cited, what was last seen, and how sure we are.
 
 use crate::domain::challenge::Challenge;
+use crate::domain::decision::Decided;
 use crate::domain::known::KnownTicket;
 use crate::domain::lookup::LookupKind;
 use crate::domain::minutes::{Meeting, Topic};
@@ -9,8 +10,7 @@ use crate::domain::ticket::{Ticket as Facts, TicketId, TicketKind};
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Judgement, Verdict};
 
-use super::escape;
-use super::words;
+use super::{Report, escape, words};
 
 /// One cited ticket.
 pub(super) struct Ticket<'a> {
@@ -18,6 +18,7 @@ pub(super) struct Ticket<'a> {
     pub(super) cited: Vec<Citation<'a>>,
     known: Option<&'a KnownTicket>,
     judgement: Option<&'a Judgement>,
+    decided: Option<&'a Decided>,
 }
 
 /// One place where a ticket is cited, and whose it is.
@@ -29,13 +30,15 @@ pub(super) struct Citation<'a> {
 }
 
 impl<'a> Ticket<'a> {
-    pub(super) fn new(
-        id: &'a TicketId,
-        cited: Vec<Citation<'a>>,
-        known: Option<&'a KnownTicket>,
-        judgement: Option<&'a Judgement>,
-    ) -> Self {
-        Self { id, cited, known, judgement }
+    pub(super) fn new(report: &Report<'a>, id: &'a TicketId, cited: Vec<Citation<'a>>) -> Self {
+        let Report { known, judged, .. } = report;
+        let (known, judgement, decided) = (known.tickets.get(id), judged.tickets.get(id), judged.decided.get(id));
+        Self { id, cited, known, judgement, decided }
+    }
+
+    /// What a person decided of it, beside what the rules say.
+    pub(super) fn decided(&self) -> Option<&'a Decided> {
+        self.decided
     }
 
     pub(super) fn known(&self) -> Option<&'a KnownTicket> {
@@ -65,12 +68,13 @@ impl<'a> Ticket<'a> {
         self.judgement.map_or(&[], |judgement| &judgement.evidence)
     }
 
-    /// `undone, proven`; what is open or unknown is so, and needs no second word.
+    /// `undone, proven`; `done, decided by Ada (the rules: undone, likely)`.
     pub(super) fn verdict_words(&self) -> String {
-        match self.verdict() {
-            verdict @ (Verdict::Open | Verdict::Unknown) => verdict.word().to_owned(),
-            verdict => format!("{}, {}", verdict.word(), words::sure(self.confidence())),
-        }
+        let Some(Decided { decision, rules, .. }) = self.decided else {
+            return words::verdict(self.verdict(), self.confidence());
+        };
+        let (by, rules) = (escape::plain(&decision.by, escape::NAME), words::verdict(rules.verdict, rules.confidence));
+        format!("{}, decided by {by} (the rules: {rules})", decision.verdict.word())
     }
 
     /// The address to open, as told by the tracker or else as cited; not checked.

@@ -14,10 +14,12 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::Standing;
+use crate::domain::waiver::Waiver;
 
 use super::Report;
 use super::challenge::{ON_THE_CARD, Row};
 use super::counts::Counts;
+use super::decisions::decision_text;
 use super::ticket::{Citation, Ticket};
 use super::{escape, words};
 
@@ -55,11 +57,12 @@ pub(super) const SECTIONS: &[(&str, &[Code])] = &[
         "Links to mend",
         &[Code::BrokenLink, Code::MovedTicket, Code::HiddenTicket, Code::MalformedReference, Code::PrivateLink],
     ),
+    ("Decided, and not as it was then", &[Code::DecisionOutdated]),
     ("Open and untouched", &[Code::StaleTicket]),
     ("Closed, and nothing shows the work", &[Code::ClosedUnverified]),
     ("Notes that may be out of date", &[Code::NoteOutdated]),
     ("Documents not understood whole", &[Code::UnreadableSource, Code::MalformedRow]),
-    ("Waivers", &[Code::ExpiredWaiver, Code::UnusedWaiver]),
+    ("Waivers", &[Code::ExpiredWaiver, Code::EndingWaiver, Code::UnusedWaiver]),
 ];
 
 impl<'a> View<'a> {
@@ -130,20 +133,31 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Findings that people accepted, a sentence each: what, by whom, until when, why.
-    pub(super) fn accepted(&self) -> Vec<String> {
-        let sentence = |waived: &Waived| {
-            let by = waived.waiver.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-            let (until, reason) = (words::day(waived.waiver.until), &waived.waiver.reason);
-            format!("{} (accepted{by} until {until}: {reason})", waived.finding.message)
-        };
-        self.report.judged.waived.iter().map(sentence).collect()
+    /// What people decided, a list of sentences under each title; none that is empty.
+    pub(super) fn by_people(&self) -> Vec<(&'static str, Vec<String>)> {
+        let judged = self.report.judged;
+        let accepted = judged.waived.iter().map(accepted).collect();
+        let decided = judged.decided.values().map(decision_text).collect();
+        let lists = [("Accepted", accepted), ("Decided by people", decided)];
+        lists.into_iter().filter(|(_, sentences): &(_, Vec<String>)| !sentences.is_empty()).collect()
     }
 
     /// Housekeeping as a list of counts.
     pub(super) fn chore_words(&self) -> Vec<String> {
-        self.chores.iter().map(|(code, n)| words::chores(*code, *n)).collect()
+        let flags = self.report.judged.flags();
+        let stood = (flags.decided > 0).then(|| {
+            let decided = words::count(flags.decided, "flag");
+            format!("{decided} decided on by people, of which {} stood", flags.stood)
+        });
+        self.chores.iter().map(|(code, n)| words::chores(*code, *n)).chain(stood).collect()
     }
+}
+
+/// A finding that was accepted: what, by whom, until when, why, and where that stands.
+fn accepted(waived: &Waived) -> String {
+    let Waiver { by, until, reason, from, .. } = &waived.waiver;
+    let by = by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+    format!("{} (accepted{by} until {}: {reason}; {from})", waived.finding.message, words::day(*until))
 }
 
 fn tickets<'a>(report: &Report<'a>) -> BTreeMap<&'a TicketId, Ticket<'a>> {
@@ -154,7 +168,7 @@ fn tickets<'a>(report: &Report<'a>) -> BTreeMap<&'a TicketId, Ticket<'a>> {
             cited.entry(&reference.ticket).or_default().push(Citation { reference, challenge, topic });
         }
     }
-    let of = |(id, cited)| (id, Ticket::new(id, cited, report.known.tickets.get(id), report.judged.tickets.get(id)));
+    let of = |(id, cited)| (id, Ticket::new(report, id, cited));
     cited.into_iter().map(of).collect()
 }
 

@@ -168,7 +168,7 @@ impl<'a> AboutTicket<'a> {
         let its = known.tickets.get_key_value(id).map(|(id, _)| id);
         let its = its.or_else(|| judged.tickets.get_key_value(id).map(|(id, _)| id));
         let its = its.or_else(|| cited.first().map(|citation| &citation.reference.ticket))?;
-        let ticket = Ticket::new(its, cited, known.tickets.get(id), judged.tickets.get(id));
+        let ticket = Ticket::new(&view.report, its, cited);
         let findings: Vec<&Finding> =
             judged.findings.iter().filter(|finding| finding.ticket.as_ref() == Some(id)).collect();
 

@@ -98,6 +98,14 @@ pub(super) fn told(anecdote: &Anecdote) -> Option<String> {
     Some(if anecdote.approximate { format!("about {date}") } else { date })
 }
 
+/// `undone, proven`; what is open or unknown is so, and needs no second word.
+pub(super) fn verdict(verdict: Verdict, confidence: f64) -> String {
+    match verdict {
+        Verdict::Open | Verdict::Unknown => verdict.word().to_owned(),
+        _ => format!("{}, {}", verdict.word(), sure(confidence)),
+    }
+}
+
 /// How sure a verdict is, in a word. A verdict for either side starts at 0.6, so `unclear` is left to what has none.
 pub(super) fn sure(confidence: f64) -> &'static str {
     if confidence >= 0.95 {

@@ -12,6 +12,12 @@ fn commands() -> Vec<String> {
         .collect()
 }
 
+/// What a shell makes of a command: what stands between double quotes is one word.
+fn words(command: &str) -> Vec<&str> {
+    let parts = command.split('"').enumerate();
+    parts.flat_map(|(at, part)| if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() }).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_in_the_documents_is_understood() {
     let world = World::new().await;
@@ -21,7 +27,7 @@ async fn every_command_in_the_documents_is_understood() {
     let commands = commands();
     assert!(commands.len() >= 10, "{commands:?}");
     for command in commands {
-        let words: Vec<&str> = command.split_whitespace().collect();
+        let words = words(&command);
         if words[0] == "serve" || command.contains("/etc/") {
             // These run for ever or on another machine; that their arguments exist is what can be tried.
             let mut help = words.clone();

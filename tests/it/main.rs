@@ -10,6 +10,8 @@ mod cadence;
 #[cfg(test)]
 mod daemon;
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod docs;

@@ -1,6 +1,7 @@
 //! Findings: what is worth a person's time, from links, promises and the documents themselves, in the order in which
 //! a lead should care.
 
+mod decisions;
 mod documents;
 mod links;
 mod order;
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::domain::challenge::ChallengeId;
+use crate::domain::decision::Decided;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::known::Known;
 use crate::domain::place::Place;
@@ -42,6 +44,8 @@ pub(super) struct Scene<'a> {
     pub(super) stood: &'a [Stood],
     /// What became of the remedies that meetings agreed on and no challenge has.
     pub(super) follow_ups: &'a [Fate<'a>],
+    /// What people decided, beside what the rules say.
+    pub(super) decided: &'a BTreeMap<TicketId, Decided>,
 }
 
 /// A finding in the making, with what its place in the order depends on.
@@ -93,6 +97,7 @@ fn identity(challenge: Option<&ChallengeId>, ticket: Option<&TicketId>) -> Strin
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     let mut drafts = links::findings(scene);
     drafts.extend(promises::findings(scene));
+    drafts.extend(decisions::findings(scene));
     drafts.extend(documents::findings(scene));
     drafts.retain(|draft| scene.policy.severity(draft.code) != Severity::Off);
     order::sort(&mut drafts);

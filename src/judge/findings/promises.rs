@@ -13,7 +13,7 @@ use crate::domain::verdict::{Evidence, Side, Standing, Verdict};
 use super::{Draft, Scene, identity};
 use crate::judge::notes::Claim;
 use crate::judge::priority;
-use crate::judge::rules::{recurrence, register_note};
+use crate::judge::rules::{decision, recurrence, register_note};
 use crate::judge::standing::{self, Fate};
 use crate::judge::words;
 
@@ -142,6 +142,7 @@ fn since_then(fate: &Fate<'_>) -> String {
     let shown = fate.judgement.evidence.iter().find(|evidence| evidence.side == Side::Done);
     match shown {
         Some(evidence) if evidence.rule == register_note::RULE.doc.name => "is noted as done elsewhere".to_owned(),
+        Some(evidence) if evidence.rule == decision::DOC.name => "was decided to be done".to_owned(),
         _ => fate.facts().map_or_else(|| "was closed".to_owned(), |facts| format!("was {}", words::closed(facts))),
     }
 }

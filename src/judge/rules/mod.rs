@@ -3,6 +3,7 @@
 pub(super) mod closed_at_once;
 pub(super) mod closing_event;
 pub(super) mod closing_words;
+pub(super) mod decision;
 pub(super) mod fix_version;
 pub(super) mod github_reason;
 pub(super) mod given_way;
@@ -82,9 +83,9 @@ pub(super) const ON_TICKETS: &[Rule] = &[
     straight_to_done::RULE,
 ];
 
-/// Every rule, those on challenges included.
+/// Every rule, those on challenges and people's decisions included.
 pub fn rules() -> Vec<RuleDoc> {
-    ON_TICKETS.iter().map(|rule| rule.doc).chain([recurrence::DOC]).collect()
+    ON_TICKETS.iter().map(|rule| rule.doc).chain([recurrence::DOC, decision::DOC]).collect()
 }
 
 /// One piece of evidence that rests on what the tracker told of a closed ticket.

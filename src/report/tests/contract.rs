@@ -45,6 +45,10 @@ fn the_shape_is_the_contracts() {
           "unknown": 0
         }
       },
+      "flags": {
+        "decided": 0,
+        "stood": 0
+      },
       "tickets": [
         {
           "id": "jira:ARCHBOM-1202",

@@ -27,6 +27,7 @@ pub(super) fn sample() -> World {
         asked().into_iter().map(|ticket| (ticket.id.clone(), ticket)).collect();
     let judged = Judged {
         tickets: verdicts(),
+        decided: BTreeMap::new(),
         challenges: standings(&documents[0].challenges),
         findings: findings(&documents[0].challenges),
         waived: Vec::new(),

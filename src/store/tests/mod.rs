@@ -1,6 +1,7 @@
 //! The store as its callers see it: a file per subject, and the material that they share.
 
 mod answers;
+mod decisions;
 mod documents;
 mod judgements;
 mod leases;

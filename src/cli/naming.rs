@@ -1,0 +1,50 @@
+//! What people type: tickets by any of their names, and people by theirs.
+
+use super::failure::Advice;
+use crate::config;
+use crate::domain::document::{Content, Form};
+use crate::domain::ticket::TicketId;
+use crate::domain::tracker::Claims;
+use crate::{documents, references};
+
+/// The ticket that was typed: an id, or whatever would be a reference in a document.
+pub(super) fn ticket(typed: &str, claims: &Claims) -> Option<TicketId> {
+    typed.parse().ok().or_else(|| {
+        let document = documents::read("", typed.to_owned(), Content::Auto, Some(Form::Text));
+        references::scan(&document, claims).references.into_iter().next().map(|reference| reference.ticket)
+    })
+}
+
+/// The same, where nothing else will do.
+pub(super) fn certain_ticket(typed: &str, claims: &Claims) -> anyhow::Result<TicketId> {
+    ticket(typed, claims).ok_or_else(|| {
+        Advice::error(
+            format!("`{typed}` names no ticket"),
+            "name it by its id, its link, or its key where a tracker claims the project",
+        )
+    })
+}
+
+/// Who decides: the name given, or the user's own.
+pub(super) fn person(given: Option<&str>) -> anyhow::Result<String> {
+    let name = given.map(str::to_owned).or_else(config::user_name).map(|name| one_line(&name));
+    name.filter(|name| !name.is_empty())
+        .ok_or_else(|| Advice::error("nobody knows who decides", "name somebody: --by \"Ada Lovelace\""))
+}
+
+/// The reason given; one that says nothing is none.
+pub(super) fn reason(given: Option<&str>) -> anyhow::Result<String> {
+    let reason = one_line(given.unwrap_or_default());
+    if reason.is_empty() {
+        return Err(Advice::error(
+            "a decision needs a reason",
+            "say why, for whoever reads the report: --reason \"…\"",
+        ));
+    }
+    Ok(reason)
+}
+
+/// What is told in lists and tables fits on a line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
