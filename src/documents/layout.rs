@@ -24,12 +24,30 @@ pub(super) struct Layout<'a> {
 /// A table, not yet understood.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Table {
-    /// The bytes of its header line.
-    pub(super) header: Range<usize>,
-    /// The bytes of each row.
-    pub(super) rows: Vec<Range<usize>>,
+    /// Its header.
+    pub(super) header: Row,
+    /// Its rows, in order.
+    pub(super) rows: Vec<Row>,
     /// Whether empty and merged cells have collapsed, so that a cell's position says nothing.
     pub(super) collapsed: bool,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Its bytes.
+    pub(super) span: Range<usize>,
+    /// The bytes of each cell without the white space around them; an empty cell is an empty range. A cell that is
+    /// merged with the one above has that one's bytes, which lie outside `span`.
+    pub(super) cells: Vec<Range<usize>>,
+}
+
+impl Row {
+    /// A line that is divided by its pipes.
+    pub(super) fn piped(text: &str, span: Range<usize>) -> Self {
+        let cells = cells(text, &span);
+        Self { span, cells }
+    }
 }
 
 /// One line, heading or list item.

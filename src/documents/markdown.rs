@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
-use super::layout::{Layout, Line, Piece, Prose, Shape, Table, cells, trim};
+use super::layout::{Layout, Line, Piece, Prose, Row, Shape, Table, cells, trim};
 use super::tables;
 use crate::domain::document::Link;
 
@@ -37,7 +37,7 @@ pub(super) fn lay_out(text: &str) -> Layout<'_> {
     mute.sort_by_key(|span| span.start);
     let (lines, mut tables) = (walk.lines, walk.tables);
     let lines = tables::in_paragraphs(text, &lines, &mut tables);
-    tables.sort_by_key(|table| table.header.start);
+    tables.sort_by_key(|table| table.header.span.start);
     Layout { text, prose: Prose::Marked(text, walk.pieces), tables, lines, links: walk.links, mute }
 }
 
@@ -167,11 +167,12 @@ impl Walk<'_> {
                 let header = trim(self.text, span);
                 let rule = self.text[header.end..].lines().nth(1).unwrap_or_default();
                 let collapsed = tables::is_extracted(&self.text[header.clone()], rule);
+                let header = Row::piped(self.text, header);
                 self.tables.push(Table { header, rows: Vec::new(), collapsed });
             }
             Tag::TableRow => {
                 if let Some(table) = self.tables.last_mut() {
-                    table.rows.push(trim(self.text, span));
+                    table.rows.push(Row::piped(self.text, trim(self.text, span)));
                 }
             }
             Tag::Link { link_type, dest_url, id, .. } => {
@@ -399,9 +400,9 @@ mod tests {
         let text = "> | A | B |\n> |---|---|\n> | x | y | extra |\n> | z |\n";
         let layout = lay_out(text);
         let table = &layout.tables[0];
-        assert_eq!(&text[table.header.clone()], "| A | B |");
-        let rows: Vec<&str> = table.rows.iter().map(|row| &text[row.clone()]).collect();
+        assert_eq!(&text[table.header.span.clone()], "| A | B |");
+        let rows: Vec<&str> = table.rows.iter().map(|row| &text[row.span.clone()]).collect();
         assert_eq!(rows, ["| x | y | extra |", "| z |"]);
-        assert_eq!(layout.prose.read(table.rows[0].clone()), "xy | extra");
+        assert_eq!(layout.prose.read(table.rows[0].span.clone()), "xy | extra");
     }
 }

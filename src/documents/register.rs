@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::columns::{self, Column};
-use super::layout::{Layout, Table, cells, trim};
+use super::layout::{Layout, Row, Table, trim};
 use super::marks::Pin;
 use super::passages::Stretch;
 use super::{anecdotes, identity, row, status};
@@ -62,8 +62,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn header(&self, table: &Table) -> Vec<Column> {
-        let cells = cells(self.layout.text, &table.header);
-        columns::name(&cells.into_iter().map(|cell| self.layout.prose.read(cell)).collect::<Vec<_>>())
+        let cells = table.header.cells.iter();
+        columns::name(&cells.map(|cell| self.layout.prose.read(cell.clone())).collect::<Vec<_>>())
     }
 
     fn problem(&mut self, at: usize, message: String, hint: Option<String>) {
@@ -71,26 +71,26 @@ impl Reader<'_> {
     }
 
     fn refuse(&mut self, table: &Table) {
-        let cells = cells(self.layout.text, &table.header);
-        let found: Vec<String> = cells.into_iter().map(|cell| shortened(&self.layout.prose.read(cell))).collect();
+        let cells = table.header.cells.iter();
+        let found: Vec<String> = cells.map(|cell| shortened(&self.layout.prose.read(cell.clone()))).collect();
         let message = format!("the table is not read as a register: its columns are `{}`", found.join("`, `"));
-        self.problem(table.header.start, message, Some(EXPECTED.to_owned()));
+        self.problem(table.header.span.start, message, Some(EXPECTED.to_owned()));
     }
 
     fn table(&mut self, table: &Table, columns: &[Column]) {
         let mut category: Option<String> = None;
-        for line in &table.rows {
-            let placed = row::place(self.layout.text, line, columns, table.collapsed, category.is_some());
+        for row in &table.rows {
+            let placed = row::place(self.layout.text, row, columns, table.collapsed, category.is_some());
             if let Some(odd) = placed.odd {
                 let hint = "give the row one cell for each column, and write `\\|` for a pipe inside a cell".to_owned();
-                self.problem(line.start, odd, Some(hint));
+                self.problem(row.span.start, odd, Some(hint));
             }
             let mut cells: BTreeMap<Column, Range<usize>> = placed.cells.into_iter().rev().collect();
             let read = |column| cells.get(&column).map(|cell: &Range<usize>| self.layout.prose.read(cell.clone()));
             let Some(title) = read(Column::Title).filter(|title| !title.is_empty()) else {
                 if !cells.is_empty() {
                     let message = "the row has no title, so it is no challenge".to_owned();
-                    self.problem(line.start, message, Some("name the challenge in its title column".to_owned()));
+                    self.problem(row.span.start, message, Some("name the challenge in its title column".to_owned()));
                 }
                 category = read(Column::Category).or(category);
                 continue;
@@ -100,13 +100,13 @@ impl Reader<'_> {
             }
             let read = cells.get(&Column::Category).map(|cell| self.layout.prose.read(cell.clone()));
             category = read.filter(|category| !category.is_empty()).or(category);
-            self.challenge(line, &cells, title, category.clone());
+            self.challenge(row, &cells, title, category.clone());
         }
     }
 
     fn challenge(
         &mut self,
-        line: &Range<usize>,
+        row: &Row,
         cells: &BTreeMap<Column, Range<usize>>,
         title: String,
         category: Option<String>,
@@ -121,7 +121,7 @@ impl Reader<'_> {
         let anecdotes = cells.get(&Column::Anecdotes).map(|cell| self.anecdotes(nth, cell)).unwrap_or_default();
         let occurrences = cells.get(&Column::Occurrences).and_then(|cell| self.occurrences(cell));
         let status = cells.get(&Column::Status).map(|cell| self.status(nth, cell)).unwrap_or_default();
-        let id = ChallengeId(self.pinned(line).unwrap_or_default());
+        let id = ChallengeId(self.pinned(&row.span).unwrap_or_default());
         let tickets = Vec::new();
         let challenge = Challenge { id, category, title, place, occurrences, anecdotes, status, tickets };
         self.register.challenges.push(challenge);

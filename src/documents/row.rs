@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::columns::{Column, MOST_COLUMNS};
 use super::dates::{self, Exact};
-use super::layout::cells;
+use super::layout::Row;
 
 /// Which bytes belong to which column, and what is odd about the row.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,17 +29,11 @@ const CLOSE: i32 = 3;
 const MOST_SURPLUS: usize = 8;
 
 /// Reads one row. `collapsed`: its cells have lost their places. `category_known`: a row above has a category.
-pub(super) fn place(
-    text: &str,
-    line: &Range<usize>,
-    columns: &[Column],
-    collapsed: bool,
-    category_known: bool,
-) -> Placed {
-    let all = cells(text, line);
+pub(super) fn place(text: &str, row: &Row, columns: &[Column], collapsed: bool, category_known: bool) -> Placed {
+    let all = row.cells.clone();
     let surplus = all.len().saturating_sub(columns.len());
     // Where empty cells have moved to the end of the row, the end of the row may have lost them.
-    let only_shortened = collapsed && surplus == 0 && text[line.clone()].ends_with('|');
+    let only_shortened = collapsed && surplus == 0 && text[row.span.clone()].ends_with('|');
     let odd = (all.len() != columns.len() && !only_shortened).then(|| {
         let plural = if all.len() == 1 { "" } else { "s" };
         format!("the row has {} cell{plural} where the header has {}", all.len(), columns.len())
@@ -272,14 +266,14 @@ impl Traits {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::{Row, place};
     use crate::documents::columns::Column::{self, Anecdotes, Category, Occurrences, Other, Status, Title};
 
     const USUAL: [Column; 5] = [Category, Title, Anecdotes, Occurrences, Status];
 
     /// `C=… T=…`, and `?` at the end when something is odd.
     fn read(line: &str, columns: &[Column], collapsed: bool, category_known: bool) -> String {
-        let placed = place(line, &(0..line.len()), columns, collapsed, category_known);
+        let placed = place(line, &Row::piped(line, 0..line.len()), columns, collapsed, category_known);
         let letter = |column| match column {
             Category => 'C',
             Title => 'T',
@@ -324,7 +318,7 @@ mod tests {
         let line = "CI | Slow tests | 2 | ||";
         assert_eq!(read(line, &USUAL, true, true), "C=CI T=Slow tests N=2 ?");
         assert_eq!(read(line, &USUAL, true, false), "C=CI T=Slow tests N=2");
-        let placed = place(line, &(0..line.len()), &USUAL, true, true);
+        let placed = place(line, &Row::piped(line, 0..line.len()), &USUAL, true, true);
         insta::assert_snapshot!(placed.odd.unwrap(), @"the row can be read as category, title, count or as title, anecdote, count");
         assert_eq!(read("Slow | short story | 2 |", &[Title, Anecdotes, Occurrences], true, false).find('?'), None);
     }
@@ -336,7 +330,7 @@ mod tests {
         let line = "| CI | Slow | May 5, 2020: a | b happened | 2 | A-1 |";
         assert_eq!(read(line, &USUAL, false, true), "C=CI T=Slow A=May 5, 2020: a | b happened N=2 S=A-1 ?");
         let many = format!("Slow | {}", "x | ".repeat(500));
-        let placed = place(&many, &(0..many.len()), &USUAL, true, true);
+        let placed = place(&many, &Row::piped(&many, 0..many.len()), &USUAL, true, true);
         assert_eq!(placed.cells.last().unwrap().1.end, many.trim_end_matches([' ', '|']).len());
     }
 

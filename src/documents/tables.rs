@@ -1,6 +1,6 @@
 //! What makes lines a table in both forms, and tables that the Markdown parser takes for text.
 
-use super::layout::{Line, Shape, Table, cells};
+use super::layout::{Line, Row, Shape, Table, cells};
 
 /// Whether a line is the `|---|---|` below a table's header.
 pub(super) fn is_rule(line: &str) -> bool {
@@ -31,10 +31,10 @@ pub(super) fn in_paragraphs(text: &str, lines: &[Line], tables: &mut Vec<Table>)
         {
             let rest =
                 lines[nth + 1..].windows(2).take_while(|pair| plain(&&pair[1]) && adjacent(text, &pair[0], &pair[1]));
-            let rows: Vec<_> = rest.map(|pair| pair[1].span.clone()).collect();
+            let rows: Vec<_> = rest.map(|pair| Row::piped(text, pair[1].span.clone())).collect();
             let collapsed = is_extracted(slice(line), slice(rule));
             nth += 2 + rows.len();
-            tables.push(Table { header: line.span.clone(), rows, collapsed });
+            tables.push(Table { header: Row::piped(text, line.span.clone()), rows, collapsed });
         } else {
             kept.push(line.clone());
             nth += 1;
@@ -69,8 +69,8 @@ mod tests {
         let layout = lay_out(text);
         assert_eq!(layout.tables.len(), 1);
         let table = &layout.tables[0];
-        assert_eq!((&text[table.header.clone()], table.rows.len(), table.collapsed), ("A | B |", 1, true));
-        assert_eq!(&text[table.rows[0].clone()], "x | 1 |");
+        assert_eq!((&text[table.header.span.clone()], table.rows.len(), table.collapsed), ("A | B |", 1, true));
+        assert_eq!(&text[table.rows[0].span.clone()], "x | 1 |");
         let left: Vec<String> = layout.lines.iter().map(|line| layout.prose.read(line.span.clone())).collect();
         assert_eq!(left, ["Some text", "after | it"]);
         assert!(lay_out("a\n| A | B |\n|---|\n").tables.is_empty());

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::layout::{Layout, Line, Prose, Shape, Table, cells, trim};
+use super::layout::{Layout, Line, Prose, Row, Shape, Table, cells, trim};
 use super::tables::is_rule;
 
 /// Takes a document in the text form apart.
@@ -28,13 +28,14 @@ fn tables(text: &str, lines: &[Range<usize>]) -> Vec<Table> {
         nth += 1;
         match (tables.last_mut(), above) {
             (_, Some(header)) if !inside && is_rule(slice) => {
-                tables.push(Table { header: header.clone(), rows: Vec::new(), collapsed: true });
+                let header = Row::piped(text, header.clone());
+                tables.push(Table { header, rows: Vec::new(), collapsed: true });
                 inside = true;
             }
-            (Some(table), _) if slice.contains('|') && (inside || resumes(slice, &text[table.header.clone()])) => {
+            (Some(table), _) if slice.contains('|') && (inside || resumes(slice, &text[table.header.span.clone()])) => {
                 inside = true;
-                let last = continued(text, lines, nth - 1, &table.header);
-                table.rows.push(line.start..lines[last].end);
+                let last = continued(text, lines, nth - 1, &table.header.span);
+                table.rows.push(Row::piped(text, line.start..lines[last].end));
                 nth = last + 1;
             }
             _ => inside = false,
@@ -75,8 +76,8 @@ mod tests {
         let layout = lay_out(text);
         assert_eq!(layout.tables.len(), 1);
         let table = &layout.tables[0];
-        assert_eq!(&text[table.header.clone()], "A | B |");
-        let rows: Vec<&str> = table.rows.iter().map(|row| &text[row.clone()]).collect();
+        assert_eq!(&text[table.header.span.clone()], "A | B |");
+        let rows: Vec<&str> = table.rows.iter().map(|row| &text[row.span.clone()]).collect();
         assert_eq!(rows, ["x | 1 |", "y | ||"]);
         assert_eq!(layout.lines.len(), 7);
     }
@@ -92,7 +93,7 @@ mod tests {
         ] {
             let text = format!("A | B | C |\n|---|---|---|\n{rows}");
             let layout = lay_out(&text);
-            let found: Vec<&str> = layout.tables[0].rows.iter().map(|row| &text[row.clone()]).collect();
+            let found: Vec<&str> = layout.tables[0].rows.iter().map(|row| &text[row.span.clone()]).collect();
             assert_eq!(found, expected, "{rows}");
         }
     }
