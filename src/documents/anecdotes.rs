@@ -3,13 +3,14 @@
 //! Only a date opens an anecdote, and only where a writer puts it for that: at the start of a line, or at the start of
 //! a sentence with a colon or dash behind it. A date that is part of a sentence tells something else.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::dates::{self, Exact, Written};
-use super::layout::trim;
+use super::layout::{tail, trim};
 use super::teams::{self, DIVIDER, Standing};
 use crate::domain::time::PartialDate;
 
@@ -49,11 +50,15 @@ pub(super) fn divide(text: &str, cell: &Range<usize>) -> (Vec<Report>, Vec<Oddit
     for written in dates::all(&text[cell.clone()]) {
         let at = cell.start + written.span.start;
         let end = cell.start + written.span.end;
-        let before = &text[text.floor_char_boundary(at.saturating_sub(LOOK_BACK).max(cell.start))..at];
+        let (before, gap) = before(&text[cell.start..at]);
+        let before = before.as_ref();
         let head = Head::read(&text[end..cell.end]);
         if let Some(start) = LINE_START.captures(before).filter(|_| opens_a_line(&written, &head)) {
             let length = |name: Option<regex::Match<'_>>| name.map_or(0, |part| part.len());
-            let (cut, at) = (at - length(start.get(0)), at - length(start.name("lead")));
+            let (cut, at) = match gap {
+                Some(gap) => (at - gap, at),
+                None => (at - length(start.get(0)), at - length(start.name("lead"))),
+            };
             openings.push(Opening { cut, at, end, head, written });
         } else if starts_a_sentence(before) && head.divided && written.exact != Exact::Year {
             openings.push(Opening { cut: at, at, end, head, written });
@@ -74,6 +79,16 @@ pub(super) fn divide(text: &str, cell: &Range<usize>) -> (Vec<Report>, Vec<Oddit
     }
     oddities.sort_by_key(|oddity| oddity.0);
     (reports, oddities)
+}
+
+/// What stands before a date. Where that is a long blank, which tags leave behind: what stands before the blank, and how
+/// long it is.
+fn before(text: &str) -> (Cow<'_, str>, Option<usize>) {
+    let gap = text.len() - text.trim_end().len();
+    if gap > LOOK_BACK / 2 {
+        return (tail(text, LOOK_BACK).into(), Some(gap));
+    }
+    (text[text.floor_char_boundary(text.len().saturating_sub(LOOK_BACK))..].into(), None)
 }
 
 /// A date that opens an anecdote.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::csv;
 use super::tables::{is_extracted, is_rule};
 use crate::domain::document::Form;
 
@@ -13,6 +14,18 @@ static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
         r"(?m)^#{1,6} \S|^\s{0,3}(?:```|~~~)|\]\((?:https?:|/|\./|#)|^\s*[-*] \[[ xX]\] |\*\*[^*\s][^*\n]{0,200}\*\*",
     )
     .expect("a constant pattern")
+});
+
+/// What only Confluence's storage format has.
+static STORAGE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"<(?:ac:(?:structured-macro|macro|link|task-list|layout|image|parameter)|ri:(?:page|user|url))\b")
+        .expect("a constant pattern")
+});
+
+/// How a page, or a piece of one, begins.
+static HTML: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*<(?i:!doctype\s+html|html|head|body|table|div|section|article|main|h[1-6]|p|ul|ol)\b[^>]*>")
+        .expect("a constant pattern")
 });
 
 /// How much of a document is looked at.
@@ -25,6 +38,16 @@ pub(super) fn found(path: &str, text: &str) -> Form {
         return Form::Markdown;
     }
     let text = &text[..text.floor_char_boundary(LOOKED_AT)];
+    if [".csv", ".tsv"].iter().any(|end| path.ends_with(end)) || csv::is_register(text) {
+        return Form::Csv;
+    }
+    let page = [".html", ".htm", ".xhtml"].iter().any(|end| path.ends_with(end));
+    if STORAGE.is_match(text) {
+        return Form::Storage;
+    }
+    if page || HTML.is_match(text) {
+        return Form::Html;
+    }
     match header_of_first_table(text) {
         Some((header, rule)) if is_extracted(header, rule) => Form::Text,
         Some(_) => Form::Markdown,
@@ -56,6 +79,16 @@ mod tests {
             ("notes", "2023-12-20\n[quest](Hilary) - access\n", Form::Text),
             ("notes", "2023-12-20\n- [ ] do\n", Form::Markdown),
             ("", "", Form::Text),
+            ("a.html", "x", Form::Html),
+            ("page", "<!DOCTYPE html>\n<p>x", Form::Html),
+            ("-", " <table class='x'><tr><td>a", Form::Html),
+            ("-", "<p>x</p><ac:structured-macro ac:name=\"jira\"/>", Form::Storage),
+            ("a.html", "<ac:task-list></ac:task-list>", Form::Storage),
+            ("a.md", "<p>x</p>", Form::Markdown),
+            ("a", "a < b | c\n", Form::Text),
+            ("a.CSV", "x", Form::Csv),
+            ("-", "Problem,Status\nSlow,OPS-1\n", Form::Csv),
+            ("-", "Problem | Status |\n|---|---|\n", Form::Text),
         ] {
             assert_eq!(found(path, text), form, "{path}: {text}");
         }

@@ -156,9 +156,40 @@ pub(super) fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     if start >= end { range.start..range.start } else { start..end }
 }
 
+/// The end of a text, at most so many characters, with each stretch of white space folded into one: a line end where
+/// there is one in it. Tags leave long blanks behind, and whoever looks back wants to see what stands before them.
+pub(super) fn tail(text: &str, most: usize) -> String {
+    let mut folded: Vec<char> = Vec::with_capacity(most);
+    for c in text.chars().rev() {
+        let c = if c.is_whitespace() && c != '\n' { ' ' } else { c };
+        let full = folded.len() == most;
+        match folded.last_mut().filter(|last| last.is_whitespace() && c.is_whitespace()) {
+            Some(last) if c == '\n' => *last = c,
+            Some(_) => {}
+            None if full => break,
+            None => folded.push(c),
+        }
+    }
+    folded.into_iter().rev().collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Piece, Prose, cells};
+    use super::{Piece, Prose, cells, tail};
+
+    #[test]
+    fn a_tail_looks_behind_blanks() {
+        let blank = " ".repeat(500);
+        for (text, expected) in [
+            (format!("not done.{blank}"), "done. "),
+            (format!("not done.{blank}\n{blank}"), "done.\n"),
+            (format!("{blank}a"), " a"),
+            ("é→x".to_owned(), "é→x"),
+            (String::new(), ""),
+        ] {
+            assert_eq!(tail(&text, 6), expected);
+        }
+    }
 
     #[test]
     fn a_line_is_divided_at_its_pipes() {

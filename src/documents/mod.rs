@@ -1,15 +1,17 @@
 //! Bytes of a document into a register or minutes, one file per form.
 //!
-//! `decode` makes text of bytes. `read` takes the text apart (`markdown`, `text`: what the form itself says), asks what
+//! `decode` makes text of bytes. `read` takes the text apart (`markdown`, `text`, `html`, `csv`: what the form itself says), asks what
 //! it means (`register`, `minutes`), and says which bytes belong to whom (`passages`). Nothing in here fails on bad
 //! content: what could not be understood whole is a problem with its place, and stays text in which tickets are found.
 
 mod agreed;
 mod anecdotes;
 mod columns;
+mod csv;
 mod dates;
 mod decode;
 mod form;
+mod html;
 pub mod identity;
 mod layout;
 mod markdown;
@@ -29,6 +31,8 @@ mod text;
 
 pub use decode::{Undecodable, decode};
 
+use std::cell::OnceCell;
+
 use crate::domain::document::{Content, Document, Form, Kind};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
@@ -42,9 +46,19 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
     let marks = marks::find(&source);
     let form = form.unwrap_or_else(|| form::found(path, &source));
     let text = marks::blank(&source, &marks.spans, form);
+    let (plain, mut oddities) = (OnceCell::new(), Vec::new());
     let layout = match form {
         Form::Markdown => markdown::lay_out(&text),
         Form::Text => text::lay_out(&text),
+        Form::Csv => {
+            let (taken, parts) = csv::take_apart(&text);
+            parts.lay_over(plain.get_or_init(|| taken))
+        }
+        Form::Html | Form::Storage => {
+            let (taken, mut parts) = html::take_apart(&text, form == Form::Storage);
+            oddities = std::mem::take(&mut parts.oddities);
+            parts.lay_over(plain.get_or_init(|| taken))
+        }
     };
     let lines = Lines::new(path, &source);
     let mut problems = Vec::new();
@@ -73,6 +87,12 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
             });
         }
     }
+    problems.extend(oddities.into_iter().map(|(at, message)| Problem {
+        code: Code::UnclaimedReference,
+        place: lines.place(at),
+        message,
+        hint: Some("cite the tickets themselves".to_owned()),
+    }));
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
     let passages = passages::fill(stretches, &layout, &marks.spans);
     Document { path: path.to_owned(), form, kind, challenges, meetings, passages, problems, source }

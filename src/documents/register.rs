@@ -79,6 +79,7 @@ impl Reader<'_> {
 
     fn table(&mut self, table: &Table, columns: &[Column]) {
         let mut category: Option<String> = None;
+        let mut above: Option<Range<usize>> = None;
         for row in &table.rows {
             let placed = row::place(self.layout.text, row, columns, table.collapsed, category.is_some());
             if let Some(odd) = placed.odd {
@@ -95,6 +96,12 @@ impl Reader<'_> {
                 category = read(Column::Category).or(category);
                 continue;
             };
+            let named = cells.get(&Column::Title).cloned();
+            if above.is_some() && above == named {
+                self.go_on(row, &cells);
+                continue;
+            }
+            above = named;
             if read(Column::Category).is_some_and(|said| is_ditto(&said)) {
                 cells.remove(&Column::Category);
             }
@@ -102,6 +109,25 @@ impl Reader<'_> {
             category = read.filter(|category| !category.is_empty()).or(category);
             self.challenge(row, &cells, title, category.clone());
         }
+    }
+
+    /// A further row of the challenge above, with whose title its own is merged: it adds what it has of its own.
+    fn go_on(&mut self, row: &Row, cells: &BTreeMap<Column, Range<usize>>) {
+        let nth = self.register.challenges.len() - 1;
+        let own = |column| cells.get(&column).filter(|cell: &&Range<usize>| cell.start >= row.span.start);
+        let (anecdotes, status, count) = (own(Column::Anecdotes), own(Column::Status), own(Column::Occurrences));
+        let anecdotes = anecdotes.map(|cell| self.anecdotes(nth, cell)).unwrap_or_default();
+        let status = status.map(|cell| self.status(nth, cell)).unwrap_or_default();
+        let count = count.and_then(|cell| self.occurrences(cell));
+        let challenge = &mut self.register.challenges[nth];
+        challenge.anecdotes.extend(anecdotes);
+        challenge.status.notes.extend(status.notes);
+        let text = [std::mem::take(&mut challenge.status.text), status.text];
+        challenge.status.text = text.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+        challenge.occurrences = match (challenge.occurrences, count) {
+            (Some(before), Some(more)) => Some(before.saturating_add(more)),
+            (before, more) => before.or(more),
+        };
     }
 
     fn challenge(
@@ -149,6 +175,8 @@ impl Reader<'_> {
             let hint = "start each anecdote on a line of its own with its date: `2021-08-14: …`".to_owned();
             self.problem(at, message, Some(hint));
         }
+        // A challenge of several rows has some already.
+        let before = self.register.challenges.get(challenge).map_or(0, |above| above.anecdotes.len());
         let mut anecdotes = Vec::with_capacity(reports.len());
         for (nth, report) in reports.into_iter().enumerate() {
             anecdotes.push(Anecdote {
@@ -159,7 +187,7 @@ impl Reader<'_> {
                 place: self.lines.place(report.span.start),
                 tickets: Vec::new(),
             });
-            self.own(challenge, Within::Anecdote, Some(nth), None, report.span);
+            self.own(challenge, Within::Anecdote, Some(before + nth), None, report.span);
         }
         anecdotes
     }
@@ -185,6 +213,7 @@ impl Reader<'_> {
 
     fn status(&mut self, challenge: usize, cell: &Range<usize>) -> Status {
         let remarks = status::notes(self.layout.text, cell, &self.layout.links);
+        let before = self.register.challenges.get(challenge).map_or(0, |above| above.status.notes.len());
         let mut notes = Vec::with_capacity(remarks.len());
         let mut from = cell.start;
         for (nth, remark) in remarks.into_iter().enumerate() {
@@ -192,7 +221,7 @@ impl Reader<'_> {
             notes.push(Note { ticket: None, text, place: self.lines.place(remark.span.start) });
             self.own(challenge, Within::Status, None, None, from..remark.span.start);
             from = remark.span.end;
-            self.own(challenge, Within::Note, None, Some(nth), remark.span);
+            self.own(challenge, Within::Note, None, Some(before + nth), remark.span);
         }
         self.own(challenge, Within::Status, None, None, from..cell.end);
         Status { text: self.layout.prose.read(cell.clone()), notes }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::layout::trim;
+use super::layout::{tail, trim};
 use super::saying;
 use crate::domain::document::Link;
 
@@ -151,7 +151,7 @@ fn ends_note(before: &str, link: bool) -> bool {
         "by", "to", "in", "see", "with", "of", "as", "from", "and", "or", "at", "via", "than", "for", "under", "into",
         "on", "is", "the", "ticket", "issue", "pr",
     ];
-    let before = &before[before.floor_char_boundary(before.len().saturating_sub(LOOK_BACK))..];
+    let before = tail(before, LOOK_BACK);
     let trimmed = before.trim_end_matches(['*', '_', '<', '[', '(']).trim_end();
     if trimmed.is_empty() || trimmed.ends_with(['.', '!', '?', ';', '>']) || before.contains('\n') {
         return !trimmed.is_empty();

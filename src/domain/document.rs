@@ -17,6 +17,12 @@ pub enum Form {
     Markdown,
     /// The plain text that a wiki page leaves when it is extracted.
     Text,
+    /// HTML, as browsers read it.
+    Html,
+    /// Confluence's storage format: XHTML with macros.
+    Storage,
+    /// Fields between commas, semicolons or tabs, one table.
+    Csv,
 }
 
 /// What the configuration says a document is for.

@@ -40,7 +40,7 @@ fn holds(document: &Document) -> Result<(), TestCaseError> {
 }
 
 /// Pieces of which documents are made, so that arbitrary ones come near to what is read.
-const PIECES: [&str; 49] = [
+const PIECES: [&str; 71] = [
     "\n",
     "\n",
     "\n\n",
@@ -90,13 +90,35 @@ const PIECES: [&str; 49] = [
     "TODO: ",
     " (was not completed)",
     "Ned will ask",
+    "<table>",
+    "</table>",
+    "<tr>",
+    "<td rowspan=2>",
+    "<td colspan='3'>",
+    "</td>",
+    "<p>",
+    "<li>",
+    "</ul>",
+    "<time datetime=\"2021-08-14\" />",
+    "<![CDATA[",
+    "]]>",
+    "&amp;",
+    "&nbsp;",
+    "<ac:structured-macro ac:name=\"jira\">",
+    "<ac:parameter ac:name=\"key\">",
+    "</ac:parameter>",
+    "</ac:structured-macro>",
+    "<th>Issue<th>Status",
+    "Issue,Status\n",
+    "\"",
+    ",",
 ];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn any_text_is_read(source in r"(?s).{0,200}", path in "(a\\.md|a\\.txt)") {
+    fn any_text_is_read(source in r"(?s).{0,200}", path in "(a\\.md|a\\.txt|a\\.html|a\\.csv)") {
         holds(&read(&path, source, Content::Auto, None))?;
     }
 
@@ -104,7 +126,7 @@ proptest! {
     fn anything_made_of_what_documents_are_made_of_is_read(
         pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
         content in prop::sample::select(vec![Content::Auto, Content::Register, Content::Minutes]),
-        form in prop::sample::select(vec![Form::Markdown, Form::Text]),
+        form in prop::sample::select(vec![Form::Markdown, Form::Text, Form::Html, Form::Storage, Form::Csv]),
     ) {
         holds(&read("p", pieces.concat(), content, Some(form)))?;
     }

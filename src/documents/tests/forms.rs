@@ -1,0 +1,182 @@
+//! The same register in every form, and what only one form has.
+
+use super::{auto, problems, shown_register};
+use crate::documents::read;
+use crate::domain::document::{Content, Document, Form, Kind};
+
+const MARKDOWN: &str = "\
+| Category | Issue | Anecdotes | Occurrences | Status |
+|---|---|---|---|---|
+| Builds & CI | Slow tests | 2021-08-14: waited an hour<br>Sep 3, 2021: again slow | 2 | [OPS-12](https://jira.example/browse/OPS-12) Note: not done. [OPS-13](https://jira.example/browse/OPS-13) |
+| | Flaky tests | ~May, 2020: \"red\", then green | | DONE OPS-14 |
+";
+
+const HTML: &str = r##"<!DOCTYPE html><html><head><title>OPS-1</title><style>td { color: red }</style></head><body>
+<table class="wrapped"><colgroup><col><col></colgroup><thead>
+<tr><th>Category<th>Issue<th>Anecdotes<th>Occurrences<th>Status</tr></thead><tbody>
+<tr><td rowspan=2><b>Builds &amp; CI</b></td><td>Slow
+  <i>tests</i></td><td><ul><li>2021-08-14: waited an hour<li>Sep&nbsp;3, 2021: <span style="color: rgb(9, 9, 9); background: rgb(255, 255, 255); font-size: 11px">again</span> slow</ul></td>
+<td>2</td><td><p><a href="https://jira.example/browse/OPS-12">OPS-12</a></p><p>Note: not done.</p><p><a href="https://jira.example/browse/OPS-13" data-card-appearance="inline"></a></p></td></tr>
+<tr><td>Flaky tests</td><td>~May, 2020: &quot;red&quot;, then green</td><td></td><td>DONE OPS-14</td></tr>
+</tbody></table></body></html>"##;
+
+const STORAGE: &str = r#"<table><tbody>
+<tr><th><p>Category</p></th><th><p>Issue</p></th><th><p>Anecdotes</p></th><th><p>Occurrences</p></th><th><p>Status</p></th></tr>
+<tr><td rowspan="2"><p>Builds &amp; CI</p></td><td><p>Slow tests</p></td><td><p><time datetime="2021-08-14" />: waited an hour</p><p>Sep 3, 2021: again slow</p></td><td><p>2</p></td>
+<td><p><ac:structured-macro ac:name="jira" ac:schema-version="1"><ac:parameter ac:name="server">System JIRA (jira.example)</ac:parameter><ac:parameter ac:name="serverId">0-0</ac:parameter><ac:parameter ac:name="key">OPS-12</ac:parameter></ac:structured-macro> Note: not done. <a href="https://jira.example/browse/OPS-13" data-card-appearance="inline">https://jira.example/browse/OPS-13</a></p></td></tr>
+<tr><td><p>Flaky tests</p></td><td><p>~May, 2020: &ldquo;red&rdquo;, then green</p></td><td /><td><p><ac:structured-macro ac:name="status"><ac:parameter ac:name="colour">Green</ac:parameter><ac:parameter ac:name="title">DONE</ac:parameter></ac:structured-macro> OPS-14</p></td></tr>
+</tbody></table>"#;
+
+const CSV: &str = "Category,Issue,Anecdotes,Occurrences,Status\r
+Builds & CI,Slow tests,\"2021-08-14: waited an hour\nSep 3, 2021: again slow\",2,https://jira.example/browse/OPS-12 Note: not done. https://jira.example/browse/OPS-13\r
+,Flaky tests,\"~May, 2020: \"\"red\"\", then green\",,DONE OPS-14\r
+";
+
+/// What a register says, without places and without how its links are worded.
+fn said(document: &Document) -> Vec<String> {
+    assert_eq!((document.kind, problems(document)), (Kind::Register, Vec::<String>::new()));
+    let row = |row: &crate::domain::challenge::Challenge| {
+        let said: Vec<String> = row.anecdotes.iter().map(|said| format!("{:?} {}", said.date, said.text)).collect();
+        let notes: Vec<&str> = row.status.notes.iter().map(|note| note.text.as_str()).collect();
+        format!("{:?} {} {:?} {said:?} {notes:?}", row.category, row.title, row.occurrences).replace(['“', '”'], "\\\"")
+    };
+    document.challenges.iter().map(row).collect()
+}
+
+#[test]
+fn the_same_register_in_every_form_has_the_same_challenges() {
+    let markdown = auto("a.md", MARKDOWN);
+    assert_eq!(markdown.challenges.len(), 2);
+    for (source, form) in [(HTML, Form::Html), (STORAGE, Form::Storage), (CSV, Form::Csv)] {
+        let document = auto("page", source);
+        assert_eq!(document.form, form);
+        assert_eq!(said(&document), said(&markdown), "{form:?}");
+    }
+}
+
+/// Where the links of a document lead, each with the bytes that show it.
+fn links(document: &Document) -> Vec<String> {
+    let all = document.passages.iter().flat_map(|passage| &passage.links);
+    all.map(|link| format!("{} -> {}", &document.source[link.span.clone()], link.target)).collect()
+}
+
+#[test]
+fn what_a_link_leads_to_counts_and_not_what_it_says() {
+    assert_eq!(
+        links(&auto("page", HTML)),
+        [
+            "OPS-12 -> https://jira.example/browse/OPS-12",
+            "https://jira.example/browse/OPS-13 -> https://jira.example/browse/OPS-13"
+        ]
+    );
+    assert_eq!(
+        links(&auto("page", STORAGE)),
+        [
+            "OPS-12 -> https://jira.example/browse/OPS-12",
+            "https://jira.example/browse/OPS-13 -> https://jira.example/browse/OPS-13"
+        ]
+    );
+}
+
+#[test]
+fn a_challenge_that_spans_rows_is_one() {
+    let document = auto(
+        "a.html",
+        "<table><tr><th>Issue<th>Anecdotes<th>Occurrences<th>Status</tr>
+         <tr><td rowspan=2>Slow<td>2021-01-01: a<td>1<td rowspan=2>OPS-1</tr>
+         <tr><td>2021-02-02: b<td>2</tr>
+         <tr><td>Slow<td>2021-03-03: c<td>1<td>OPS-2</tr></table>",
+    );
+    insta::assert_snapshot!(shown_register(&document), @"
+    2:28 [-] Slow ×Some(3)
+      2:36 2021-01-01: a
+      3:18 2021-02-02: b
+      status: OPS-1
+    4:18 [-] Slow ×Some(1)
+      4:26 2021-03-03: c
+      status: OPS-2
+    ");
+}
+
+#[test]
+fn minutes_are_read_from_a_page() {
+    let document = auto(
+        "hour.html",
+        "<h2>2023-12-20</h2><ul><li><p>[inform] (Ned) Labels moved</p><ul><li>(Dave) thanks</li></ul></li>
+         <li><input type='checkbox'> Dave will ask OPS-7</li></ul><h2>2023-12-13</h2><p>Skipped</p>",
+    );
+    assert_eq!(document.kind, Kind::Minutes);
+    insta::assert_snapshot!(super::shown_minutes(&document), @"
+    2023-12-20
+      1 inform|Ned|Labels moved
+        1 Dave: thanks
+        2 Dave will: ask OPS-7
+    2023-12-13 skipped
+    ");
+}
+
+#[test]
+fn what_nobody_sees_is_not_searched() {
+    let document = auto(
+        "a.html",
+        "<p title='OPS-1'>x <!-- OPS-2 --><img src='https://jira.example/browse/OPS-3'></p><script>OPS-4</script>\
+         <pre><code>OPS-5</code></pre><p>OPS-6 <code>OPS-7</code></p>",
+    );
+    let seen: String = document
+        .passages
+        .iter()
+        .flat_map(|passage| {
+            let source = &document.source;
+            passage
+                .span
+                .clone()
+                .filter(|at| !passage.mute.iter().any(|mute| mute.contains(at)))
+                .map(|at| &source[at..=at])
+        })
+        .collect();
+    assert_eq!(seen.split_whitespace().collect::<Vec<_>>(), ["x", "OPS-6", "OPS-7"]);
+}
+
+#[test]
+fn a_query_instead_of_a_key_is_said() {
+    let document = auto(
+        "page",
+        "<table><tr><th>Issue</th><th>Status</th></tr><tr><td>Slow</td><td><ac:structured-macro ac:name=\"jira\">\
+         <ac:parameter ac:name=\"jqlQuery\">project = OPS</ac:parameter></ac:structured-macro></td></tr></table>",
+    );
+    assert_eq!(
+        problems(&document),
+        ["! 1:103 unclaimed-reference: a list of tickets by the query `project = OPS` is not followed"]
+    );
+}
+
+#[test]
+fn an_old_macro_is_read_as_the_new_one() {
+    let document = auto(
+        "page",
+        "<table><tr><th>Issue</th><th>Status</th></tr><tr><td>Slow</td><td>\
+         <ac:macro ac:name=\"jira\"><ac:default-parameter>OPS-1</ac:default-parameter></ac:macro></td></tr></table>",
+    );
+    assert_eq!(document.challenges[0].status.text, "OPS-1");
+}
+
+#[test]
+fn malformed_pages_lose_nothing() {
+    let register = "<table><tr><th>Issue<th>Status<tr><td>Slow<td>OPS-1";
+    for (source, title) in [
+        (register.to_owned(), "Slow"),
+        (format!("</td></table></p>{register}</b></i></tr></table>"), "Slow"),
+        (format!("<undeclared:x y:z='1'>{register}</undeclared:x>"), "Slow"),
+        (register.replace("Slow", "S&bogus;l &lt &#xfffffff; &amp"), "S&bogus;l &lt \u{fffd} &amp"),
+        (register.replace("Slow", "<table><tr><td>in<td>side</table>Slow"), "inside Slow"),
+        (format!("<!DOCTYPE x [<!ENTITY y SYSTEM \"file:///etc/passwd\">]>{}", register.replace("Slow", "&y;")), "&y;"),
+        (format!("{}{register}", "<b>".repeat(100_000)), "Slow"),
+        (format!("{}{register}", "<div>".repeat(100_000)), "Slow"),
+        (register.replace("<td>Slow", "<td colspan=99999999 rowspan=99999999>Slow"), "Slow"),
+        (register.replace("Slow", &format!("<a href=\"{}\">Slow</a>", "x".repeat(100_000))), "Slow"),
+    ] {
+        let document = read("p.html", source, Content::Auto, Some(Form::Html));
+        let titles: Vec<&str> = document.challenges.iter().map(|row| row.title.as_str()).collect();
+        assert_eq!(titles, [title]);
+    }
+}
