@@ -33,7 +33,9 @@ impl Undecodable {
         match self {
             Self::Empty => "check the path, or whether the export that wrote it went through",
             Self::Utf16 | Self::NotUtf8 { .. } => "save it as UTF-8",
-            Self::Binary { .. } => "name the page's text or Markdown, not an image, archive or office document",
+            Self::Binary { .. } => {
+                "name the page as text, Markdown, HTML or CSV, not an image, archive or office document"
+            }
         }
     }
 }
