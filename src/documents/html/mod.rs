@@ -4,6 +4,7 @@
 //! nothing of HTML: a block ends a line, an entity is the character that it stands for.
 
 mod grid;
+mod links;
 mod macros;
 mod tokens;
 mod walk;

@@ -7,7 +7,6 @@ use super::Parts;
 use super::grid::Grid;
 use super::macros::{self, Role};
 use super::tokens::{self, Tag, Token};
-use crate::domain::document::Link;
 
 /// Blocks open at a time, and elements of any kind. What is nested deeper is read as part of the last one.
 const DEEPEST_BLOCK: usize = 256;
@@ -17,30 +16,30 @@ const LONGEST_ENTITY: usize = 40;
 
 /// What has been gathered so far, and what is open.
 pub(super) struct Walk<'a> {
-    source: &'a str,
+    pub(super) source: &'a str,
     /// The text that a reader sees, in its own bytes; the rest is blank.
-    plain: Vec<u8>,
-    parts: Parts,
-    open: Vec<Open>,
+    pub(super) plain: Vec<u8>,
+    pub(super) parts: Parts,
+    pub(super) open: Vec<Open>,
     /// The tables that are open, and those that are complete: an inner one is before the one around it.
     grids: Vec<Grid>,
     drawn: Vec<Grid>,
     line: Option<Line>,
     /// How many of the open elements hide what is in them.
-    hidden: usize,
+    pub(super) hidden: usize,
 }
 
 /// Whether an element is of a kind.
 type Is = fn(&Role) -> bool;
 
 /// An element that is open.
-struct Open {
-    name: String,
-    role: Role,
-    span: Range<usize>,
+pub(super) struct Open {
+    pub(super) name: String,
+    pub(super) role: Role,
+    pub(super) span: Range<usize>,
     /// Where a link leads, with the bytes that say so; a Jira macro's key; a macro's server.
-    target: Option<(String, Range<usize>)>,
-    server: Option<String>,
+    pub(super) target: Option<(String, Range<usize>)>,
+    pub(super) server: Option<String>,
     /// Whether an item has had its first line.
     said: bool,
 }
@@ -225,75 +224,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What was hidden is no prose. A Jira macro's server and query are known from here.
-    fn hide(&mut self, open: &Open, whole: Range<usize>) {
-        let said = self.source.get(open.span.end..whole.end).unwrap_or_default();
-        let said = said.split('<').next().unwrap_or_default();
-        let parameter = open.name == "ac:parameter";
-        let of = self.open.iter_mut().rev().find(|open| matches!(&open.role, Role::Macro(name) if name == "jira"));
-        if let Some(jira) = of.filter(|_| parameter) {
-            let tag = &self.source[open.span.clone()];
-            if tag.contains("\"server\"") {
-                jira.server = host_of(said);
-            } else if tag.contains("\"jqlQuery\"") {
-                let at = open.span.start;
-                self.parts
-                    .oddities
-                    .push((at, format!("a list of tickets by the query `{}` is not followed", said.trim())));
-            }
-        }
-        self.parts.mute.push(whole);
-    }
-
-    /// The key that a Jira macro shows.
-    fn remember_key(&mut self, inside: Range<usize>) {
-        let inside = trim(self.source, inside.start..inside.end.max(inside.start));
-        let of = self.open.iter_mut().rev().find(|open| matches!(open.role, Role::Macro(_)));
-        if let Some(of) = of.filter(|_| !inside.is_empty()) {
-            of.target = Some((self.source[inside.clone()].to_owned(), inside));
-        }
-    }
-
     fn check_box(&mut self, tag: &Tag) {
         let is_box = tag.value("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
         if let Some(open) =
             self.open.iter_mut().rev().find(|open| matches!(open.role, Role::Item(_))).filter(|_| is_box)
         {
             open.role = Role::Item(true);
-        }
-    }
-
-    /// An address without words: it is read itself, and is its own link.
-    fn link_alone(&mut self, tag: &Tag) {
-        if let Some((target, span)) = tag.attribute("ri:value") {
-            self.shown(span.clone(), false);
-            self.link(target.to_owned(), span.clone(), span);
-        }
-    }
-
-    /// A link is where its words are; without words a reader sees its address.
-    fn close_link(&mut self, open: &Open, end: usize) {
-        let Some((target, target_span)) = &open.target else { return };
-        let inside = &self.plain[open.span.end..end.max(open.span.end)];
-        let seen = |byte: &u8| !byte.is_ascii_whitespace();
-        let words = inside.iter().position(seen).zip(inside.iter().rposition(seen));
-        let span = match words {
-            Some((first, last)) => open.span.end + first..open.span.end + last + 1,
-            None => {
-                let before = self.parts.pieces.partition_point(|piece| piece.span.end <= open.span.start);
-                self.parts.pieces.truncate(before);
-                self.shown(target_span.clone(), false);
-                target_span.clone()
-            }
-        };
-        self.link(target.clone(), span, target_span.clone());
-    }
-
-    /// Links stand in order and do not overlap: of nested ones the inner was first.
-    fn link(&mut self, target: String, span: Range<usize>, target_span: Range<usize>) {
-        let free = self.parts.links.last().is_none_or(|last| last.span.end <= span.start);
-        if free && self.hidden == 0 && !target.is_empty() {
-            self.parts.links.push(Link { span, target_span, target });
         }
     }
 
@@ -331,7 +267,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Text that a reader sees as it stands. `folds`: its line ends are mere white space, unless it is preformatted.
-    fn shown(&mut self, span: Range<usize>, folds: bool) {
+    pub(super) fn shown(&mut self, span: Range<usize>, folds: bool) {
         if self.hidden > 0 || span.is_empty() {
             return;
         }
@@ -404,13 +340,6 @@ impl<'a> Walk<'a> {
             }
         }
     }
-}
-
-/// The host that a Jira macro's server is named after, as in `System JIRA (jira.example.org)`.
-fn host_of(server: &str) -> Option<String> {
-    let mut words = server.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));
-    let host = words.find(|word| word.trim_matches('.').contains('.'))?;
-    Some(host.trim_matches('.').to_ascii_lowercase())
 }
 
 /// The bytes as text: whole characters and spaces.
