@@ -16,13 +16,15 @@ use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
 use crate::domain::known::{Known, KnownTracker, Run, Turn, Want};
-use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, LookupKind, Trouble, TroubleKind};
+use crate::domain::listing::{Manners, Plan, Window};
+use crate::domain::lookup::{Answer, Forecast, Lookup, LookupKind, Trouble, TroubleKind};
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::waiver::Waiver;
-use crate::plan::Reach;
+pub use crate::plan::Reach;
+use crate::plan::Terms;
 use crate::store::{Lease, Store, Writer, holder};
 use crate::trackers::{Batch, Trackers};
 use crate::{judge, plan};
@@ -116,15 +118,21 @@ pub struct Unreadable {
     pub hint: String,
 }
 
-/// One whole pass. Trouble with a document or a tracker is part of the outcome; an error means that nothing could be
+/// One whole pass, which asks for every ticket itself. Trouble with a document or a tracker is part of the outcome; an error means that nothing could be
 /// remembered. A pass that is stopped or killed loses nothing that it had stored, and the next one completes.
 pub async fn sync(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
+    under_lease(shop, Reach::Full, stop, tell).await
+}
+
+/// One pass that asks for every ticket too, but lets trackers list what changed where that is cheaper. It does not notice
+/// that a ticket was deleted or moved before it was last asked for itself a day ago.
+pub async fn refresh(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
     under_lease(shop, Reach::Everything, stop, tell).await
 }
 
 /// One pass on schedule, which leaves closed tickets alone for a while, as the policy says.
 pub async fn scheduled(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Due(shop.clock.now(), shop.policy.cadence), stop, &|_| {}).await
+    under_lease(shop, Reach::Due, stop, &|_| {}).await
 }
 
 async fn under_lease(
@@ -154,9 +162,10 @@ async fn pass(
     let unreadable = read(shop, &writer, tell).await?;
 
     let wants = shop.store.wants().await?;
-    let due = plan::due(&wants, reach);
-    let asked = due.len();
-    let Heard { lookups, proven, refused, troubled } = ask(shop, lease, due, Breaker::new(wants), stop, tell).await?;
+    let windows = shop.store.windows().await?;
+    let plan = plan::due(&wants, reach, terms(shop, &windows, &shop.trackers.manners()));
+    let asked = plan.tickets();
+    let Heard { lookups, proven, refused, troubled } = ask(shop, lease, plan, Breaker::new(wants), stop, tell).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
     // An accepted finding is still there: when the decision ends, it is as old as it was.
@@ -185,7 +194,7 @@ async fn pass(
 
 /// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
 /// that is forgotten at the end.
-pub async fn rehearse(shop: &Shop) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
+pub async fn rehearse(shop: &Shop, reach: Reach) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
     let known: BTreeMap<TicketId, Want> =
         shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
     let stage = Shop { store: Store::in_memory().await?, ..shop.clone() };
@@ -197,7 +206,14 @@ pub async fn rehearse(shop: &Shop) -> anyhow::Result<(Vec<Forecast>, Vec<Unreada
             None => want,
         })
         .collect();
-    Ok((shop.trackers.forecast(&plan::due(&wants, Reach::Everything)), unreadable))
+    let windows = shop.store.windows().await?;
+    let plan = plan::due(&wants, reach, terms(shop, &windows, &shop.trackers.manners()));
+    Ok((shop.trackers.forecast(&plan), unreadable))
+}
+
+/// What planning goes by now.
+fn terms<'a>(shop: &Shop, windows: &'a [Window], manners: &'a Manners) -> Terms<'a> {
+    Terms { now: shop.clock.now(), cadence: shop.policy.cadence, windows, manners }
 }
 
 /// All that is known, and what it means now. Asks nobody.
@@ -224,16 +240,17 @@ struct Heard {
 async fn ask(
     shop: &Shop,
     lease: &Lease,
-    due: Vec<Ask>,
+    plan: Plan,
     mut breaker: Breaker,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Heard> {
     let writer = shop.store.under(lease);
     let mut heard = Heard::default();
-    let asked = due.len();
+    let asked = plan.tickets();
     tell(Step::Asking { tickets: asked });
-    let mut batches = shop.trackers.ask(due);
+    let (began, asks_itself) = (shop.clock.now(), !plan.asks.is_empty());
+    let mut batches = shop.trackers.ask(plan);
     let mut renewal = tokio::time::interval(std::time::Duration::from_secs(10));
     loop {
         let mut batch: Batch = tokio::select! {
@@ -260,7 +277,8 @@ async fn ask(
                 health.trouble = trouble.or(health.trouble.take());
             }
         }
-        writer.remember_answers(&batch.answers, now).await?;
+        batch.windows.iter_mut().for_each(|window| window.begun_at = began);
+        writer.remember_listed(&batch.answers, &batch.windows, now).await?;
         for answer in &batch.answers {
             *heard.lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
             if matches!(answer.lookup.kind(), LookupKind::Found | LookupKind::Moved | LookupKind::Gone) {
@@ -283,7 +301,18 @@ async fn ask(
     if answered < asked {
         *heard.lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
     }
+    if asks_itself {
+        open_windows(shop, &writer, began).await?;
+    }
     Ok(heard)
+}
+
+/// Notes from where the next pass can go on by listings of what changed.
+async fn open_windows(shop: &Shop, writer: &Writer, began: Moment) -> anyhow::Result<()> {
+    let (wants, before) = (shop.store.wants().await?, shop.store.windows().await?);
+    let now = shop.clock.now();
+    let windows = plan::windows(&wants, &before, &shop.trackers.manners(), began, now - began);
+    Ok(writer.remember_listed(&[], &windows, now).await?)
 }
 
 /// What becomes of the answers that the breaker kept back. Those that are not believed yet count as not told.

@@ -90,6 +90,9 @@ pub(super) struct Sync {
     /// Print what would be asked and what that would cost; ask nobody, write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Ask for every ticket itself, also where a listing of what changed would do: it notices what was deleted or moved
+    #[arg(long)]
+    pub(super) full: bool,
 }
 
 #[derive(Debug, clap::Args)]

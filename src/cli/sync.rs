@@ -13,7 +13,7 @@ use super::{forecast, serve, wiring};
 use crate::domain::known::KnownDocument;
 use crate::domain::lookup::LookupKind;
 use crate::domain::verdict::{Standing, Verdict};
-use crate::sync::{Outcome, sync as pass};
+use crate::sync::{Outcome, refresh, sync as pass};
 
 pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
@@ -25,13 +25,14 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
         ));
     }
     if arguments.dry_run {
-        return forecast::tell(&wiring::rehearsal(&config).await?, format, output).await;
+        return forecast::tell(&wiring::rehearsal(&config).await?, arguments.full, format, output).await;
     }
     let shop = wiring::shop(&config).await?;
     let stop = CancellationToken::new();
     serve::stop_on_signal(&stop)?;
     let progress = Progress::new(output);
-    let outcome = pass(&shop, &stop, &|step| progress.tell(step)).await?;
+    let tell = |step| progress.tell(step);
+    let outcome = if arguments.full { pass(&shop, &stop, &tell).await? } else { refresh(&shop, &stop, &tell).await? };
     tell_troubles(&outcome);
     output.data(&match format {
         "json" => format!("{:#}\n", json(&outcome)),

@@ -162,6 +162,12 @@ pub struct Want {
     pub closed_at: Option<Moment>,
     /// The closing that was looked at, if one was.
     pub looked_at: Option<Closing>,
+    /// When its last good answer came, by our clock.
+    pub good_at: Option<Moment>,
+    /// When it changed last as far as is known, by the tracker's clock.
+    pub updated_at: Option<Moment>,
+    /// When it was asked for itself, where only listings have spoken for it since.
+    pub listed_since: Option<Moment>,
 }
 
 /// What an answer would turn a ticket into that was seen before.

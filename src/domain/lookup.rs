@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::details::Closing;
 use super::ticket::{Ticket, TicketId};
+use super::time::Moment;
 use super::tracker::TrackerId;
 
 /// What asking for one ticket gave.
@@ -11,6 +12,8 @@ use super::tracker::TrackerId;
 pub enum Lookup {
     /// The tracker told of it under the id asked for.
     Found(Box<Ticket>),
+    /// Found before, and a listing of what changed since shows that it is as it was.
+    Unchanged,
     /// It has another key or home now.
     Moved {
         /// Where it is now.
@@ -36,7 +39,7 @@ impl Lookup {
     /// The look-up without what it brought.
     pub fn kind(&self) -> LookupKind {
         match self {
-            Self::Found(_) => LookupKind::Found,
+            Self::Found(_) | Self::Unchanged => LookupKind::Found,
             Self::Moved { .. } => LookupKind::Moved,
             Self::Gone { .. } => LookupKind::Gone,
             Self::Hidden { .. } => LookupKind::Hidden,
@@ -49,7 +52,7 @@ impl Lookup {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LookupKind {
-    /// See [`Lookup::Found`].
+    /// See [`Lookup::Found`] and [`Lookup::Unchanged`].
     Found,
     /// See [`Lookup::Moved`].
     Moved,
@@ -110,12 +113,15 @@ pub struct Ask {
     pub looked_at: Option<Closing>,
     /// Whether it was open when it was last seen, so that there is probably no closing to look at.
     pub open: bool,
+    /// Its last change that is surely known whole, by the tracker's clock: a listing that shows no later one tells
+    /// nothing new.
+    pub settled: Option<Moment>,
 }
 
 impl From<TicketId> for Ask {
     /// A ticket of which nothing was looked at yet.
     fn from(ticket: TicketId) -> Self {
-        Self { ticket, looked_at: None, open: false }
+        Self { ticket, looked_at: None, open: false, settled: None }
     }
 }
 
@@ -124,9 +130,13 @@ impl From<TicketId> for Ask {
 pub struct Forecast {
     /// The tracker.
     pub tracker: TrackerId,
-    /// Tickets to be asked for.
+    /// Tickets to be answered.
     pub tickets: usize,
-    /// Requests that tell the state of them all.
+    /// How many of them listings speak for. Those of them that changed are asked for as well.
+    pub listed: usize,
+    /// Listings to be made, each one request or as many as its pages.
+    pub listings: usize,
+    /// Requests that tell the state of the others.
     pub requests: usize,
     /// Closings that may have to be looked at closer, at most.
     pub closings: usize,
@@ -141,7 +151,17 @@ pub struct Forecast {
 impl Forecast {
     /// Nothing to be asked.
     pub fn nothing(tracker: TrackerId) -> Self {
-        Self { tracker, tickets: 0, requests: 0, closings: 0, further: 0, quota: None, unasked: None }
+        Self {
+            tracker,
+            tickets: 0,
+            listed: 0,
+            listings: 0,
+            requests: 0,
+            closings: 0,
+            further: 0,
+            quota: None,
+            unasked: None,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod document;
 pub mod finding;
 pub mod judged;
 pub mod known;
+pub mod listing;
 pub mod lookup;
 pub mod minutes;
 pub mod place;

@@ -25,7 +25,8 @@ pub struct Cadence {
     pub closed_every: TimeDelta,
     /// How long ago a ticket was closed that is quiet.
     pub quiet_after: TimeDelta,
-    /// Time between two askings of a ticket that is quiet or gone.
+    /// Time between two askings of a ticket that is quiet or gone; and the longest that a ticket is known from listings
+    /// alone, which never show that one was deleted or moved.
     pub quiet_every: TimeDelta,
 }
 

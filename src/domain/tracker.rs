@@ -1,7 +1,8 @@
 //! A tracker's name, and which links and keys it claims.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::ticket::TicketKey;
@@ -139,6 +140,20 @@ pub enum Credential {
         /// The API token.
         token: SecretString,
     },
+}
+
+impl Credential {
+    /// Tells one credential from another without giving it away: what was learnt with one need not hold for another.
+    /// Half of a SHA-256, in hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        let mut digest = Sha256::new();
+        match self {
+            Self::Anonymous => {}
+            Self::Bearer(token) => digest.update(token.expose_secret()),
+            Self::Basic { user, token } => digest.update(format!("{user}:{}", token.expose_secret())),
+        }
+        digest.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// What one tracker calls its own: links to its site, and bare keys of its projects.

@@ -1,41 +1,120 @@
-//! Which tickets to ask for, in which order.
+//! Which tickets to ask for, in which order and in which way.
+
+mod windows;
+
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
 use crate::domain::known::Want;
+use crate::domain::listing::{Home, Listing, Manner, Manners, OVERLAP, Plan, Window};
 use crate::domain::lookup::{Ask, LookupKind};
 use crate::domain::policy::Cadence;
 use crate::domain::time::Moment;
 
+pub use windows::windows;
+
 /// How much a pass asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// Every ticket.
+    /// Every ticket, each asked for itself: listings never show that one was deleted or moved.
+    Full,
+    /// Every ticket, by listings of what changed where these are cheaper.
     Everything,
-    /// What is due at this moment.
-    Due(Moment, Cadence),
+    /// What is due, by listings of what changed where these are cheaper.
+    Due,
 }
 
-/// The tickets to ask for, each once.
+/// What planning goes by besides the tickets themselves.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The time.
+    pub now: Moment,
+    /// How often tickets are asked for.
+    pub cadence: Cadence,
+    /// How far listings were followed.
+    pub windows: &'a [Window],
+    /// How trackers are asked; one that is not configured is missing.
+    pub manners: &'a Manners,
+}
+
+/// What to ask for, each ticket once.
 ///
 /// Where a limit cuts a pass short, what was asked first is what is known: so tickets never seen come first, then
 /// promised fixes, then those whose last answer is oldest.
-pub fn due(wants: &[Want], reach: Reach) -> Vec<Ask> {
-    let mut due: Vec<&Want> = wants.iter().filter(|want| is_due(want, reach)).collect();
+///
+/// A home whose tickets would take a request or more to ask for is listed instead, if we know where to go on from. The
+/// listing speaks for all of its tickets that it can speak for, due or not: that costs nothing more.
+pub fn due(wants: &[Want], reach: Reach, terms: Terms<'_>) -> Plan {
+    let mut homes = if reach == Reach::Full { BTreeMap::new() } else { listable(wants, terms) };
+    homes.retain(|_, (window, covered)| {
+        let due = covered.iter().filter(|want| is_due(want, reach, terms)).count();
+        due >= terms.at_once(&window.home).max(2)
+    });
+    let is_listed =
+        |want: &Want| homes.get(&Home::of(&want.ticket)).is_some_and(|(window, _)| speaks_for(window, want, terms));
+    let mut due: Vec<&Want> = wants.iter().filter(|want| is_due(want, reach, terms) && !is_listed(want)).collect();
     due.sort_by_key(|want| (want.asked_at.is_some(), !want.remedy, want.asked_at, want.ticket.clone()));
     due.dedup_by(|a, b| a.ticket == b.ticket);
-    due.into_iter()
-        .map(|want| Ask {
-            ticket: want.ticket.clone(),
-            looked_at: want.looked_at.clone(),
-            open: want.closed == Some(false),
-        })
-        .collect()
+    let listings = homes.into_values().map(|(window, covered)| Listing {
+        window: window.clone(),
+        age: terms.now - window.begun_at + OVERLAP,
+        instead: covered.len().div_ceil(terms.at_once(&window.home)),
+        asks: covered.into_iter().map(ask).collect(),
+    });
+    Plan { listings: listings.collect(), asks: due.into_iter().map(ask).collect() }
 }
 
-fn is_due(want: &Want, reach: Reach) -> bool {
-    let (Reach::Due(now, cadence), Some(asked_at)) = (reach, want.asked_at) else { return true };
-    now - asked_at >= pause(want, now, cadence)
+/// Every home whose listing we can go on with, and the tickets that it would speak for.
+fn listable<'a>(wants: &'a [Want], terms: Terms<'a>) -> BTreeMap<Home, (&'a Window, Vec<&'a Want>)> {
+    // A clock that was set back tells no age.
+    let usable = terms.windows.iter().filter(|window| {
+        terms.manner(&window.home).is_some_and(|manner| manner.credential == window.credential)
+            && window.begun_at <= terms.now
+    });
+    let mut homes: BTreeMap<Home, (&Window, Vec<&Want>)> =
+        usable.map(|window| (window.home.clone(), (window, Vec::new()))).collect();
+    if homes.is_empty() {
+        return homes;
+    }
+    for want in wants {
+        if let Some((window, covered)) = homes.get_mut(&Home::of(&want.ticket))
+            && speaks_for(window, want, terms)
+        {
+            covered.push(want);
+        }
+    }
+    homes
+}
+
+/// Whether a listing from here on tells whether the ticket changed: it was plainly found in the pass that came as far as
+/// this, or later, and was asked for itself not too long ago.
+fn speaks_for(window: &Window, want: &Want, terms: Terms<'_>) -> bool {
+    want.lookup == Some(LookupKind::Found)
+        && want.good_at.is_some_and(|good| good >= window.begun_at && good <= terms.now)
+        && want.listed_since.or(want.asked_at).is_some_and(|asked| terms.now - asked < terms.cadence.quiet_every)
+}
+
+fn ask(want: &Want) -> Ask {
+    // Two changes within one second look like one. After the overlap no further one can have followed unseen, even if
+    // the tracker's clock is some minutes off.
+    let settled = want.updated_at.filter(|updated| want.good_at.is_some_and(|good| good - *updated >= OVERLAP));
+    Ask { ticket: want.ticket.clone(), looked_at: want.looked_at.clone(), open: want.closed == Some(false), settled }
+}
+
+impl<'a> Terms<'a> {
+    fn manner(&self, home: &Home) -> Option<&'a Manner> {
+        self.manners.get(&home.tracker)
+    }
+
+    fn at_once(&self, home: &Home) -> usize {
+        self.manner(home).map_or(1, |manner| manner.at_once.max(1))
+    }
+}
+
+fn is_due(want: &Want, reach: Reach, terms: Terms<'_>) -> bool {
+    let (Reach::Due, Some(asked_at)) = (reach, want.asked_at) else { return true };
+    terms.now - asked_at >= pause(want, terms.now, terms.cadence)
 }
 
 /// How long a ticket is left alone after it was asked for.
@@ -54,11 +133,18 @@ fn pause(want: &Want, now: Moment, cadence: Cadence) -> TimeDelta {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reach, due};
+    use std::collections::BTreeMap;
+
+    use super::{Reach, Terms, due};
     use crate::domain::known::Want;
     use crate::domain::lookup::LookupKind;
     use crate::domain::policy::Cadence;
     use crate::domain::time::Moment;
+
+    fn terms(now: &str) -> Terms<'static> {
+        static NOBODY: BTreeMap<crate::domain::tracker::TrackerId, crate::domain::listing::Manner> = BTreeMap::new();
+        Terms { now: now.parse().unwrap(), cadence: Cadence::default(), windows: &[], manners: &NOBODY }
+    }
 
     #[test]
     fn unseen_then_remedies_then_the_longest_unasked() {
@@ -70,6 +156,9 @@ mod tests {
             closed: None,
             closed_at: None,
             looked_at: None,
+            good_at: None,
+            updated_at: None,
+            listed_since: None,
         };
         let wants = [
             want("jira:A-1", false, Some("2026-01-01T00:00:00Z")),
@@ -79,7 +168,11 @@ mod tests {
             want("jira:A-5", true, None),
             want("jira:A-6", true, Some("2026-01-05T00:00:00Z")),
         ];
-        let keys: Vec<String> = due(&wants, Reach::Everything).iter().map(|ask| ask.ticket.key().to_string()).collect();
+        let keys: Vec<String> = due(&wants, Reach::Everything, terms("2026-06-30T12:00:00Z"))
+            .asks
+            .iter()
+            .map(|ask| ask.ticket.key().to_string())
+            .collect();
         assert_eq!(keys, ["A-5", "A-4", "A-3", "A-2", "A-6", "A-1"]);
     }
 
@@ -111,10 +204,13 @@ mod tests {
                 closed,
                 closed_at: closed_hours_ago.map(hours),
                 looked_at: None,
+                good_at: None,
+                updated_at: None,
+                listed_since: None,
             };
-            let asked = due(std::slice::from_ref(&want), Reach::Due(now, Cadence::default()));
+            let asked = due(std::slice::from_ref(&want), Reach::Due, terms("2026-06-30T12:00:00Z")).asks;
             assert_eq!(!asked.is_empty(), is_due, "{want:?}");
-            assert_eq!(due(&[want], Reach::Everything).len(), 1);
+            assert_eq!(due(&[want], Reach::Full, terms("2026-06-30T12:00:00Z")).asks.len(), 1);
         }
     }
 }

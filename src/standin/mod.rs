@@ -8,7 +8,7 @@ mod jira;
 mod mishap;
 mod server;
 
-pub use github::GitHub;
+pub use github::{GitHub, Habit};
 pub use jira::Jira;
 pub use mishap::{Fault, Mishap};
 pub use server::{Exchange, Running, Site, serve, serve_on};

@@ -36,7 +36,8 @@ pub(super) fn learn(known: &mut KnownTicket, told: Option<LookupKind>, lookup: &
 
     let word = |kind: LookupKind| kind.word().to_owned();
     let (facts, moved_to) = match lookup {
-        Lookup::Unknown(_) => return history,
+        // Listings speak through `tickets::confirm`, which needs nothing of this.
+        Lookup::Unknown(_) | Lookup::Unchanged => return history,
         Lookup::Hidden { .. } => {
             if known.proven.is_none() {
                 change(LOOKUP, told.map(word), Some(word(kind)));
@@ -82,7 +83,7 @@ pub(super) fn learn(known: &mut KnownTicket, told: Option<LookupKind>, lookup: &
 /// What the look-up says where the ticket was not plainly found; a move speaks for itself.
 fn says(lookup: &Lookup) -> Option<String> {
     match lookup {
-        Lookup::Found(_) | Lookup::Moved { .. } => None,
+        Lookup::Found(_) | Lookup::Unchanged | Lookup::Moved { .. } => None,
         Lookup::Gone { proof } => Some(proof.clone()),
         Lookup::Hidden { because } => Some(because.clone()),
         Lookup::Unknown(trouble) => Some(trouble.says.clone()),

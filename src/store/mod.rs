@@ -17,6 +17,7 @@ pub mod holder;
 mod judgements;
 mod learn;
 mod lease;
+mod listings;
 mod minutes;
 mod parked;
 mod references;
@@ -43,6 +44,7 @@ use self::worker::Worker;
 pub use self::writer::Writer;
 use crate::domain::decision::Decision;
 use crate::domain::known::{Change, Known, KnownChallenge, Run, Turn, Want};
+use crate::domain::listing::Window;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -156,6 +158,11 @@ impl Store {
     /// Every ticket cited by a document in force, in order of their ids.
     pub async fn wants(&self) -> Result<Vec<Want>, StoreError> {
         self.worker.read("read what is cited", references::wants).await
+    }
+
+    /// How far listings were followed, with every credential ever used.
+    pub async fn windows(&self) -> Result<Vec<Window>, StoreError> {
+        self.worker.read("read how far listings went", listings::all).await
     }
 
     /// Answers that were not believed yet, by what each would have turned its ticket into.

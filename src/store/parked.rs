@@ -29,7 +29,9 @@ pub(super) fn park(transaction: &Connection, turns: &[(TicketId, Turn)], at: Mom
 /// An answer that is believed ends the parking of its ticket; one that could not tell does not.
 pub(super) fn release(transaction: &Connection, answers: &[Answer]) -> rusqlite::Result<()> {
     let mut row = transaction.prepare_cached("DELETE FROM parked WHERE ticket = ?1")?;
-    for answer in answers.iter().filter(|answer| !matches!(answer.lookup, Lookup::Unknown(_))) {
+    // What is parked was last answered as not told, so no listing spoke for it.
+    let believed = |answer: &&Answer| !matches!(answer.lookup, Lookup::Unknown(_) | Lookup::Unchanged);
+    for answer in answers.iter().filter(believed) {
         row.execute([AsText(&answer.asked)])?;
     }
     Ok(())

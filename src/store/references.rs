@@ -142,7 +142,8 @@ fn read_owner(cells: &mut Cells<'_>) -> rusqlite::Result<Owner> {
 /// Every ticket cited by a document in force, in order of their ids.
 pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
     let sql = "SELECT cited.id, cited.remedy, ticket.asked_at, ticket.lookup,
-                   iif(ticket.proven = 'gone', NULL, ticket.closed), ticket.closed_at, json_extract(ticket.details, '$.closing')
+                   iif(ticket.proven = 'gone', NULL, ticket.closed), ticket.closed_at, json_extract(ticket.details, '$.closing'),
+                   ticket.good_at, ticket.updated_at, ticket.listed_since
                FROM (SELECT min(reference.ticket) AS id, max(reference.role = 'remedy') AS remedy
                      FROM reference
                      JOIN document ON document.path = reference.document AND document.retired_at IS NULL
@@ -153,7 +154,10 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
         let (remedy, asked_at, lookup, closed, closed_at) =
             (cells.take()?, cells.maybe_text()?, cells.maybe_text()?, cells.take()?, cells.maybe_text()?);
         let looked_at = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| closing.0);
-        Ok((ticket.clone(), Want { ticket, remedy, asked_at, lookup, closed, closed_at, looked_at }))
+        let (good_at, updated_at, listed_since) = (cells.maybe_text()?, cells.maybe_text()?, cells.maybe_text()?);
+        let want =
+            Want { ticket, remedy, asked_at, lookup, closed, closed_at, looked_at, good_at, updated_at, listed_since };
+        Ok((want.ticket.clone(), want))
     };
     let wants: BTreeMap<_, _> = rows(connection, sql, [], read)?.into_iter().collect();
     Ok(wants.into_values().collect())

@@ -8,7 +8,7 @@ use super::columns::{AsJson, AsText, Cells, rows};
 use super::learn::{LOOKUP, learn};
 use crate::domain::details::Details;
 use crate::domain::known::{Change, KnownTicket};
-use crate::domain::lookup::{Answer, LookupKind};
+use crate::domain::lookup::{Answer, Lookup, LookupKind};
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::time::Moment;
 
@@ -60,6 +60,10 @@ fn read_facts(cells: &mut Cells<'_>) -> rusqlite::Result<Ticket> {
 /// Takes answers in, each as [`learn`] says.
 pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment) -> rusqlite::Result<()> {
     for answer in answers {
+        if answer.lookup == Lookup::Unchanged {
+            confirm(transaction, &answer.asked, at)?;
+            continue;
+        }
         let mut known = one(transaction, &answer.asked)?.unwrap_or_else(|| KnownTicket::unasked(answer.asked.clone()));
         let told = match known.proven {
             Some(proven) => Some(proven),
@@ -69,6 +73,16 @@ pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment)
         write(transaction, &known)?;
         add_to_history(transaction, &known.id, &changes)?;
     }
+    Ok(())
+}
+
+/// A ticket that was found before is as it was. Nothing of it is read or judged anew; one that was answered otherwise
+/// meanwhile is left alone, for a listing says nothing about it.
+fn confirm(transaction: &Connection, id: &TicketId, at: Moment) -> rusqlite::Result<()> {
+    let sql =
+        "UPDATE ticket SET listed_since = coalesce(listed_since, asked_at), asked_at = ?2, good_at = ?2, proven_at = ?2
+               WHERE id = ?1 AND lookup = 'found' AND good_at IS NOT NULL";
+    transaction.prepare_cached(sql)?.execute(params![AsText(id), AsText(at)])?;
     Ok(())
 }
 
@@ -112,7 +126,7 @@ fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> 
              closed = excluded.closed, state = excluded.state, status_category = excluded.status_category,
              reason = excluded.reason, merged = excluded.merged, created_at = excluded.created_at,
              updated_at = excluded.updated_at, closed_at = excluded.closed_at, closed_by = excluded.closed_by,
-             duplicate_of = excluded.duplicate_of, details = excluded.details"
+             duplicate_of = excluded.duplicate_of, details = excluded.details, listed_since = NULL"
     );
     let facts = known.facts.as_ref();
     transaction.prepare_cached(&sql)?.execute(params![

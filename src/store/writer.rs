@@ -7,11 +7,12 @@ use super::error::StoreError;
 use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::Worker;
-use super::{judgements, parked, tickets, trackers};
+use super::{judgements, listings, parked, tickets, trackers};
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
 use crate::domain::judged::Judged;
 use crate::domain::known::{KnownTracker, Run, Turn};
+use crate::domain::listing::Window;
 use crate::domain::lookup::Answer;
 use crate::domain::reference::{Reference, Unclaimed};
 use crate::domain::ticket::TicketId;
@@ -84,10 +85,16 @@ impl Writer {
     /// Takes answers in: the last look-up always, what was proven and the last good answer where they prove something,
     /// and a row of history for everything that changed. Answers that say what was known already add no history.
     pub async fn remember_answers(&self, answers: &[Answer], at: Moment) -> Result<(), StoreError> {
-        let answers = answers.to_vec();
+        self.remember_listed(answers, &[], at).await
+    }
+
+    /// The same, together with how far listings were followed that brought them.
+    pub async fn remember_listed(&self, answers: &[Answer], windows: &[Window], at: Moment) -> Result<(), StoreError> {
+        let (answers, windows) = (answers.to_vec(), windows.to_vec());
         self.write("remember answers", move |tx| {
             parked::release(tx, &answers)?;
-            tickets::remember(tx, &answers, at)
+            tickets::remember(tx, &answers, at)?;
+            listings::remember(tx, &windows)
         })
         .await
     }

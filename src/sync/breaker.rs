@@ -69,7 +69,7 @@ impl Breaker {
             Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. } => {
                 (ticket.closed && !was_closed).then_some(Turn::Closed)
             }
-            Lookup::Moved { ticket: None, .. } | Lookup::Unknown(_) => None,
+            Lookup::Unchanged | Lookup::Moved { ticket: None, .. } | Lookup::Unknown(_) => None,
         }
     }
 
@@ -117,6 +117,9 @@ mod tests {
             closed,
             closed_at: None,
             looked_at: None,
+            good_at: None,
+            updated_at: None,
+            listed_since: None,
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::ledger::Ledger;
+use crate::domain::listing::{Listing, Window};
 use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 
@@ -43,8 +44,8 @@ pub(super) trait Inquiry: Send + Sync + 'static {
     /// A piece of work that makes one request or a few that depend on each other.
     type Step: Send + 'static;
 
-    /// The first steps for these tickets.
-    fn begin(&self, tickets: Vec<TicketId>) -> Vec<Self::Step>;
+    /// The first steps for these tickets, and for these listings.
+    fn begin(&self, tickets: Vec<TicketId>, listings: Vec<Listing>) -> Vec<Self::Step>;
 
     /// The last steps: what was put together on the way and is less than a full one. Asked for whenever nothing else is
     /// left to do, until there is none.
@@ -61,6 +62,8 @@ pub(super) trait Inquiry: Send + Sync + 'static {
 pub(super) struct Outcome<S> {
     /// Answers.
     pub(super) answers: Vec<Answer>,
+    /// How far listings were followed that gave these answers.
+    pub(super) windows: Vec<Window>,
     /// Answers that a later step will tell more fully. Whatever happens to that step, these are in force.
     pub(super) held: Vec<Answer>,
     /// Steps that follow from it.
@@ -76,7 +79,15 @@ pub(super) struct Outcome<S> {
 impl<S> Outcome<S> {
     /// Nothing yet.
     pub(super) fn new() -> Self {
-        Self { answers: Vec::new(), held: Vec::new(), next: Vec::new(), soon: Vec::new(), setback: None, dry: None }
+        Self {
+            answers: Vec::new(),
+            windows: Vec::new(),
+            held: Vec::new(),
+            next: Vec::new(),
+            soon: Vec::new(),
+            setback: None,
+            dry: None,
+        }
     }
 
     /// Adds an answer.
@@ -99,10 +110,10 @@ impl<S> Outcome<S> {
     }
 }
 
-/// Asks for all tickets of the account.
-pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, mut ledger: Ledger) {
+/// Asks for all tickets of the account, by these listings or themselves.
+pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, listings: Vec<Listing>, mut ledger: Ledger) {
     let inquiry = Arc::new(inquiry);
-    let mut waiting = VecDeque::from(inquiry.begin(tickets));
+    let mut waiting = VecDeque::from(inquiry.begin(tickets, listings));
     // Dropping the set ends its tasks: whoever returns from here stops asking.
     let mut running = JoinSet::new();
     let (mut strain, mut halt) = (0, None);
@@ -129,7 +140,7 @@ pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, mut ledg
         waiting.extend(outcome.next);
         outcome.soon.into_iter().rev().for_each(|step| waiting.push_front(step));
         ledger.hold(outcome.held);
-        ledger.tell(outcome.answers).await;
+        ledger.tell(outcome.answers, outcome.windows).await;
         match outcome.setback {
             None => strain = 0,
             Some(setback) => {

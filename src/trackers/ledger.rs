@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tokio::sync::mpsc;
 
 use super::{Batch, Health};
+use crate::domain::listing::Window;
 use crate::domain::lookup::{Answer, Lookup, LookupKind, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::TrackerId;
@@ -24,8 +25,12 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// Opens the account.
-    pub(super) fn open(tracker: TrackerId, tickets: &[TicketId], batches: mpsc::Sender<Batch>) -> Self {
-        let open = tickets.iter().cloned().collect();
+    pub(super) fn open<'a>(
+        tracker: TrackerId,
+        tickets: impl Iterator<Item = &'a TicketId>,
+        batches: mpsc::Sender<Batch>,
+    ) -> Self {
+        let open = tickets.cloned().collect();
         Self { tracker, open, held: HashMap::new(), proven: 0, hidden: Vec::new(), trouble: None, batches }
     }
 
@@ -49,8 +54,9 @@ impl Ledger {
         self.held.extend(answers.into_iter().map(|answer| (answer.asked, answer.lookup)));
     }
 
-    /// Passes answers on. A second answer for a ticket, or one for a ticket never asked for, is dropped.
-    pub(super) async fn tell(&mut self, answers: Vec<Answer>) {
+    /// Passes answers on, with how far listings were followed for them. A second answer for a ticket, or one for a ticket
+    /// never asked for, is dropped.
+    pub(super) async fn tell(&mut self, answers: Vec<Answer>, windows: Vec<Window>) {
         let answers: Vec<_> = answers.into_iter().filter(|answer| self.open.remove(&answer.asked)).collect();
         for answer in &answers {
             self.held.remove(&answer.asked);
@@ -64,8 +70,8 @@ impl Ledger {
                 LookupKind::Unknown => {}
             }
         }
-        if !answers.is_empty() {
-            self.send(answers, None).await;
+        if !answers.is_empty() || !windows.is_empty() {
+            self.send(answers, windows, None).await;
         }
     }
 
@@ -80,12 +86,12 @@ impl Ledger {
             says: format!("asking {} ended without an answer for this ticket", self.tracker),
         });
         let held = std::mem::take(&mut self.held).into_iter();
-        self.tell(held.map(|(asked, lookup)| Answer { asked, lookup }).collect()).await;
+        self.tell(held.map(|(asked, lookup)| Answer { asked, lookup }).collect(), Vec::new()).await;
         let mut left: Vec<_> = self.open.drain().collect();
         left.sort();
         let answers = left.into_iter().map(|asked| Answer { asked, lookup: Lookup::Unknown(why.clone()) }).collect();
         let health = self.health();
-        self.send(answers, Some(health)).await;
+        self.send(answers, Vec::new(), Some(health)).await;
     }
 
     /// One hidden ticket is a hidden ticket. Several, and nothing else seen, is about permissions.
@@ -101,8 +107,8 @@ impl Ledger {
         Health { worked, trouble }
     }
 
-    async fn send(&self, answers: Vec<Answer>, health: Option<Health>) {
+    async fn send(&self, answers: Vec<Answer>, windows: Vec<Window>, health: Option<Health>) {
         // Nobody listening any more is no fault; whoever runs the asking notices by itself.
-        let _ = self.batches.send(Batch { tracker: self.tracker.clone(), answers, health }).await;
+        let _ = self.batches.send(Batch { tracker: self.tracker.clone(), answers, windows, health }).await;
     }
 }

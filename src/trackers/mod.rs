@@ -16,6 +16,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::domain::details::Closing;
+use crate::domain::listing::{Listing, Manners, Plan, Window};
 use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind, TrackerSettings};
@@ -31,6 +32,14 @@ pub struct Trackers {
 /// Every ticket to be asked for, with the closing of it that was looked at already.
 type LookedAt = HashMap<TicketId, Option<Closing>>;
 
+/// What is wanted of one tracker.
+#[derive(Default)]
+struct Wanted {
+    tickets: Vec<TicketId>,
+    listings: Vec<Listing>,
+    looked_at: LookedAt,
+}
+
 /// One tracker, ready to be asked.
 #[derive(Debug, Clone)]
 enum Desk {
@@ -45,6 +54,9 @@ pub struct Batch {
     pub tracker: TrackerId,
     /// What asking gave; empty in a batch that only tells of health.
     pub answers: Vec<Answer>,
+    /// How far listings were followed that gave these answers. What they stand for is to be remembered with the answers
+    /// or not at all.
+    pub windows: Vec<Window>,
     /// How the tracker fared, told once, with its last batch. Never for a tracker that is not configured.
     pub health: Option<Health>,
 }
@@ -110,35 +122,57 @@ impl Trackers {
     /// Of a closed ticket whose closing was not looked at yet, or looks otherwise now, it is told as well what surrounds
     /// the closing.
     ///
+    /// Tickets that a listing speaks for are asked for only if it shows that they changed, or cannot be had.
+    ///
     /// Must be called inside a Tokio runtime.
-    pub fn ask(&self, asks: Vec<Ask>) -> mpsc::Receiver<Batch> {
+    pub fn ask(&self, plan: impl Into<Plan>) -> mpsc::Receiver<Batch> {
         let (sender, receiver) = mpsc::channel(16);
-        let mut wanted: BTreeMap<TrackerId, (Vec<TicketId>, LookedAt)> = BTreeMap::new();
+        let mut wanted: BTreeMap<TrackerId, Wanted> = BTreeMap::new();
+        let Plan { asks, listings } = plan.into();
         for Ask { ticket, looked_at, .. } in asks {
-            let (tickets, known) = wanted.entry(ticket.tracker().clone()).or_default();
-            if let Entry::Vacant(entry) = known.entry(ticket.clone()) {
+            let wanted = wanted.entry(ticket.tracker().clone()).or_default();
+            if let Entry::Vacant(entry) = wanted.looked_at.entry(ticket.clone()) {
                 entry.insert(looked_at);
-                tickets.push(ticket);
+                wanted.tickets.push(ticket);
             }
         }
-        for (tracker, (tickets, known)) in wanted {
+        for mut listing in listings {
+            let wanted = wanted.entry(listing.window.home.tracker.clone()).or_default();
+            listing.asks.retain(|ask| match wanted.looked_at.entry(ask.ticket.clone()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(ask.looked_at.clone());
+                    true
+                }
+                Entry::Occupied(_) => false,
+            });
+            wanted.listings.push(listing);
+        }
+        for (tracker, wanted) in wanted {
             let sender = sender.clone();
+            let ledger = Ledger::open(tracker.clone(), wanted.looked_at.keys(), sender.clone());
+            let Wanted { tickets, listings, looked_at } = wanted;
             match self.desks.get(&tracker).cloned() {
-                None => drop(tokio::spawn(unconfigured(tracker, tickets, sender))),
-                Some(desk) => {
-                    let ledger = Ledger::open(tracker, &tickets, sender);
-                    match desk {
-                        Desk::GitHub(github) => {
-                            drop(tokio::spawn(inquiry::run(github::Asking::new(github, known), tickets, ledger)));
-                        }
-                        Desk::Jira(jira) => {
-                            drop(tokio::spawn(inquiry::run(jira::Asking::new(jira, known), tickets, ledger)));
-                        }
-                    }
+                None => drop(tokio::spawn(unconfigured(tracker, looked_at.into_keys().collect(), sender))),
+                Some(Desk::GitHub(github)) => {
+                    let asking = github::Asking::new(github, looked_at);
+                    drop(tokio::spawn(inquiry::run(asking, tickets, listings, ledger)));
+                }
+                Some(Desk::Jira(jira)) => {
+                    let asking = jira::Asking::new(jira, looked_at);
+                    drop(tokio::spawn(inquiry::run(asking, tickets, listings, ledger)));
                 }
             }
         }
         receiver
+    }
+
+    /// How each tracker is asked, for planning.
+    pub fn manners(&self) -> Manners {
+        let manner = |desk: &Desk| match desk {
+            Desk::GitHub(github) => github.manner(),
+            Desk::Jira(jira) => jira.manner(),
+        };
+        self.desks.iter().map(|(id, desk)| (id.clone(), manner(desk))).collect()
     }
 
     /// Whether a tracker knows us by the credentials in use: it says who we are. Without credentials nobody can.
@@ -153,25 +187,37 @@ impl Trackers {
         }
     }
 
-    /// What asking for all these tickets would take. Asks nobody.
-    pub fn forecast(&self, asks: &[Ask]) -> Vec<Forecast> {
-        let mut counts: BTreeMap<TrackerId, (usize, usize)> = BTreeMap::new();
-        for ask in asks {
-            let (tickets, closings) = counts.entry(ask.ticket.tracker().clone()).or_default();
-            *tickets += 1;
-            *closings += usize::from(!ask.open && ask.looked_at.is_none());
+    /// What this plan would take. Asks nobody.
+    pub fn forecast(&self, plan: &Plan) -> Vec<Forecast> {
+        #[derive(Default)]
+        struct Counts {
+            asked: usize,
+            closings: usize,
+            listed: usize,
+            listings: usize,
         }
-        let forecast = |(tracker, (tickets, closings)): (TrackerId, (usize, usize))| {
-            let mut forecast = match self.desks.get(&tracker) {
-                Some(Desk::GitHub(github)) => github.forecast(tickets, closings),
-                Some(Desk::Jira(jira)) => jira.forecast(tickets, closings),
+        let mut counts: BTreeMap<TrackerId, Counts> = BTreeMap::new();
+        for ask in &plan.asks {
+            let counts = counts.entry(ask.ticket.tracker().clone()).or_default();
+            counts.asked += 1;
+            counts.closings += usize::from(!ask.open && ask.looked_at.is_none());
+        }
+        for listing in &plan.listings {
+            let counts = counts.entry(listing.window.home.tracker.clone()).or_default();
+            counts.listings += 1;
+            counts.listed += listing.asks.len();
+        }
+        let forecast = |(tracker, counts): (TrackerId, Counts)| {
+            let Counts { asked, closings, listed, listings } = counts;
+            let forecast = match self.desks.get(&tracker) {
+                Some(Desk::GitHub(github)) => github.forecast(asked, closings, listings),
+                Some(Desk::Jira(jira)) => jira.forecast(asked, closings),
                 None => Forecast {
                     unasked: Some(format!("no tracker `{tracker}` is configured")),
                     ..Forecast::nothing(tracker.clone())
                 },
             };
-            forecast.tickets = tickets;
-            forecast
+            Forecast { tickets: asked + listed, listed, listings, ..forecast }
         };
         counts.into_iter().map(forecast).collect()
     }
@@ -191,5 +237,5 @@ async fn unconfigured(tracker: TrackerId, tickets: Vec<TicketId>, answers: mpsc:
     let trouble = Trouble { kind: TroubleKind::Unasked, says: format!("no tracker `{tracker}` is configured") };
     let told = tickets.into_iter().map(|asked| Answer { asked, lookup: Lookup::Unknown(trouble.clone()) }).collect();
     // Nobody listening any more is no fault.
-    let _ = answers.send(Batch { tracker, answers: told, health: None }).await;
+    let _ = answers.send(Batch { tracker, answers: told, windows: Vec::new(), health: None }).await;
 }

@@ -164,6 +164,31 @@ async fn every_kind_of_answer_is_written_down() {
     write_down("github", &github_stage);
 }
 
+/// Listings of what changed: whole, unchanged, and of more pages than one.
+#[tokio::test(flavor = "multi_thread")]
+async fn listings_are_written_down() {
+    let world = World::new().await;
+    let cited: String = (1..=220).map(|n| format!("https://github.com/acme/rocket/issues/{n} ARCH-{n}\n")).collect();
+    world.write("cited.md", cited);
+    for n in 1..=220 {
+        world.jira.issue(&format!("ARCH-{n}"));
+        world.github.issue("acme/rocket", n);
+    }
+    let now = noon("2026-06-01");
+    world.jira.now(now).page(50);
+    world.run(&["sync"]).await.ended(0);
+    for n in 1..=120 {
+        world.jira.issue(&format!("ARCH-{n}")).updated(now);
+        world.github.issue("acme/rocket", n).updated(now - chrono::TimeDelta::minutes(n.into()));
+    }
+    for _ in 0..3 {
+        world.run(&["sync"]).await.ended(0);
+    }
+    assert!(world.github_stage.requests().iter().any(|exchange| exchange.status == 304));
+    write_down("jira", &world.jira_stage);
+    write_down("github", &world.github_stage);
+}
+
 /// All that can surround a closing.
 fn surround(jira: &Jira, github: &GitHub) {
     let (before, then, after) = (noon("2023-12-31"), noon("2024-01-01"), noon("2024-01-02"));

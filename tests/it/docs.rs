@@ -49,6 +49,7 @@ fn every_promise_names_a_test_that_exists() {
             "report" => "src/report/tests",
             "store" => "src/store/tests",
             "trackers" => "tests/it/trackers",
+            "listings" => "tests/it/listings",
             _ => return std::fs::read_to_string(repository(&format!("tests/it/{module}.rs"))).unwrap(),
         };
         assert!(repository(path).is_dir(), "{path}");

@@ -18,6 +18,8 @@ mod docs;
 #[cfg(test)]
 mod judge;
 #[cfg(test)]
+mod listings;
+#[cfg(test)]
 mod rehearsal;
 #[cfg(test)]
 mod rules;

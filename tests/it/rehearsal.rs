@@ -48,6 +48,36 @@ async fn a_rehearsal_says_what_a_pass_then_takes_and_leaves_no_trace() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_tells_listings_from_questions() {
+    let world = World::new().await;
+    let tickets = |from: u64, to: u64| -> String {
+        (from..=to).map(|n| format!("https://github.com/acme/rocket/issues/{n} ARCH-{n}\n")).collect()
+    };
+    for n in 1..=130 {
+        world.github.issue("acme/rocket", n);
+        world.jira.issue(&format!("ARCH-{n}"));
+    }
+    world.write("a.md", tickets(1, 120));
+    world.run(&["sync"]).await.ended(0);
+    world.write("a.md", tickets(1, 130));
+    let ran = world.run(&["sync", "--dry-run"]).await.ended(0);
+    assert_eq!(
+        ran.out,
+        "Would ask for 260 tickets. Nothing was asked, nothing was written.\n\
+         jira: 130 tickets, 120 of them by 1 listing of what changed (which is asked for on top), the others in 1 \
+         request, then at most 1 request to look at 10 closings at most.\n\
+         github: 130 tickets, 120 of them by 1 listing of what changed (which is asked for on top), the others in 1 \
+         request, then at most 1 request to look at 10 closings at most; at most 4 of the 5000 points of an hour (0.1 %).\n"
+    );
+    let ran = world.run(&["sync", "--dry-run", "--full"]).await.ended(0);
+    assert!(ran.out.contains("github: 130 tickets in 2 requests"), "{}", ran.out);
+    let before = (world.github_stage.requests().len(), world.jira_stage.requests().len());
+    world.run(&["sync"]).await.ended(0);
+    let asked = (world.github_stage.requests().len() - before.0, world.jira_stage.requests().len() - before.1);
+    assert_eq!(asked, (2, 2), "a listing, and the new ones");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_would_be_asked_for_is_said() {
     let world = World::new().await;
     world.write("register.md", "See https://github.com/acme/rocket/issues/1\n");

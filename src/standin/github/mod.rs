@@ -2,7 +2,9 @@
 
 mod draft;
 mod graphql;
+mod listing;
 mod rest;
+mod setting;
 mod shapes;
 mod story;
 
@@ -13,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::server::{Answer, Request, Site};
 use draft::Draft;
+pub use listing::Habit;
 use story::Story;
 
 /// A moment.
@@ -48,6 +51,20 @@ struct State {
     closing_errors: BTreeMap<(String, u64), String>,
     /// Errors that single tickets meet in GraphQL: type and how often still.
     alias_errors: BTreeMap<(String, u64), (String, usize)>,
+    /// How listings behave.
+    habit: Habit,
+    /// What happens after each page of a listing.
+    between_pages: Option<Happens>,
+}
+
+/// Something that happens.
+#[derive(Clone)]
+struct Happens(Arc<dyn Fn(&GitHub) + Send + Sync>);
+
+impl std::fmt::Debug for Happens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Happens")
+    }
 }
 
 impl Default for State {
@@ -66,6 +83,8 @@ impl Default for State {
             knows_sub_issues: true,
             closing_errors: BTreeMap::new(),
             alias_errors: BTreeMap::new(),
+            habit: Habit::Honest,
+            between_pages: None,
         }
     }
 }
@@ -235,99 +254,6 @@ impl GitHub {
         drop(state);
         self
     }
-
-    /// Hides a repository from everybody.
-    pub fn private(&self, repo: &str) -> &Self {
-        self.visible(repo, Visibility::Private)
-    }
-
-    /// Shows a repository to whoever shows a token.
-    pub fn internal(&self, repo: &str) -> &Self {
-        self.visible(repo, Visibility::Internal)
-    }
-
-    /// Shows a repository to whoever shows a token, but not its issues and pull requests.
-    pub fn issues_withheld(&self, repo: &str) -> &Self {
-        self.visible(repo, Visibility::WithoutIssues)
-    }
-
-    /// Puts a repository behind an organisation's single sign-on, for which no token is authorised.
-    pub fn single_sign_on(&self, repo: &str) -> &Self {
-        self.visible(repo, Visibility::SingleSignOn)
-    }
-
-    fn visible(&self, repo: &str, visibility: Visibility) -> &Self {
-        self.state().repo(repo).visibility = visibility;
-        self
-    }
-
-    /// Switches a repository's issues off; its pull requests stay.
-    pub fn issues_disabled(&self, repo: &str) -> &Self {
-        self.state().repo(repo).has_issues = false;
-        self
-    }
-
-    /// Accepts this token only.
-    pub fn token(&self, token: &str) -> &Self {
-        self.state().token = Some(token.to_owned());
-        self
-    }
-
-    /// Allows so many requests from now on: with a token by REST, with a token by GraphQL, and without one.
-    pub fn limits(&self, core: u64, graphql: u64, anonymous: u64) -> &Self {
-        let mut state = self.state();
-        (state.core, state.graphql, state.anonymous) = (Budget::of(core), Budget::of(graphql), Budget::of(anonymous));
-        drop(state);
-        self
-    }
-
-    /// Behaves as a later version does, whose `stateReason` has lost the argument `enableDuplicate`.
-    pub fn without_enable_duplicate(&self) -> &Self {
-        self.state().knows_argument = false;
-        self
-    }
-
-    /// Lets one query ask for so many tickets before its resources are used up.
-    pub fn largest_query(&self, tickets: usize) -> &Self {
-        self.largest_query_of("", tickets)
-    }
-
-    /// Lets one query of this name ask for so many tickets before its resources are used up.
-    pub fn largest_query_of(&self, name: &str, tickets: usize) -> &Self {
-        self.state().largest_query = Some((name.to_owned(), tickets));
-        self
-    }
-
-    /// Takes the token for an app's, which belongs to nobody's account.
-    pub fn app_token(&self) -> &Self {
-        self.state().is_app = true;
-        self
-    }
-
-    /// Behaves as an older version does, which knows nothing of sub-issues.
-    pub fn without_sub_issues(&self) -> &Self {
-        self.state().knows_sub_issues = false;
-        self
-    }
-
-    /// Answers with an error of this type in GraphQL where it is asked how this ticket was closed; with `FORBIDDEN` a
-    /// part is withheld and the rest is told.
-    pub fn closing_error(&self, repo: &str, number: u64, kind: &str) -> &Self {
-        self.state().closing_errors.insert((repo.to_ascii_lowercase(), number), kind.to_owned());
-        self
-    }
-
-    /// Has spent so many of its GraphQL requests already.
-    pub fn spent(&self, requests: u64) -> &Self {
-        self.state().graphql.used = requests;
-        self
-    }
-
-    /// Answers for this ticket with an error of this type in GraphQL, so many times.
-    pub fn alias_error(&self, repo: &str, number: u64, kind: &str, times: usize) -> &Self {
-        self.state().alias_errors.insert((repo.to_ascii_lowercase(), number), (kind.to_owned(), times));
-        self
-    }
 }
 
 impl State {
@@ -375,13 +301,23 @@ impl Site for GitHub {
             Caller::Stranger => (&mut state.anonymous, "core"),
         };
         let within = budget.spend();
-        let budget = budget.clone();
+        let mut told = budget.clone();
         let answer = if within {
             rest::answer(&state, request, path, &base, caller)
         } else {
             Answer::message(403, "API rate limit exceeded for 127.0.0.1.")
         };
-        limited(answer, &budget, resource)
+        // What did not change is free for whoever shows a token.
+        if answer.status == 304 && caller == Caller::Known {
+            state.core.used -= 1;
+            told = state.core.clone();
+        }
+        let happens = state.between_pages.clone().filter(|_| path.ends_with("/issues"));
+        drop(state);
+        if let Some(Happens(happens)) = happens {
+            happens(self);
+        }
+        limited(answer, &told, resource)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The REST endpoints of the stand-in.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::server::{Answer, Request};
-use super::{Caller, Entry, Repo, State, Visibility, shapes};
+use super::{Caller, Entry, Repo, State, Visibility, listing, shapes};
 
 /// Answers one request below the REST root.
 pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, caller: Caller) -> Answer {
@@ -69,7 +69,7 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
         [] => Answer::json(200, &shapes::repository(repo, base)),
         ["issues"] if withheld => not_found(),
         ["issues"] | ["issues", _] if !repo.has_issues => gone("Issues are disabled for this repo"),
-        ["issues"] => list(repo, request, base),
+        ["issues"] => listing::answer(repo, request, base, state.habit),
         ["issues", number] if !withheld => {
             match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
                 Some((number, Entry::Ticket(ticket))) => Answer::json(200, &shapes::issue(repo, *number, ticket, base)),
@@ -91,27 +91,6 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
         }
         _ => not_found(),
     }
-}
-
-/// A page of issues, newest first as GitHub lists them.
-fn list(repo: &Repo, request: &Request, base: &str) -> Answer {
-    let number = |name: &str, default: usize| request.parameter(name).and_then(|n| n.parse().ok()).unwrap_or(default);
-    let (page, per_page) = (number("page", 1).max(1), number("per_page", 30).clamp(1, 100));
-    let state = request.parameter("state").unwrap_or("open");
-    let wanted = |entry: &Entry| match entry {
-        Entry::Ticket(ticket) => state == "all" || (state == "open") == ticket.closed.is_none(),
-        Entry::Transferred { .. } | Entry::Deleted => false,
-    };
-    let issues: Vec<Value> = (repo.entries.iter().rev())
-        .filter(|(_, entry)| wanted(entry))
-        .skip((page - 1) * per_page)
-        .take(per_page)
-        .filter_map(|(number, entry)| match entry {
-            Entry::Ticket(ticket) => Some(shapes::issue(repo, *number, ticket, base)),
-            Entry::Transferred { .. } | Entry::Deleted => None,
-        })
-        .collect();
-    Answer::json(200, &Value::Array(issues))
 }
 
 fn not_found() -> Answer {

@@ -1,5 +1,6 @@
 //! The endpoints of both flavors.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::super::server::{Answer, Request};
@@ -130,6 +131,18 @@ fn find(state: &State, query: Option<&str>) -> Result<(Vec<Issue>, Vec<String>),
             }
             Ok((issues, Vec::new()))
         }
+        Jql::Changed { projects, minutes } => {
+            if let Some(lost) = projects.iter().find(|project| !state.shows_project(project)) {
+                return Err(vec![format!("The value '{lost}' does not exist for the field 'project'.")]);
+            }
+            let (from, to) = (state.now - TimeDelta::minutes(minutes), state.now - state.lag);
+            let changed = |issue: &&Issue| {
+                projects.contains(&issue.key.project) && state.shows(issue) && (from..=to).contains(&issue.updated_at)
+            };
+            let mut issues: Vec<_> = state.issues.values().filter(changed).cloned().collect();
+            issues.sort_by_key(|issue| std::cmp::Reverse((issue.updated_at, issue.id)));
+            Ok((issues, Vec::new()))
+        }
         Jql::Keys(keys) => {
             let mut warnings = Vec::new();
             let mut issues: Vec<Issue> = Vec::new();
@@ -157,16 +170,22 @@ fn search_jql(state: &State, body: &Value, base: &str) -> Answer {
     }
     let most = body["maxResults"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(50).min(state.page);
     let fields = texts(&body["fields"]);
+    let start = body["nextPageToken"].as_str().and_then(|token| token.parse().ok()).unwrap_or(0);
     let page: Vec<_> = issues
         .iter()
+        .skip(start)
         .take(most)
         .map(|issue| match &fields {
             Some(fields) => shapes::issue(state, issue, Some(fields), base),
             None => json!({"id": issue.id.to_string()}),
         })
         .collect();
-    if page.len() < issues.len() {
-        return Answer::json(200, &json!({"issues": page, "isLast": false, "nextPageToken": "a-page-further"}));
+    if state.circles {
+        return Answer::json(200, &json!({"issues": page, "isLast": false, "nextPageToken": start.to_string()}));
+    }
+    let next = start + page.len();
+    if next < issues.len() {
+        return Answer::json(200, &json!({"issues": page, "isLast": false, "nextPageToken": next.to_string()}));
     }
     Answer::json(200, &json!({"issues": page, "isLast": true}))
 }

@@ -7,6 +7,8 @@ pub(super) enum Jql {
     Project { key: String, descending: bool },
     /// `key in (A-1, B-2)`, and ids alike.
     Keys(Vec<String>),
+    /// `project in ("A", "B") AND updated >= "-20m" ORDER BY updated DESC`
+    Changed { projects: Vec<String>, minutes: i64 },
 }
 
 /// Reads a query; `None` for any other.
@@ -17,6 +19,9 @@ pub(super) fn read(text: &str) -> Option<Jql> {
         let inside = rest.strip_suffix(')')?;
         let keys: Vec<_> = inside.split(',').map(|key| key.trim().trim_matches('"').to_ascii_uppercase()).collect();
         return (!keys.iter().any(String::is_empty)).then_some(Jql::Keys(keys));
+    }
+    if let Some(changed) = changed(&lower) {
+        return Some(changed);
     }
     let (condition, order) = match lower.split_once(" order by ") {
         Some((condition, order)) => (condition, Some(order.trim())),
@@ -30,6 +35,13 @@ pub(super) fn read(text: &str) -> Option<Jql> {
     let value = condition.trim().strip_prefix("project")?.trim().strip_prefix('=')?.trim().trim_matches('"');
     let simple = !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     simple.then(|| Jql::Project { key: value.to_ascii_uppercase(), descending })
+}
+
+fn changed(lower: &str) -> Option<Jql> {
+    let (projects, rest) = lower.strip_prefix("project in (")?.split_once(") and updated >= \"-")?;
+    let minutes = rest.strip_suffix("m\" order by updated desc")?.parse().ok()?;
+    let projects = projects.split(',').map(|key| key.trim().trim_matches('"').to_ascii_uppercase()).collect();
+    Some(Jql::Changed { projects, minutes })
 }
 
 #[cfg(test)]
@@ -46,6 +58,11 @@ mod tests {
             ("project = \"ARCH\" ORDER BY key DESC", project(true)),
             ("project=arch", project(false)),
             ("project = ARCH order by key", project(false)),
+            (
+                "project in (\"ARCH\", \"OPS\") AND updated >= \"-20m\" ORDER BY updated DESC",
+                Some(Jql::Changed { projects: vec!["ARCH".to_owned(), "OPS".to_owned()], minutes: 20 }),
+            ),
+            ("project in (ARCH) AND updated >= \"2026-01-01\" ORDER BY updated DESC", None),
             ("key in ()", None),
             ("key in (A-1", None),
             ("project = ARCH and status = Done", None),

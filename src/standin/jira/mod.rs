@@ -41,6 +41,24 @@ struct State {
     page: usize,
     /// The most histories that one page of `changelog/bulkfetch` holds.
     histories: usize,
+    /// The time here; far in the future, unless it is set.
+    now: Moment,
+    /// How far the index that is searched lags behind.
+    lag: TimeDelta,
+    /// Whether a search names itself as its next page.
+    circles: bool,
+    /// What happens after each search.
+    between_pages: Option<Happens>,
+}
+
+/// Something that happens.
+#[derive(Clone)]
+struct Happens(Arc<dyn Fn(&Jira) + Send + Sync>);
+
+impl std::fmt::Debug for Happens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Happens")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -100,6 +118,10 @@ impl Jira {
             busy: BTreeMap::new(),
             page: 100,
             histories: 10_000,
+            now: DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default(),
+            lag: TimeDelta::zero(),
+            circles: false,
+            between_pages: None,
         };
         Self { state: Arc::new(Mutex::new(state)) }
     }
@@ -203,6 +225,30 @@ impl Jira {
     /// Holds so many issues on one page of a search at most.
     pub fn page(&self, issues: usize) -> &Self {
         self.state().page = issues;
+        self
+    }
+
+    /// Sets the time here, which stands still. Searches for what changed lately go by it.
+    pub fn now(&self, now: Moment) -> &Self {
+        self.state().now = now;
+        self
+    }
+
+    /// Lets searches see changes only so much later.
+    pub fn lagging(&self, lag: TimeDelta) -> &Self {
+        self.state().lag = lag;
+        self
+    }
+
+    /// Lets each page of a search name itself as the next one.
+    pub fn in_circles(&self) -> &Self {
+        self.state().circles = true;
+        self
+    }
+
+    /// Lets this happen after each page of a search.
+    pub fn between_pages(&self, happens: impl Fn(&Self) + Send + Sync + 'static) -> &Self {
+        self.state().between_pages = Some(Happens(Arc::new(happens)));
         self
     }
 
@@ -313,6 +359,12 @@ impl Site for Jira {
                 .with("www-authenticate", "OAuth realm=\"https%3A%2F%2Fexample.atlassian.net\"")
                 .with("x-seraph-loginreason", "AUTHENTICATED_FAILED");
         }
-        endpoints::answer(&mut state, request)
+        let answer = endpoints::answer(&mut state, request);
+        let happens = state.between_pages.clone().filter(|_| request.path.contains("/search"));
+        drop(state);
+        if let Some(Happens(happens)) = happens {
+            happens(self);
+        }
+        answer
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use ::http::header::{ACCEPT, LOCATION};
-use ::http::{HeaderName, HeaderValue, Uri};
+use ::http::header::{ACCEPT, IF_NONE_MATCH, LOCATION};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use octocrab::service::middleware::base_uri::BaseUriLayer;
 use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
@@ -87,6 +87,17 @@ impl Line {
     /// Asks REST for what is at `path`, which starts with `/repos`, say. A redirect is a reply.
     pub(super) async fn get(&self, path: &str) -> Result<Reply, Setback> {
         self.get_whole(&format!("{}{path}", self.rest)).await
+    }
+
+    /// Asks REST for what is at `path`, unless it is still what this tag stands for: then the reply is a 304.
+    pub(super) async fn get_unless(&self, path: &str, tag: Option<&str>) -> Result<Reply, Setback> {
+        let path = format!("{}{path}", self.rest);
+        let mut headers = HeaderMap::new();
+        if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(tag).ok()) {
+            headers.insert(IF_NONE_MATCH, tag);
+        }
+        let ask = || self.octocrab()._get_with_headers(path.as_str(), Some(headers.clone()));
+        self.persist(Weight::Light, &path, ask).await
     }
 
     /// Asks for what a redirect points to, if that is at the same origin.

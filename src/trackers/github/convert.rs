@@ -146,7 +146,7 @@ fn browse(site: &Url, home: &str, is_pull: bool, number: u64) -> String {
 }
 
 /// `owner/repo` from `…/repos/owner/repo`.
-fn home_of(repository_url: &str) -> Option<String> {
+pub(super) fn home_of(repository_url: &str) -> Option<String> {
     let mut parts = repository_url.trim_end_matches('/').rsplit('/');
     let (repo, owner) = (parts.next()?, parts.next()?);
     (!repo.is_empty() && !owner.is_empty()).then(|| format!("{owner}/{repo}"))

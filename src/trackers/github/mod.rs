@@ -5,21 +5,24 @@ mod call;
 mod closing;
 mod convert;
 mod home;
+mod listing;
 mod query;
 mod single;
 mod wire;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ::http::StatusCode;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 use url::Url;
 
 use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome};
 use super::{LookedAt, TrackersError};
+use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Quota, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Credential, TrackerId, TrackerSettings};
@@ -42,6 +45,8 @@ pub(super) struct GitHub {
     id: TrackerId,
     site: Url,
     anonymous: bool,
+    /// Fingerprint of the credential.
+    credential: String,
     line: Line,
     /// Set once the server turned out not to know `stateReason(enableDuplicate:)` any more.
     plain_reason: AtomicBool,
@@ -57,6 +62,7 @@ impl GitHub {
             id: settings.id.clone(),
             site: settings.site.clone(),
             anonymous: matches!(settings.credential, Credential::Anonymous),
+            credential: settings.credential.fingerprint(),
             line,
             plain_reason: AtomicBool::new(false),
             plain_closings: AtomicBool::new(false),
@@ -85,11 +91,17 @@ impl GitHub {
         user.login.map(drop).ok_or_else(|| reply.misread("does not say who we are"))
     }
 
+    /// How it is asked.
+    pub(super) fn manner(&self) -> Manner {
+        Manner { at_once: if self.anonymous { 1 } else { ALIASES }, credential: self.credential.clone() }
+    }
+
     /// What asking takes: with a token points, counted as GitHub's rule counts them; without one a request a ticket.
-    pub(super) fn forecast(&self, tickets: usize, closings: usize) -> Forecast {
+    /// Listings are REST's, which with a token has a quota of its own.
+    pub(super) fn forecast(&self, tickets: usize, closings: usize, listings: usize) -> Forecast {
         let nothing = Forecast::nothing(self.id.clone());
         if self.anonymous {
-            let quota = Some(Quota { of: "requests", takes: tickets, allows: ANONYMOUS });
+            let quota = Some(Quota { of: "requests", takes: tickets + listings, allows: ANONYMOUS });
             return Forecast { requests: tickets, quota, ..nothing };
         }
         let (requests, further) = (tickets.div_ceil(ALIASES), closings.div_ceil(closing::CLOSINGS));
@@ -108,10 +120,15 @@ pub(super) struct Asking {
     /// What is known of repositories that had to be looked at, by name in lower case: each is asked for once.
     homes: Mutex<HashMap<String, Arc<OnceCell<Home>>>>,
     closings: Closings,
+    /// Tickets that listings showed to have changed, put together until a query is full.
+    changed: Mutex<Vec<TicketId>>,
+    began: Instant,
 }
 
 /// A piece of work.
 pub(super) enum Step {
+    /// A repository's listing of what changed: one request, or as many as its pages.
+    List(Box<Listing>),
     /// One GraphQL query.
     Batch {
         tickets: Vec<TicketId>,
@@ -133,7 +150,25 @@ pub(super) enum Step {
 
 impl Asking {
     pub(super) fn new(github: Arc<GitHub>, looked_at: LookedAt) -> Self {
-        Self { github, homes: Mutex::default(), closings: Closings::new(looked_at, closing::CLOSINGS) }
+        Self {
+            github,
+            homes: Mutex::default(),
+            closings: Closings::new(looked_at, closing::CLOSINGS),
+            changed: Mutex::default(),
+            began: Instant::now(),
+        }
+    }
+
+    /// The steps that ask for these tickets themselves.
+    fn steps(&self, mut tickets: Vec<TicketId>) -> Vec<Step> {
+        if self.github.anonymous {
+            return tickets.into_iter().map(Step::Single).collect();
+        }
+        let odd: Vec<_> = tickets.extract_if(.., |ticket| !fits_a_query(ticket)).collect();
+        // Tickets of a repository side by side keep the query short.
+        tickets.sort();
+        let batches = tickets.chunks(ALIASES).map(|chunk| Step::Batch { tickets: chunk.to_vec(), halvings: 0 });
+        batches.chain(odd.into_iter().map(Step::Single)).collect()
     }
 
     /// Answers, or holds the answer until its closing was looked at. Only GraphQL tells enough for that, and GraphQL
@@ -150,19 +185,17 @@ impl Asking {
 impl Inquiry for Asking {
     type Step = Step;
 
-    fn begin(&self, mut tickets: Vec<TicketId>) -> Vec<Step> {
+    fn begin(&self, tickets: Vec<TicketId>, listings: Vec<Listing>) -> Vec<Step> {
         self.github.line.dry();
-        if self.github.anonymous {
-            return tickets.into_iter().map(Step::Single).collect();
-        }
-        let odd: Vec<_> = tickets.extract_if(.., |ticket| !fits_a_query(ticket)).collect();
-        // Tickets of a repository side by side keep the query short.
-        tickets.sort();
-        let batches = tickets.chunks(ALIASES).map(|chunk| Step::Batch { tickets: chunk.to_vec(), halvings: 0 });
-        batches.chain(odd.into_iter().map(Step::Single)).collect()
+        let listings = listings.into_iter().map(|listing| Step::List(Box::new(listing)));
+        listings.chain(self.steps(tickets)).collect()
     }
 
     fn finish(&self) -> Vec<Step> {
+        let changed = std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+        if !changed.is_empty() {
+            return self.steps(changed);
+        }
         self.closings.rest().map(|held| Step::Closings { held, halvings: 0 }).into_iter().collect()
     }
 
@@ -174,6 +207,7 @@ impl Inquiry for Asking {
 
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {
         let mut outcome = match step {
+            Step::List(listing) => self.list(*listing).await,
             Step::Batch { tickets, halvings } => self.batch(tickets, halvings).await,
             Step::Single(ticket) => {
                 let mut outcome = Outcome::new();

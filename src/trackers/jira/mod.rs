@@ -5,6 +5,7 @@ mod call;
 mod changelog;
 mod convert;
 mod document;
+mod listing;
 mod project;
 mod single;
 mod times;
@@ -19,6 +20,7 @@ use url::Url;
 use super::LookedAt;
 use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome, Setback};
+use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Flavor, TrackerId, TrackerSettings};
@@ -56,6 +58,8 @@ const FIELDS: [&str; 16] = [
 pub(super) struct Jira {
     id: TrackerId,
     site: Url,
+    /// Fingerprint of the credential.
+    credential: String,
     line: Line,
     /// As configured, or found out by asking, once.
     flavor: OnceCell<Flavor>,
@@ -66,6 +70,7 @@ impl Jira {
         Self {
             id: settings.id.clone(),
             site: settings.site.clone(),
+            credential: settings.credential.fingerprint(),
             line: Line::new(settings.api_url.clone(), pass, http),
             flavor: OnceCell::new_with(settings.flavor),
         }
@@ -91,6 +96,11 @@ impl Jira {
         }
         let myself: wire::Person = reply.json()?;
         convert::person(&myself).map(drop).ok_or_else(|| reply.misread("does not say who we are"))
+    }
+
+    /// How it is asked.
+    pub(super) fn manner(&self) -> Manner {
+        Manner { at_once: KEYS, credential: self.credential.clone() }
     }
 
     /// What asking takes. Jira tells no quota for tokens.
@@ -136,6 +146,8 @@ pub(super) struct Asking {
 
 /// A piece of work.
 pub(super) enum Step {
+    /// What changed in the projects concerned: one search, or as many as its pages.
+    List(Box<Listing>),
     /// One request for many keys.
     Batch {
         tickets: Vec<TicketId>,
@@ -162,10 +174,9 @@ impl Asking {
 impl Inquiry for Asking {
     type Step = Step;
 
-    fn begin(&self, mut tickets: Vec<TicketId>) -> Vec<Step> {
-        let odd: Vec<_> = tickets.extract_if(.., |ticket| Key::of(ticket).is_none()).collect();
-        let batches = tickets.chunks(KEYS).map(|chunk| Step::Batch { tickets: chunk.to_vec(), again: false });
-        batches.chain(odd.into_iter().map(Step::Single)).collect()
+    fn begin(&self, tickets: Vec<TicketId>, listings: Vec<Listing>) -> Vec<Step> {
+        let listings = listings.into_iter().map(|listing| Step::List(Box::new(listing)));
+        listings.chain(steps(tickets)).collect()
     }
 
     fn finish(&self) -> Vec<Step> {
@@ -179,6 +190,10 @@ impl Inquiry for Asking {
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {
         let mut outcome = Outcome::new();
         match (step, self.jira.flavor().await) {
+            (Step::List(listing), Err(setback)) => {
+                outcome.fail(listing.asks.into_iter().map(|ask| ask.ticket), setback);
+            }
+            (Step::List(listing), Ok(flavor)) => return self.list(flavor, *listing).await,
             (Step::Batch { tickets, .. }, Err(setback)) => outcome.fail(tickets, setback),
             (Step::Single(ticket), Err(setback)) => outcome.fail([ticket], setback),
             (Step::Closings(held), Err(setback)) => outcome.settle_for(held, Some(setback)),
@@ -197,6 +212,13 @@ impl Inquiry for Asking {
         }
         outcome
     }
+}
+
+/// The steps that ask for these tickets themselves.
+fn steps(mut tickets: Vec<TicketId>) -> Vec<Step> {
+    let odd: Vec<_> = tickets.extract_if(.., |ticket| Key::of(ticket).is_none()).collect();
+    let batches = tickets.chunks(KEYS).map(|chunk| Step::Batch { tickets: chunk.to_vec(), again: false });
+    batches.chain(odd.into_iter().map(Step::Single)).collect()
 }
 
 /// A key, known to be of a form that may stand in a path and in a query.

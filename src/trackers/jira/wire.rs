@@ -19,6 +19,8 @@ pub(super) struct Issues {
     pub(super) issue_errors: Option<Vec<IssueError>>,
     /// Data Center only.
     pub(super) total: Option<usize>,
+    /// `search/jql` only: where the next page is; absent on the last one.
+    pub(super) next_page_token: Option<String>,
 }
 
 /// An issue that could not be fetched this time.

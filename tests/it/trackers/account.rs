@@ -166,7 +166,7 @@ async fn when_nobody_listens_nothing_more_is_asked() {
     let running = serve(jira).await.unwrap();
     running.latency(Duration::from_millis(50));
     let trackers = trackers(&[jira_at(&running.url, Some(Flavor::Cloud))]);
-    let mut batches = trackers.ask((1..=3000).map(|n| ask_of(&format!("jira:ARCH-{n}"))).collect());
+    let mut batches = trackers.ask((1..=3000).map(|n| ask_of(&format!("jira:ARCH-{n}"))).collect::<Vec<_>>());
     batches.recv().await.unwrap();
     drop(batches);
     tokio::time::sleep(Duration::from_millis(300)).await;

@@ -31,6 +31,7 @@ fn again(told: &Told) -> Vec<Ask> {
             ticket: answer.asked.clone(),
             looked_at: looked_at(told.ticket(&answer.asked.to_string())),
             open: false,
+            settled: None,
         })
         .collect()
 }
