@@ -4,6 +4,7 @@ mod breaker;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::TimeDelta;
@@ -102,7 +103,7 @@ pub struct Outcome {
     /// All that is known after the pass.
     pub known: Known,
     /// What that means.
-    pub judged: Judged,
+    pub judged: Arc<Judged>,
 }
 
 /// A document that could not be read.
@@ -168,10 +169,8 @@ async fn pass(
     let Heard { lookups, proven, refused, troubled } = ask(shop, lease, plan, Breaker::new(wants), stop, tell).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
-    // An accepted finding is still there: when the decision ends, it is as old as it was.
-    let mut found = judged.clone();
-    found.findings.extend(judged.waived.iter().map(|waived| waived.finding.clone()));
-    writer.remember_judged(&found, shop.clock.now()).await?;
+    let judged = Arc::new(judged);
+    writer.remember_judged(&judged, shop.clock.now()).await?;
     tell(Step::Judged);
 
     let unknown = lookups.get(&LookupKind::Unknown).copied().unwrap_or(0);

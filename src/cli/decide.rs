@@ -77,6 +77,6 @@ fn basis(known: &Known, judged: &Judged, ticket: &TicketId) -> anyhow::Result<Ba
             "close it there, or wait until it is",
         ));
     }
-    let facts = known.tickets.get(ticket).and_then(|known| known.facts.as_ref());
+    let facts = known.tickets.get(ticket).and_then(|known| known.facts.as_deref());
     Ok(Basis { judgement: rules.clone(), closing: facts.and_then(Ticket::closing) })
 }

@@ -67,7 +67,7 @@ pub struct KnownTicket {
     /// The id under which it is cited.
     pub id: TicketId,
     /// The last good answer: what the tracker told, and when that was true.
-    pub facts: Option<Ticket>,
+    pub facts: Option<Box<Ticket>>,
     /// When `facts` were true.
     pub good_at: Option<Moment>,
     /// The last *proving* look-up: found, moved or gone. An outage or a lost permission leaves it as it was.

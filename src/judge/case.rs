@@ -62,11 +62,11 @@ impl<'a> Case<'a> {
         });
         Self {
             id: &known.id,
-            facts: known.facts.as_ref(),
+            facts: known.facts.as_deref(),
             gone,
             history: &known.history,
             notes,
-            closing: known.facts.as_ref().filter(|facts| facts.closed).map(Closing::new),
+            closing: known.facts.as_deref().filter(|facts| facts.closed).map(Closing::new),
         }
     }
 

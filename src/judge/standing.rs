@@ -57,7 +57,7 @@ impl<'a> Fate<'a> {
 
     /// What the tracker told last.
     pub(super) fn facts(&self) -> Option<&'a Ticket> {
-        self.known.and_then(|known| known.facts.as_ref())
+        self.known.and_then(|known| known.facts.as_deref())
     }
 
     /// The day on which it was closed last.

@@ -57,7 +57,7 @@ fn found(id: TicketId, kind: TicketKind, state: &str, reason: Option<&str>) -> K
         id: id.clone(),
     };
     KnownTicket {
-        facts: Some(facts),
+        facts: Some(Box::new(facts)),
         good_at: Some(moment("2026-06-01")),
         proven: Some(LookupKind::Found),
         proven_at: Some(moment("2026-06-01")),

@@ -46,7 +46,7 @@ impl<'a> Ticket<'a> {
     }
 
     pub(super) fn facts(&self) -> Option<&'a Facts> {
-        self.known?.facts.as_ref()
+        self.known?.facts.as_deref()
     }
 
     pub(super) fn lookup(&self) -> LookupKind {

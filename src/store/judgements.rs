@@ -20,7 +20,8 @@ use crate::domain::verdict::{Judgement, Standing, Verdict};
 pub(super) fn remember(transaction: &Connection, judged: &Judged, now: Moment) -> rusqlite::Result<()> {
     remember_verdicts(transaction, &judged.tickets, now)?;
     remember_standings(transaction, &judged.challenges, now)?;
-    remember_findings(transaction, &judged.findings, now)
+    let waived = judged.waived.iter().map(|waived| &waived.finding);
+    remember_findings(transaction, judged.findings.iter().chain(waived), now)
 }
 
 /// A row that is current, to be compared with what was judged now.
@@ -100,7 +101,11 @@ fn remember_standings(transaction: &Connection, challenges: &[JudgedChallenge], 
     Ok(())
 }
 
-fn remember_findings(transaction: &Connection, findings: &[Finding], now: Moment) -> rusqlite::Result<()> {
+fn remember_findings<'a>(
+    transaction: &Connection,
+    findings: impl Iterator<Item = &'a Finding>,
+    now: Moment,
+) -> rusqlite::Result<()> {
     let sql = "SELECT fingerprint, seq FROM finding WHERE cleared_at IS NULL";
     let mut standing: HashMap<String, i64> =
         rows(transaction, sql, [], |cells| Ok((cells.take()?, cells.take()?)))?.into_iter().collect();

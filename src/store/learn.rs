@@ -74,7 +74,7 @@ pub(super) fn learn(known: &mut KnownTicket, told: Option<LookupKind>, lookup: &
                 }
             }
         }
-        known.facts = Some(ticket);
+        known.facts = Some(Box::new(ticket));
         known.good_at = Some(at);
     }
     history

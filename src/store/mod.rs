@@ -130,10 +130,9 @@ impl Store {
     /// Everything that judging and reporting work on.
     pub async fn known(&self) -> Result<Known, StoreError> {
         let read = |tx: &rusqlite::Connection| {
-            let wants = references::wants(tx)?;
             Ok(Known {
                 documents: documents::in_force(tx)?,
-                tickets: tickets::known(tx, wants.into_iter().map(|want| want.ticket).collect())?,
+                tickets: tickets::known(tx, references::cited(tx)?)?,
                 trackers: trackers::all(tx)?,
                 first_seen: judgements::first_seen(tx)?,
                 last_run: runs::last(tx)?,

@@ -139,6 +139,14 @@ fn read_owner(cells: &mut Cells<'_>) -> rusqlite::Result<Owner> {
     Ok(owner(read))
 }
 
+/// Every ticket cited by a document in force.
+pub(super) fn cited(connection: &Connection) -> rusqlite::Result<Vec<TicketId>> {
+    let sql = "SELECT min(reference.ticket) FROM reference
+               JOIN document ON document.path = reference.document AND document.retired_at IS NULL
+               GROUP BY reference.ticket";
+    rows(connection, sql, [], |cells| Ok(cells.take::<AsText<_>>()?.0))
+}
+
 /// Every ticket cited by a document in force, in order of their ids.
 pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
     let sql = "SELECT cited.id, cited.remedy, ticket.asked_at, ticket.lookup,

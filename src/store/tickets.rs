@@ -1,6 +1,6 @@
 //! Tickets: the last good answer of each, the last look-up, and the history of both.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -31,7 +31,7 @@ fn read(id: TicketId, cells: &mut Cells<'_>) -> rusqlite::Result<KnownTicket> {
         history: Vec::new(),
     };
     if known.good_at.is_some() {
-        known.facts = Some(read_facts(cells)?);
+        known.facts = Some(Box::new(read_facts(cells)?));
     }
     Ok(known)
 }
@@ -128,7 +128,7 @@ fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> 
              updated_at = excluded.updated_at, closed_at = excluded.closed_at, closed_by = excluded.closed_by,
              duplicate_of = excluded.duplicate_of, details = excluded.details, listed_since = NULL"
     );
-    let facts = known.facts.as_ref();
+    let facts = known.facts.as_deref();
     transaction.prepare_cached(&sql)?.execute(params![
         AsText(&known.id),
         AsText(known.lookup),
@@ -161,15 +161,14 @@ fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> 
 
 /// These tickets with their history; one never asked for says so. Each keeps the spelling that it is given in.
 pub(super) fn known(connection: &Connection, ids: Vec<TicketId>) -> rusqlite::Result<BTreeMap<TicketId, KnownTicket>> {
-    let mut tickets: Vec<_> = ids.into_iter().map(KnownTicket::unasked).collect();
-    let by_id: HashMap<_, _> = tickets.iter().enumerate().map(|(at, known)| (known.id.clone(), at)).collect();
+    let mut tickets: BTreeMap<_, _> = ids.into_iter().map(|id| (id.clone(), KnownTicket::unasked(id))).collect();
 
     let mut statement = connection.prepare_cached(&format!("SELECT id, {COLUMNS} FROM ticket"))?;
     let mut told = statement.query([])?;
     while let Some(row) = told.next()? {
         let mut cells = Cells::of(row);
-        if let Some(&at) = by_id.get(&cells.text()?) {
-            tickets[at] = read(tickets[at].id.clone(), &mut cells)?;
+        if let Some(known) = tickets.get_mut(&cells.text()?) {
+            *known = read(known.id.clone(), &mut cells)?;
         }
     }
 
@@ -177,19 +176,19 @@ pub(super) fn known(connection: &Connection, ids: Vec<TicketId>) -> rusqlite::Re
     let mut statement = connection.prepare_cached(sql)?;
     let mut changes = statement.query([])?;
     // A ticket's rows stand together; its id is looked up once for all of them.
-    let (mut id, mut at) = (String::new(), None);
+    let (mut id, mut of) = (String::new(), None);
     while let Some(row) = changes.next()? {
         let mut cells = Cells::of(row);
         let text = cells.str()?;
         if text != id {
             text.clone_into(&mut id);
-            at = by_id.get(&Cells::of(row).text()?).copied();
+            of = tickets.get_mut(&Cells::of(row).text()?).map(|known| &mut known.history);
         }
-        if let Some(at) = at {
-            tickets[at].history.push(read_change(&mut cells)?);
+        if let Some(history) = &mut of {
+            history.push(read_change(&mut cells)?);
         }
     }
-    Ok(tickets.into_iter().map(|known| (known.id.clone(), known)).collect())
+    Ok(tickets)
 }
 
 fn read_change(cells: &mut Cells<'_>) -> rusqlite::Result<Change> {

@@ -1,6 +1,7 @@
 //! The verbs that write. Each is one transaction, and writes nothing once the lease is lost.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::documents::{self, Version};
 use super::error::StoreError;
@@ -114,8 +115,9 @@ impl Writer {
 
     /// Takes in what judging *everything* known gave: verdicts and standings that changed, findings that are new, and
     /// findings that are no longer made. A finding that comes back later is first seen then.
-    pub async fn remember_judged(&self, judged: &Judged, now: Moment) -> Result<(), StoreError> {
-        let judged = judged.clone();
+    /// An accepted finding is still made, so that it is as old as it was when the decision ends.
+    pub async fn remember_judged(&self, judged: &Arc<Judged>, now: Moment) -> Result<(), StoreError> {
+        let judged = Arc::clone(judged);
         self.write("remember what was judged", move |tx| judgements::remember(tx, &judged, now)).await
     }
 

@@ -55,7 +55,7 @@ pub fn record(line: &str) -> Result<KnownTicket, NotARecord> {
     }
     let facts = ticket(record, id.clone());
     Ok(KnownTicket {
-        facts: Some(facts),
+        facts: Some(Box::new(facts)),
         proven: Some(LookupKind::Found),
         lookup: LookupKind::Found,
         lookup_says: None,

@@ -23,7 +23,7 @@ pub(in crate::judge) fn decide(known: &KnownTicket, decision: &Decision, rules: 
     let mut evidence = vec![word(decision)];
     evidence.extend(rules.evidence.iter().cloned());
     let judgement = Judgement { verdict: decision.verdict, confidence: tracker_state::OWN_WORD, evidence };
-    let news = news(&decision.then, &rules, known.facts.as_ref());
+    let news = news(&decision.then, &rules, known.facts.as_deref());
     (judgement, Decided { decision: decision.clone(), rules, news })
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use crate::judge::testing::{comment, details, id, jira, moment, said_of};
 
     fn basis(ticket: &KnownTicket, judgement: Judgement) -> Basis {
-        Basis { judgement, closing: ticket.facts.as_ref().and_then(Ticket::closing) }
+        Basis { judgement, closing: ticket.facts.as_deref().and_then(Ticket::closing) }
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
         let rules = |ticket: &KnownTicket| crate::judge::ticket(ticket, &[]);
         let then = basis(&ticket, rules(&ticket));
         let told = |now: &KnownTicket, judgement: &Judgement| -> Vec<String> {
-            news(&then, judgement, now.facts.as_ref()).into_iter().map(|one| one.says).collect()
+            news(&then, judgement, now.facts.as_deref()).into_iter().map(|one| one.says).collect()
         };
         assert_eq!(told(&ticket, &rules(&ticket)), [""; 0]);
 

@@ -81,7 +81,7 @@ pub(super) fn found(of: &str, title: &str, state: &str, reason: Option<&str>, cl
     };
     let seen = at("2026-11-21T21:15:00Z");
     KnownTicket {
-        facts: Some(facts),
+        facts: Some(Box::new(facts)),
         good_at: Some(seen),
         proven: Some(LookupKind::Found),
         proven_at: Some(seen),

@@ -1,5 +1,7 @@
 //! Judgements: a row for each change, and since when a finding stands.
 
+use std::sync::Arc;
+
 use super::{id, minute, place};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::{Code, Finding, Severity};
@@ -77,7 +79,7 @@ async fn a_verdict_row_is_added_when_verdict_or_evidence_change() {
         (5, judgement(Verdict::Undone, 0.97, "in review")),
         (6, judgement(Verdict::Undone, 0.97, "in review")),
     ] {
-        writer.remember_judged(&judged(judgement), minute(at)).await.unwrap();
+        writer.remember_judged(&Arc::new(judged(judgement)), minute(at)).await.unwrap();
     }
     assert_eq!(verdicts(&store).await, ["1 open 0.8", "4 open 0.8", "5 undone 0.97"]);
     let current = "SELECT count(*) FROM verdict WHERE current = 1 AND verdict = 'undone'";
@@ -88,9 +90,9 @@ async fn a_verdict_row_is_added_when_verdict_or_evidence_change() {
 async fn a_ticket_that_is_judged_no_more_has_no_current_verdict() {
     let store = Store::in_memory().await.unwrap();
     let writer = store.unfenced();
-    let verdict = judged(judgement(Verdict::Open, 0.9, "in progress"));
+    let verdict = Arc::new(judged(judgement(Verdict::Open, 0.9, "in progress")));
     writer.remember_judged(&verdict, minute(1)).await.unwrap();
-    writer.remember_judged(&Judged::default(), minute(2)).await.unwrap();
+    writer.remember_judged(&Arc::new(Judged::default()), minute(2)).await.unwrap();
     assert_eq!(count(&store, "SELECT count(*) FROM verdict WHERE current = 1").await, 0);
     writer.remember_judged(&verdict, minute(3)).await.unwrap();
     assert_eq!(verdicts(&store).await, ["1 open 0.9", "3 open 0.9"]);
@@ -103,13 +105,16 @@ async fn a_standing_row_is_added_when_the_standing_changes_and_ranks_are_correct
     let with = |challenges: Vec<JudgedChallenge>| Judged { challenges, ..Judged::default() };
     let promised = |rank| standing("keys", Standing::Promised, rank);
     // The same id twice in one judging counts once, or the two rows would take turns for ever.
-    let twice = with(vec![promised(1), standing("keys", Standing::Cleared, 2)]);
+    let twice = Arc::new(with(vec![promised(1), standing("keys", Standing::Cleared, 2)]));
     writer.remember_judged(&twice, minute(1)).await.unwrap();
     writer.remember_judged(&twice, minute(2)).await.unwrap();
-    writer.remember_judged(&with(vec![promised(5)]), minute(3)).await.unwrap();
+    writer.remember_judged(&Arc::new(with(vec![promised(5)])), minute(3)).await.unwrap();
     assert_eq!(count(&store, "SELECT count(*) FROM standing").await, 1);
     assert_eq!(count(&store, "SELECT priority FROM standing").await, 5);
-    writer.remember_judged(&with(vec![standing("keys", Standing::BrokenPromise, 1)]), minute(4)).await.unwrap();
+    writer
+        .remember_judged(&Arc::new(with(vec![standing("keys", Standing::BrokenPromise, 1)])), minute(4))
+        .await
+        .unwrap();
     assert_eq!(count(&store, "SELECT count(*) FROM standing").await, 2);
     let current = "SELECT count(*) FROM standing WHERE current = 1 AND standing = 'broken-promise'";
     assert_eq!(count(&store, current).await, 1);
@@ -126,14 +131,14 @@ async fn a_finding_keeps_its_first_day_while_it_stands_and_starts_anew_when_it_r
     };
     let is = |list: &[(&str, i64)]| list.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect::<Vec<_>>();
 
-    writer.remember_judged(&with(vec![finding("f1", 4), finding("f1", 5)]), minute(1)).await.unwrap();
-    writer.remember_judged(&with(vec![finding("f1", 9), finding("f2", 1)]), minute(2)).await.unwrap();
+    writer.remember_judged(&Arc::new(with(vec![finding("f1", 4), finding("f1", 5)])), minute(1)).await.unwrap();
+    writer.remember_judged(&Arc::new(with(vec![finding("f1", 9), finding("f2", 1)])), minute(2)).await.unwrap();
     assert_eq!(first_seen(store.clone()).await, is(&[("f1", 1), ("f2", 2)]));
     assert_eq!(count(&store, "SELECT line FROM finding WHERE fingerprint = 'f1'").await, 9);
 
-    writer.remember_judged(&with(vec![finding("f2", 1)]), minute(3)).await.unwrap();
+    writer.remember_judged(&Arc::new(with(vec![finding("f2", 1)])), minute(3)).await.unwrap();
     assert_eq!(first_seen(store.clone()).await, is(&[("f2", 2)]));
-    writer.remember_judged(&with(vec![finding("f1", 9), finding("f2", 1)]), minute(4)).await.unwrap();
+    writer.remember_judged(&Arc::new(with(vec![finding("f1", 9), finding("f2", 1)])), minute(4)).await.unwrap();
     assert_eq!(first_seen(store.clone()).await, is(&[("f1", 4), ("f2", 2)]));
     let past = "SELECT count(*) FROM finding WHERE fingerprint = 'f1' AND cleared_at = '2026-02-03T04:03:00Z'";
     assert_eq!(count(&store, past).await, 1);
