@@ -30,7 +30,8 @@ acceptance: tests/acceptance/node_modules
 	DRAGNET_SHARED="$(SHARED)" $(CARGO) test --locked --test acceptance
 	$(CARGO) build --locked --quiet
 	python3 tests/acceptance/verdict.py --dragnet target/debug/dragnet --records "$(SHARED)/corpus/dev.jsonl"
-	node tests/acceptance/validate.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs/jira-cloud-v3.openapi.json"
+	node tests/acceptance/validate.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs"
+	node tests/acceptance/prism.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs"
 
 tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/package-lock.json
 	@command -v npm >/dev/null || { echo "the acceptance run needs Node.js and npm"; exit 1; }

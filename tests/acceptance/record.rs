@@ -4,7 +4,7 @@ use std::io::Write;
 
 use dragnet::domain::tracker::{Credential, Flavor, TrackerId, TrackerKind, TrackerSettings};
 use dragnet::http::{Client, Limits};
-use dragnet::standin::{self, GitHub, Jira, Running};
+use dragnet::standin::{self, Exchange, GitHub, Jira, Running};
 use dragnet::trackers::Trackers;
 use serde_json::Value;
 
@@ -235,6 +235,12 @@ async fn recognise(jira: &Running, github: &Running) {
     }
 }
 
+/// What the client itself put into the head, without what follows from the connection and the body's length.
+fn headers(exchange: &Exchange) -> Value {
+    let own = exchange.headers.iter().filter(|(name, _)| !matches!(name.as_str(), "host" | "content-length"));
+    own.map(|(name, value)| (name.to_string(), value.to_str().unwrap())).collect()
+}
+
 /// Adds what a stand-in was asked and answered to the record.
 fn write_down(tracker: &str, stage: &Running) {
     let folder = repository("target/acceptance");
@@ -247,6 +253,7 @@ fn write_down(tracker: &str, stage: &Running) {
             "tracker": tracker,
             "method": exchange.method,
             "path": exchange.path,
+            "headers": headers(&exchange),
             "request": body(&exchange.request),
             "status": exchange.status,
             "response": body(&exchange.response),

@@ -1,23 +1,22 @@
 // Checks recorded exchanges against the official API descriptions: what the stand-in trackers answered (so that the
 // tests do not rest on our own imagination) and what dragnet asked.
 //
-//   node validate.mjs RECORD.jsonl JIRA.openapi.json
+//   node validate.mjs RECORD.jsonl FOLDER
 //
-// RECORD.jsonl has one exchange a line: {"tracker", "method", "path", "request", "status", "response"}.
+// FOLDER holds Atlassian's descriptions; GitHub's come from packages.
+// RECORD.jsonl has one exchange a line: {"tracker", "method", "path", "headers",
+// "request", "status", "response"}.
 // Exits 1 and lists every complaint when something does not fit; prints counts otherwise.
-import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { buildSchema, execute, parse, specifiedRules, validate } from 'graphql';
+import { descriptions as read, graphqlSchema, isGraphql, operation, pathOf, recorded } from './descriptions.mjs';
 import { excused } from './exceptions.mjs';
+import { beyond, beyondInGraphql } from './limits.mjs';
 
-const [recordFile, jiraFile] = process.argv.slice(2);
-const exchanges = readFileSync(recordFile, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
-
-const descriptions = {
-  jira: JSON.parse(readFileSync(jiraFile, 'utf8')),
-  github: JSON.parse(readFileSync(new URL('node_modules/@octokit/openapi/generated/api.github.com.json', import.meta.url), 'utf8')),
-};
+const [recordFile, folder] = process.argv.slice(2);
+const exchanges = recorded(recordFile);
+const descriptions = read(folder);
 const ajvs = {};
 for (const [name, description] of Object.entries(descriptions)) {
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true, logger: false });
@@ -44,8 +43,7 @@ function nullable(node) {
 }
 
 // The published schema defines two fields twice, which nothing of ours touches.
-const published = readFileSync(new URL('node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url), 'utf8');
-const schema = buildSchema(published, { assumeValidSDL: true });
+const schema = buildSchema(graphqlSchema(), { assumeValidSDL: true });
 
 const complaints = [];
 const counts = {};
@@ -53,27 +51,15 @@ const compiled = new Map();
 const documents = new Map();
 const count = (what) => (counts[what] = (counts[what] ?? 0) + 1);
 
-function operation(description, method, path) {
-  const candidates = Object.keys(description.paths)
-    .filter((template) => new RegExp(`^${template.replace(/[.+*?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path))
-    // A fixed segment beats a parameter, as servers route.
-    .sort((a, b) => a.split('{').length - b.split('{').length);
-  for (const template of candidates) {
-    const found = description.paths[template][method.toLowerCase()];
-    if (found) return { template, found };
-  }
-  return null;
-}
-
 function deref(description, node) {
   let at = node;
   while (at?.$ref) at = at.$ref.slice(2).split('/').reduce((part, key) => part[key.replace(/~1/g, '/')], description);
   return at;
 }
 
-function rest(exchange, path, where) {
+function rest(exchange, where) {
   const description = descriptions[exchange.tracker];
-  const served = operation(description, exchange.method, path);
+  const served = operation(description, exchange);
   if (!served) return complain(exchange, where, 'the description has no such operation');
   if (served.found.deprecated) return complain(exchange, where, 'this operation is deprecated');
   if (exchange.request !== null) {
@@ -85,6 +71,7 @@ function rest(exchange, path, where) {
   for (const name of new URL(exchange.path, 'http://x').searchParams.keys()) {
     if (!names.has(name)) complain(exchange, where, `the description has no query parameter ${name}`);
   }
+  for (const complaint of beyond(exchange, served.template)) complain(exchange, where, complaint);
   const answer = deref(description, served.found.responses[String(exchange.status)]);
   if (!answer) return complain(exchange, where, 'the description has no such status here');
   const media = answer.content?.['application/json']?.schema;
@@ -111,11 +98,12 @@ function graphql(exchange, where) {
   if (typeof source !== 'string') return complain(exchange, where, 'no query');
   if (!documents.has(source)) {
     const document = parse(source);
-    documents.set(source, { document, errors: validate(schema, document, specifiedRules) });
+    const errors = validate(schema, document, specifiedRules).map((error) => error.message);
+    documents.set(source, { document, errors: [...errors, ...beyondInGraphql(document)] });
     count('github GraphQL documents');
   }
   const { document, errors } = documents.get(source);
-  for (const error of errors) complain(exchange, where, error.message);
+  for (const error of errors) complain(exchange, where, error);
   count(`github GraphQL answers ${exchange.status}`);
   const data = exchange.response?.data;
   if (!data || errors.length) return;
@@ -137,10 +125,9 @@ function complain(exchange, where, message) {
 }
 
 for (const exchange of exchanges) {
-  const path = exchange.path.split('?')[0];
-  const where = `${exchange.method} ${path} -> ${exchange.status}`;
-  if (exchange.tracker === 'github' && path.endsWith('/graphql')) graphql(exchange, where);
-  else rest(exchange, path, where);
+  const where = `${exchange.method} ${pathOf(exchange)} -> ${exchange.status}`;
+  if (isGraphql(exchange)) graphql(exchange, where);
+  else rest(exchange, where);
 }
 
 for (const [what, number] of Object.entries(counts).sort()) console.log(`  ${number} x ${what}`);
