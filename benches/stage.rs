@@ -1,0 +1,81 @@
+//! The stage of the benchmarks: trackers full of tickets, a register that cites them all, and a configuration.
+//!
+//! Half of the tickets are on GitHub, in 50 repositories, and half in Jira, in 10 projects; three in five are closed, with a
+//! comment.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use dragnet::domain::time::Moment;
+use dragnet::standin::{self, GitHub, Jira, Running};
+
+/// When what is closed was closed, and what was said then.
+pub(crate) const CLOSED_AT: &str = "2024-01-01T00:00:00Z";
+pub(crate) const REMARK: &str = "Done in the release of last week, thanks.";
+
+/// Repositories on GitHub.
+pub(crate) const REPOSITORIES: u64 = 50;
+/// Projects in Jira.
+pub(crate) const PROJECTS: u64 = 10;
+
+/// Where the n-th ticket of GitHub is: repository and number.
+pub(crate) fn on_github(n: u64) -> (String, u64) {
+    (format!("acme/r{}", n % REPOSITORIES), n / REPOSITORIES + 1)
+}
+
+/// The key of the n-th ticket of Jira.
+pub(crate) fn in_jira(n: u64) -> String {
+    format!("P{}-{}", n % PROJECTS, n / PROJECTS + 1)
+}
+
+/// Whether the n-th ticket is closed: three in five, whatever repository or project it is in.
+pub(crate) fn is_closed(n: u64) -> bool {
+    ((n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) & 0xFFFF) < 0x999A
+}
+
+/// Trackers that answer on loopback.
+pub(crate) struct Stage {
+    pub(crate) jira: Running,
+    pub(crate) github: Running,
+}
+
+impl Stage {
+    /// Fills both trackers with so many tickets in all, and writes register, configuration and token into `folder`.
+    pub(crate) async fn of(jira: Jira, tickets: u64, folder: &Path) -> Self {
+        let github = GitHub::new();
+        github.limits(u64::MAX, u64::MAX, u64::MAX);
+        let closed: Moment = CLOSED_AT.parse().expect("a constant moment");
+        for n in 0..tickets / 2 {
+            let issue = jira.issue(&in_jira(n));
+            let (repo, number) = on_github(n);
+            let ticket = github.issue(&repo, number);
+            if is_closed(n) {
+                issue.status("Done", "done").resolution("Done", closed).comment("Grace H", REMARK, closed);
+                ticket.closed_as("completed", closed).comment("grace", REMARK, closed);
+            }
+        }
+        let jira = standin::serve(jira).await.expect("a port");
+        let github = standin::serve(github).await.expect("a port");
+        let config = format!(
+            "[[source]]\nname = \"r\"\npath = \"register.md\"\n\
+             [[tracker]]\nname = \"j\"\nkind = \"jira\"\nsite = \"https://j.example\"\napi_url = \"{}\"\n\
+             [[tracker]]\nname = \"g\"\nkind = \"github\"\napi_url = \"{}\"\ntoken_file = \"token\"\n",
+            jira.url, github.url
+        );
+        for (name, text) in [("register.md", register(tickets)), ("dragnet.toml", config), ("token", "t".to_owned())] {
+            std::fs::write(folder.join(name), text).expect("a file of the bench");
+        }
+        Self { jira, github }
+    }
+}
+
+/// A register in which every challenge has a ticket on each tracker.
+fn register(tickets: u64) -> String {
+    let mut text = "| Category | Issue | Anecdotes | Occurrences | Status |\n|---|---|---|---|---|\n".to_owned();
+    for n in 0..tickets / 2 {
+        let (day, key, (repo, number)) = (n % 9 + 1, in_jira(n), on_github(n));
+        let cited = format!("https://j.example/browse/{key} https://github.com/{repo}/issues/{number}");
+        let _ = writeln!(text, "| c | Pain {n} | 2023-05-0{day}: met it | 2 | {cited} |");
+    }
+    text
+}
