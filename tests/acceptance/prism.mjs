@@ -36,8 +36,8 @@ async function upstream() {
   const server = listen((request, response) => {
     request.resume();
     const exchange = exchanges[Number(request.headers['x-exchange'])];
-    const body = exchange.response === null ? '' : JSON.stringify(exchange.response);
-    response.writeHead(exchange.status, { 'content-type': 'application/json' }).end(body);
+    if (exchange.response === null) return response.writeHead(exchange.status).end();
+    response.writeHead(exchange.status, { 'content-type': 'application/json' }).end(JSON.stringify(exchange.response));
   });
   await new Promise((up) => server.listen(0, LOOPBACK, up));
   return server;

@@ -179,7 +179,7 @@ async fn listings_are_written_down() {
     world.run(&["sync"]).await.ended(0);
     for n in 1..=120 {
         world.jira.issue(&format!("ARCH-{n}")).updated(now);
-        world.github.issue("acme/rocket", n).updated(now - chrono::TimeDelta::minutes(n.into()));
+        world.github.issue("acme/rocket", n).updated(now - chrono::TimeDelta::minutes(i64::try_from(n).unwrap()));
     }
     for _ in 0..3 {
         world.run(&["sync"]).await.ended(0);

@@ -73,7 +73,7 @@ function rest(exchange, where) {
   }
   for (const complaint of beyond(exchange, served.template)) complain(exchange, where, complaint);
   const answer = deref(description, served.found.responses[String(exchange.status)]);
-  if (!answer) return complain(exchange, where, 'the description has no such status here');
+  if (!answer) return complain(exchange, where, `${exchange.status} and the description has no such status here`);
   const media = answer.content?.['application/json']?.schema;
   if (media && exchange.response !== null) check(exchange, where, media, exchange.response);
   count(`${exchange.tracker} ${exchange.method} ${served.template} ${exchange.status}`);
