@@ -141,9 +141,16 @@ pub(super) enum OnUnknown {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Why {
-    /// A ticket (`ARCHBOM-1202`, `owner/repo#12`, its id or its link) or a challenge's id
+    /// A ticket (`ARCHBOM-1202`, `owner/repo#12`, its id or its link) or a challenge's id. A link works without any
+    /// configuration or store: its tracker is asked, in at most four requests
     #[arg(value_name = "ID|URL")]
     pub(super) what: String,
+    /// Ask the link's tracker here, instead of where its kind usually answers
+    #[arg(long, value_name = "URL")]
+    pub(super) api_url: Option<String>,
+    /// Show it the token in this variable; without it GITHUB_TOKEN goes to github.com, and nothing anywhere else
+    #[arg(long, value_name = "NAME")]
+    pub(super) token_env: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -233,8 +240,14 @@ pub(super) struct Refs {
 #[derive(Debug, clap::Args)]
 pub(super) struct Judge {
     /// The records, one JSON object a line; `-` reads standard input
-    #[arg(value_name = "FILE|-")]
-    pub(super) file: PathBuf,
+    #[arg(value_name = "FILE|-", required_unless_present = "store")]
+    pub(super) file: Option<PathBuf>,
+    /// Judge every ticket of the store by the rules of this program instead; asks nobody, changes nothing
+    #[arg(long, conflicts_with = "file")]
+    pub(super) store: bool,
+    /// Only what would change against the verdicts and standings remembered
+    #[arg(long, requires = "store", conflicts_with = "file")]
+    pub(super) diff: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -8,14 +8,16 @@ use anyhow::Context;
 use super::args::Judge;
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
-use crate::{judge, report};
+use super::wiring;
+use crate::{judge, report, sync};
 
 /// A longer line is refused, so that memory stays bounded whatever comes in.
 const LONGEST: u64 = 16 << 20;
 
-pub(super) fn judge(arguments: &Judge, output: &Output) -> anyhow::Result<Exit> {
+pub(super) async fn judge(config: Option<&Path>, arguments: &Judge, output: &Output) -> anyhow::Result<Exit> {
+    let Some(file) = &arguments.file else { return store(config, arguments.diff, output).await };
     output.format(&["json"])?;
-    let mut records = BufReader::with_capacity(1 << 16, open(&arguments.file)?);
+    let mut records = BufReader::with_capacity(1 << 16, open(file)?);
     let mut answers = BufWriter::new(output.stream()?);
     let answered = answer(&mut records, &mut answers).and_then(|exit| {
         answers.flush().context("cannot write the verdicts")?;
@@ -25,6 +27,21 @@ pub(super) fn judge(arguments: &Judge, output: &Output) -> anyhow::Result<Exit> 
         Err(error) if reader_went_away(&error) => Ok(Exit::Fine),
         answered => answered,
     }
+}
+
+/// Judges everything remembered by the rules of now: every verdict as a line, or what differs from what is remembered.
+async fn store(config: Option<&Path>, diff: bool, output: &Output) -> anyhow::Result<Exit> {
+    let format = output.format(if diff { &["text", "json"] } else { &["json"] })?;
+    let shop = wiring::reading_room(&wiring::configuration(config)?).await?;
+    let before = shop.store.last_judged().await?;
+    let (known, judged) = sync::judge_all(&shop).await?;
+    let told = match (diff, format) {
+        (false, _) => judged.tickets.iter().map(|(id, judgement)| report::verdict_jsonl(id, judgement)).collect(),
+        (true, "json") => report::diff_json(&before, &known, &judged),
+        (true, _) => report::diff_text(&before, &known, &judged),
+    };
+    output.data(&told)?;
+    Ok(Exit::Fine)
 }
 
 fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {

@@ -1,6 +1,7 @@
 //! Arguments, exit codes, one file per command, and the wiring.
 
 mod args;
+mod asking;
 mod check;
 mod config;
 mod decide;
@@ -57,7 +58,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Decide(arguments) => decide::decide(config, &arguments, &output).await,
         Command::Parse(arguments) => parse::parse(config, &arguments, &output),
         Command::Refs(arguments) => parse::refs(config, &arguments, &output),
-        Command::Judge(arguments) => judge::judge(&arguments, &output),
+        Command::Judge(arguments) => judge::judge(config, &arguments, &output).await,
         Command::Rules => rules::rules(&output),
         Command::Config(args::Config::Check) => config::check(config, &output),
     };

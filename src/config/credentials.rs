@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::{Config, ConfigError, Tracker, env};
-use crate::domain::tracker::{Claim, Credential, TrackerKind, TrackerSettings};
+use crate::domain::tracker::{Claim, Credential, TrackerId, TrackerKind, TrackerSettings};
 
 /// Where a tracker's secret comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,17 @@ impl Tracker {
             former_sites: self.former_sites.clone(),
             projects: self.projects.clone(),
         }
+    }
+
+    fn settings(&self) -> Result<TrackerSettings, ConfigError> {
+        Ok(TrackerSettings {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            site: self.site.clone(),
+            api_url: self.api_url.clone(),
+            flavor: self.flavor,
+            credential: self.credential()?,
+        })
     }
 
     fn credential(&self) -> Result<Credential, ConfigError> {
@@ -89,19 +100,12 @@ impl Tracker {
 impl Config {
     /// The trackers with their secrets, for asking.
     pub fn tracker_settings(&self) -> Result<Vec<TrackerSettings>, ConfigError> {
-        self.trackers
-            .iter()
-            .map(|tracker| {
-                Ok(TrackerSettings {
-                    id: tracker.id.clone(),
-                    name: tracker.name.clone(),
-                    site: tracker.site.clone(),
-                    api_url: tracker.api_url.clone(),
-                    flavor: tracker.flavor,
-                    credential: tracker.credential()?,
-                })
-            })
-            .collect()
+        self.trackers.iter().map(Tracker::settings).collect()
+    }
+
+    /// The same of one tracker; the others' secrets are not fetched.
+    pub fn tracker_settings_of(&self, id: &TrackerId) -> Result<Vec<TrackerSettings>, ConfigError> {
+        self.trackers.iter().filter(|tracker| tracker.id == *id).map(Tracker::settings).collect()
     }
 }
 

@@ -106,6 +106,8 @@ pub struct Comment {
     pub at: Option<Moment>,
     /// What it says.
     pub text: String,
+    /// The link to it, where the tracker told one.
+    pub url: Option<String>,
     /// Whether a program wrote it.
     pub bot: bool,
     /// Whether it came after the last closing, where the times do not tell.

@@ -56,6 +56,15 @@ pub struct Waived {
     pub waiver: Waiver,
 }
 
+/// What an earlier judging came to, as it is remembered.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LastJudged {
+    /// The verdict on every ticket, and how sure it was.
+    pub verdicts: BTreeMap<TicketId, (Verdict, f64)>,
+    /// Where every challenge stood.
+    pub standings: BTreeMap<ChallengeId, Standing>,
+}
+
 /// Where one challenge stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JudgedChallenge {

@@ -7,6 +7,7 @@ mod challenge;
 mod check;
 mod counts;
 mod decisions;
+mod diff;
 mod escape;
 mod html;
 mod json;
@@ -27,6 +28,7 @@ mod words;
 pub use check::{check_json, check_text};
 pub use counts::{Counts, Lookups, Standings, Verdicts};
 pub use decisions::{decision_text, decisions_json, waiver_text, waivers_json};
+pub use diff::{diff_json, diff_text};
 pub use html::{Page, html};
 pub use json::json;
 pub use markdown::markdown;
@@ -36,9 +38,12 @@ pub use text::text;
 pub use verdict::verdict_jsonl;
 pub use why::{why, why_challenge, why_challenge_json, why_json};
 
+use crate::domain::decision::Decision;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
+use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
+use crate::domain::verdict::{Standing, Verdict};
 
 /// What there is to report.
 #[derive(Debug, Clone, Copy)]
@@ -51,19 +56,32 @@ pub struct Report<'a> {
     pub now: Moment,
     /// Whether every source was read and every ticket answered for.
     pub complete: bool,
+    /// How verdicts came about, for the stories that tell it.
+    pub past: Option<&'a Past>,
 }
 
 impl<'a> Report<'a> {
     /// A report of everything known. It is complete when the last pass was, and nothing was cut short since.
     pub fn new(known: &'a Known, judged: &'a Judged, now: Moment) -> Self {
         let complete = known.last_run.as_ref().is_some_and(|run| run.complete);
-        Self { known, judged, now, complete }
+        Self { known, judged, now, complete, past: None }
     }
 
     /// The totals, as every format shows them.
     pub fn counts(&self) -> Counts {
         view::View::new(self).counts
     }
+}
+
+/// What was said of tickets and challenges at earlier times, oldest first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Past {
+    /// Verdicts as they changed: of which ticket, since when, which, and how sure.
+    pub verdicts: Vec<(TicketId, Moment, Verdict, f64)>,
+    /// Standings of the challenge told of, as they changed: since when, and which.
+    pub standings: Vec<(Moment, Standing)>,
+    /// Everything that people decided on the tickets, each with when it was taken back or replaced.
+    pub decisions: Vec<(Decision, Option<Moment>)>,
 }
 
 /// How text for a terminal is written.

@@ -3,12 +3,15 @@
 use serde::Serialize;
 
 use crate::domain::challenge::{Anecdote, Challenge};
+use crate::domain::decision::Decision;
+use crate::domain::details::Event;
 use crate::domain::finding::Finding;
 use crate::domain::lookup::LookupKind;
 use crate::domain::place::Place;
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
+use crate::domain::verdict::Evidence;
 
 use super::Report;
 use super::ticket::{Citation, Ticket};
@@ -19,8 +22,8 @@ use super::{escape, words};
 pub(super) struct Entry {
     /// A moment (RFC 3339) or a date as exactly as it is known; absent for what has none.
     pub(super) at: Option<String>,
-    /// What sort of entry: `cited`, `note`, `anecdote`, `topic`, `opened`, `updated`, `closed`, `change`, `look-up`,
-    /// `finding`.
+    /// What sort of entry: `cited`, `note`, `anecdote`, `topic`, `opened`, `updated`, `closed`, `event`, `comment`,
+    /// `change`, `look-up`, `verdict`, `standing`, `decision`, `finding`.
     pub(super) what: &'static str,
     /// The ticket concerned.
     pub(super) ticket: Option<TicketId>,
@@ -137,6 +140,9 @@ impl<'a> Story<'a> {
                 );
             }
         }
+        self.happenings(ticket);
+        self.verdicts(id);
+        self.decisions(id);
         let Some(known) = ticket.known() else { return };
         for change in &known.history {
             let says = match (&change.before, &change.after) {
@@ -160,6 +166,77 @@ impl<'a> Story<'a> {
         };
         let source = ticket.url().map(str::to_owned);
         self.dated("look-up", id, known.asked_at, format!("{id} was asked for: {gave}"), source);
+    }
+
+    /// What happened to a ticket on its tracker: its way through the statuses, closings, reopenings, and what people wrote
+    /// that the verdict rests on. The last closing is told already.
+    fn happenings(&mut self, ticket: &Ticket) {
+        let Some(facts) = ticket.facts() else { return };
+        let (id, details) = (ticket.id, &facts.details);
+        for event in &details.events {
+            let ends = matches!(event.kind.as_str(), "closed" | "merged");
+            if let Some(what) = happened(event).filter(|_| !ends || event.at != facts.closed_at) {
+                let by = event.actor.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
+                self.dated("event", id, event.at, format!("{id} {what}{by}"), Some(facts.url.clone()));
+            }
+        }
+        for comment in &details.comments {
+            let counts = |evidence: &Evidence| evidence.at == comment.at && evidence.says.contains(" wrote ");
+            if ticket.evidence().iter().any(counts) {
+                let who = comment.author.as_deref().unwrap_or("somebody");
+                let says = format!("{who} wrote on {id}: “{}”", escape::plain(&comment.text, escape::TITLE));
+                self.dated("comment", id, comment.at, says, comment.url.clone().or_else(|| Some(facts.url.clone())));
+            }
+        }
+    }
+
+    /// How the verdict on a ticket changed. Rows that differ only in their evidence are one.
+    fn verdicts(&mut self, id: &TicketId) {
+        let mut before = None;
+        let Some(past) = self.report.past else { return };
+        for (_, at, verdict, confidence) in past.verdicts.iter().filter(|(ticket, ..)| ticket == id) {
+            let now = words::verdict(*verdict, *confidence);
+            let says = match before.replace(*verdict) {
+                Some(before) if before == *verdict => continue,
+                Some(before) => format!("the verdict on {id} went from {} to {now}", before.word()),
+                None => format!("{id} was judged for the first time: {now}"),
+            };
+            self.dated("verdict", id, Some(*at), says, None);
+        }
+    }
+
+    /// What people decided on a ticket.
+    fn decisions(&mut self, id: &TicketId) {
+        let Some(past) = self.report.past else { return };
+        for (decision, ended) in past.decisions.iter().filter(|(decision, _)| decision.ticket == *id) {
+            let Decision { verdict, by, reason, at, then, .. } = decision;
+            let rules = words::verdict(then.judgement.verdict, then.judgement.confidence);
+            let says = format!("{by} decided that {id} is {}: {reason} (the rules: {rules})", verdict.word());
+            self.dated("decision", id, Some(*at), says, None);
+            let says = format!("what {by} had decided on {id} was taken back or decided again");
+            self.dated("decision", id, *ended, says, None);
+        }
+    }
+
+    /// How the standing of the challenge changed.
+    pub(super) fn standings(&mut self, challenge: &Challenge) {
+        let mut before = None;
+        for (at, standing) in self.report.past.iter().flat_map(|past| &past.standings) {
+            let now = words::standing(*standing);
+            let says = match before.replace(now) {
+                Some(before) => format!("it went from {before} to {now}"),
+                None => format!("it was judged for the first time: {now}"),
+            };
+            self.entries.push(Entry {
+                at: Some(words::rfc3339(*at)),
+                what: "standing",
+                ticket: None,
+                says,
+                source: Some(challenge.place.to_string()),
+                order: Some(*at),
+                when: Some(words::day(at.date_naive())),
+            });
+        }
     }
 
     /// When a finding was first flagged.
@@ -203,4 +280,29 @@ impl<'a> Story<'a> {
             when: Some(words::day(at.date_naive())),
         });
     }
+}
+
+/// What an event did to its ticket; nothing for what tells nothing of the work.
+fn happened(event: &Event) -> Option<String> {
+    let through = match (&event.pull, &event.commit) {
+        (Some(pull), _) => format!(" through {pull}"),
+        (None, Some(commit)) => format!(" through {}", commit.chars().take(12).collect::<String>()),
+        (None, None) => String::new(),
+    };
+    let value = event.value.as_deref();
+    Some(match event.kind.as_str() {
+        "closed" => {
+            let reason = event.reason.as_deref().map(|reason| format!(" as {}", reason.replace('_', " ")));
+            format!("was closed{}{through}", reason.unwrap_or_default())
+        }
+        "reopened" => "was opened again".to_owned(),
+        "merged" => format!("was merged{through}"),
+        "status" => format!("went {}", value?),
+        "marked_as_duplicate" => {
+            format!("was marked as a duplicate{}", value.map(|of| format!(" of {of}")).unwrap_or_default())
+        }
+        "unmarked_as_duplicate" => "was marked as no duplicate any more".to_owned(),
+        "converted_to_discussion" => "was turned into a discussion".to_owned(),
+        _ => return None,
+    })
 }

@@ -205,6 +205,7 @@ fn challenge_story(view: &View, row: &Row) -> Vec<Entry> {
         ticket.cited.iter().filter(here).for_each(|citation| story.citation(id, citation));
         story.ticket(ticket);
     }
+    story.standings(row.challenge);
     story.notes(row.challenge, None);
     row.challenge.anecdotes.iter().for_each(|anecdote| story.anecdote(anecdote));
     row.findings.iter().for_each(|finding| story.finding(finding));

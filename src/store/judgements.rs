@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rusqlite::{Connection, params};
 
 use super::columns::{AsText, cannot_store, number, rows};
+use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Finding;
-use crate::domain::judged::{Judged, JudgedChallenge};
+use crate::domain::judged::{Judged, JudgedChallenge, LastJudged};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Judgement, Standing, Verdict};
@@ -159,6 +160,21 @@ fn remember_findings<'a>(
 pub(super) fn first_seen(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Moment>> {
     let sql = "SELECT fingerprint, first_seen_at FROM finding WHERE cleared_at IS NULL";
     Ok(rows(connection, sql, [], |cells| Ok((cells.take()?, cells.text()?)))?.into_iter().collect())
+}
+
+/// The standings of one challenge as they changed, oldest first.
+pub(super) fn standings(connection: &Connection, challenge: &str) -> rusqlite::Result<Vec<(Moment, Standing)>> {
+    let sql = "SELECT judged_at, standing FROM standing WHERE challenge = ?1 ORDER BY seq";
+    rows(connection, sql, [challenge], |cells| Ok((cells.text()?, cells.text()?)))
+}
+
+/// What was judged last: the verdict on every ticket, and where every challenge stands.
+pub(super) fn last(connection: &Connection) -> rusqlite::Result<LastJudged> {
+    let verdicts = "SELECT ticket, verdict, confidence FROM verdict WHERE current = 1";
+    let standings = "SELECT challenge, standing FROM standing WHERE current = 1";
+    let verdicts = rows(connection, verdicts, [], |cells| Ok((cells.text()?, (cells.text()?, cells.take()?))))?;
+    let standings = rows(connection, standings, [], |cells| Ok((ChallengeId(cells.take()?), cells.text()?)))?;
+    Ok(LastJudged { verdicts: verdicts.into_iter().collect(), standings: standings.into_iter().collect() })
 }
 
 /// The verdicts on one ticket as they changed, oldest first, each with its confidence.

@@ -42,13 +42,15 @@ pub use self::lease::{Lease, LeaseHeld};
 pub use self::runs::RunId;
 use self::worker::Worker;
 pub use self::writer::Writer;
+use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::Decision;
-use crate::domain::known::{Change, Known, KnownChallenge, Run, Turn, Want};
+use crate::domain::judged::LastJudged;
+use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, Run, Turn, Want};
 use crate::domain::listing::Window;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{Standing, Verdict};
 use crate::domain::waiver::Waiver;
 
 /// What dragnet remembers. Cheap to clone; all clones work on the same store.
@@ -173,6 +175,23 @@ impl Store {
     pub async fn worked_before(&self, tracker: &TrackerId) -> Result<bool, StoreError> {
         let tracker = tracker.clone();
         self.worker.read("read the trackers", move |tx| trackers::worked_before(tx, &tracker)).await
+    }
+
+    /// What is known of one ticket, whether a document cites it or not; `None` where it was never asked for.
+    pub async fn ticket(&self, ticket: &TicketId) -> Result<Option<KnownTicket>, StoreError> {
+        let ticket = ticket.clone();
+        self.worker.read("read a ticket", move |tx| tickets::told(tx, &ticket)).await
+    }
+
+    /// What was judged last.
+    pub async fn last_judged(&self) -> Result<LastJudged, StoreError> {
+        self.worker.read("read what was judged", judgements::last).await
+    }
+
+    /// The standings of one challenge as they changed, oldest first, each with since when.
+    pub async fn standing_history(&self, challenge: &ChallengeId) -> Result<Vec<(Moment, Standing)>, StoreError> {
+        let id = challenge.0.clone();
+        self.worker.read("read a challenge's standings", move |tx| judgements::standings(tx, &id)).await
     }
 
     /// What changed about one ticket and when that was seen, oldest first. It is kept when no document cites the ticket

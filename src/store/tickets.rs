@@ -195,6 +195,13 @@ fn read_change(cells: &mut Cells<'_>) -> rusqlite::Result<Change> {
     Ok(Change { seen_at: cells.text()?, field: cells.take()?, before: cells.take()?, after: cells.take()? })
 }
 
+/// One ticket with its history; `None` where it was never asked for.
+pub(super) fn told(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<KnownTicket>> {
+    let Some(mut known) = one(connection, id)? else { return Ok(None) };
+    known.history = history(connection, id)?;
+    Ok(Some(known))
+}
+
 /// What changed about one ticket, oldest first.
 pub(super) fn history(connection: &Connection, id: &TicketId) -> rusqlite::Result<Vec<Change>> {
     let sql = "SELECT seen_at, field, old_value, new_value FROM ticket_change WHERE ticket = ?1 ORDER BY seq";

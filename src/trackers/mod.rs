@@ -126,9 +126,21 @@ impl Trackers {
     ///
     /// Must be called inside a Tokio runtime.
     pub fn ask(&self, plan: impl Into<Plan>) -> mpsc::Receiver<Batch> {
+        self.inquire(plan.into(), false)
+    }
+
+    /// Asks for one ticket as closely as its tracker allows: a closing is looked at even where that costs a request of
+    /// the few that anonymous askers have.
+    ///
+    /// Must be called inside a Tokio runtime.
+    pub fn ask_closely(&self, ask: Ask) -> mpsc::Receiver<Batch> {
+        self.inquire(vec![ask].into(), true)
+    }
+
+    fn inquire(&self, plan: Plan, closely: bool) -> mpsc::Receiver<Batch> {
         let (sender, receiver) = mpsc::channel(16);
         let mut wanted: BTreeMap<TrackerId, Wanted> = BTreeMap::new();
-        let Plan { asks, listings } = plan.into();
+        let Plan { asks, listings } = plan;
         for Ask { ticket, looked_at, .. } in asks {
             let wanted = wanted.entry(ticket.tracker().clone()).or_default();
             if let Entry::Vacant(entry) = wanted.looked_at.entry(ticket.clone()) {
@@ -154,7 +166,7 @@ impl Trackers {
             match self.desks.get(&tracker).cloned() {
                 None => drop(tokio::spawn(unconfigured(tracker, looked_at.into_keys().collect(), sender))),
                 Some(Desk::GitHub(github)) => {
-                    let asking = github::Asking::new(github, looked_at);
+                    let asking = github::Asking::new(github, looked_at, closely);
                     drop(tokio::spawn(inquiry::run(asking, tickets, listings, ledger)));
                 }
                 Some(Desk::Jira(jira)) => {

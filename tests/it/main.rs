@@ -18,9 +18,13 @@ mod docs;
 #[cfg(test)]
 mod judge;
 #[cfg(test)]
+mod link;
+#[cfg(test)]
 mod listings;
 #[cfg(test)]
 mod rehearsal;
+#[cfg(test)]
+mod rejudging;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]

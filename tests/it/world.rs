@@ -96,7 +96,13 @@ token_file = "github-token"
 
     /// Runs the program to its end.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(&[], arguments).await
+    }
+
+    /// Runs the program to its end, with these variables in its environment.
+    pub(crate) async fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
         let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
         let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         Ran::of(&output)
     }

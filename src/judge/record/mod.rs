@@ -162,6 +162,7 @@ fn comment(told: shape::Comment) -> Comment {
         association: told.author_association,
         at: told.date.as_deref().and_then(moment),
         text: told.excerpt.unwrap_or_default(),
+        url: None,
         bot: told.bot.unwrap_or_default(),
         after_close: told.after_close.unwrap_or_default(),
     }

@@ -29,7 +29,7 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn report(&self) -> Report<'_> {
-        Report { known: &self.known, judged: &self.judged, now: now(), complete: self.complete }
+        Report { known: &self.known, judged: &self.judged, now: now(), complete: self.complete, past: None }
     }
 
     pub(super) fn empty() -> Self {

@@ -1,11 +1,14 @@
 //! `why` and `check`, whole.
 
-use super::sample::id;
+use super::sample::{World, at, evidence, id};
 use super::world::{outage, sample, small};
 use crate::domain::challenge::ChallengeId;
+use crate::domain::decision::{Basis, Decision};
+use crate::domain::details::{Comment, Event};
 use crate::domain::finding::Severity;
 use crate::domain::finding::{Code, Finding};
-use crate::report::{Style, check_json, check_text, why, why_challenge, why_challenge_json, why_json};
+use crate::domain::verdict::{Side, Standing, Verdict};
+use crate::report::{Past, Report, Style, check_json, check_text, why, why_challenge, why_challenge_json, why_json};
 
 fn style() -> Style {
     Style { color: false, width: 100 }
@@ -181,4 +184,115 @@ fn check_as_json_holds_findings_and_totals() {
     assert_eq!(told["totals"], serde_json::json!({"errors": 1, "warnings": 6, "infos": 9}));
     assert_eq!(told["findings"].as_array().unwrap().len(), 16);
     assert_eq!(told["counts"]["tickets"], 14);
+}
+
+/// A ticket that was closed twice, commented, judged and decided on.
+fn eventful() -> (World, Past) {
+    let mut world = sample();
+    let ticket = id("jira:ARCHBOM-1202");
+    let facts = world.known.tickets.get_mut(&ticket).unwrap().facts.as_mut().unwrap();
+    let event = |kind: &str, when: &str, value: Option<&str>| Event {
+        kind: kind.to_owned(),
+        actor: Some("grace".to_owned()),
+        at: Some(at(when)),
+        value: value.map(str::to_owned),
+        ..Event::default()
+    };
+    facts.details.events = vec![
+        event("closed", "2020-09-01T10:00:00Z", None),
+        event("reopened", "2020-10-01T10:00:00Z", None),
+        event("status", "2021-05-04T10:00:00Z", Some("In Review → Done")),
+        event("closed", "2021-05-04T10:00:00Z", None),
+        event("labeled", "2021-05-04T10:00:00Z", Some("auth")),
+    ];
+    let comment = |text: &str, when: &str| Comment {
+        author: Some("ada".to_owned()),
+        at: Some(at(when)),
+        text: text.to_owned(),
+        url: Some(format!("https://openedx.atlassian.net/browse/ARCHBOM-1202?focusedCommentId={}", text.len())),
+        ..Comment::default()
+    };
+    facts.details.comments =
+        vec![comment("Good morning.", "2021-05-02T10:00:00Z"), comment("We gave up.", "2021-05-03T10:00:00Z")];
+    let judgement = world.judged.tickets.get_mut(&ticket).unwrap();
+    let wrote =
+        evidence("closing-words", Side::Undone, "ada wrote that it was given up", "x", Some("2021-05-03T10:00:00Z"));
+    judgement.evidence.push(wrote);
+    let judgement = judgement.clone();
+    let decision = Decision {
+        ticket: ticket.clone(),
+        verdict: Verdict::Done,
+        by: "Ada".to_owned(),
+        reason: "it shipped".to_owned(),
+        at: at("2026-11-10T10:00:00Z"),
+        then: Basis { judgement, closing: None },
+    };
+    let verdict = |when: &str, verdict, sure| (ticket.clone(), at(when), verdict, sure);
+    let past = Past {
+        verdicts: vec![
+            verdict("2026-10-03T03:00:00Z", Verdict::Unverified, 0.5),
+            verdict("2026-11-07T03:00:00Z", Verdict::Undone, 0.9),
+            verdict("2026-11-08T03:00:00Z", Verdict::Undone, 0.97),
+        ],
+        standings: vec![
+            (at("2026-10-03T03:00:00Z"), Standing::Unknown),
+            (at("2026-11-07T03:00:00Z"), Standing::BrokenPromise),
+        ],
+        decisions: vec![(decision, Some(at("2026-11-20T10:00:00Z")))],
+    };
+    (world, past)
+}
+
+#[test]
+fn why_tells_of_events_comments_verdicts_and_decisions() {
+    let (world, past) = eventful();
+    let ticket = id("jira:ARCHBOM-1202");
+    let report = Report { past: Some(&past), ..world.report() };
+    let story = |told: String| {
+        let (_, story) = told.split_once("IN ORDER OF TIME").unwrap();
+        story.split_once("EVIDENCE").unwrap().0.to_owned()
+    };
+    insta::assert_snapshot!(story(why(&report, &ticket, style()).unwrap()), @"
+    - 3 February 2020: jira:ARCHBOM-1202 was opened: “One issuer setting for all services”
+    - 1 September 2020: jira:ARCHBOM-1202 was closed by grace
+    - 1 October 2020: jira:ARCHBOM-1202 was opened again by grace
+    - 3 May 2021: ada wrote on jira:ARCHBOM-1202: “We gave up.”
+      (https://openedx.atlassian.net/browse/ARCHBOM-1202?focusedCommentId=11)
+    - 4 May 2021: jira:ARCHBOM-1202 was closed as Done
+    - 4 May 2021: jira:ARCHBOM-1202 went In Review → Done by grace
+    - about August 2021: it was met: The new major version of the token library broke sign-in.
+      (docs/challenges.md:16:70)
+    - 3 October 2026: jira:ARCHBOM-1202 was judged for the first time: unverified, unclear
+    - 3 October 2026: seen: jira:ARCHBOM-1202: reason became “Done”
+    - 7 November 2026: the verdict on jira:ARCHBOM-1202 went from unverified to undone, likely
+    - 7 November 2026: flagged as closed-undone: ARCHBOM-1202 was closed without the work
+      (docs/challenges.md:16:120)
+    - 10 November 2026: Ada decided that jira:ARCHBOM-1202 is done: it shipped (the rules: undone,
+      proven)
+    - 20 November 2026: what Ada had decided on jira:ARCHBOM-1202 was taken back or decided again
+    - 21 November 2026: jira:ARCHBOM-1202 was asked for: found
+    ");
+    let challenge = &world.known.documents[0].challenges[2].id;
+    insta::assert_snapshot!(story(why_challenge(&report, challenge, style()).unwrap()), @"
+    - 3 February 2020: jira:ARCHBOM-1202 was opened: “One issuer setting for all services”
+    - 1 September 2020: jira:ARCHBOM-1202 was closed by grace
+    - 1 October 2020: jira:ARCHBOM-1202 was opened again by grace
+    - 3 May 2021: ada wrote on jira:ARCHBOM-1202: “We gave up.”
+      (https://openedx.atlassian.net/browse/ARCHBOM-1202?focusedCommentId=11)
+    - 4 May 2021: jira:ARCHBOM-1202 was closed as Done
+    - 4 May 2021: jira:ARCHBOM-1202 went In Review → Done by grace
+    - about August 2021: it was met: The new major version of the token library broke sign-in.
+      (docs/challenges.md:16:70)
+    - 3 October 2026: jira:ARCHBOM-1202 was judged for the first time: unverified, unclear
+    - 3 October 2026: seen: jira:ARCHBOM-1202: reason became “Done”
+    - 3 October 2026: it was judged for the first time: unknown (docs/challenges.md:16:20)
+    - 7 November 2026: the verdict on jira:ARCHBOM-1202 went from unverified to undone, likely
+    - 7 November 2026: it went from unknown to broken promise (docs/challenges.md:16:20)
+    - 7 November 2026: flagged as closed-undone: ARCHBOM-1202 was closed without the work
+      (docs/challenges.md:16:120)
+    - 10 November 2026: Ada decided that jira:ARCHBOM-1202 is done: it shipped (the rules: undone,
+      proven)
+    - 20 November 2026: what Ada had decided on jira:ARCHBOM-1202 was taken back or decided again
+    - 21 November 2026: jira:ARCHBOM-1202 was asked for: found
+    ");
 }

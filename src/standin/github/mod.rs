@@ -7,6 +7,7 @@ mod rest;
 mod setting;
 mod shapes;
 mod story;
+mod timeline;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

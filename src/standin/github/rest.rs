@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::server::{Answer, Request};
-use super::{Caller, Entry, Repo, State, Visibility, listing, shapes};
+use super::{Caller, Entry, Repo, State, Visibility, listing, shapes, timeline};
 
 /// Answers one request below the REST root.
 pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, caller: Caller) -> Answer {
@@ -68,7 +68,9 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
     match rest {
         [] => Answer::json(200, &shapes::repository(repo, base)),
         ["issues"] if withheld => not_found(),
-        ["issues"] | ["issues", _] if !repo.has_issues => gone("Issues are disabled for this repo"),
+        ["issues"] | ["issues", _] | ["issues", _, "timeline"] if !repo.has_issues => {
+            gone("Issues are disabled for this repo")
+        }
         ["issues"] => listing::answer(repo, request, base, state.habit),
         ["issues", number] if !withheld => {
             match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
@@ -79,6 +81,14 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
                 },
                 Some((_, Entry::Deleted)) => gone("This issue was deleted"),
                 None => not_found(),
+            }
+        }
+        ["issues", number, "timeline"] if !withheld => {
+            match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
+                Some((number, Entry::Ticket(ticket))) => {
+                    timeline::answer(state, repo, (*number, ticket), request, base)
+                }
+                _ => not_found(),
             }
         }
         ["pulls", number] if !withheld => {

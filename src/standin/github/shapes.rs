@@ -25,7 +25,7 @@ pub(super) fn html_url(repo: &Repo, number: u64, ticket: &Ticket) -> String {
 }
 
 /// `simple-user`
-fn user(login: &str, base: &str) -> Value {
+pub(super) fn user(login: &str, base: &str) -> Value {
     let url = format!("{base}/users/{login}");
     json!({
         "login": login, "id": NOREPLY, "node_id": "MDQ6VXNlcjU4MzIzMQ==", "gravatar_id": "",
@@ -35,7 +35,7 @@ fn user(login: &str, base: &str) -> Value {
         "gists_url": format!("{url}/gists{{/gist_id}}"), "starred_url": format!("{url}/starred{{/owner}}{{/repo}}"),
         "subscriptions_url": format!("{url}/subscriptions"), "organizations_url": format!("{url}/orgs"),
         "repos_url": format!("{url}/repos"), "events_url": format!("{url}/events{{/privacy}}"),
-        "received_events_url": format!("{url}/received_events"), "type": "User", "user_view_type": "public",
+        "received_events_url": format!("{url}/received_events"), "type": if login.ends_with("[bot]") { "Bot" } else { "User" }, "user_view_type": "public",
         "site_admin": false,
     })
 }

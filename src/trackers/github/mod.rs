@@ -8,6 +8,7 @@ mod home;
 mod listing;
 mod query;
 mod single;
+mod timeline;
 mod wire;
 
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
-use super::closings::Closings;
+use super::closings::{Closings, told};
 use super::inquiry::{Inquiry, Outcome};
 use super::{LookedAt, TrackersError};
 use crate::domain::listing::{Listing, Manner};
@@ -123,6 +124,8 @@ pub(super) struct Asking {
     /// Tickets that listings showed to have changed, put together until a query is full.
     changed: Mutex<Vec<TicketId>>,
     began: Instant,
+    /// Whether closings are worth requests of their own even without a token.
+    closely: bool,
 }
 
 /// A piece of work.
@@ -137,6 +140,8 @@ pub(super) enum Step {
     },
     /// One ticket by REST.
     Single(TicketId),
+    /// The timeline of one ticket by REST.
+    Timeline(Answer),
     /// A repository that GraphQL does not show: one look tells for all its tickets.
     Home(Vec<TicketId>),
     /// One GraphQL query for what surrounds these closings.
@@ -149,13 +154,14 @@ pub(super) enum Step {
 }
 
 impl Asking {
-    pub(super) fn new(github: Arc<GitHub>, looked_at: LookedAt) -> Self {
+    pub(super) fn new(github: Arc<GitHub>, looked_at: LookedAt, closely: bool) -> Self {
         Self {
             github,
             homes: Mutex::default(),
             closings: Closings::new(looked_at, closing::CLOSINGS),
             changed: Mutex::default(),
             began: Instant::now(),
+            closely,
         }
     }
 
@@ -171,10 +177,14 @@ impl Asking {
         batches.chain(odd.into_iter().map(Step::Single)).collect()
     }
 
-    /// Answers, or holds the answer until its closing was looked at. Only GraphQL tells enough for that, and GraphQL
-    /// wants a token.
+    /// Answers, or holds the answer until its closing was looked at. Only GraphQL tells of many at once, and GraphQL wants
+    /// a token.
     fn tell(&self, outcome: &mut Outcome<Step>, asked: TicketId, lookup: Lookup) {
-        if self.github.anonymous {
+        if self.github.anonymous && self.closely && told(&lookup).is_some_and(|ticket| ticket.closed) {
+            let held = Answer { asked, lookup };
+            outcome.held.push(held.clone());
+            outcome.soon.push(Step::Timeline(held));
+        } else if self.github.anonymous {
             outcome.answer(asked, lookup);
         } else {
             self.closings.tell(outcome, asked, lookup, |held| Step::Closings { held, halvings: 0 });
@@ -222,6 +232,7 @@ impl Inquiry for Asking {
                 outcome
             }
             Step::Closings { held, halvings } => self.closings(held, halvings).await,
+            Step::Timeline(held) => self.timeline(held).await,
             Step::Home(tickets) => self.unseen(tickets).await,
         };
         outcome.dry = self.github.line.dry();

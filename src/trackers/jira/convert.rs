@@ -32,11 +32,12 @@ impl Jira {
         // Some workflows set no resolution, and with it no date; Cloud tells when the category changed last.
         let closed_at = at(&fields.resolutiondate).or_else(|| at(&fields.statuscategorychangedate));
         let closed_at = closed_at.filter(|_| closed);
-        let details = details(&fields, closed_at);
+        let url = format!("{}/browse/{key}", self.site.as_str().trim_end_matches('/'));
+        let details = details(&fields, closed_at, &url);
         Some(Ticket {
             id: TicketId::jira(self.id.clone(), &key.project, key.number),
             native_id: issue.id,
-            url: format!("{}/browse/{key}", self.site.as_str().trim_end_matches('/')),
+            url,
             kind: TicketKind::Issue,
             title: fields.summary.unwrap_or_default(),
             closed,
@@ -69,7 +70,7 @@ const COMMENT: usize = 1200;
 const COMMENTS: usize = 15;
 
 /// What surrounds a closing, but for the way there.
-fn details(fields: &Fields, closed_at: Option<Moment>) -> Details {
+fn details(fields: &Fields, closed_at: Option<Moment>, page: &str) -> Details {
     let comments: Vec<&Remark> = fields.comment.iter().flat_map(|page| page.comments.iter().flatten()).collect();
     let last = comments.len().saturating_sub(COMMENTS);
     Details {
@@ -79,7 +80,7 @@ fn details(fields: &Fields, closed_at: Option<Moment>) -> Details {
         issue_type: named(fields.issuetype.as_ref()),
         labels: fields.labels.clone().unwrap_or_default(),
         comment_count: fields.comment.as_ref().and_then(|page| page.total),
-        comments: comments[last..].iter().map(|remark| comment(remark, closed_at)).collect(),
+        comments: comments[last..].iter().map(|remark| comment(remark, closed_at, page)).collect(),
         fix_versions: fields
             .fix_versions
             .iter()
@@ -106,13 +107,15 @@ fn named(named: Option<&Named>) -> Option<String> {
     named.and_then(|named| named.name.clone())
 }
 
-fn comment(remark: &Remark, closed_at: Option<Moment>) -> Comment {
+fn comment(remark: &Remark, closed_at: Option<Moment>, page: &str) -> Comment {
     let at = remark.created.as_ref().and_then(moment);
     Comment {
         author: remark.author.as_ref().and_then(person),
         association: None,
         at,
         text: remark.body.as_ref().and_then(|body| beginning(&plain(body), COMMENT)).unwrap_or_default(),
+        // The link that Jira's own pages give to a comment.
+        url: remark.id.as_ref().map(|id| format!("{page}?focusedCommentId={id}")),
         bot: remark.author.as_ref().is_some_and(|author| author.account_type.as_deref() == Some("app")),
         after_close: at.zip(closed_at).is_some_and(|(at, closed)| at > closed),
     }

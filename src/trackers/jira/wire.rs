@@ -90,6 +90,7 @@ pub(super) struct Comments {
 /// A comment. Cloud sends its text as a document.
 #[derive(Debug, Deserialize)]
 pub(super) struct Remark {
+    pub(super) id: Option<String>,
     pub(super) author: Option<Person>,
     pub(super) body: Option<Value>,
     pub(super) created: Option<Value>,

@@ -76,8 +76,8 @@ async fn all_that_surrounds_a_closing_is_told() {
     boxes: {"checked":1,"unchecked":1}
     closing: {"closed_at":"2026-01-03T12:00:00Z","reason":"completed","state":"closed","updated_at":"2026-01-04T12:00:00Z"}
     comment_count: 2
-    comments: {"association":"MEMBER","at":"2026-01-02T12:00:00Z","author":"ada","text":"Any news?"}
-    comments: {"after_close":true,"association":"MEMBER","at":"2026-01-04T12:00:00Z","author":"stale","bot":true,"text":"Locked."}
+    comments: {"association":"MEMBER","at":"2026-01-02T12:00:00Z","author":"ada","text":"Any news?","url":"https://github.com/acme/rocket/issues/7#issuecomment-1"}
+    comments: {"after_close":true,"association":"MEMBER","at":"2026-01-04T12:00:00Z","author":"stale","bot":true,"text":"Locked.","url":"https://github.com/acme/rocket/issues/7#issuecomment-2"}
     events: {"actor":"octo-closer","at":"2026-01-02T12:00:00Z","kind":"closed","reason":"not_planned"}
     events: {"actor":"octo-author","at":"2026-01-02T12:00:00Z","kind":"reopened"}
     events: {"actor":"grace","at":"2026-01-03T12:00:00Z","kind":"closed","pull":"acme/rocket#8","reason":"completed"}

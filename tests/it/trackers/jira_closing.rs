@@ -53,8 +53,8 @@ async fn all_that_surrounds_a_closing_is_told_alike_by_both() {
             body: "Takes a minute.\nSee ARCH-9."
             closing: {"closed_at":"2026-01-03T12:00:00Z","reason":"Fixed","state":"Done","updated_at":"2026-01-04T12:00:00Z"}
             comment_count: 2
-            comments: {"at":"2026-01-01T12:00:00Z","author":"Ada L","text":"Any news?"}
-            comments: {"after_close":true,"at":"2026-01-04T12:00:00Z","author":"Automation","text":"Closed by rule"}
+            comments: {"at":"2026-01-01T12:00:00Z","author":"Ada L","text":"Any news?","url":"https://acme.atlassian.net/browse/ARCH-7?focusedCommentId=1"}
+            comments: {"after_close":true,"at":"2026-01-04T12:00:00Z","author":"Automation","text":"Closed by rule","url":"https://acme.atlassian.net/browse/ARCH-7?focusedCommentId=1"}
             events: {"actor":"Grace H","at":"2026-01-03T11:00:00Z","kind":"status","value":"To Do → In Progress"}
             events: {"actor":"Grace H","at":"2026-01-03T12:00:00Z","kind":"status","value":"In Progress → Done"}
             fix_versions: {"name":"1.2","released":true}

@@ -9,7 +9,7 @@ use super::super::{Repo, Ticket, shapes};
 pub(super) const POINTER: &str = "*ticket";
 
 /// One field of a ticket that surrounds its closing; connections whole, as if asked for without bounds.
-pub(super) fn field(repo: &Repo, ticket: &Ticket, name: &str) -> Option<Value> {
+pub(super) fn field(repo: &Repo, number: u64, ticket: &Ticket, name: &str) -> Option<Value> {
     let story = &ticket.story;
     let merging = ticket.closed.as_ref().filter(|closing| closing.merged);
     Some(match name {
@@ -21,7 +21,10 @@ pub(super) fn field(repo: &Repo, ticket: &Ticket, name: &str) -> Option<Value> {
         "assignees" => connection(story.assignee.iter().map(|login| actor(login))),
         "subIssues" => connection(story.sub_issues.iter().map(pointer)),
         "closedByPullRequestsReferences" => connection(story.closers.iter().map(pointer)),
-        "comments" => connection(story.remarks.iter().map(remark)),
+        "comments" => {
+            let page = shapes::html_url(repo, number, ticket);
+            connection((1_u64..).zip(&story.remarks).map(|(id, it)| remark(it, &format!("{page}#issuecomment-{id}"))))
+        }
         "timelineItems" => {
             let mut happenings: Vec<&Happening> = story.happenings.iter().collect();
             happenings.sort_by_key(|happening| happening.at);
@@ -54,10 +57,10 @@ fn pointer((repo, number): &Name) -> Value {
     json!({POINTER: [repo, number]})
 }
 
-fn remark(remark: &super::super::story::Remark) -> Value {
+fn remark(remark: &super::super::story::Remark, url: &str) -> Value {
     json!({
         "__typename": "IssueComment", "author": actor(&remark.by), "authorAssociation": "MEMBER",
-        "createdAt": shapes::time(remark.at), "body": remark.text,
+        "createdAt": shapes::time(remark.at), "body": remark.text, "url": url,
     })
 }
 

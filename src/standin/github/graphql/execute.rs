@@ -130,7 +130,7 @@ impl<'a> Run<'a> {
                         !self.state.knows_argument || self.argument(field, "enableDuplicate") == json!(true);
                     fact(repo, number, ticket, duplicates, name)
                         .or_else(|| {
-                            let whole = closing::field(repo, ticket, name)?;
+                            let whole = closing::field(repo, number, ticket, name)?;
                             Some(self.project(&self.page(whole, field), &field.selection, path))
                         })
                         .unwrap_or(Value::Null)

@@ -107,6 +107,7 @@ pub(super) const SCHEMA: &[(&str, &str, &str, &[&str])] = &[
     ("IssueComment", "authorAssociation", "CommentAuthorAssociation!", &[]),
     ("IssueComment", "createdAt", "DateTime!", &[]),
     ("IssueComment", "body", "String!", &[]),
+    ("IssueComment", "url", "URI!", &[]),
     ("Commit", "oid", "GitObjectID!", &[]),
     ("Commit", "messageHeadline", "String!", &[]),
     ("Discussion", "url", "URI!", &[]),

@@ -9,7 +9,7 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 
 /// Adds to a ticket what a closer look told.
-pub(super) fn add(ticket: &mut Ticket, told: Told) {
+pub(in super::super) fn add(ticket: &mut Ticket, told: Told) {
     let closed_at = ticket.closed_at;
     let mut events: Vec<Event> = told.events.nodes.iter().map(event).collect();
     if !events.iter().any(|event| event.kind == "merged")
@@ -60,6 +60,7 @@ fn comment(remark: Remark, closed_at: Option<Moment>) -> Comment {
         association: remark.author_association,
         at,
         text: text::comment(&remark.body.unwrap_or_default()),
+        url: remark.url,
         after_close: is_after(at, closed_at),
     }
 }

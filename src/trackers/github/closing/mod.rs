@@ -6,6 +6,9 @@ mod convert;
 pub(super) mod text;
 mod wire;
 
+pub(super) use self::convert::add;
+pub(super) use self::wire::Told;
+
 use std::sync::atomic::Ordering;
 
 use ::http::StatusCode;
@@ -102,7 +105,7 @@ impl Asking {
         for mut answer in held {
             let looked = told_mut(&mut answer.lookup).is_some_and(|ticket| {
                 let node = found(&ticket.id).and_then(|node| serde_json::from_value(node).ok());
-                node.map(|node| convert::add(ticket, node)).is_some()
+                node.map(|node| add(ticket, node)).is_some()
             });
             if looked { outcome.answers.push(answer) } else { failed.push(answer) }
         }

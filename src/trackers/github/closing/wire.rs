@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// The ticket, the fields of issues and pull requests side by side.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Told {
+pub(in super::super) struct Told {
     pub(super) body: Option<String>,
     pub(super) author: Option<Actor>,
     pub(super) author_association: Option<String>,
@@ -80,6 +80,7 @@ pub(super) struct Remark {
     pub(super) author_association: Option<String>,
     pub(super) created_at: Option<String>,
     pub(super) body: Option<String>,
+    pub(super) url: Option<String>,
 }
 
 /// An event or a mention of the timeline, all their fields side by side.
