@@ -4,6 +4,7 @@ mod closings;
 mod findings;
 mod properties;
 mod standings;
+mod varied;
 
 use super::judge;
 use super::testing::{Register, moment};

@@ -26,6 +26,9 @@ const LISTEN: usize = 12;
 /// What was said within this time after the closing belongs to it.
 const AT_ONCE: TimeDelta = TimeDelta::days(1);
 
+/// A complaint before the closing is hardly the reason of it.
+const COMPLAINT: f64 = 0.4;
+
 /// The last closing.
 #[derive(Debug)]
 pub(super) struct Closing<'a> {
@@ -65,7 +68,13 @@ pub(super) struct Heard<'a> {
 impl Heard<'_> {
     /// How much one of its claims counts.
     pub(super) fn weight(&self, utterance: &Utterance) -> f64 {
-        utterance.strength * self.near * self.speaker.weight(utterance.claim.side() == Some(true))
+        let complains = match utterance.claim {
+            // Whoever waits for the work says until its last day that it is not there.
+            Claim::NotDone | Claim::Silence => matches!(self.speaker, Speaker::Author | Speaker::Passerby),
+            _ => false,
+        };
+        let weight = utterance.strength * self.near * self.speaker.weight(utterance.claim.side() == Some(true));
+        if complains { weight * COMPLAINT } else { weight }
     }
 }
 
@@ -117,6 +126,15 @@ impl<'a> Closing<'a> {
         let speaker = Speaker::of(comment, self.ticket, self.by);
         let later = comment.at.zip(self.at).map(|(at, closed)| at - closed);
         let mut said = speech::listen(&comment.text);
+        // What the ticket is about is no word on what became of it: "bulk close works" under "Bulk close of accounts".
+        let about = speech::plain(&self.ticket.title);
+        let of_the_subject = |said: &Utterance| {
+            said.claim.side() == Some(false)
+                && said.claim != Claim::Mistake
+                && said.phrase.contains(' ')
+                && about.contains(&format!(" {} ", said.phrase))
+        };
+        said.retain(|said| !of_the_subject(said));
         if speaker == Speaker::Bot {
             said.retain(|said| said.claim == Claim::Landed && reports_a_merge(&said.sentence));
         }
@@ -146,7 +164,7 @@ impl<'a> Closing<'a> {
             }
             let reports_work = one.said.iter().any(|said| said.claim.side() == Some(true));
             // "Closing." behind an answer closes because of that answer.
-            let says_nothing = one.said.is_empty() && is_brief(&comment.text);
+            let says_nothing = one.said.is_empty() && only_closes(&comment.text);
             if !reports_work && !says_nothing && one.speaker != Speaker::Bot {
                 rank += 1;
             }
@@ -157,11 +175,16 @@ impl<'a> Closing<'a> {
     }
 }
 
-/// Whether a comment has hardly a word of its own.
-fn is_brief(text: &str) -> bool {
-    const BRIEF: usize = 40;
+/// Whether a comment only closes or thanks: what was said before it is then what it closes for.
+fn only_closes(text: &str) -> bool {
+    const WORDS: [&str; 31] = [
+        "closing", "close", "closed", "issue", "ticket", "pr", "bug", "this", "that", "it", "then", "so", "now", "for",
+        "the", "i", "will", "am", "let", "us", "me", "ok", "okay", "yes", "yeah", "agreed", "right", "thanks", "thank",
+        "you", "as",
+    ];
     let own = text.lines().map(str::trim).filter(|line| !line.starts_with('>') && !line.starts_with("Imported from "));
-    own.map(str::len).sum::<usize>() < BRIEF
+    own.map(speech::plain)
+        .all(|line| line.split_whitespace().all(|word| word == "," || word.starts_with('@') || WORDS.contains(&word)))
 }
 
 /// Programs that mirror a repository tell of merges. Much else that programs write only sounds like it.

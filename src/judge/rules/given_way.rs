@@ -1,6 +1,7 @@
 //! Rule: duplicates and superseded tickets, judged by what took their place.
 
 use super::{Rule, RuleDoc, told};
+use crate::domain::tracker::TrackerKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
 use crate::judge::closing::Fate;
@@ -27,8 +28,9 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let Some(closing) = &case.closing else { return Vec::new() };
     let key = case.id.key();
     let targets = closing.targets();
-    // What was resolved as fixed was not closed for the other one's sake.
-    let fixed = closing.ticket.reason.as_deref().is_some_and(|reason| families::of(reason) == Family::Done);
+    // What was resolved as fixed was not closed for the other one's sake. GitHub's `completed` is a mere default.
+    let jira = closing.ticket.id.tracker().kind() == TrackerKind::Jira;
+    let fixed = jira && closing.ticket.reason.as_deref().is_some_and(|reason| families::of(reason) == Family::Done);
     let given = targets.iter().filter(|target| target.claim != Claim::Moved);
     given
         .filter_map(|target| {

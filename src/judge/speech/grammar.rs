@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 
 use super::Claim;
-use super::lexicon::{AGAINST_IT, FOR_THE_WORK, PIECES, POINTING};
+use super::lexicon::{AGAINST_IT, FOR_THE_WORK, PIECES};
+use super::pointing::POINTING;
 
 /// Built once, from constants.
 pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(Grammar::new);
@@ -135,7 +136,7 @@ fn voided(words: &str, found: &Found) -> bool {
         Some(true) => negated(4) || wished(&before) || qualified(&words[found.start..found.end], found.claim, &before),
         Some(false) => {
             let now_it_does = found.claim == Claim::NotABug && clause.ends_with(" now ");
-            negated(3) || of_another(&before) || now_it_does
+            negated(3) || of_another(&before) || now_it_does || only_for_now(&words[found.end..])
         }
         None => negated(3) || (found.claim == Claim::Reverted && words[found.start..found.end].contains(" not ")),
     };
@@ -145,6 +146,17 @@ fn voided(words: &str, found: &Found) -> bool {
 /// `#79 is out of scope`: said of another ticket.
 fn of_another(before: &[&str]) -> bool {
     matches!(before, ["@ref", ..] | ["is" | "was" | "are" | "were" | "has" | "will", "@ref", ..])
+}
+
+/// `out of scope for this release`: put off, and not refused.
+fn only_for_now(behind: &str) -> bool {
+    let behind = behind.trim_start();
+    ["for this ", "in this ", "for the current ", "in the current "].iter().any(|lead| {
+        behind.strip_prefix(lead).is_some_and(|rest| {
+            let what = rest.split(' ').next().unwrap_or_default();
+            ["release", "version", "milestone", "sprint", "iteration", "pr", "pull", "patch", "quarter"].contains(&what)
+        })
+    })
 }
 
 /// A sweep over resolved tickets says nothing of the work on them.

@@ -1,8 +1,9 @@
 //! What people write around a closing, as data: for each claim the phrases that make it and how strongly they do.
 //!
 //! Phrases are regular expressions over [`super::sentence::Sentence::words`]. `{NAME}` stands for a piece of [`PIECES`],
-//! `_` for up to three words of any kind, `<` for the sentence's start; a phrase begins and ends with whole words. A phrase counts only where the grammar finds no negation, condition or
-//! mere talk about it. All of them are general: none belongs to a project, a person or a tracker.
+//! `_` for up to three words of any kind, `<` for the sentence's start; a phrase begins and ends with whole words. A phrase
+//! counts only where the grammar finds no negation, condition or mere talk about it. All of them are general: none
+//! belongs to a project, a person or a tracker.
 
 use super::Claim;
 
@@ -44,7 +45,7 @@ pub(super) const PIECES: &[(&str, &str)] = &[
     // Against the work only what is said of the ticket counts, not of what it is about.
     (
         "TICKET",
-        "(?:this|it|that|(?:this |the |your )?(?:issue|ticket|bug|bug report|request|feature request|feature|report|question|discussion|pr|pull request|patch|proposal|suggestion|task|story))",
+        "(?:this|it|that|(?:this |the |your )?(?:issue|ticket|bug|bug report|request|feature request|feature|report|question|discussion|pr|pull request|patch|proposal|suggestion|idea|task|story|epic|initiative|improvement|enhancement))",
     ),
     ("WE", "(?:we|i|they|you|maintainers?|developers?|the team|nobody|no one|upstream)"),
     ("PERSON", "(?:customer|reporter|author|op|submitter|requester|user|he|she|they|you|@user|nobody|no one)"),
@@ -61,7 +62,7 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
         &[
             "{LANDED} (?:[^ ,]+ ){0,2}?{AT} _{REF}",
             "{LANDED} (?:it |this |them |that )?(?:[^ ,]+ )?(?:to|into|in|on|for|onto|from) (?:the |our )?(?:[^ ,]+ )?{TRUNK}",
-            "<(?:and )?(?:now |just |also )?(?:merged|committed|landed|applied|pushed|shipped|released|deployed)(?: ,| $| by hand| manually| this| it| to| in| as| thanks| with)",
+            "<(?:and )?(?:now |just |also )?(?:merged|committed|landed|applied|pushed|shipped|released|deployed)(?: ,| $| by hand| manually| upstream| this| it| to| in| as| thanks| with)",
             "{CHANGE} {WAS} {ADV}{LANDED}",
             "(?:i|we) (?:have |had |has )?(?:just |now |also |already |went ahead and )?(?:committed|merged|landed|applied|checked in|backported|cherry picked)",
             "(?:just|now) (?:committed|merged|landed|applied)",
@@ -108,6 +109,7 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
         &[
             "verified (?:fixed|fix|the fix|as fixed|working|works|on|in|with|using|this|by|against|and|successfully|it)",
             "(?:fix|improvement|feature|change|patch|implementation|behaviou?r|ticket|issue) (?:[^ ,]+ )?verified",
+            "(?:your|the|this|that|his|her) (?:[^ ,]+ )?(?:fix|patch|change|pr|branch|build|version|commit|release) (?:[^ ,]+ )?(?:works|worked|did it|did the trick|does the trick|solved it|solves it|fixed it|fixes it|helps|helped)",
             "(?:qa|qe|ft|fr|uat|functional tests?|functional review|acceptance|verification|regression tests?|smoke tests?) (?:and [^ ]+ )?(?:passed|approved|successful|done|complete|ok)",
             "confirm(?:ed)? (?:[^ ,]+ ){0,3}?(?:fixed|resolved|fix works|solved)",
             "tested (?:and|it|this|the fix|ok|successfully)(?: [^ ,]+)? (?:works|working|fixed|ok|passes|fine|good)",
@@ -147,7 +149,13 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:is|are|be|was|as|considered|seems|feels|falls) (?:[^ ,]+ )?(?:out|outside) (?:of )?(?:the |our )?(?:[^ ,]+ )?scope",
             "<(?:out|outside) (?:of )?(?:the |our )?scope",
             "beyond the scope",
-            "(?:decided|decide|agreed|chose|opted|voted|choosing) (?:[^ ,]+ )?(?:not to|against)",
+            "(?:decided|decide|agreed|chose|opted|voted|choosing) (?:[^ ,]+ )?(?:not to|against (?:it|this|that|doing|fixing|implementing|merging|adding|supporting|changing|the (?:change|idea|proposal|feature|request)|$))",
+            "(?:decided|agreed|going|chose|voted|want|like) to (?:drop|abandon|cancel|scrap|shelve|reject|decline|park|postpone|defer|close) (?:it|this|that|the (?:ticket|issue|story|task|epic|pr|pull request|idea|request))",
+            "<(?:so |no |sorry )*(?:not|never) (?:going to|gonna) (?:[^ ,]+ )?(?:happen|fix|do|implement|support|add|change|work on|be (?:fixed|done|implemented|supported|added|changed))",
+            "(?:can|do|could|would) {NOT} (?:[^ ,]+ )?see (?:us|me|myself|anyone|anybody|this|it|that|ourselves) (?:[^ ,]+ ){0,2}?(?:getting|doing|working|finding|fixing|implementing|happening|being|having)",
+            "(?:costs?|risks?|effort|complexity|downsides?|drawbacks|burden) (?:[^ ,]+ ){0,2}?outweighs?",
+            "(?:do|would) {NOT} (?:[^ ,]+ )?(?:accept|take|merge|allow) (?:[^ ,]+ ){0,2}?(?:changes?|prs?|pull requests?|patches|contributions|requests?)",
+            "{NOT} something (?:that )?(?:we|i) (?:[^ ,]+ )?(?:want|plan|will|intend|can|would|are|am|support|need)",
             "{CLOSE} (?:[^ ,]+ ){0,4}?as (?:an? |being )?(?:invalid|will not fix|will not do|not planned|rejected|declined|obsolete|outdated|stale|incomplete|not reproducible|no repro|cannot reproduce|can not reproduce|abandoned|inactive|not a bug|not an issue|non issue|by design|working as intended|works as designed)",
             "as (?:a )?will not (?:fix|do)",
             "mark (?:this |it )?(?:as )?will not fix",
@@ -156,7 +164,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "<(?:rejected|declined|rejecting|declining)",
             "<(?:concept |approach )?nac?k",
             "{NOT} (?:[^ ,]+ ){0,2}?actionable",
-            "{NOT} (?:worth|feasible|desirable|desired|a good (?:idea|fit)|something we)",
+            "{NOT} (?:worth|feasible|desirable|desired|a good (?:idea|fit))",
             "{NOT} (?:[^ ,]+ )?interested in",
             "(?:i|we) (?:can|could) {NOT} (?:[^ ,]+ )?(?:support|accept|implement|merge|take) (?:this|it|that|the|in|on|your|a)",
             "let us (?:just |please )?(?:leave|keep) (?:it|this|things) (?:be|as is|as it is|as they are|alone)",
@@ -173,10 +181,11 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "user error|pilot error|operator error|pebkac",
             "(?:my|our) (?:own )?(?:mistake|fault|bad|error|misunderstanding|misconfiguration|misreading)",
             "false (?:alarm|report)",
-            "sorry (?:for|about) (?:the |my |that |this )*(?:noise|false|trouble|confusion|spam|misunderstanding|bother)",
+            "sorry (?:for|about) (?:the |my |that |this )*(?:noise|false (?:alarm|report)|trouble|confusion|spam|misunderstanding|bother)(?: ,| $| everyone| all| folks| here| and| it)",
+            "(?:typo|error|mistake|bug|problem|issue|fault) (?:of mine|of ours|(?:on|at) my (?:side|end|part)|in my (?:own )?(?:code|config|configuration|setup|environment|script|scripts|settings|project|machine))",
             "(?:misunderstood|misread|misconfigured|missed) (?:the|how|that|a|my|some|something|it|this)",
             "invalid (?:issue|bug|ticket|report|request)",
-            "(?:is|as|are) (?:by design|expected behaviou?r|intended behaviou?r|the expected behaviou?r|the intended behaviou?r|intentional)",
+            "(?:is|as|are) (?:actually |really |all )*(?:by design|expected behaviou?r|intended behaviou?r|the expected behaviou?r|the intended behaviou?r|intentional|on purpose)",
             "your (?:[^ ,]+ )?(?:software|code|config|configuration|setup|environment|usage) (?:is|was) (?:incorrect|wrong|broken|invalid)",
         ],
     ),
@@ -190,6 +199,8 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "not (?:[^ ,]+ ){0,2}?(?:our|your) (?:bug|issue|problem|code|fault)",
             "not (?:an? )?(?:bug|issue|problem) (?:in|with|of) (?:the |our )?[^ ]+",
             "(?:report|file|raise|open|post) (?:this|it|that|an issue|a bug|a ticket|one) (?:[^ ,]+ )?(?:upstream|over at|there|against|with the vendor|in the right|at the)",
+            "(?:please|should|better|kindly) (?:[^ ,]+ ){0,2}?(?:report|file|raise|submit|take) (?:this|it|that) (?:to|with|at|up with) (?:[^ ]+)",
+            "{TICKET} (?:[^ ,]+ )?(?:has|have) nothing to do with",
             "(?:is|as|it is|an|this) (?:an )?upstream (?:bug|issue|problem)",
             "(?:needs?|requires?|should (?:be|have|go through)|would (?:need|require)|warrants) (?:an? |the )?(?:[^ ,]+ )?(?:rfc|proposal|pep|kep|design doc)",
             "known (?:[^ ,]+ )?(?:jvm|jdk|java|browser|compiler|driver|kernel|os|platform|vendor|library|third party) (?:bug|issue|problem|limitation)",
@@ -208,6 +219,11 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:do|does|did) {NOT} (?:[^ ,]+ )?have (?:the |any |enough )?(?:time|bandwidth|resources|capacity)",
             "other (?:[^ ,]+ )?(?:priorities|fish)",
             "{TICKET} (?:is|are|has been|was|seems|looks|appears) (?:[^ ,]+ )?abandoned",
+            "{TICKET} (?:was|were|has been|have been|got) (?:[^ ,]+ )?(?:cancell?ed|scrapped|axed)",
+            "(?:nobody|no one) (?:else )?(?:seems to |really |has |have |ever |actually )*(?:needs?|needed|wants?|wanted|cares?|cared|asks?|asked|complains?|complained|requested|misses|missed)",
+            "(?:project|repo|repository|plugin|library|package|module) (?:[^ ,]+ )?(?:is|has been|was) (?:[^ ,]+ )?(?:archived|abandoned|deprecated|unmaintained|dead)",
+            "(?:archiving|archived|deprecating|sunsetting|retiring) (?:this|the) (?:project|repo|repository|plugin|library|package|module)",
+            "(?:can|could|will|do|am|are) {NOT} (?:[^ ,]+ ){0,2}?(?:maintain|maintaining|maintained) (?:it|this|the)",
             "(?:as|consider(?:ed|ing)? (?:this|it)) abandoned",
             "(?:abandon|abandoning|abandoned) (?:this|it)",
             "(?:i|we|have|has|had|am|are|he|she) (?:[^ ,]+ )?(?:giving|given|gave) (?:it |this )?up",
@@ -229,6 +245,10 @@ pub(super) const AGAINST_IT: &[Entry] = &[
         &[
             "(?:due to|because of|given|for|from|after|of) (?:[^ ,]+ ){0,2}?inactivity",
             "(?:issue|ticket|pr|pull request|bug|request|report|discussion|thread) (?:[^ ,]+ ){0,3}?(?:inactive|dormant)",
+            "(?:been|being|is|are|was) (?:inactive|dormant) (?:for|since|over)",
+            "(?:has|have|had|was|were) {NOT} (?:been )?(?:touched|updated|worked on|looked at|commented on|active) (?:[^ ,]+ )?(?:for|in|since|over)",
+            "(?:did|have|has) {NOT} (?:[^ ,]+ )?(?:get|got|gotten|receive|received|hear|heard) (?:[^ ,]+ ){0,3}?(?:information|info|details|response|reply|feedback|answer|reproduction|repro|logs|back|anything|from you)",
+            "{CLOSE} (?:[^ ]+ ){0,6}?(?:no|without|missing|lacks|lacking|lack of) (?:an? |any |the |minimal |clear |working |valid )*(?:reproduction|reproducer|repro|reproducible example|steps to reproduce|test case|mcve|details|information|info)",
             "no (?:[^ ,]+ )?(?:activity|feedback|follow up|movement) (?:[^ ,]+ ){0,2}?(?:from|in|for|since|within|received|after|over|on this|here|lately|recently|,|$)",
             "no (?:[^ ,]+ )?(?:response|reply|replies|answer|updates?|news|information) (?:[^ ,]+ )?(?:from (?:the )?{PERSON}|in (?:over|more|the last|the past|a|two|three|several|[0-9]+)|for (?:over|more|a|two|three|several|[0-9]+|quite)|since)",
             "{CLOSE} (?:[^ ]+ ){0,7}?no (?:[^ ,]+ )?(?:response|reply|replies|answer|feedback|activity|updates?|news)",
@@ -237,7 +257,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:has|have) {NOT} (?:[^ ,]+ ){0,2}?(?:had (?:any |recent )*activity|seen (?:any |recent )*activity|been (?:any |much |recent )*(?:activity|progress|updates?|response))",
             "never (?:heard back|replied|responded|got (?:a|an|any) (?:answer|reply|response))",
             "(?:marked|marking|labell?ed|considered|closing|closed) (?:[^ ,]+ )?(?:as )?stale",
-            "(?:this|issue|ticket|pr|pull request|bug|request|report) (?:is|has gone|has become|looks|seems|got|went|being) (?:[^ ,]+ )?stale",
+            "(?:this|issue|ticket|pr|pull request|bug|request|report) (?:is|has gone|has become|looks|seems|appears|got|went|being) (?:[^ ,]+ ){0,2}?stale",
             "clos(?:e|ed|ing) (?:[^ ,]+ ){0,3}?stale (?:issue|pr|pull request|ticket)s?",
             "(?:due to|because of|given) (?:the )?(?:time passed|passage of time|its age|age|their age)",
             "(?:this|issue|ticket|pr|pull request|bug) (?:[^ ,]+ ){0,4}?auto(?:matically)? ?(?:being )?clos(?:e|ed|ing)",
@@ -254,6 +274,9 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "{TICKET} (?:is|are|has|seems|looks) (?:[^ ,]+ )?no longer (?:[^ ,]+ )?(?:valid|active|useful|actual|of interest)",
             "{TICKET} (?:is|are|was|has become|became|seems|looks|has been|been) (?:[^ ,]+ )?(?:obsolete|obsoleted|irrelevant|moot|outdated|out of date)",
             "(?:as|made this|makes this|made it) (?:[^ ,]+ )?(?:obsolete|irrelevant|moot|outdated)",
+            "{TICKET} (?:is|was|are) (?:[^ ,]+ )?{NOT} (?:[^ ,]+ )?(?:needed|required|necessary|wanted|useful|relevant|applicable|desired|worthwhile|justified) (?:,|because|since|as|for|by|in|at|here|and|so|$)",
+            "(?:reached|reaching|past|at|hit) (?:its |the |their )?(?:end of life|eol|end of support)",
+            "{NOT} (?:[^ ,]+ )?supported {MORE}",
             "<(?:obsolete|outdated|moot)",
             "{NOT} (?:[^ ,]+ )?(?:relevant|needed|applicable|valid|required|necessary|supported|maintained) (?:{MORE}|now)",
             "do {NOT} (?:[^ ,]+ )?(?:support|maintain|use|ship|need) (?:[^ ,]+ ){0,4}?{MORE}",
@@ -267,6 +290,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
         0.84,
         &[
             "(?:bulk|mass|batch) clos(?:e|ed|ing|ure)",
+            "clos(?:e|ed|ing) (?:out )?(?:all|these|many|several|[0-9]+|a (?:bunch|lot|number) of|every|remaining|older) (?:[^ ,]+ ){0,3}?(?:issues|tickets|bugs|prs|pull requests|stories|tasks)",
             "backlog (?:cleanup|clean up|cleaning|grooming|purge|bankruptcy)",
             "(?:cleaning|clean|tidying) (?:up |out )?(?:[^ ,]+ ){0,2}?(?:old|stale|ancient|backlog|unresolved)",
             "(?:non|not|un) ?fixed (?:status|resolution|state|issues?|tickets?)",
@@ -282,6 +306,11 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "not reproducible",
             "works (?:fine |ok )?for me",
         ],
+    ),
+    (
+        Claim::GaveUp,
+        0.66,
+        &["(?:very |too )?low (?:on (?:the|our) )?priority", "too (?:niche|specialized|specialised|exotic|obscure)"],
     ),
     (
         Claim::Instead,
@@ -313,80 +342,5 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:opened|created|filed|submitted|raised|sent|made|posted) (?:[^ ,]+ ){0,2}?(?:by (?:mistake|accident)|in error|accidentally|mistakenly|in the wrong|against the wrong|to the wrong)",
             "accidentally (?:opened|filed|submitted)",
         ],
-    ),
-];
-
-/// Phrases that point at another ticket, which decides; and such as are said after a closing.
-pub(super) const POINTING: &[Entry] = &[
-    (
-        Claim::Duplicate,
-        0.0,
-        &[
-            "(?:dup|dupe|duped|duplicate|duplicates|duplicated|duplicating) (?:[^ ,]+ ){0,4}?(?:, )?@ref",
-            "same (?:[^ ,]+ )?(?:as|like) (?:[^ ,]+ ){0,2}?@ref",
-            "already (?:[^ ,]+ )?(?:reported|filed|tracked|covered) (?:[^ ,]+ ){0,3}?@ref",
-        ],
-    ),
-    (
-        Claim::Superseded,
-        0.0,
-        &[
-            "(?:superseded|superceded|replaced|obsoleted|subsumed|supplanted) (?:by|with|in) (?:[^ ,]+ ){0,3}?@ref",
-            "favor (?:of|for) (?:[^ ,]+ ){0,4}?(?:, )?@ref",
-            "(?:tracked|tracking|continued|continuing|continues|covered|discussed|followed up|folded|rolled|consolidated|included|being handled) (?:[^ ,]+ ){0,2}?(?:in|by|at|under|into|with|as part of|over) (?:[^ ,]+ ){0,3}?@ref",
-            "@ref instead",
-            "(?:new|another) (?:pr|pull request|issue|ticket)(?: is| :| ,| at| in)? @ref",
-            "(?:opened|created|submitted|reopened|resubmitted) (?:as|at|in) @ref",
-            "@ref (?:supersedes|replaces|obsoletes|subsumes|covers)",
-        ],
-    ),
-    (
-        Claim::Moved,
-        0.0,
-        &[
-            "(?:moved|moving|migrated|migrating|transferred|transferring|ported) (?:[^ ,]+ ){0,4}?(?:to|into|over) (?:[^ ,]+ ){0,5}?(?:, )?@(?:ref|url)",
-            "(?:moved|moving|migrated|migrating|transferred|transferring) (?:[^ ,]+ ){0,4}?(?:to|into) (?:[^ ,]+ ){0,3}?(?:repo|repository|tracker|discussions?|jira|github|gitlab|bugzilla|(?:another|other|different|their) project)",
-            "(?:refiled|re filed|filed|continue|continued) (?:[^ ,]+ )?(?:as|in|at|under|over at) @ref",
-            "conver(?:ted|ting) (?:[^ ,]+ ){0,3}?(?:to|into) (?:an? )?discussion",
-        ],
-    ),
-    (
-        Claim::Stopgap,
-        0.6,
-        &[
-            "(?:short|near) term (?:fix|solution|measure|mitigation|patch)",
-            "(?:temporary|interim|stop ?gap|band ?aid|quick and dirty) (?:fix|solution|measure|patch|mitigation|work ?around)",
-            "(?:added|put in|applied|committed|merged|implemented|introduced|used|using|with|via|by) (?:[^ ,]+ )?(?:an? |the |some )(?:[^ ,]+ )?(?:hack|work ?around|band ?aid|stop ?gap)",
-            "(?:hypothesis|theory|experiment|spike|prototype|poc) (?:[^ ,]+ ){0,5}?(?:{NOT} (?:[^ ,]+ )?(?:pan|panned|work|worked|hold|held|help|helped|confirmed|succeed)|failed|was wrong|turned out (?:to be )?(?:wrong|false))",
-        ],
-    ),
-    (
-        Claim::StillThere,
-        0.7,
-        &[
-            "still (?:[^ ,]+ ){0,2}?(?:happens?|happening|occurs?|occurring|broken|present|reproduces?|reproducible|seeing|fails?|failing|an issue|a problem|not (?:fixed|working|resolved|done|implemented)|exists?|crash[^ ]*|getting|affected|missing|unresolved|the case|have this|see this|experiencing)",
-            "(?:was|were|has|is|been) never (?:[^ ,]+ )?(?:changed|fixed|implemented|done|merged|landed|resolved|addressed|finished|completed)",
-            "never (?:actually |really )?(?:changed|happened|got (?:fixed|implemented|done|merged))",
-            "{NOT} (?:[^ ,]+ ){0,2}?(?:fixed|resolved|solved|implemented|done|completed|merged)",
-            "(?:happens|happening|occurs|broken|fails|failing|back|regressed) again",
-            "(?:has|have|this) regressed",
-            "(?:needs|should|must|has) to be re ?opened",
-            "please re ?open",
-        ],
-    ),
-    (
-        Claim::Reverted,
-        0.85,
-        &[
-            "(?:was|were|been|being|got|is|to be|have|has|had|we|i|,) (?:[^ ,]+ )?(?:reverted|backed out|rolled back)",
-            "<(?:reverted|backed out|rolled back)",
-            "revert(?:ed|ing|s)? (?:this|it|in|by|via|the change|because|due|as)",
-        ],
-    ),
-    (Claim::Relanded, 0.88, &["re ?(?:landed|applied|merged)", "(?:landed|merged|applied) again"]),
-    (
-        Claim::Reopened,
-        0.0,
-        &["<(?:[^ ,]+ ){0,2}?re ?open(?:ing|ed)", "re ?opening (?:this|it|to|as|for|because|since)"],
     ),
 ];

@@ -7,6 +7,7 @@
 mod clean;
 mod grammar;
 mod lexicon;
+mod pointing;
 mod sentence;
 #[cfg(test)]
 mod tests;
@@ -105,6 +106,8 @@ pub(super) struct Utterance {
     pub(super) claim: Claim,
     /// How strongly the words themselves claim it.
     pub(super) strength: f64,
+    /// The words that claim it, in the plain form that phrases are written for.
+    pub(super) phrase: String,
     /// The sentence as it was written.
     pub(super) sentence: String,
     /// The ticket or change that it names, if it names one.
@@ -114,7 +117,7 @@ pub(super) struct Utterance {
 /// Stems without which no phrase can be there: most sentences are about something else, and are passed over.
 static STEMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything",
+        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|see us|see me|see any|see this|see it|outweigh|typo|report|touched|receiv|low |niche|special|exotic|obscure|archiv|cancel|scrap|need|reached|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything",
     )
     .expect("a constant pattern")
 });
@@ -135,7 +138,9 @@ pub(super) fn listen(text: &str) -> Vec<Utterance> {
                 .iter()
                 .find(|(at, _)| *at >= found.start && *at < found.end + "@ref ".len())
                 .map(|(_, what)| what.clone());
-            let utterance = Utterance { claim: found.claim, strength, sentence: sentence.raw.to_owned(), target };
+            let phrase = sentence.words[found.start..found.end].trim().to_owned();
+            let utterance =
+                Utterance { claim: found.claim, strength, phrase, sentence: sentence.raw.to_owned(), target };
             match said.iter_mut().find(|other| other.claim == utterance.claim && other.target == utterance.target) {
                 Some(other) if other.strength >= strength => {}
                 Some(other) => *other = utterance,
@@ -144,6 +149,11 @@ pub(super) fn listen(text: &str) -> Vec<Utterance> {
         }
     }
     said
+}
+
+/// A text in the plain words that phrases are written for.
+pub(super) fn plain(text: &str) -> String {
+    Sentence::new(text).words
 }
 
 /// A sentence claims one thing for the work and one against it; what points elsewhere stays whole.
