@@ -12,7 +12,7 @@ use super::error::{ConfigError, Places};
 use super::{Config, SourceSettings, Tracker, file};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Meaning, Meanings, Policy};
 use crate::domain::schedule::Schedule;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
@@ -24,6 +24,8 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
     let folder = places.path.parent().unwrap_or(Path::new(""));
     let zone = zone(file.schedule.timezone.as_ref(), places)?;
     let trackers = trackers(file.tracker, folder, places)?;
+    let mut policy = policy(&file.policy, file.severity, places)?;
+    policy.meanings = trackers.iter().map(|tracker| (tracker.id.clone(), tracker.meanings.clone())).collect();
     Ok(Config {
         path: places.path.to_owned(),
         store: folder.join(file.store.path.as_deref().unwrap_or("dragnet.db")),
@@ -32,7 +34,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         sync: schedule(file.schedule.sync.as_ref(), "*/15 * * * *", zone, places)?,
         full: schedule(file.schedule.full.as_ref(), "0 3 * * sun", zone, places)?,
         listen: listen(file.serve.listen.as_ref(), places)?,
-        policy: policy(&file.policy, file.severity, places)?,
+        policy,
         waivers: file.waiver.into_iter().map(|waiver| self::waiver(waiver, places)).collect::<Checked<_>>()?,
     })
 }
@@ -116,6 +118,10 @@ fn tracker(
         projects.take(key.clone(), &name, project.span(), places)?;
         Ok(key)
     });
+    let meanings = Meanings {
+        resolutions: meanings(&raw.resolutions, raw.kind, "resolutions", places)?,
+        statuses: meanings(&raw.statuses, raw.kind, "statuses", places)?,
+    };
     Ok(Tracker {
         projects: keys.collect::<Checked<_>>()?,
         credentials: credentials(&raw, folder, places)?,
@@ -127,7 +133,34 @@ fn tracker(
         flavor: raw.flavor.map(Spanned::into_inner),
         visibility: raw.visibility,
         evidence_repos: raw.evidence_repos,
+        meanings,
     })
+}
+
+/// The user's own names, each once whatever its spelling.
+fn meanings(
+    names: &BTreeMap<Spanned<String>, Meaning>,
+    kind: TrackerKind,
+    key: &str,
+    places: &Places<'_>,
+) -> Checked<BTreeMap<String, Meaning>> {
+    let mut meant: BTreeMap<String, &str> = BTreeMap::new();
+    for name in names.keys() {
+        if kind == TrackerKind::GitHub {
+            return Err(places.wrong(name.span(), format!("`{key}` is for Jira only")));
+        }
+        let bare = Meanings::bare(name.get_ref());
+        if bare.is_empty() {
+            return Err(places.wrong(name.span(), "expected a name, as the tracker shows it"));
+        }
+        if let Some(other) = meant.insert(bare, name.get_ref()) {
+            return Err(places.wrong(
+                name.span(),
+                format!("`{}` and `{other}` are one name: case and punctuation do not count", name.get_ref()),
+            ));
+        }
+    }
+    Ok(names.iter().map(|(name, meaning)| (Meanings::bare(name.get_ref()), *meaning)).collect())
 }
 
 fn credentials(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Checked<Credentials> {
@@ -239,6 +272,7 @@ fn policy(
     let cadence = &mut policy.cadence;
     for (text, span) in [
         (&raw.stale_after, &mut policy.stale_after),
+        (&raw.grace, &mut policy.grace),
         (&raw.closed_every, &mut cadence.closed_every),
         (&raw.quiet_after, &mut cadence.quiet_after),
         (&raw.quiet_every, &mut cadence.quiet_every),

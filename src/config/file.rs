@@ -5,6 +5,7 @@ use toml::Spanned;
 
 use crate::domain::document::{Content, Form};
 use crate::domain::finding::Severity;
+use crate::domain::policy::Meaning;
 use crate::domain::tracker::{Flavor, TrackerKind};
 
 /// `dragnet.toml`, key by key. Unknown keys are refused while it is read.
@@ -90,6 +91,10 @@ pub(super) struct Tracker {
     pub(super) token_env: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) evidence_repos: Vec<String>,
+    #[serde(default)]
+    pub(super) resolutions: std::collections::BTreeMap<Spanned<String>, Meaning>,
+    #[serde(default)]
+    pub(super) statuses: std::collections::BTreeMap<Spanned<String>, Meaning>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -110,6 +115,7 @@ pub(super) struct Serve {
 #[serde(deny_unknown_fields)]
 pub(super) struct Policy {
     pub(super) stale_after: Option<Spanned<String>>,
+    pub(super) grace: Option<Spanned<String>>,
     pub(super) closed_every: Option<Spanned<String>>,
     pub(super) quiet_after: Option<Spanned<String>>,
     pub(super) quiet_every: Option<Spanned<String>>,

@@ -11,7 +11,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use crate::domain::document::{Content, Form};
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Meanings, Policy};
 use crate::domain::schedule::Schedule;
 use crate::domain::tracker::{Claims, Flavor, TrackerId};
 use crate::domain::waiver::Waiver;
@@ -82,6 +82,8 @@ pub struct Tracker {
     pub visibility: Visibility,
     /// Repositories to search for merged work that names a Jira key (kept for later; nothing searches them yet).
     pub evidence_repos: Vec<String>,
+    /// What its names of resolutions and statuses mean.
+    pub meanings: Meanings,
     /// Where its secret comes from.
     pub credentials: Credentials,
 }

@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::{Config, ConfigError};
 use crate::domain::finding::{Code, Severity};
+use crate::domain::policy::Meaning;
 use crate::domain::tracker::{Credential, Flavor};
 
 fn read(text: &str) -> Result<Config, ConfigError> {
@@ -43,6 +44,11 @@ projects = ["AB", "C_3"]
 visibility = "private"
 email = "bot@example.com"
 token_file = "secrets/jira"
+[tracker.resolutions]
+"Erledigt" = "done"
+"Nicht zu reparieren" = "undone"
+[tracker.statuses]
+"Abgebrochen" = "undone"
 [[tracker]]
 name = "ghe"
 kind = "github"
@@ -60,6 +66,7 @@ timezone = "Europe/Berlin"
 listen = "[::1]:9000"
 [policy]
 stale_after = "12 weeks"
+grace = "2d"
 quiet_every = "2 days"
 [severity]
 untracked-challenge = "off"
@@ -79,7 +86,11 @@ until = 2027-03-31
     assert_eq!(config.trackers[1].api_url.as_str(), "https://ghe.example/api/v3");
     assert_eq!(config.trackers[2].api_url.as_str(), "https://api.github.com/");
     assert_eq!(config.policy.severity(Code::UntrackedChallenge), Severity::Off);
-    assert_eq!(config.policy.stale_after.num_days(), 84);
+    assert_eq!((config.policy.stale_after.num_days(), config.policy.grace.num_days()), (84, 2));
+    let meanings = &config.policy.meanings[&config.trackers[0].id];
+    assert_eq!(meanings.resolutions["erledigt"], Meaning::Done);
+    assert_eq!(meanings.resolutions["nichtzureparieren"], Meaning::Undone);
+    assert_eq!(meanings.statuses["abgebrochen"], Meaning::Undone);
     assert_eq!(
         (config.policy.cadence.quiet_every.num_hours(), config.policy.cadence.closed_every.num_hours()),
         (48, 6)
@@ -116,6 +127,20 @@ fn what_is_wrong_is_named_with_its_place() {
             format!("{JIRA}token_env = \"A\"\ntoken_file = \"B\""),
             "6:14: `token_file` and `token_env` exclude each other",
         ),
+        (
+            format!("{JIRA}[tracker.resolutions]\n\"Erledigt\" = \"fixed\""),
+            "6:14: unknown variant `fixed`, expected one of `done`, `undone`, `duplicate`, `nothing`",
+        ),
+        (
+            format!("{JIRA}[tracker.resolutions]\nErledigt = \"done\"\n\"erledigt!\" = \"undone\""),
+            "7:1: `erledigt!` and `Erledigt` are one name: case and punctuation do not count",
+        ),
+        (format!("{JIRA}[tracker.statuses]\n\"…\" = \"done\""), "6:1: expected a name, as the tracker shows it"),
+        (
+            "[[tracker]]\nname = \"g\"\nkind = \"github\"\n[tracker.resolutions]\nFixed = \"done\"".to_owned(),
+            "5:1: `resolutions` is for Jira only",
+        ),
+        ("[policy]\ngrace = \"soon\"".to_owned(), "2:9: `soon` is no span of time"),
         ("[schedule]\nsync = \"* * * *\"".to_owned(), "2:8: `* * * *`: expected five fields"),
         ("[schedule]\ntimezone = \"Mars/Base\"".to_owned(), "2:12: `Mars/Base` is no time zone"),
         ("[serve]\nlisten = \"8080\"".to_owned(), "2:10: `8080` is no address to listen on"),

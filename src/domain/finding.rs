@@ -85,6 +85,7 @@ codes! {
     MalformedRow "malformed-row" Warning "a row of which something was not understood";
     UnreadableSource "unreadable-source" Warning "a document that cannot be read now; what it said last counts";
     UnclaimedReference "unclaimed-reference" Info "written like a ticket of a site or project that is not configured";
+    UnmappedResolution "unmapped-resolution" Info "a resolution of which nobody has said what it means for the work";
     PrivateLink "private-link" Warning "something private is cited where everybody can read it";
     DroppedFollowUp "dropped-follow-up" Info "agreed on in a meeting, and never heard of again";
     ExpiredWaiver "expired-waiver" Error "a decision to accept a finding has ended";

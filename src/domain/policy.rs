@@ -1,20 +1,56 @@
-//! What a team tolerates: ages and severities.
+//! What a team tolerates: ages and severities; and what the names of its trackers mean.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use serde::Deserialize;
 
 use super::finding::{Code, Severity};
+use super::tracker::TrackerId;
 
 /// The team's choices that judging depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
     /// How long a remedy may stay open and untouched.
     pub stale_after: TimeDelta,
+    /// For how long after a closing nothing is flagged on it: notes, merges and second thoughts come late.
+    pub grace: TimeDelta,
     /// Severities that differ from the defaults.
     pub severity: BTreeMap<Code, Severity>,
     /// How often closed tickets are asked for.
     pub cadence: Cadence,
+    /// What the names of resolutions and statuses mean, by tracker, where the user says so.
+    pub meanings: BTreeMap<TrackerId, Meanings>,
+}
+
+/// What the names of one Jira mean; each name as [`Meanings::bare`] leaves it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Meanings {
+    /// Of resolutions.
+    pub resolutions: BTreeMap<String, Meaning>,
+    /// Of statuses in which tickets are closed.
+    pub statuses: BTreeMap<String, Meaning>,
+}
+
+impl Meanings {
+    /// Lower case, letters and digits only: `Won’t-Fix`, `WontFix` and `won't fix` are one name.
+    pub fn bare(name: &str) -> String {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    }
+}
+
+/// What the name of a resolution or status says of the work on a closed ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Meaning {
+    /// It was done.
+    Done,
+    /// It was not done.
+    Undone,
+    /// Another ticket has the answer.
+    Duplicate,
+    /// Nothing either way.
+    Nothing,
 }
 
 /// How often closed tickets are asked for by passes on schedule. Open ones, and whatever could not be told the last time,
@@ -45,8 +81,14 @@ impl Policy {
 }
 
 impl Default for Policy {
-    /// Ninety days, and the default severities and cadence.
+    /// Ninety days, no grace, and the default severities and cadence.
     fn default() -> Self {
-        Self { stale_after: TimeDelta::days(90), severity: BTreeMap::new(), cadence: Cadence::default() }
+        Self {
+            stale_after: TimeDelta::days(90),
+            grace: TimeDelta::zero(),
+            severity: BTreeMap::new(),
+            cadence: Cadence::default(),
+            meanings: BTreeMap::new(),
+        }
     }
 }

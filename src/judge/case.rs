@@ -8,6 +8,7 @@ use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::time::Moment;
 
 use super::closing::Closing;
+use super::families::Names;
 
 /// A note of a register on a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,10 @@ pub(super) struct Case<'a> {
     pub(super) history: &'a [Change],
     /// What registers note on it, in order of their places.
     pub(super) notes: &'a [NoteOn<'a>],
+    /// What the names of its tracker mean.
+    pub(super) names: &'a Names,
+    /// How many other known tickets the same person closed by hand within minutes of it.
+    pub(super) crowd: usize,
     /// What surrounds its last closing, if the tracker told that it is closed.
     pub(super) closing: Option<Closing<'a>>,
 }
@@ -53,7 +58,7 @@ fn found_gone(change: &Change) -> Option<Moment> {
 
 impl<'a> Case<'a> {
     /// The case of a ticket with the notes on it.
-    pub(super) fn new(known: &'a KnownTicket, notes: &'a [NoteOn<'a>]) -> Self {
+    pub(super) fn new(known: &'a KnownTicket, notes: &'a [NoteOn<'a>], names: &'a Names, crowd: usize) -> Self {
         let gone = (known.proven == Some(LookupKind::Gone)).then(|| Gone {
             // Since when, not when last: a proof that is repeated is no news.
             at: known.history.iter().rev().find_map(found_gone).or(known.proven_at),
@@ -66,7 +71,9 @@ impl<'a> Case<'a> {
             gone,
             history: &known.history,
             notes,
-            closing: known.facts.as_deref().filter(|facts| facts.closed).map(Closing::new),
+            names,
+            crowd,
+            closing: known.facts.as_deref().filter(|facts| facts.closed).map(|facts| Closing::new(facts, names)),
         }
     }
 

@@ -1,4 +1,10 @@
-//! What the names of Jira resolutions and statuses mean: a default map, to which a site's own names can be added.
+//! What the names of Jira resolutions and statuses mean: a default map, and before it the user's own for a site.
+
+use std::collections::BTreeMap;
+
+use crate::domain::policy::{Meaning, Meanings, Policy};
+use crate::domain::ticket::TicketId;
+use crate::domain::tracker::TrackerId;
 
 /// What a name says of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +23,7 @@ pub(super) enum Family {
     Silent,
 }
 
-/// Names by family, written as [`bare`] leaves them. Names are per site and often translated: what is not listed is
+/// Names by family, written as [`Meanings::bare`] leaves them. Names are per site and often translated: what is not listed is
 /// silent, never guessed.
 const NAMES: &[(Family, &[&str])] = &[
     (
@@ -143,7 +149,7 @@ const NAMES: &[(Family, &[&str])] = &[
 
 /// The family of a resolution's or a status's name, whatever its case, spaces and punctuation.
 pub(super) fn of(name: &str) -> Family {
-    let bare = bare(name);
+    let bare = Meanings::bare(name);
     // `Closed - Won't Do`, `Resolved as duplicate`: the first word only repeats that it is closed.
     let inner = ["closed", "resolved"].iter().find_map(|word| bare.strip_prefix(word)).unwrap_or_default();
     let inner = inner.strip_prefix("as").unwrap_or(inner);
@@ -154,14 +160,71 @@ pub(super) fn of(name: &str) -> Family {
         .map_or(Family::Silent, |(family, _)| *family)
 }
 
-/// Lower case, letters and digits only: `Won’t-Fix`, `WontFix` and `won't fix` are one name.
-fn bare(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// The names of one tracker: the user's own first, then the default map.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    resolutions: BTreeMap<String, Family>,
+    statuses: BTreeMap<String, Family>,
+}
+
+impl Names {
+    /// With the user's own names.
+    pub(super) fn new(meanings: &Meanings) -> Self {
+        let families = |names: &BTreeMap<String, Meaning>| {
+            names.iter().map(|(name, meaning)| (name.clone(), meant(*meaning))).collect()
+        };
+        Self { resolutions: families(&meanings.resolutions), statuses: families(&meanings.statuses) }
+    }
+
+    /// The family of a resolution.
+    pub(super) fn resolution(&self, name: &str) -> Family {
+        self.resolutions.get(&Meanings::bare(name)).copied().unwrap_or_else(|| of(name))
+    }
+
+    /// The family of a status in which a ticket is closed.
+    pub(super) fn status(&self, name: &str) -> Family {
+        self.statuses.get(&Meanings::bare(name)).copied().unwrap_or_else(|| of(name))
+    }
+
+    /// Whether nobody has said yet what a resolution means.
+    pub(super) fn is_unmapped(&self, name: &str) -> bool {
+        !self.resolutions.contains_key(&Meanings::bare(name)) && of(name) == Family::Silent
+    }
+}
+
+/// The names of every tracker.
+#[derive(Debug)]
+pub(super) struct Tongues<'a> {
+    own: BTreeMap<&'a TrackerId, Names>,
+    usual: Names,
+}
+
+impl<'a> Tongues<'a> {
+    /// As the policy says.
+    pub(super) fn new(policy: &'a Policy) -> Self {
+        let own = policy.meanings.iter().map(|(tracker, meanings)| (tracker, Names::new(meanings)));
+        Self { own: own.collect(), usual: Names::default() }
+    }
+
+    /// Those of a ticket's tracker.
+    pub(super) fn of(&self, ticket: &TicketId) -> &Names {
+        self.own.get(ticket.tracker()).unwrap_or(&self.usual)
+    }
+}
+
+fn meant(meaning: Meaning) -> Family {
+    match meaning {
+        Meaning::Done => Family::Done,
+        Meaning::Undone => Family::Refused,
+        Meaning::Duplicate => Family::TwoFaced,
+        Meaning::Nothing => Family::Silent,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Family, NAMES, bare, of};
+    use super::{Family, NAMES, Names, of};
+    use crate::domain::policy::{Meaning, Meanings};
 
     #[test]
     fn names_are_read_whatever_their_spelling() {
@@ -204,12 +267,32 @@ mod tests {
     }
 
     #[test]
+    fn the_users_own_names_come_first() {
+        let one = |name: &str, meaning| [(Meanings::bare(name), meaning)].into();
+        let mut meanings =
+            Meanings { resolutions: one("Erledigt", Meaning::Done), statuses: one("Fini", Meaning::Undone) };
+        meanings.resolutions.insert(Meanings::bare("Fixed"), Meaning::Nothing);
+        let names = Names::new(&meanings);
+        for (name, family) in [
+            ("ERLEDIGT", Family::Done),
+            ("Fixed", Family::Silent),
+            ("Won't Do", Family::Refused),
+            ("Fini", Family::Silent),
+        ] {
+            assert_eq!(names.resolution(name), family, "{name}");
+        }
+        assert_eq!((names.status("fini"), names.status("Erledigt")), (Family::Refused, Family::Silent));
+        let unmapped = ["Erledigt", "Fixed", "Done", "Fini"].map(|name| names.is_unmapped(name));
+        assert_eq!(unmapped, [false, false, false, true]);
+    }
+
+    #[test]
     fn every_name_is_listed_once_and_as_it_is_compared() {
         let all: Vec<&str> = NAMES.iter().flat_map(|(_, names)| names.iter().copied()).collect();
         let once: std::collections::BTreeSet<&str> = all.iter().copied().collect();
         assert_eq!(all.len(), once.len());
         for name in all {
-            assert_eq!(bare(name), name);
+            assert_eq!(Meanings::bare(name), name);
         }
     }
 }

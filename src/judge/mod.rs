@@ -7,8 +7,10 @@
 mod case;
 mod closing;
 mod combine;
+mod crowds;
 mod families;
 mod findings;
+mod grace;
 mod notes;
 mod priority;
 mod record;
@@ -40,6 +42,7 @@ pub use rules::{RuleDoc, rules};
 pub use waivers::{accepts, waive};
 
 use case::Case;
+use families::{Names, Tongues};
 use findings::Scene;
 use rows::{Citations, Row};
 use standing::{Fate, Stood};
@@ -50,8 +53,11 @@ use standing::{Fate, Stood};
 /// The last good answer is what counts: a later outage, limit or lost permission changes nothing. A ticket that was
 /// never seen is *unknown* whatever is noted on it, with confidence 0, for nothing is claimed.
 pub fn ticket(known: &KnownTicket, notes: &[NoteOn<'_>]) -> Judgement {
-    let case = Case::new(known, notes);
-    let mut evidence: Vec<_> = rules::ON_TICKETS.iter().flat_map(|rule| (rule.look)(&case)).collect();
+    weigh(&Case::new(known, notes, &Names::default(), 0))
+}
+
+fn weigh(case: &Case<'_>) -> Judgement {
+    let mut evidence: Vec<_> = rules::ON_TICKETS.iter().flat_map(|rule| (rule.look)(case)).collect();
     combine::sort(&mut evidence);
     let (verdict, confidence) = match case.facts {
         _ if case.gone.is_some() => (Verdict::Missing, rules::tracker_state::OWN_WORD),
@@ -66,7 +72,8 @@ pub fn ticket(known: &KnownTicket, notes: &[NoteOn<'_>]) -> Judgement {
 pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
     let rows = rows::rows(known);
     let citations = rows::citations(known);
-    let own = verdicts(known, &rows, &citations);
+    let names = Tongues::new(policy);
+    let own = verdicts(known, &rows, &citations, &names);
     let (judgements, decided) = decide(known, own);
     let unasked = Judgement { verdict: Verdict::Unknown, confidence: 0.0, evidence: Vec::new() };
     let of = |ticket: &TicketId| judgements.get(ticket).unwrap_or(&unasked);
@@ -79,6 +86,7 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
         known,
         policy,
         now,
+        names: &names,
         citations: &citations,
         rows: &rows,
         fates: &fates,
@@ -87,14 +95,17 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
         decided: &decided,
     };
     let findings = findings::findings(&scene);
-    let challenges = rows.iter().zip(stood).zip(ranked).map(|((row, stood), ranked)| JudgedChallenge {
-        document: row.document,
-        challenge: row.index,
-        id: row.challenge.id.clone(),
-        standing: stood.standing,
-        priority: ranked.priority,
-        because: ranked.because,
-    });
+    let waiting = |fates: &[Fate<'_>]| fates.iter().find_map(|fate| findings::waiting(&scene, fate));
+    let waiting: Vec<Option<String>> = fates.iter().map(|fates| waiting(fates)).collect();
+    let challenges =
+        rows.iter().zip(&stood).zip(ranked).zip(waiting).map(|(((row, stood), ranked), waiting)| JudgedChallenge {
+            document: row.document,
+            challenge: row.index,
+            id: row.challenge.id.clone(),
+            standing: stood.standing,
+            priority: ranked.priority,
+            because: [Some(ranked.because), waiting].into_iter().flatten().collect::<Vec<_>>().join("; "),
+        });
     let challenges = challenges.collect();
     Judged { tickets: judgements, decided, challenges, findings, waived: Vec::new() }
 }
@@ -119,11 +130,18 @@ fn decide(
 }
 
 /// The rules' own verdict on every ticket known or cited, each by itself.
-fn verdicts(known: &Known, rows: &[Row<'_>], citations: &Citations<'_>) -> BTreeMap<TicketId, Judgement> {
+fn verdicts(
+    known: &Known,
+    rows: &[Row<'_>],
+    citations: &Citations<'_>,
+    names: &Tongues<'_>,
+) -> BTreeMap<TicketId, Judgement> {
     let notes = rows::notes_by_ticket(rows);
+    let crowds = crowds::crowds(known);
     let judged = |ticket: &KnownTicket| {
         let notes = notes.get(&ticket.id).map(Vec::as_slice).unwrap_or_default();
-        (ticket.id.clone(), self::ticket(ticket, notes))
+        let crowd = crowds.get(&ticket.id).copied().unwrap_or(0);
+        (ticket.id.clone(), weigh(&Case::new(ticket, notes, names.of(&ticket.id), crowd)))
     };
     let cited_only = citations.keys().filter(|ticket| !known.tickets.contains_key(**ticket));
     known

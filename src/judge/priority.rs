@@ -1,9 +1,11 @@
 //! What to look at first among all challenges, and why: the register exists to prioritise investment.
 //!
 //! Broken promises come first, cleared challenges last. Within each of these groups the score decides: how much it
-//! hurts (occurrences, or anecdotes where there are more), raised by up to half again when it was met lately and
-//! doubled when the breach is five years old, and weighed by the standing: a challenge that nobody promised to fix
+//! hurts (occurrences, or anecdotes where there are more), raised by up to half again when it was met lately, by a tenth
+//! for each further team that it happened to, up to half again, and doubled when the breach is five years old, and weighed by the standing: a challenge that nobody promised to fix
 //! goes before one whose fix is on its way. A date that is not known neither raises nor lowers.
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -63,7 +65,8 @@ fn score(challenge: &Challenge, stood: &Stood, now: Moment) -> f64 {
     let today = now.date_naive();
     let lately = last_met(challenge).map_or(0.25, |anecdote| 0.5 / (1.0 + years(latest(anecdote), today)));
     let age = stood.since.map_or(0.0, |since| years(since, today).min(5.0) / 5.0);
-    weight * pain(challenge) * (1.0 + lately) * (1.0 + age)
+    let spread = 0.1 * f64::from(u32::try_from(teams(challenge).saturating_sub(1).min(5)).unwrap_or(5));
+    weight * pain(challenge) * (1.0 + lately) * (1.0 + spread) * (1.0 + age)
 }
 
 /// How often it was met: as the register counts, or by its anecdotes where there are more; at least once.
@@ -74,6 +77,12 @@ pub(super) fn pain(challenge: &Challenge) -> f64 {
 fn met(challenge: &Challenge) -> usize {
     let counted = challenge.occurrences.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     counted.max(challenge.anecdotes.len())
+}
+
+/// How many teams it happened to, as far as they are named.
+fn teams(challenge: &Challenge) -> usize {
+    let named = challenge.anecdotes.iter().flat_map(|anecdote| &anecdote.teams);
+    named.map(|name| name.to_lowercase()).collect::<BTreeSet<_>>().len()
 }
 
 /// The time between two days in years; 0 when it runs backwards.
@@ -96,6 +105,10 @@ fn because(row: &Row<'_>, stood: &Stood) -> String {
     let met = met(row.challenge);
     if met > 0 {
         because.push_str(&format!("; met {}", words::times(met)));
+        let teams = teams(row.challenge);
+        if teams > 1 {
+            because.push_str(&format!(" by {teams} teams"));
+        }
         if let Some((anecdote, date)) = last_met(row.challenge).and_then(|a| Some((a, a.date?))) {
             let last = if met > 1 { ", last" } else { "" };
             because.push_str(&format!("{last} {}", words::when(date, anecdote.approximate)));

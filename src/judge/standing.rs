@@ -24,7 +24,7 @@ use super::combine;
 use super::notes::{self, Claim, Said};
 use super::rows::Row;
 use super::rules::recurrence::{self, CameBack};
-use super::rules::{decision, register_note};
+use super::rules::{decision, register_note, stopgap};
 use super::words;
 
 /// What became of one remedy of one challenge.
@@ -38,7 +38,7 @@ pub(super) struct Fate<'a> {
     pub(super) judgement: &'a Judgement,
     /// What this challenge's own notes claim of it.
     pub(super) said: Vec<Said<'a>>,
-    /// This challenge's own notes say that it did not help.
+    /// This challenge's own notes say that it did not help, or the ticket's own words that it was no cure.
     pub(super) no_help: Vec<Evidence>,
     /// Anecdotes later than its closing that no later remedy answered.
     pub(super) came_back: Vec<CameBack>,
@@ -116,6 +116,11 @@ pub(super) fn fates<'a>(
             if fate.facts().is_some_and(|facts| facts.closed) {
                 let evidence = fate.said.iter().map(|said| register_note::evidence(said, false));
                 fate.no_help = evidence.filter(|evidence| evidence.side == Side::DidNotHelp).collect();
+                // Whoever keeps the register and calls it done knows better than the ticket's own words.
+                if !fate.claims(Claim::Done) {
+                    let own = fate.judgement.evidence.iter().filter(|evidence| stopgap::tells(evidence));
+                    fate.no_help.extend(own.cloned());
+                }
             }
             fate
         })

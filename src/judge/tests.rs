@@ -1,5 +1,6 @@
 //! The room as a whole: standings, findings and their order, and what holds for any input.
 
+mod across;
 mod closings;
 mod findings;
 mod properties;
@@ -19,7 +20,8 @@ fn judged(register: &Register) -> Judged {
 /// The findings on tickets and links, without the hygiene of documents.
 fn codes(judged: &Judged) -> Vec<(Code, String)> {
     let about = |finding: &Finding| finding.ticket.as_ref().map(ToString::to_string).unwrap_or_default();
-    let hygiene = [Code::UntrackedChallenge, Code::OccurrenceMismatch, Code::IncompleteAnecdote];
+    let hygiene =
+        [Code::UntrackedChallenge, Code::OccurrenceMismatch, Code::IncompleteAnecdote, Code::UnmappedResolution];
     let findings = judged.findings.iter().filter(|finding| !hygiene.contains(&finding.code));
     findings.map(|finding| (finding.code, about(finding))).collect()
 }

@@ -1,13 +1,14 @@
 //! Text into references with their place and role.
 //!
 //! `tokens` finds what may name a ticket, `address` says what a link means to those who claim sites, `standards` knows
-//! the names that only look like keys. What follows puts them together, passage by passage.
+//! the names that only look like keys, `wording` why a ticket is cited. What follows puts them together, passage by passage.
 
 mod address;
 mod standards;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod wording;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -259,6 +260,10 @@ impl Scanner<'_> {
 
     fn keep(&mut self, hit: Hit, passage: &Passage) {
         let place = self.lines.place(hit.span.start);
+        // The address of a reference link stands outside of its passage, between nothing.
+        let source = self.source;
+        let between = |start: usize, end: usize| source.get(start..end).unwrap_or_default();
+        let (before, behind) = (between(passage.span.start, hit.span.start), between(hit.span.end, passage.span.end));
         let text = &self.source[hit.span];
         match hit.what {
             What::Ticket(ticket, url) => {
@@ -269,7 +274,7 @@ impl Scanner<'_> {
                     }
                 }
                 let (within, owner) = (passage.within, passage.owner);
-                let (text, role) = (text.to_owned(), within.role());
+                let (text, role) = (text.to_owned(), wording::role(within, before, behind));
                 self.found.references.push(Reference { ticket, url, place, text, within, role, owner });
             }
             What::Malformed(why) => self.found.problems.push(Problem {

@@ -8,7 +8,7 @@ use crate::domain::details::Mention;
 use crate::domain::ticket::{TicketKey, TicketKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerKind;
-use crate::judge::families::{self, Family};
+use crate::judge::families::Family;
 use crate::judge::words;
 
 /// What kind of sign it is.
@@ -208,8 +208,9 @@ fn jira_agrees(closing: &Closing<'_>) -> bool {
     if closing.ticket.id.tracker().kind() != TrackerKind::Jira {
         return false;
     }
-    let speaks = |name: &str| matches!(families::of(name), Family::Refused | Family::Doubtful | Family::TwoFaced);
-    !closing.ticket.reason.as_deref().is_some_and(speaks) && !speaks(&closing.ticket.state)
+    let speaks = |family| matches!(family, Family::Refused | Family::Doubtful | Family::TwoFaced);
+    let reason = closing.ticket.reason.as_deref().map(|name| closing.names.resolution(name));
+    !reason.is_some_and(speaks) && !speaks(closing.names.status(&closing.ticket.state))
 }
 
 /// `Fix #7, add a test`: a title that closes this ticket, without a negation in front.

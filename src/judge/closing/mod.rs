@@ -14,6 +14,7 @@ use crate::domain::details::{Comment, Event};
 use crate::domain::ticket::Ticket;
 use crate::domain::time::Moment;
 
+use super::families::Names;
 use super::speech::{self, Claim, Utterance};
 
 pub(super) use landings::{Landing, Revert, Sign};
@@ -34,6 +35,8 @@ const COMPLAINT: f64 = 0.4;
 pub(super) struct Closing<'a> {
     /// The ticket.
     pub(super) ticket: &'a Ticket,
+    /// What the names of its tracker mean.
+    names: &'a Names,
     /// When it was closed.
     pub(super) at: Option<Moment>,
     /// Who closed it.
@@ -80,13 +83,14 @@ impl Heard<'_> {
 
 impl<'a> Closing<'a> {
     /// The last closing of a closed ticket.
-    pub(super) fn new(ticket: &'a Ticket) -> Self {
+    pub(super) fn new(ticket: &'a Ticket, names: &'a Names) -> Self {
         let details = &ticket.details;
         let event =
             details.events.iter().filter(|event| event.kind == "closed").max_by_key(|event| (event.at, &event.actor));
         let by = ticket.closed_by.as_deref().or_else(|| event.and_then(|event| event.actor.as_deref()));
         let at = ticket.closed_at.or_else(|| event.and_then(|event| event.at));
-        let mut closing = Self { ticket, at, by, event, heard: Vec::new(), landings: Vec::new(), reverts: Vec::new() };
+        let mut closing =
+            Self { ticket, names, at, by, event, heard: Vec::new(), landings: Vec::new(), reverts: Vec::new() };
         closing.heard = closing.listen();
         closing.landings = landings::landings(&closing);
         closing.reverts = landings::reverts(&closing, &closing.landings);

@@ -2,7 +2,7 @@
 
 use super::Closing;
 use super::landings::same;
-use crate::judge::families::{self, Family};
+use crate::judge::families::{Family, Names};
 use crate::judge::speech::Claim;
 
 /// Another ticket that is said to have taken this one's place.
@@ -91,7 +91,7 @@ impl Closing<'_> {
         let details = &self.ticket.details;
         let linked = details.issue_links.iter().filter(|link| link.key.eq_ignore_ascii_case(what));
         let mut fates: Vec<Fate> =
-            linked.map(|link| jira_fate(link.resolution.as_deref(), link.status.as_deref())).collect();
+            linked.map(|link| jira_fate(self.names, link.resolution.as_deref(), link.status.as_deref())).collect();
         let mentioned = details.mentions.iter().filter(|mention| same(self, &mention.what, what));
         fates.extend(mentioned.map(|mention| match mention.state.as_deref() {
             Some("merged") => Fate::Done,
@@ -104,9 +104,10 @@ impl Closing<'_> {
     }
 }
 
-fn jira_fate(resolution: Option<&str>, status: Option<&str>) -> Fate {
-    let named = |name: Option<&str>| name.map(str::trim).filter(|name| !name.is_empty()).map(families::of);
-    match (named(resolution), named(status)) {
+fn jira_fate(names: &Names, resolution: Option<&str>, status: Option<&str>) -> Fate {
+    let told = |name: Option<&str>| name.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+    let resolution = told(resolution).map(|name| names.resolution(&name));
+    match (resolution, told(status).map(|name| names.status(&name))) {
         (Some(Family::Done), _) => Fate::Done,
         (Some(Family::Refused | Family::Doubtful), _) | (None, Some(Family::Refused | Family::Doubtful)) => {
             Fate::Undone

@@ -4,8 +4,11 @@
 mod decisions;
 mod documents;
 mod links;
+mod names;
 mod order;
 mod promises;
+
+pub(super) use promises::waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +25,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Evidence;
 
+use super::families::Tongues;
 use super::rows::{Citations, Row};
 use super::standing::{Fate, Stood};
 
@@ -34,6 +38,8 @@ pub(super) struct Scene<'a> {
     pub(super) policy: &'a Policy,
     /// The present moment.
     pub(super) now: Moment,
+    /// What the names of the trackers mean.
+    pub(super) names: &'a Tongues<'a>,
     /// Who cites what.
     pub(super) citations: &'a Citations<'a>,
     /// The challenges.
@@ -99,6 +105,7 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     drafts.extend(promises::findings(scene));
     drafts.extend(decisions::findings(scene));
     drafts.extend(documents::findings(scene));
+    drafts.extend(names::findings(scene));
     drafts.retain(|draft| scene.policy.severity(draft.code) != Severity::Off);
     order::sort(&mut drafts);
     let mut taken = BTreeSet::new();

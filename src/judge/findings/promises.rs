@@ -11,6 +11,7 @@ use crate::domain::reference::Role;
 use crate::domain::verdict::{Evidence, Side, Standing, Verdict};
 
 use super::{Draft, Scene, identity};
+use crate::judge::grace;
 use crate::judge::notes::Claim;
 use crate::judge::priority;
 use crate::judge::rules::{decision, recurrence, register_note};
@@ -48,7 +49,8 @@ fn weight(scene: &Scene<'_>, challenge: &Challenge, fate: &Fate<'_>) -> f64 {
 }
 
 fn on_remedy(scene: &Scene<'_>, challenge: Option<&ChallengeId>, fate: &Fate<'_>) -> Vec<Draft> {
-    let drafts = [closing(fate), outdated_note(fate), stale(scene, fate)].into_iter().flatten();
+    let flagged = closing(fate).filter(|draft| waits(scene, fate, draft).is_none());
+    let drafts = [flagged, outdated_note(fate), stale(scene, fate)].into_iter().flatten();
     drafts
         .map(|draft| Draft {
             challenge: challenge.cloned(),
@@ -60,6 +62,15 @@ fn on_remedy(scene: &Scene<'_>, challenge: Option<&ChallengeId>, fate: &Fate<'_>
             ..draft
         })
         .collect()
+}
+
+/// Why what is to be said of a closed remedy is not flagged yet, if it is not.
+pub(in crate::judge) fn waiting(scene: &Scene<'_>, fate: &Fate<'_>) -> Option<String> {
+    closing(fate).and_then(|draft| waits(scene, fate, &draft))
+}
+
+fn waits(scene: &Scene<'_>, fate: &Fate<'_>, draft: &Draft) -> Option<String> {
+    grace::waits(fate, draft.code, scene.policy, scene.now)
 }
 
 /// The gravest thing to say of a closed remedy.

@@ -4,7 +4,7 @@ use super::{Rule, RuleDoc, told};
 use crate::domain::tracker::TrackerKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
-use crate::judge::families::{self, Family};
+use crate::judge::families::Family;
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
@@ -34,8 +34,8 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     released.sort_unstable();
     let Some(name) = released.first() else { return Vec::new() };
     let resolution = facts.reason.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let ended = families::of(&facts.state);
-    let (side, strength, beside) = match resolution.map(families::of) {
+    let ended = case.names.status(&facts.state);
+    let (side, strength, beside) = match resolution.map(|name| case.names.resolution(name)) {
         _ if matches!(ended, Family::Refused | Family::Doubtful | Family::TwoFaced) => {
             (Side::Neither, 0.0, ", which says nothing beside the status in which it ended")
         }

@@ -5,7 +5,7 @@ use crate::domain::tracker::TrackerKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
 use crate::judge::closing::Fate;
-use crate::judge::families::{self, Family};
+use crate::judge::families::Family;
 use crate::judge::speech::Claim;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,8 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let targets = closing.targets();
     // What was resolved as fixed was not closed for the other one's sake. GitHub's `completed` is a mere default.
     let jira = closing.ticket.id.tracker().kind() == TrackerKind::Jira;
-    let fixed = jira && closing.ticket.reason.as_deref().is_some_and(|reason| families::of(reason) == Family::Done);
+    let fixed =
+        jira && closing.ticket.reason.as_deref().is_some_and(|reason| case.names.resolution(reason) == Family::Done);
     let given = targets.iter().filter(|target| target.claim != Claim::Moved);
     given
         .filter_map(|target| {

@@ -38,7 +38,9 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         let program = comment.bot || comment.author.as_deref().is_some_and(is_bot);
         program
             && !closing.is_after(comment.at, comment.after_close)
-            && crate::judge::speech::listen(&comment.text).iter().any(|said| said.claim == Claim::Silence)
+            && crate::judge::speech::listen(&comment.text)
+                .iter()
+                .any(|said| matches!(said.claim, Claim::Silence | Claim::GaveUp | Claim::Refused | Claim::Obsolete))
     });
     let (strength, says) = match (warned, by_program && silence) {
         (_, true) => (0.86, format!("{key} was closed by {by}, a program, because nobody had touched it")),

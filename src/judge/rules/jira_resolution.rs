@@ -4,7 +4,7 @@ use super::{Rule, RuleDoc, told};
 use crate::domain::tracker::TrackerKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
-use crate::judge::families::{self, Family};
+use crate::judge::families::Family;
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
                  work, not certain: some workflows stamp them on every closing. A duplicate decides nothing by itself, \
                  and an empty resolution says nothing, because many workflows never set one",
         fails: "“Invalid” and “Cannot Reproduce” sometimes hide a finished fix; names are per site, and one that is in \
-                no family says nothing",
+                no family says nothing, until `[tracker.resolutions]` tells what it means",
         example: "OPS-7 was closed with the resolution “Won't Do”: for undone",
     },
     look,
@@ -28,7 +28,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let Some(name) = facts.reason.as_deref().map(str::trim).filter(|name| !name.is_empty()) else {
         return Vec::new();
     };
-    let (side, strength, means) = match families::of(name) {
+    let (side, strength, means) = match case.names.resolution(name) {
         Family::Done => (Side::Done, 0.7, "which says that the work was done"),
         Family::Refused => (Side::Undone, 0.9, "a decision against the work"),
         Family::Doubtful => (Side::Undone, 0.78, "which as a rule means that the work was not done"),

@@ -4,7 +4,7 @@ use super::{Rule, RuleDoc, told};
 use crate::domain::tracker::TrackerKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
-use crate::judge::families::{self, Family};
+use crate::judge::families::Family;
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
         counts: "a status “Cancelled” or “Won't Do” ends a ticket without the work, although its category is done. \
                  A status “Done” is where tickets end up in any case, and only leans towards the work; it counts \
                  where there is no resolution to say more",
-        fails: "where a team ends all its tickets in one status, whatever became of them",
+        fails: "where a team ends all its tickets in one status, whatever became of them; `[tracker.statuses]` can say what one means",
         example: "OPS-7 ended in the status “Cancelled” and has no resolution: for undone",
     },
     look,
@@ -24,7 +24,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         return Vec::new();
     };
     let resolved = facts.reason.as_deref().is_some_and(|name| !name.trim().is_empty());
-    let (side, strength, means) = match families::of(&facts.state) {
+    let (side, strength, means) = match case.names.status(&facts.state) {
         Family::Refused => (Side::Undone, 0.82, "which ends a ticket without the work"),
         Family::Doubtful => (Side::Undone, 0.7, "which as a rule ends a ticket without the work"),
         Family::Shelved => (Side::Undone, 0.5, "put aside, as it seems"),

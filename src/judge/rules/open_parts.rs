@@ -4,7 +4,7 @@ use super::{Rule, RuleDoc, told};
 use crate::domain::details::Subtask;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
-use crate::judge::families::{self, Family};
+use crate::judge::families::{Family, Names};
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
@@ -24,7 +24,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let key = case.id.key();
     let mut evidence = Vec::new();
     let subtasks = &facts.details.subtasks;
-    let open = subtasks.iter().filter(|subtask| is_open(subtask)).count();
+    let open = subtasks.iter().filter(|subtask| is_open(case.names, subtask)).count();
     if open > 0 {
         let says = format!("{key} was closed with {open} of {} sub-tasks open", subtasks.len());
         evidence.push(told(case, &RULE.doc, Side::Undone, hint(open, subtasks.len()), says));
@@ -39,12 +39,12 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     evidence
 }
 
-fn is_open(subtask: &Subtask) -> bool {
+fn is_open(names: &Names, subtask: &Subtask) -> bool {
     match (subtask.closed, subtask.status.as_deref()) {
         (Some(closed), _) => !closed,
         (None, Some(status)) => {
             let lower = status.trim().to_ascii_lowercase();
-            families::of(status) == Family::Silent
+            names.status(status) == Family::Silent
                 && ["open", "reopened", "to do", "in progress", "new", "in review", "blocked"].contains(&lower.as_str())
         }
         (None, None) => false,

@@ -3,16 +3,21 @@
 use super::{Rule, RuleDoc, told, wrote};
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
+use crate::judge::closing::Closing;
+use crate::judge::families::Family;
 use crate::judge::speech::Claim;
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
         name: "sweep",
         sees: "comments at the closing that say that many tickets were closed at once: a bulk close, a clean-up of the \
-               backlog",
+               backlog; and in the store, that one person closed ten tickets or more within ten minutes",
         counts: "whoever closes by the dozen looked at none of them: against. A sweep over what was resolved or fixed \
-                 before says nothing, and neither does one long after the closing",
-        fails: "where a sweep also catches tickets that were done and never closed",
+                 before says nothing, and neither does one long after the closing. Without words a crowd only leans, \
+                 and less where the tracker calls the ticket done, for releases close what was resolved before. \
+                 Closings by commits, pull requests and programs make no crowd",
+        fails: "where a sweep also catches tickets that were done and never closed; `judge` sees one record at a time, \
+                and no crowd",
         example: "OPS-7 was closed with “Bulk closing everything of 1.x”: for undone",
     },
     look,
@@ -26,10 +31,24 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         .rev()
         .filter(|heard| !heard.after)
         .find_map(|heard| heard.said.iter().find(|said| said.claim == Claim::Swept).map(|said| (heard, said)));
-    let Some((heard, said)) = swept else { return Vec::new() };
+    let Some((heard, said)) = swept else { return crowd(case, closing).into_iter().collect() };
     let says = wrote(heard, said, "that it was closed with many others");
     let evidence = told(case, &RULE.doc, Side::Undone, heard.weight(said), says);
     vec![Evidence { at: heard.comment.at.or(evidence.at), ..evidence }]
+}
+
+/// What the store knows of other closings by the same person.
+fn crowd(case: &Case<'_>, closing: &Closing<'_>) -> Option<Evidence> {
+    /// Nobody looks through ten tickets in ten minutes.
+    const MANY: usize = 10;
+    let all = case.crowd + 1;
+    if all < MANY {
+        return None;
+    }
+    let done = closing.ticket.reason.as_deref().is_some_and(|name| case.names.resolution(name) == Family::Done);
+    let who = closing.by.unwrap_or("somebody");
+    let says = format!("{} was closed by {who}, who closed {all} tickets within minutes", case.id.key());
+    Some(told(case, &RULE.doc, Side::Undone, if done { 0.2 } else { 0.45 }, says))
 }
 
 #[cfg(test)]
