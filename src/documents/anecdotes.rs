@@ -115,7 +115,8 @@ impl Opening {
             // A day that is none is left standing in the text: it is all that the writer said about the time.
             Err(_) => span.clone(),
         };
-        Report { span, says, date: date.ok(), approximate: approximate || self.head.spans, teams: self.head.teams }
+        let teams = named(self.head.teams, &text[says.clone()]);
+        Report { span, says, date: date.ok(), approximate: approximate || self.head.spans, teams }
     }
 }
 
@@ -179,7 +180,13 @@ fn undated(text: &str, range: Range<usize>) -> Option<Report> {
         length += DIVIDER.find(&slice[length..]).map_or(0, |found| found.len());
     }
     let says = trim(text, span.start + length..span.end);
+    let teams = named(teams, &text[says.clone()]);
     Some(Report { span, says, date: None, approximate: false, teams })
+}
+
+/// The teams that the head names; without any, those who came to tell.
+fn named(teams: Vec<String>, says: &str) -> Vec<String> {
+    if teams.is_empty() { teams::came(says) } else { teams }
 }
 
 /// A day opens a line's story even without a colon (`June 10, 2020 SRE-84 - …`); `May 2021 releases` and `2021 saw`
@@ -301,6 +308,19 @@ mod tests {
             ("Aug 3, 2021 (only ours): x", "2021-08-03 [] (only ours): x"),
             ("Aug 3, 2021 (Payments) x", r#"2021-08-03 ["Payments"] x"#),
             ("Aug 3, 2021 (OPS-84): x", "2021-08-03 [] (OPS-84): x"),
+            ("Aug 3, 2021: TNL reached out with x", r#"2021-08-03 ["TNL"] TNL reached out with x"#),
+            (
+                "Aug 3, 2021: Ada and search-crew asked why",
+                r#"2021-08-03 ["search-crew"] Ada and search-crew asked why"#,
+            ),
+            ("The payments team complained of x", r#"- ["payments"] The payments team complained of x"#),
+            ("Aug 3, 2021 (Payments): TNL asked", r#"2021-08-03 ["Payments"] TNL asked"#),
+            // People, programs, and what asks nobody.
+            ("Aug 3, 2021: Ada reached out", "2021-08-03 [] Ada reached out"),
+            ("Aug 3, 2021: CI asked for a password", "2021-08-03 [] CI asked for a password"),
+            ("Aug 3, 2021: our team asked", "2021-08-03 [] our team asked"),
+            ("Aug 3, 2021: x broke. TNL reached out", "2021-08-03 [] x broke. TNL reached out"),
+            ("Aug 3, 2021: TNL was slow", "2021-08-03 [] TNL was slow"),
         ] {
             assert_eq!(shown(cell), expected, "{cell}");
         }

@@ -1,5 +1,5 @@
-//! Team names at the start of an anecdote, where writers put them for that: `(Payments):`, `Payments team:`. Names in
-//! prose are none.
+//! Team names at the start of an anecdote, where writers put them for that: `(Payments):`, `Payments team:`; and those
+//! who came to tell (`TNL reached out …`), where the name can be no person's. Other names in prose are none.
 
 use std::sync::LazyLock;
 
@@ -126,6 +126,36 @@ pub(super) fn leading(text: &str, standing: Standing) -> (Vec<String>, usize) {
     let named = standing == Standing::BehindDash && colon;
     let names = names.or_else(|| group("named", named).and_then(|names| read(names, false)));
     names.map_or((Vec::new(), 0), |names| (names, length))
+}
+
+/// Those who came to tell of it: what people do and programs do not.
+static CAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:[Tt]he\s+)?(?P<names>[^:;.()\[\]–—\n]{1,80}?)\s+(?:reached out|asked|pinged|complained|told us|came to us|wrote to us|requested|needed help|got stuck|(?:was|were) blocked)\b",
+    )
+    .expect("a constant pattern")
+});
+
+/// Teams that a text says came to tell of it: an abbreviation (`TNL`), a name with a hyphen (`enterprise-titans`), or what
+/// is called a team. `Brandon` may be a person, and is left out.
+pub(super) fn came(text: &str) -> Vec<String> {
+    const NO_NAMES: [&str; 12] = ["ci", "cd", "api", "ui", "db", "dns", "pr", "rca", "url", "sdk", "cto", "ceo"];
+    let Some(names) = CAME.captures(text).and_then(|found| found.name("names")) else { return Vec::new() };
+    let parts = names.as_str().split([',', '/', '&', '+']).flat_map(|part| part.split(" and ")).map(str::trim);
+    let known = parts.filter_map(|part| {
+        let called = ["team", "squad"].iter().find_map(|word| part.strip_suffix(word)).map(str::trim);
+        let lower = part.to_lowercase();
+        let short = (2..=6).contains(&part.len()) && part.chars().all(|c| c.is_ascii_uppercase());
+        let slug = part.contains('-')
+            && part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let free = !NO_NAMES.contains(&lower.as_str()) && !NO_TEAMS.contains(&lower.as_str());
+        match called {
+            Some(name) => read(name, true).filter(|names| names.len() == 1).map(|_| name.to_owned()),
+            None => ((short || slug) && free).then(|| part.to_owned()),
+        }
+    });
+    known.collect()
 }
 
 /// `Payments, TNL and enterprise-titans team` → three names. `None` unless each looks like a name: up to three words

@@ -139,6 +139,11 @@ impl<'a> Closing<'a> {
                 && about.contains(&format!(" {} ", said.phrase))
         };
         said.retain(|said| !of_the_subject(said));
+        // "Works for me" dismisses a report, unless whoever made the report says it.
+        if comment.author.is_some() && comment.author == self.ticket.details.author {
+            let dismissals = said.iter_mut().filter(|said| said.claim == Claim::NotReproduced);
+            dismissals.for_each(|said| said.claim = Claim::Gone);
+        }
         if speaker == Speaker::Bot {
             said.retain(|said| said.claim == Claim::Landed && reports_a_merge(&said.sentence));
         }

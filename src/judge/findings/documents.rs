@@ -16,11 +16,17 @@ use crate::judge::words;
 
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let nameless = nameless(scene);
     for (row, stood) in scene.rows.iter().zip(scene.stood) {
         let challenge = row.challenge;
         let untracked = (stood.standing == Standing::NoRemedy).then(|| untracked(challenge));
-        drafts.extend([untracked, mismatch(challenge), incomplete(challenge)].into_iter().flatten());
+        drafts.extend(
+            [untracked, mismatch(challenge), incomplete(challenge, nameless.contains_key(&row.document))]
+                .into_iter()
+                .flatten(),
+        );
     }
+    drafts.extend(nameless.into_values());
     for document in &scene.known.documents {
         drafts.extend(unreadable(document));
         drafts.extend(problems(document));
@@ -55,8 +61,34 @@ fn mismatch(challenge: &Challenge) -> Option<Draft> {
     })
 }
 
-/// One finding for a challenge, whatever its anecdotes lack.
-fn incomplete(challenge: &Challenge) -> Option<Draft> {
+/// Registers that hardly ever name a team, by the index of their document, with the one finding that says so: a habit is
+/// told once, not for every row.
+fn nameless(scene: &Scene<'_>) -> BTreeMap<usize, Draft> {
+    /// As many rows are told one by one.
+    const FEW: usize = 3;
+    let mut drafts = BTreeMap::new();
+    for (at, document) in scene.known.documents.iter().enumerate() {
+        let anecdotes = || document.challenges.iter().flat_map(|challenge| &challenge.anecdotes);
+        let without = anecdotes().filter(|anecdote| anecdote.teams.is_empty()).count();
+        let lacks = |challenge: &&Challenge| challenge.anecdotes.iter().any(|anecdote| anecdote.teams.is_empty());
+        if document.challenges.iter().filter(lacks).count() <= FEW || 2 * without <= anecdotes().count() {
+            continue;
+        }
+        let message = format!("{without} of {} lack a team", words::count(anecdotes().count(), "anecdote"));
+        drafts.insert(
+            at,
+            Draft {
+                place: anecdotes().filter(|anecdote| anecdote.teams.is_empty()).map(|a| a.place.clone()).min(),
+                hint: Some("say to which team each happened, or turn `incomplete-anecdote` off".to_owned()),
+                ..Draft::about(Code::IncompleteAnecdote, format!("{}|teams", document.path), message)
+            },
+        );
+    }
+    drafts
+}
+
+/// One finding for a challenge, whatever its anecdotes lack; lacking teams are left out where they are told at once.
+fn incomplete(challenge: &Challenge, told_at_once: bool) -> Option<Draft> {
     let anecdotes = &challenge.anecdotes;
     let which = |lacks: &dyn Fn(usize) -> bool| -> Option<String> {
         let found: Vec<String> = (0..anecdotes.len()).filter(|at| lacks(*at)).map(|at| (at + 1).to_string()).collect();
@@ -69,7 +101,7 @@ fn incomplete(challenge: &Challenge) -> Option<Draft> {
         }
     };
     let undated = which(&|at| anecdotes[at].date.is_none());
-    let nameless = which(&|at| anecdotes[at].teams.is_empty());
+    let nameless = which(&|at| !told_at_once && anecdotes[at].teams.is_empty());
     let lacks = |who: &str, what: &str| {
         let verb = if who.contains("anecdotes") { "lack" } else { "lacks" };
         format!("{who} {verb} {what}")
@@ -86,7 +118,7 @@ fn incomplete(challenge: &Challenge) -> Option<Draft> {
             "say when it happened and to whom",
         ),
     };
-    let first = anecdotes.iter().find(|anecdote| anecdote.date.is_none() || anecdote.teams.is_empty());
+    let first = anecdotes.iter().find(|anecdote| anecdote.date.is_none() || !told_at_once && anecdote.teams.is_empty());
     let mut draft = on_challenge(Code::IncompleteAnecdote, challenge, message, hint.to_owned());
     draft.place = first.map(|anecdote| anecdote.place.clone());
     Some(draft)

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 
 use super::Claim;
-use super::lexicon::{AGAINST_IT, FOR_THE_WORK, PIECES};
+use super::against::AGAINST_IT;
+use super::lexicon::{FOR_THE_WORK, PIECES};
 use super::pointing::POINTING;
 
 /// Built once, from constants.
@@ -133,7 +134,12 @@ fn voided(words: &str, found: &Found) -> bool {
         clause.split(' ').filter(|word| !word.is_empty() && !ADVERBS.contains(word)).rev().take(5).collect();
     let negated = |span: usize| before.iter().take(span).any(|word| NEGATIONS.contains(word));
     let void = match found.claim.side() {
-        Some(true) => negated(4) || wished(&before) || qualified(&words[found.start..found.end], found.claim, &before),
+        Some(true) => {
+            negated(4)
+                || supposed(&before)
+                || wished(&before)
+                || qualified(&words[found.start..found.end], found.claim, &before)
+        }
         Some(false) => {
             let now_it_does = found.claim == Claim::NotABug && clause.ends_with(" now ");
             negated(3) || of_another(&before) || now_it_does || only_for_now(&words[found.end..])
@@ -141,6 +147,11 @@ fn voided(words: &str, found: &Found) -> bool {
         None => negated(3) || (found.claim == Claim::Reverted && words[found.start..found.end].contains(" not ")),
     };
     void || talked_about(words, found) || (found.claim == Claim::Swept && sweeps_what_was_done(words))
+}
+
+/// `I assume that this is solved for you`: said where nobody answered.
+fn supposed(before: &[&str]) -> bool {
+    before.iter().take(2).any(|word| matches!(*word, "assume" | "assuming" | "presume"))
 }
 
 /// `#79 is out of scope`: said of another ticket.

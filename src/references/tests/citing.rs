@@ -83,7 +83,7 @@ proptest! {
     fn every_slice_stands_at_its_place(
         text in r"(?:OPS-1|FOO-2|a/b#3|https://github.com/a/b/pull/4|https://jira.example/browse/|Issue #5 · a/b|[ \n.,()_é`-]|\PC){0,24}",
     ) {
-        let document = document(&[(Within::Text, Owner::Nobody, &text.replace("](", "]"))]);
+        let document = document(&[(Within::Text, Owner::Nobody, &text.replace("](", "] ("))]);
         let found = scan(&document, &claims());
         let mut last = None;
         for reference in found.references {
