@@ -63,7 +63,10 @@ pub(super) const PATTERNS: &[(Option<Claim>, &[&str])] = &[
                 work|worked|make (?:a|any|much) difference|made (?:a|any|much) difference|enough)
                 (?: (?:much|at all|enough|us|here|in the end|in practice|in production))*
                 (?:$| (?:because|as|and|so)\b)",
-            r"^{FILL}{OURS}(?:did|does|has|have) (?:not|never) (?:\w+ly )?(?:solved?|fix(?:ed)?|resolved?|
+            r"^{FILL}(?:{WE}|they|people|users|teams) still (?:see|sees|hit|hits|get|meet|experience|run into)
+                (?: \w+){0,3}$",
+            r"^{FILL}(?:it|this|that) (?:still|keeps) (?:happens?|happening|occurs?|occurring|persists?|breaks?)\b",
+            r"^{FILL}(?:{OURS})?(?:did|does|has|have) (?:not|never) (?:\w+ly )?(?:solved?|fix(?:ed)?|resolved?|
                 address(?:ed)?|cured?|removed?|improved?|help(?:ed)?)(?: with)? (?:it|this|that|things|anything|
                 (?:the|our|this)(?: \w+)?? (?:problem|issue|cause|challenge|pain|symptom|bug)s?)\b",
             r"^{FILL}(?:the|this|our)(?: (?:underlying|root|actual|real|original|same|whole|basic))*
@@ -91,6 +94,7 @@ pub(super) const PATTERNS: &[(Option<Claim>, &[&str])] = &[
             r"{LEAD}{NOT}{DONE} (?:properly|correctly|everywhere|entirely|completely|fully|in full)\b",
             r"{LEAD}(?:only |just )?(?:partially|partly|half|incompletely|halfway)(?: been)? {DONE}\b",
             r"{LEAD}{DONE}{LIMITED}\b",
+            r"^{FILL}(?:(?:{OURS})?{BE} {AUX})?{DET}(?:partial|incomplete|half) (?:fix|solution|remedy|implementation|step)\b",
             r"{LEAD}(?:only )?(?:{DONE}|covered|covers|addresses) (?:only )?(?:a )?(?:parts?|half|some) of\b",
             r"{LEAD}{DONE} (?:\w+ ){1,6}only$",
             r"{LEAD}(?:only {DONE}|{DONE} only) (?:for|in|on|the)\b",
@@ -114,10 +118,11 @@ pub(super) const PATTERNS: &[(Option<Claim>, &[&str])] = &[
                 (?:far|nowhere near|a long way) from (?:done|finished|complete)){ENDS}",
             r"{LEAD}closed (?:\w+ ){0,2}?(?:without|with no|with nothing)(?: \w+){0,3}? (?:work(?:ed on)?|done|doing|
                 complet\w+|finish\w+|fix\w*|resol\w+|implement\w*|solution|action|changes?)\b",
-            r"{LEAD}closed (?:prematurely|too early|in error|by mistake|mistakenly|accidentally|by accident|
+            r"{LEAD}closed (?:(?:due to|because of|for) (?:a |the )?(?:lack|want) of|prematurely|too early|in error|by mistake|mistakenly|accidentally|by accident|
                 by (?:a |the )?(?:stale |triage )?bot|for inactivity|due to inactivity|as stale|for lack of)\b",
             r"{LEAD}(?:prematurely|mistakenly|accidentally|wrongly) closed\b",
             r"^{FILL}(?:(?:the|this|that) )?work {AUX}{NOT}(?:happened|happen|materiali[sz]ed?)\b",
+            r"{LEAD}{NOT}(?:happened|happen|materiali[sz]ed)(?:$| (?:yet|because|due)\b)",
             r"^{FILL}(?:nothing|none|no (?:actual |real |code )?(?:work|changes?|fix|progress))
                 (?: (?:here|(?:of|on) (?:it|{TICKET})))? {AUX}(?:{DONE}|made|came of (?:it|this)|happened|changed)\b",
             r"^{FILL}(?:{OURS})?{AUX}(?:needs?|needed|has|have|remains?|yet) (?:(?:still|yet) )*to be {DONE}\b",
@@ -135,6 +140,7 @@ pub(super) const PATTERNS: &[(Option<Claim>, &[&str])] = &[
         Some(Claim::Done),
         &[
             r"{LEAD}{DONE}{ENDS}",
+            r"^{FILL}(?:all|everything)(?: of (?:it|this))? {AUX}{DONE}{ENDS}",
             r"^{FILL}(?:we|they|i|the team|our team|somebody|someone) {AUX}(?:completed|finished|fixed|did|implemented|
                 resolved|delivered|addressed|solved|landed|built) (?:it|this|that|the work|the ticket|this ticket)
                 {ENDS}",

@@ -59,7 +59,10 @@ pub(super) const PIECES: &[(&str, &str)] = &[
         r"(?:completed?|done|finished|fixed|implemented|resolved|delivered|addressed|merged|shipped|released|deployed|
             rolled out|solved|landed|built|carried out|handled)",
     ),
-    ("BEGUN", r"(?:started|begun|worked on|picked up|tackled|attempted|touched|followed through)"),
+    (
+        "BEGUN",
+        r"(?:started|begun|worked on|picked up|tackled|attempted|touched|followed through|prioriti[sz]ed|scheduled)",
+    ),
     // What the work's own verbs look like in the active voice.
     (
         "DO",

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::varied::sayings;
 use crate::domain::details::{Boxes, Comment, Details, Event, FixVersion, IssueLink, Mention};
 use crate::domain::known::KnownTicket;
 use crate::domain::verdict::{Side, Verdict};
@@ -27,7 +28,8 @@ fn any_comment() -> impl Strategy<Value = Comment> {
     let who =
         prop::sample::select(vec![("ada", "MEMBER"), ("eve", "NONE"), ("bob", "CONTRIBUTOR"), ("stale[bot]", "")]);
     // Days of their own: of what happened at the same moment, nobody can tell what came first.
-    (who, 1..60_u32, prop::sample::select(SAID.to_vec())).prop_map(|((who, association), day, text)| {
+    let said = prop::sample::select([&SAID[..], &sayings()].concat());
+    (who, 1..60_u32, said).prop_map(|((who, association), day, text)| {
         let at = moment("2021-04-10") + chrono::TimeDelta::days(i64::from(day));
         Comment { at: Some(at), ..comment(who, association, "2021-04-10", text) }
     })

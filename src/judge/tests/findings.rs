@@ -279,6 +279,22 @@ unclaimed-reference: no tracker claims BAR: named twice, for example BAR-1
 }
 
 #[test]
+fn a_register_that_names_no_teams_is_told_so_once() {
+    for (rows, named, expected) in [(3, 0, 3), (4, 0, 1), (4, 3, 1), (6, 4, 2)] {
+        let mut register = Register::new();
+        for at in 0..rows {
+            register = register.challenge(&format!("challenge {at}"), &[], &["2021-05-04"], &[]);
+        }
+        for challenge in &mut register.known.documents[0].challenges[named..] {
+            challenge.anecdotes[0].teams.clear();
+        }
+        let judged = judged(&register);
+        let told = judged.findings.iter().filter(|finding| finding.code == Code::IncompleteAnecdote);
+        assert_eq!(told.count(), expected, "{named} of {rows} name a team");
+    }
+}
+
+#[test]
 fn a_follow_up_of_a_meeting_is_a_promise_too() {
     let mut register = Register::new().challenge("login", &["jira:OPS-1"], &[], &[]);
     let reference = &mut register.known.documents[0].references[0];

@@ -19,6 +19,12 @@ fn cases(table: &str) -> impl Iterator<Item = &str> {
     table.split("\n\n").filter(|case| !case.trim().is_empty())
 }
 
+/// Everything that anybody says in the tables.
+pub(super) fn sayings() -> Vec<&'static str> {
+    let lines = DONE.lines().chain(UNDONE.lines()).filter(|line| line.starts_with('@'));
+    lines.filter_map(|line| line.split_once(": ").map(|(_, text)| text)).collect()
+}
+
 /// `Won't Do` in quotation marks is one word, `-` is none.
 fn words(line: &str) -> Vec<String> {
     let mut quoted = false;
