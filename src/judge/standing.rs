@@ -116,8 +116,9 @@ pub(super) fn fates<'a>(
             if fate.facts().is_some_and(|facts| facts.closed) {
                 let evidence = fate.said.iter().map(|said| register_note::evidence(said, false));
                 fate.no_help = evidence.filter(|evidence| evidence.side == Side::DidNotHelp).collect();
-                // Whoever keeps the register and calls it done knows better than the ticket's own words.
-                if !fate.claims(Claim::Done) {
+                // Who decided, or keeps the register and calls it done, knows better than the ticket's own words.
+                let decided = fate.judgement.evidence.iter().any(|evidence| evidence.rule == decision::DOC.name);
+                if !decided && !fate.claims(Claim::Done) {
                     let own = fate.judgement.evidence.iter().filter(|evidence| stopgap::tells(evidence));
                     fate.no_help.extend(own.cloned());
                 }

@@ -33,7 +33,7 @@ pub(super) const POINTING: &[Entry] = &[
         0.0,
         &[
             "(?:moved|moving|migrated|migrating|transferred|transferring|ported) (?:[^ ,]+ ){0,4}?(?:to|into|over) (?:[^ ,]+ ){0,5}?(?:, )?@(?:ref|url)",
-            "(?:moved|moving|migrated|migrating|transferred|transferring) (?:[^ ,]+ ){0,4}?(?:to|into) (?:[^ ,]+ ){0,3}?(?:repo|repository|tracker|discussions?|jira|github|gitlab|bugzilla|(?:another|other|different|their) project)",
+            "(?:moved|moving|migrated|migrating|transferred|transferring) (?:[^ ,]+ ){0,4}?(?:to|into) (?:[^ ,]+ ){0,3}?(?:repo|repository|tracker|discussions?|jira|github|gitlab|bugzilla|(?:another|other|different|their|new) project)",
             "(?:moved|moving|migrated|migrating|transferred|transferring) (?:this|it|that|the (?:issue|ticket|discussion|request|question)) (?:[^ ,]+ )?(?:there|elsewhere|out|upstream|over)",
             "(?:refiled|re filed|filed|continue|continued) (?:[^ ,]+ )?(?:as|in|at|under|over at) @ref",
             "conver(?:ted|ting) (?:[^ ,]+ ){0,3}?(?:to|into) (?:an? )?discussion",
