@@ -131,14 +131,13 @@ impl<'a> Closing<'a> {
         let later = comment.at.zip(self.at).map(|(at, closed)| at - closed);
         let mut said = speech::listen(&comment.text);
         // What the ticket is about is no word on what became of it: "bulk close works" under "Bulk close of accounts".
-        let about = speech::plain(&self.ticket.title);
-        let of_the_subject = |said: &Utterance| {
-            said.claim.side() == Some(false)
-                && said.claim != Claim::Mistake
-                && said.phrase.contains(' ')
-                && about.contains(&format!(" {} ", said.phrase))
+        let may_be_the_subject = |said: &Utterance| {
+            said.claim.side() == Some(false) && said.claim != Claim::Mistake && said.phrase.contains(' ')
         };
-        said.retain(|said| !of_the_subject(said));
+        if said.iter().any(may_be_the_subject) {
+            let about = speech::plain(&self.ticket.title);
+            said.retain(|said| !may_be_the_subject(said) || !about.contains(&format!(" {} ", said.phrase)));
+        }
         // "Works for me" dismisses a report, unless whoever made the report says it.
         if comment.author.is_some() && comment.author == self.ticket.details.author {
             let dismissals = said.iter_mut().filter(|said| said.claim == Claim::NotReproduced);
