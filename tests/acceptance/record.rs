@@ -159,6 +159,10 @@ async fn every_kind_of_answer_is_written_down() {
         assert_eq!(sum, 17, "{lookups}");
         assert_eq!(lookups["unknown"], 0, "{lookups}");
     }
+    // A closing looked at without a token.
+    let world = World::new().await;
+    let link = ["why", "https://github.com/acme/rocket/issues/1", "--api-url", github_stage.url.as_str()];
+    world.run(&link).await.ended(0);
     recognise(&jira_stage, &github_stage).await;
     write_down("jira", &jira_stage);
     write_down("github", &github_stage);
