@@ -1,21 +1,61 @@
 //! The CI check: a pass, and what its findings mean for a build.
 
+mod privacy;
+mod spots;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
 
-use crate::domain::finding::{Finding, Severity};
+use crate::domain::finding::{Code, Finding, Severity};
+use crate::domain::known::KnownTicket;
 use crate::domain::lookup::LookupKind;
+use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::sync::Outcome;
+use crate::domain::tracker::TrackerId;
+use crate::report::{Check, Checked, Report};
+use crate::sync::{self, Outcome, Shop, Step};
 
-/// What fails a build.
+/// What a check is to go by.
 #[derive(Debug, Clone)]
 pub struct Terms {
     /// The lowest severity that fails; `None` for never.
     pub fail_on: Option<Severity>,
-    /// Whether "could not tell" fails.
-    pub unknown_fails: bool,
+    /// How much may be unknown without failing.
+    pub tolerance: Tolerance,
     /// How old an answer may be that a finding rests on. Zero: of this run.
     pub max_age: TimeDelta,
+    /// Whose answers to go by.
+    pub answers: Answers,
+    /// Trackers of which only ids and verdicts may be shown.
+    pub private: BTreeSet<TrackerId>,
+    /// The file to which findings without a place belong.
+    pub home: String,
+}
+
+/// Whose answers a check goes by.
+#[derive(Debug, Clone)]
+pub enum Answers {
+    /// The trackers', asked now.
+    OfTrackers,
+    /// Those that are known already: in the store, and these, which go first.
+    Known(BTreeMap<TicketId, KnownTicket>),
+    /// Nobody's: only what the documents and the configuration say by themselves.
+    Nobodys,
+}
+
+/// How much may be unknown without failing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tolerance {
+    /// Nothing.
+    Nothing,
+    /// So many tickets.
+    Tickets(usize),
+    /// Such a part of all tickets, from 0 to 1.
+    Share(f64),
+    /// Everything.
+    Everything,
 }
 
 /// What a check came to. The exit codes are the contract's.
@@ -31,30 +71,128 @@ pub enum Conclusion {
     CouldNotTell,
 }
 
+/// A check that was made.
+#[derive(Debug)]
+pub struct Made {
+    /// The pass below it.
+    pub outcome: Outcome,
+    /// When it was made.
+    pub now: Moment,
+    /// What it came to.
+    pub conclusion: Conclusion,
+    terms: Terms,
+    /// The words around places, by path and line.
+    spots: spots::Lines,
+}
+
+/// Makes a check. An error means that nothing could be remembered; everything else is part of what it came to.
+pub async fn check(
+    shop: &Shop,
+    terms: Terms,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Made> {
+    let mut outcome = match &terms.answers {
+        Answers::OfTrackers => sync::sync(shop, stop, tell).await?,
+        Answers::Known(borrowed) => sync::unasked(shop, borrowed, stop).await?,
+        Answers::Nobodys => sync::unasked(shop, &BTreeMap::new(), stop).await?,
+    };
+    if matches!(terms.answers, Answers::Nobodys) {
+        // Whether a waiver is used shows only when tickets are known.
+        outcome.judged.findings.retain(|one| one.rests_on.is_none() && one.code != Code::UnusedWaiver);
+    }
+    privacy::keep(&mut outcome, &terms.private);
+    // In the order of the documents, as compilers do; what has no place comes last.
+    outcome.judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
+    let spots = spots::Lines::read(&shop.sources, &outcome);
+    let conclusion = conclude(&outcome, &terms);
+    Ok(Made { outcome, now: shop.clock.now(), conclusion, terms, spots })
+}
+
+impl Made {
+    /// What there is to tell of it.
+    pub fn told(&self) -> Check<'_> {
+        let (outcome, terms) = (&self.outcome, &self.terms);
+        let findings = outcome.judged.findings.iter().map(|finding| {
+            let counts = counts(finding, outcome, terms);
+            let spot = self.spots.around(finding, &outcome.known);
+            Checked { finding, counts, known: false, fails: fails(finding, outcome, terms), spot }
+        });
+        Check {
+            report: Report::new(&outcome.known, &outcome.judged, self.now),
+            findings: findings.collect(),
+            home: terms.home.clone(),
+            troubles: troubles(outcome),
+            could_not_tell: matches!(self.conclusion, Conclusion::CouldNotTell | Conclusion::Refused),
+            unasked: matches!(terms.answers, Answers::Nobodys),
+        }
+    }
+}
+
 /// What the outcome of a pass means under these terms.
 ///
 /// A finding that rests on an older answer was proven once and may not be true any more: it is shown, and fails nobody's
 /// build.
-pub fn conclude(outcome: &Outcome, terms: &Terms) -> Conclusion {
+fn conclude(outcome: &Outcome, terms: &Terms) -> Conclusion {
     if !outcome.refused.is_empty() {
         return Conclusion::Refused;
     }
-    let fails = |finding: &&Finding| {
-        terms.fail_on.is_some_and(|least| finding.severity >= least) && counts(finding, outcome, terms)
-    };
-    if outcome.judged.findings.iter().any(|finding| fails(&finding)) {
+    if outcome.judged.findings.iter().any(|finding| fails(finding, outcome, terms)) {
         return Conclusion::Findings;
     }
-    let unknown = outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0) > 0;
-    if terms.unknown_fails && (unknown || !outcome.troubled.is_empty() || !outcome.unreadable.is_empty()) {
-        return Conclusion::CouldNotTell;
+    let (unknown, all) = unknown(outcome, terms);
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets are small")]
+    let tolerated = match terms.tolerance {
+        Tolerance::Nothing => unknown == 0,
+        Tolerance::Tickets(most) => unknown <= most,
+        Tolerance::Share(most) => unknown as f64 <= most * all as f64,
+        Tolerance::Everything => return Conclusion::Fine,
+    };
+    if tolerated && outcome.troubled.is_empty() && outcome.unreadable.is_empty() {
+        Conclusion::Fine
+    } else {
+        Conclusion::CouldNotTell
     }
-    Conclusion::Fine
+}
+
+/// How many tickets nothing is known of that counts, and how many there are.
+fn unknown(outcome: &Outcome, terms: &Terms) -> (usize, usize) {
+    match &terms.answers {
+        Answers::OfTrackers => (outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), outcome.run.asked),
+        Answers::Known(_) => {
+            let tickets = outcome.known.tickets.values();
+            let old = |ticket: &&KnownTicket| !answered(ticket).is_some_and(|at| young(at, outcome, terms));
+            (tickets.clone().filter(old).count(), tickets.count())
+        }
+        Answers::Nobodys => (0, 0),
+    }
+}
+
+/// When a tracker last said anything of a ticket.
+fn answered(ticket: &KnownTicket) -> Option<Moment> {
+    let told = ticket.good_at.max(ticket.proven_at);
+    if ticket.lookup == LookupKind::Hidden { told.max(ticket.asked_at) } else { told }
+}
+
+fn young(answered: Moment, outcome: &Outcome, terms: &Terms) -> bool {
+    !terms.max_age.is_zero() && answered >= outcome.run.started_at - terms.max_age
+}
+
+/// Whether a finding fails the build.
+fn fails(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
+    terms.fail_on.is_some_and(|least| finding.severity >= least) && counts(finding, outcome, terms)
 }
 
 /// Whether what a finding rests on was seen in this pass, is young enough, or is the document itself.
-pub fn counts(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
+fn counts(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
     let seen_now = finding.ticket.as_ref().is_some_and(|ticket| outcome.proven.contains(ticket));
-    let young = |answered: Moment| !terms.max_age.is_zero() && answered >= outcome.run.started_at - terms.max_age;
-    finding.rests_on.is_none_or(|answered| seen_now || young(answered))
+    finding.rests_on.is_none_or(|answered| seen_now || young(answered, outcome, terms))
+}
+
+/// What could not be read or asked, a sentence each.
+fn troubles(outcome: &Outcome) -> Vec<String> {
+    let unreadable = outcome.unreadable.iter().map(|one| one.trouble.clone());
+    let asked = outcome.known.trackers.iter().filter(|tracker| tracker.asked_at >= Some(outcome.run.started_at));
+    let trackers = asked.filter_map(|tracker| Some(format!("{}: {}", tracker.id, tracker.trouble.as_ref()?.says)));
+    unreadable.chain(trackers).collect()
 }

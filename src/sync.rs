@@ -2,6 +2,7 @@
 
 mod breaker;
 mod reading;
+mod unasked;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use self::breaker::{Breaker, Sorted};
 use self::reading::read;
-pub use self::reading::read_text;
+pub use self::reading::{files, read_text, text_of};
+pub use self::unasked::unasked;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
@@ -218,12 +220,16 @@ fn terms<'a>(shop: &Shop, windows: &'a [Window], manners: &'a Manners) -> Terms<
 /// All that is known, and what it means now. Asks nobody.
 pub async fn judge_all(shop: &Shop) -> anyhow::Result<(Known, Judged)> {
     let known = shop.store.known().await?;
+    let judged = judge_known(shop, &known);
+    Ok((known, judged))
+}
+
+fn judge_known(shop: &Shop, known: &Known) -> Judged {
     let now = shop.clock.now();
-    let judged = judge::judge(&known, &shop.policy, now);
+    let judged = judge::judge(known, &shop.policy, now);
     let full = shop.whole && known.documents.iter().all(|document| document.trouble.is_none());
     let waivers: Vec<Waiver> = shop.waivers.iter().chain(&known.waivers).cloned().collect();
-    let judged = judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full);
-    Ok((known, judged))
+    judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full)
 }
 
 /// What asking came to.

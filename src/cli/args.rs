@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
+use crate::check::Tolerance;
+
 /// Asks of every ticket that a register of engineering challenges cites: was the work done?
 #[derive(Debug, Parser)]
 #[command(name = "dragnet", version, max_term_width = 100, arg_required_else_help = true)]
@@ -23,9 +25,10 @@ pub(super) struct Common {
     /// The configuration [default: dragnet.toml here, then the user's, then /etc/dragnet/dragnet.toml]
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) config: Option<PathBuf>,
-    /// How to write the data: text, json; report also markdown, html
-    #[arg(long, global = true, value_name = "FORMAT")]
-    pub(super) format: Option<String>,
+    /// How to write the data: text, json; report also markdown, html; check also github, sarif, junit, gitlab, rdjson,
+    /// markdown, several times and each with a file of its own
+    #[arg(long, global = true, value_name = "FORMAT[=FILE]")]
+    pub(super) format: Vec<String>,
     /// Write the data to a file instead of standard output
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -104,18 +107,42 @@ pub(super) struct Serve {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
-    /// Documents to check instead of the configuration's sources; files or globs
+    /// Documents to check instead of the configuration's sources: files, globs, folders, `-` for standard input
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<String>,
     /// The lowest severity that fails
     #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
     pub(super) fail_on: FailOn,
-    /// Whether a tracker that could not be asked fails (with exit code 3)
+    /// Whether what could not be told fails (with exit code 3)
     #[arg(long, value_enum, default_value = "fail", value_name = "WHAT")]
     pub(super) on_unknown: OnUnknown,
-    /// How old an answer may be that a finding rests on, such as 12h; 0: of this run
-    #[arg(long, value_parser = age, default_value = "0", value_name = "AGE")]
-    pub(super) max_age: chrono::TimeDelta,
+    /// How many tickets may be unknown without failing: a number, or a share of all such as 5%
+    #[arg(long, value_name = "N|N%", value_parser = tolerance, conflicts_with = "on_unknown")]
+    pub(super) max_unknown: Option<Tolerance>,
+    /// How old an answer may be that a finding rests on, such as 12h; 0: of this run [default: 0, with --offline 24h]
+    #[arg(long, value_parser = age, value_name = "AGE")]
+    pub(super) max_age: Option<chrono::TimeDelta>,
+    /// A host that may be asked under CI=true, besides GitHub's own
+    #[arg(long, value_name = "HOST")]
+    pub(super) allow_host: Vec<String>,
+    /// Ask nobody; go by what the configuration's store knows
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// Ask nobody and go by no answer: syntax and waivers only
+    #[arg(long, conflicts_with = "offline")]
+    pub(super) no_network: bool,
+}
+
+/// `5` or `5%`.
+fn tolerance(text: &str) -> Result<Tolerance, String> {
+    let wrong = || format!("`{text}` is neither a number of tickets nor a share (expected such as 3 or 5%)");
+    match text.strip_suffix('%') {
+        Some(share) => {
+            let share: f64 = share.trim().parse().map_err(|_| wrong())?;
+            if (0.0..=100.0).contains(&share) { Ok(Tolerance::Share(share / 100.0)) } else { Err(wrong()) }
+        }
+        None => text.parse().map(Tolerance::Tickets).map_err(|_| wrong()),
+    }
 }
 
 fn age(text: &str) -> Result<chrono::TimeDelta, String> {

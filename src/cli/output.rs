@@ -16,7 +16,7 @@ pub(super) struct Output {
     color: When,
     quiet: bool,
     verbose: bool,
-    format: Option<String>,
+    formats: Vec<String>,
 }
 
 impl Output {
@@ -26,19 +26,47 @@ impl Output {
             color: common.color,
             quiet: common.quiet > 0,
             verbose: common.verbose > 0,
-            format: common.format.clone(),
+            formats: common.format.clone(),
         }
     }
 
     /// The format asked for, which must be one of `known`; the first of them when none was asked for.
     pub(super) fn format(&self, known: &[&'static str]) -> anyhow::Result<&'static str> {
-        let Some(asked) = &self.format else { return Ok(known[0]) };
-        known.iter().find(|format| *format == asked).copied().ok_or_else(|| {
-            Advice::error(
-                format!("`{asked}` is no format of this command"),
-                format!("choose one of: {}", known.join(", ")),
-            )
-        })
+        match self.formats.as_slice() {
+            [] => Ok(known[0]),
+            [asked] => one_of(asked, known),
+            _ => Err(Advice::error("`--format` is given more than once", "only `check` writes several formats")),
+        }
+    }
+
+    /// The formats asked for, each with the file that it goes to; `None` for where data goes. The first of `known` when
+    /// none was asked for.
+    pub(super) fn formats(&self, known: &[&'static str]) -> anyhow::Result<Vec<(&'static str, Option<PathBuf>)>> {
+        if self.formats.is_empty() {
+            return Ok(vec![(known[0], None)]);
+        }
+        let mut formats = Vec::new();
+        for asked in &self.formats {
+            formats.push(match asked.split_once('=') {
+                Some((format, file)) if !file.is_empty() => (one_of(format, known)?, Some(PathBuf::from(file))),
+                _ => (one_of(asked, known)?, None),
+            });
+        }
+        if formats.iter().filter(|(_, file)| file.is_none()).count() > 1 {
+            return Err(Advice::error(
+                "two formats would go to the same place",
+                "name a file for all but one: `--format text --format sarif=dragnet.sarif`",
+            ));
+        }
+        Ok(formats)
+    }
+
+    /// Writes data to `file`, or to where data goes.
+    pub(super) fn data_to(&self, file: Option<&PathBuf>, text: &str) -> anyhow::Result<()> {
+        match file {
+            Some(path) => std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display())),
+            None => self.data(text),
+        }
     }
 
     /// Writes data. A reader that went away (`| head`) is no error.
@@ -104,6 +132,12 @@ impl Output {
             }
         }
     }
+}
+
+fn one_of(asked: &str, known: &[&'static str]) -> anyhow::Result<&'static str> {
+    known.iter().find(|format| **format == asked).copied().ok_or_else(|| {
+        Advice::error(format!("`{asked}` is no format of this command"), format!("choose one of: {}", known.join(", ")))
+    })
 }
 
 /// Writes to standard error whatever happens; when even that is closed there is nobody left to tell.

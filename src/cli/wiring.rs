@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, SourceSettings};
-use crate::domain::tracker::{Claims, TrackerSettings};
+use crate::domain::tracker::TrackerSettings;
 use crate::http::{Client, Limits};
 use crate::store::{Store, StoreError};
 use crate::sync::Shop;
@@ -59,13 +59,16 @@ fn assemble(config: &Config, store: Store, settings: &[TrackerSettings]) -> anyh
     })
 }
 
-/// A shop for documents named on the command line: nothing outlives the run.
-pub(super) async fn passing_shop(
-    config: &Config,
-    sources: Vec<SourceSettings>,
-    claims: Claims,
-) -> anyhow::Result<Shop> {
+/// What checking by the store alone needs: no secret is fetched, and a store that is missing is an error.
+pub(super) async fn unasking_shop(config: &Config) -> anyhow::Result<Shop> {
+    Store::open_existing(&config.store).await?;
+    assemble(config, Store::open(&config.store).await?, &[])
+}
+
+/// A shop for documents named on the command line: nothing outlives the run. Secrets are fetched only if it `asks`.
+pub(super) async fn passing_shop(config: &Config, sources: Vec<SourceSettings>, asks: bool) -> anyhow::Result<Shop> {
     let store = Store::in_memory().await?;
-    let shop = assemble(config, store, &config.tracker_settings()?)?;
-    Ok(Shop { sources, claims, whole: false, ..shop })
+    let settings = if asks { config.tracker_settings()? } else { Vec::new() };
+    let shop = assemble(config, store, &settings)?;
+    Ok(Shop { sources, whole: false, ..shop })
 }

@@ -36,6 +36,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         listen: listen(file.serve.listen.as_ref(), places)?,
         policy,
         waivers: file.waiver.into_iter().map(|waiver| self::waiver(waiver, places)).collect::<Checked<_>>()?,
+        allowed_hosts: Vec::new(),
     })
 }
 
@@ -57,6 +58,8 @@ fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places<'_>) -> Ch
                 content: source.content,
                 form: source.form,
                 audience: source.audience,
+                fence: None,
+                text: None,
             })
         })
         .collect()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use super::{Config, ConfigError, Tracker, env};
+use super::{Config, ConfigError, Tracker, env, trust};
 use crate::domain::tracker::{Claim, Credential, TrackerId, TrackerKind, TrackerSettings};
 
 /// Where a tracker's secret comes from.
@@ -88,24 +88,31 @@ impl Tracker {
         })
     }
 
-    /// The token that every tool for github.com looks for. It is never sent anywhere else.
+    /// The token that every tool for GitHub looks for. It goes to github.com, or to the GitHub whose runner we are on,
+    /// and never anywhere else.
     fn usual_token(&self) -> Option<String> {
-        if self.id.kind() != TrackerKind::GitHub || self.api_url.host_str() != Some("api.github.com") {
+        if self.id.kind() != TrackerKind::GitHub || !trust::is_own_github(&self.api_url) {
             return None;
         }
-        env::var("GITHUB_TOKEN").or_else(|| env::var("GH_TOKEN")).or_else(env::gh_auth_token)
+        let of_dot_com = || if self.api_url.host_str() == Some("api.github.com") { env::gh_auth_token() } else { None };
+        env::var("GITHUB_TOKEN").or_else(|| env::var("GH_TOKEN")).or_else(of_dot_com)
     }
 }
 
 impl Config {
     /// The trackers with their secrets, for asking.
     pub fn tracker_settings(&self) -> Result<Vec<TrackerSettings>, ConfigError> {
-        self.trackers.iter().map(Tracker::settings).collect()
+        self.trackers.iter().map(|tracker| self.settings_of(tracker)).collect()
     }
 
     /// The same of one tracker; the others' secrets are not fetched.
     pub fn tracker_settings_of(&self, id: &TrackerId) -> Result<Vec<TrackerSettings>, ConfigError> {
-        self.trackers.iter().filter(|tracker| tracker.id == *id).map(Tracker::settings).collect()
+        self.trackers.iter().filter(|tracker| tracker.id == *id).map(|tracker| self.settings_of(tracker)).collect()
+    }
+
+    fn settings_of(&self, tracker: &Tracker) -> Result<TrackerSettings, ConfigError> {
+        self.admit(tracker)?;
+        tracker.settings()
     }
 }
 

@@ -7,6 +7,7 @@ mod error;
 mod file;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,8 @@ pub struct Config {
     pub policy: Policy,
     /// Findings that people accepted.
     pub waivers: Vec<Waiver>,
+    /// Hosts that may be asked under `CI=true`, besides GitHub's own.
+    allowed_hosts: Vec<String>,
 }
 
 /// One document, or several under one pattern.
@@ -59,6 +62,26 @@ pub struct SourceSettings {
     pub form: Option<Form>,
     /// Who may read what is written from it.
     pub audience: Audience,
+    /// The folder that its files may not lead out of; `None` for anywhere.
+    pub fence: Option<PathBuf>,
+    /// Its text, where that came by standard input and no file holds it; `path` is then only a name.
+    pub text: Option<String>,
+}
+
+impl SourceSettings {
+    /// A document, or several under one pattern, named outside of any configuration.
+    pub fn named(path: &str) -> Self {
+        Self {
+            name: path.to_owned(),
+            folder: PathBuf::new(),
+            path: path.to_owned(),
+            content: Content::Auto,
+            form: None,
+            audience: Audience::Internal,
+            fence: None,
+            text: None,
+        }
+    }
 }
 
 /// A tracker as configured; its secret is fetched only when something is to be asked.

@@ -64,6 +64,26 @@ fn visible(c: char) -> Option<char> {
     }
 }
 
+/// `text` character by character, each space as it stands, made as harmless as [`plain`] makes it.
+pub(super) fn line(text: &str) -> String {
+    text.chars().filter_map(|c| if c.is_whitespace() { Some(' ') } else { visible(c) }).collect()
+}
+
+/// `text` for the log of a CI run, where a line that starts with `::`, or holds `##[` anywhere, is a command to the
+/// runner. What reads so is pulled apart by a space of no width.
+pub(super) fn log(text: &str) -> String {
+    let lines = text.split('\n').map(|line| {
+        let command = line.trim_start();
+        let led = &line[..line.len() - command.len()];
+        let line = match command.strip_prefix("::") {
+            Some(rest) => format!("{led}:\u{200b}:{rest}"),
+            None => line.to_owned(),
+        };
+        line.replace("##[", "##\u{200b}[").replace("##vso[", "##\u{200b}vso[")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// `text` for a terminal, where more than one line is kept: each line by itself is [`plain`].
 pub(super) fn title(text: &str) -> String {
     let title = plain(text, TITLE);

@@ -278,7 +278,7 @@ impl<'a> FindingOut<'a> {
 
 /// A finding that a person accepted.
 #[derive(Serialize)]
-struct WaivedOut<'a> {
+pub(super) struct WaivedOut<'a> {
     finding: FindingOut<'a>,
     by: Option<&'a str>,
     reason: &'a str,
@@ -287,7 +287,7 @@ struct WaivedOut<'a> {
 }
 
 impl<'a> WaivedOut<'a> {
-    fn new(waived: &'a Waived, report: &Report) -> Self {
+    pub(super) fn new(waived: &'a Waived, report: &Report) -> Self {
         let Waiver { by, reason, until, from, .. } = &waived.waiver;
         let finding = FindingOut::new(&waived.finding, report);
         Self { finding, by: by.as_deref(), reason, until: *until, from: from.to_string() }

@@ -25,7 +25,10 @@ mod view;
 mod why;
 mod words;
 
-pub use check::{check_json, check_text};
+pub use check::{
+    Check, Checked, Spot, check_github, check_gitlab, check_json, check_junit, check_markdown, check_rdjson,
+    check_sarif, check_text,
+};
 pub use counts::{Counts, Lookups, Standings, Verdicts};
 pub use decisions::{decision_text, decisions_json, waiver_text, waivers_json};
 pub use diff::{diff_json, diff_text};

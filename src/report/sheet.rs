@@ -64,6 +64,13 @@ impl Ink {
         self
     }
 
+    /// Adds `text` in a tone with every space in its place, for what is drawn in columns.
+    pub(super) fn drawing(mut self, tone: Tone, text: &str) -> Self {
+        let style = if self.color { tone.ansi() } else { Ansi::new() };
+        self.text.push_str(&format!("{style}{}{style:#}", escape::line(text)));
+        self
+    }
+
     /// Adds `n` spaces.
     pub(super) fn gap(mut self, n: usize) -> Self {
         self.text.push_str(&" ".repeat(n));

@@ -1,6 +1,10 @@
 //! Bytes of documents, from where they live.
 
+mod checkout;
+
 use std::path::{Path, PathBuf};
+
+pub use checkout::{checkout, inside, markdown_below};
 
 /// A larger document is refused, in bytes: real registers have some hundred kilobytes, and what is larger is something
 /// else. Understanding one takes some sixty times its size in memory at worst (a million short rows).
@@ -41,6 +45,12 @@ pub enum SourceError {
         /// Its size in bytes.
         size: u64,
     },
+    /// Outside of the folder that documents may not lead out of.
+    #[error("cannot read `{}`: it leads out of the checkout", path.display())]
+    Outside {
+        /// What it is called.
+        path: PathBuf,
+    },
     /// The system says no.
     #[error("cannot read `{}`", path.display())]
     Io {
@@ -61,6 +71,7 @@ impl SourceError {
             Self::Directory { .. } => "name the files in it with a pattern, such as `docs/*.md`",
             Self::Special { .. } => "name a regular file",
             Self::TooLarge { .. } => "split the document, or name the part of it that holds the register",
+            Self::Outside { .. } => "under CI=true, only documents of the checkout are read",
             Self::Io { .. } => "check that the user who runs dragnet may read it",
         }
         .to_owned()

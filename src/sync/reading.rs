@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::{Shop, Step, Unreadable};
 use crate::config::SourceSettings;
 use crate::domain::challenge::ChallengeId;
+use crate::sources::SourceError;
 use crate::store::Writer;
 use crate::{documents, references, sources};
 
@@ -28,7 +29,7 @@ pub(super) async fn read(
     }
     for (Listed { source, path, file }, known) in list.iter().zip(known) {
         let now = shop.clock.now();
-        match file.as_ref().map_err(Clone::clone).and_then(|file| read_text(file)) {
+        match text_of(source, file) {
             Ok(text) => {
                 let mut read = documents::read(path, text, source.content, source.form);
                 // Rows are matched by what they cite as well, so citing comes first.
@@ -57,7 +58,7 @@ pub(super) async fn read(
 struct Listed<'a> {
     source: &'a SourceSettings,
     path: String,
-    file: Result<PathBuf, (String, String)>,
+    file: File,
 }
 
 /// Every document of every source. Where a source's files cannot be listed (a folder that is away for a moment), those
@@ -65,10 +66,8 @@ struct Listed<'a> {
 async fn list(shop: &Shop) -> anyhow::Result<Vec<Listed<'_>>> {
     let mut list = Vec::new();
     for source in &shop.sources {
-        match sources::files(&source.folder, &source.path) {
-            Ok(found) => {
-                list.extend(found.into_iter().map(|found| Listed { source, path: found.name, file: Ok(found.file) }));
-            }
+        match files(source) {
+            Ok(found) => list.extend(found.into_iter().map(|(path, file)| Listed { source, path, file })),
             Err(error) => {
                 let why = (error.to_string(), error.hint());
                 let known = shop.store.known().await?.documents;
@@ -82,6 +81,31 @@ async fn list(shop: &Shop) -> anyhow::Result<Vec<Listed<'_>>> {
         }
     }
     Ok(list)
+}
+
+/// Where a document is; or why it may not be read, and what to do.
+type File = Result<PathBuf, (String, String)>;
+
+/// The documents of one source by the names that they have in places, each with its file. One that leads out of where
+/// the source may lead has none.
+pub fn files(source: &SourceSettings) -> Result<Vec<(String, File)>, SourceError> {
+    if source.text.is_some() {
+        return Ok(vec![(source.path.clone(), Ok(PathBuf::new()))]);
+    }
+    let found = sources::files(&source.folder, &source.path)?.into_iter().map(|found| {
+        let inside = sources::inside(source.fence.as_deref(), &found.file);
+        (found.name, inside.map(|()| found.file).map_err(|error| (error.to_string(), error.hint())))
+    });
+    Ok(found.collect())
+}
+
+/// The text of one document of a source.
+pub fn text_of(source: &SourceSettings, file: &File) -> Result<String, (String, String)> {
+    match (&source.text, file) {
+        (Some(text), _) => Ok(text.clone()),
+        (None, Ok(file)) => read_text(file),
+        (None, Err(why)) => Err(why.clone()),
+    }
 }
 
 /// A document's text; the error says why there is none, and what to do.

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use dragnet::clock::Clock;
-use dragnet::config::{Audience, SourceSettings};
-use dragnet::domain::document::Content;
+use dragnet::config::SourceSettings;
 use dragnet::domain::policy::Policy;
 use dragnet::domain::tracker::{Claims, Credential, TrackerId, TrackerKind, TrackerSettings};
 use dragnet::http::{Client, Limits};
@@ -34,14 +33,7 @@ async fn closed_tickets_are_asked_for_less_often_and_by_hand_always() {
         credential: Credential::Bearer("token".to_owned().into()),
     };
     let shop = Shop {
-        sources: vec![SourceSettings {
-            name: "a".to_owned(),
-            folder: PathBuf::from(folder.path()),
-            path: "a.md".to_owned(),
-            content: Content::Auto,
-            form: None,
-            audience: Audience::Internal,
-        }],
+        sources: vec![SourceSettings { folder: PathBuf::from(folder.path()), ..SourceSettings::named("a.md") }],
         claims: Claims::without_configuration(&[]),
         policy: Policy::default(),
         waivers: Vec::new(),

@@ -8,6 +8,12 @@ mod breaker;
 #[cfg(test)]
 mod cadence;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
+mod check_formats;
+#[cfg(test)]
+mod check_trust;
+#[cfg(test)]
 mod daemon;
 #[cfg(test)]
 mod decisions;

@@ -16,8 +16,7 @@ use super::failure::Exit;
 use super::output::Output;
 use super::progress::count;
 use crate::clock::Clock;
-use crate::config::{Audience, SourceSettings};
-use crate::domain::document::Content;
+use crate::config::SourceSettings;
 use crate::domain::lookup::LookupKind;
 use crate::domain::policy::Policy;
 use crate::domain::time::Moment;
@@ -169,10 +168,7 @@ async fn shop(folder: &Path, cast: &Cast) -> anyhow::Result<Shop> {
     let source = |name: &str| SourceSettings {
         name: name.to_owned(),
         folder: PathBuf::from(folder),
-        path: format!("{name}.md"),
-        content: Content::Auto,
-        form: None,
-        audience: Audience::Internal,
+        ..SourceSettings::named(&format!("{name}.md"))
     };
     let http = Client::new(Limits { retry_delay: std::time::Duration::from_millis(20), ..Limits::default() })?;
     Ok(Shop {

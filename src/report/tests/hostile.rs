@@ -2,9 +2,9 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use super::checked::check;
 use super::sample::{World, id};
 use super::world::sample;
-use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
 use crate::domain::lookup::{LookupKind, Trouble, TroubleKind};
 use crate::report::{Page, Style, check_text, html, json, markdown, text, why, why_challenge};
@@ -61,8 +61,7 @@ pub(super) fn poisoned(text: &str) -> World {
 /// Everything that the room writes for a terminal.
 pub(super) fn terminal(world: &World, style: Style) -> Vec<String> {
     let report = world.report();
-    let findings: Vec<&Finding> = world.judged.findings.iter().collect();
-    let mut all = vec![text(&report, style), check_text(&report, &findings, Severity::Info, &|_| true, style)];
+    let mut all = vec![text(&report, style), check_text(&check(world), Severity::Info, style)];
     all.extend(why(&report, &id("jira:ARCHBOM-1202"), style));
     all.extend(why_challenge(&report, &world.known.documents[0].challenges[2].id, style));
     all

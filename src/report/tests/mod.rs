@@ -1,5 +1,6 @@
 //! What the room gives out, whole.
 
+mod checked;
 mod contract;
 mod hostile;
 mod looks;

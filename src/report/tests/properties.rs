@@ -12,7 +12,7 @@ use crate::report::view::{SECTIONS, View};
 use crate::report::{Page, Style, html, json, markdown};
 
 /// Texts that anybody may write: any characters at all, mixed with what is known to hurt.
-fn written() -> impl Strategy<Value = String> {
+pub(super) fn written() -> impl Strategy<Value = String> {
     let piece = prop_oneof![any::<String>(), prop::sample::select(NASTY).prop_map(str::to_owned), "[\\PC\\pC]{0,20}"];
     prop::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
 }

@@ -1,14 +1,12 @@
-//! `why` and `check`, whole.
+//! `why`, whole.
 
 use super::sample::{World, at, evidence, id};
 use super::world::{outage, sample, small};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::{Basis, Decision};
 use crate::domain::details::{Comment, Event};
-use crate::domain::finding::Severity;
-use crate::domain::finding::{Code, Finding};
 use crate::domain::verdict::{Side, Standing, Verdict};
-use crate::report::{Past, Report, Style, check_json, check_text, why, why_challenge, why_challenge_json, why_json};
+use crate::report::{Past, Report, Style, why, why_challenge, why_challenge_json, why_json};
 
 fn style() -> Style {
     Style { color: false, width: 100 }
@@ -142,48 +140,6 @@ fn why_has_the_same_story_as_json() {
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!((&told["challenge"]["standing"], &told["schema"]), (&"broken-promise".into(), &1.into()));
     assert_eq!(told["evidence"].as_array().unwrap().len(), 2);
-}
-
-#[test]
-fn check_names_places_and_ends_in_totals() {
-    let world = outage();
-    let of = |code: Code| world.judged.findings.iter().find(|finding| finding.code == code).unwrap();
-    let findings = [of(Code::BrokenLink), of(Code::MovedTicket), of(Code::ClosedUnverified)];
-    insta::assert_snapshot!(check_text(&world.report(), &findings, Severity::Info, &|_| true, style()), @"
-    docs/arch-hours.md:30:120: error broken-link: openedx/wg-frontend#126 is not there
-        hint: correct the number, or remove the link
-    docs/challenges.md:23:120: warning moved-ticket: SRE-84 is PSRE-84 now
-        hint: write PSRE-84
-    docs/arch-hours.md:30:120: info closed-unverified: axim-engineering#990 was closed, and nothing shows the work
-    3 findings (1 error, 1 warning, 1 info) in 12 challenges and 14 tickets; 9 tickets could not be asked for
-    ");
-    let world = sample();
-    insta::assert_snapshot!(check_text(&world.report(), &[], Severity::Info, &|_| true, style()), @"no findings in 12 challenges and 14 tickets");
-}
-
-#[test]
-fn check_without_a_place_names_the_ticket() {
-    let world = sample();
-    let of = |ticket: Option<&str>| Finding {
-        place: None,
-        hint: None,
-        ticket: ticket.map(id),
-        ..world.judged.findings[0].clone()
-    };
-    let (with, without) = (of(Some("jira:A-1")), of(None));
-    let told = check_text(&world.report(), &[&with, &without], Severity::Info, &|_| true, style());
-    assert!(told.starts_with("jira:A-1: warning closed-undone: "), "{told}");
-    assert!(told.contains("\nwarning closed-undone: "), "{told}");
-}
-
-#[test]
-fn check_as_json_holds_findings_and_totals() {
-    let world = sample();
-    let findings: Vec<&Finding> = world.judged.findings.iter().collect();
-    let told: serde_json::Value = serde_json::from_str(&check_json(&world.report(), &findings, &|_| true)).unwrap();
-    assert_eq!(told["totals"], serde_json::json!({"errors": 1, "warnings": 6, "infos": 9}));
-    assert_eq!(told["findings"].as_array().unwrap().len(), 16);
-    assert_eq!(told["counts"]["tickets"], 14);
 }
 
 /// A ticket that was closed twice, commented, judged and decided on.

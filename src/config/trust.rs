@@ -1,0 +1,97 @@
+//! What a configuration may do under `CI=true`, where anybody who opens a pull request may have written it.
+//!
+//! It sends nothing to a host that the run itself does not name, takes no variable that was not meant for it, and reads
+//! nothing outside of the checkout. Nothing in a configuration is ever expanded or run.
+
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use super::credentials::TokenPlace;
+use super::{Config, ConfigError, Tracker, env};
+
+/// Variables that are meant for dragnet.
+const OURS: &str = "DRAGNET_";
+/// GitHub's token of the run; it goes to GitHub's own host only.
+const GITHUB_TOKEN: &str = "GITHUB_TOKEN";
+
+/// Whether this is a CI run: every runner says so by `CI=true`.
+pub(super) fn is_ci() -> bool {
+    env::var("CI").is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+}
+
+/// Whether `api_url` is where the GitHub of this run is asked: github.com's, or the one that the runner names.
+pub(super) fn is_own_github(api_url: &Url) -> bool {
+    let of_run = env::var("GITHUB_API_URL").and_then(|url| Url::parse(&url).ok());
+    let same = |other: &Url| other.origin() == api_url.origin();
+    api_url.host_str() == Some("api.github.com") || of_run.as_ref().is_some_and(same)
+}
+
+impl Config {
+    /// Lets trackers at these hosts be asked under `CI=true`, besides GitHub's own.
+    pub fn allow_hosts(&mut self, hosts: &[String]) {
+        self.allowed_hosts.extend(hosts.iter().map(|host| host.to_ascii_lowercase()));
+    }
+
+    /// A configuration for where there is none: the GitHub of this run, or github.com.
+    pub fn without_file() -> Result<Self, ConfigError> {
+        let mut text = "[[tracker]]\nname = \"github\"\nkind = \"github\"\n".to_owned();
+        for (key, variable) in [("site", "GITHUB_SERVER_URL"), ("api_url", "GITHUB_API_URL")] {
+            // What is no address is no business of ours; the runner sets both or none.
+            if let Some(url) = env::var(variable).and_then(|url| Url::parse(&url).ok()) {
+                text += &format!("{key} = \"{url}\"\n");
+            }
+        }
+        Self::from_text(Path::new(""), &text)
+    }
+
+    /// The folder that documents of this configuration may not lead out of; `None` outside of CI.
+    pub fn fence(checkout: impl FnOnce() -> PathBuf) -> Option<PathBuf> {
+        is_ci().then(checkout)
+    }
+
+    /// Refuses a tracker to which this run must not talk.
+    pub(super) fn admit(&self, tracker: &Tracker) -> Result<(), ConfigError> {
+        if !is_ci() {
+            return Ok(());
+        }
+        let own = is_own_github(&tracker.api_url);
+        let host = tracker.api_url.host_str().unwrap_or_default().to_ascii_lowercase();
+        let listed = env::var("DRAGNET_ALLOW_HOSTS").unwrap_or_default();
+        let listed = listed.split([',', ' ']).any(|allowed| allowed.eq_ignore_ascii_case(&host));
+        let wrong = |place: &str, message: String, hint: String| {
+            Err(ConfigError::Wrong { place: place.to_owned(), message, hint: Some(hint) })
+        };
+        if !own && !listed && !self.allowed_hosts.contains(&host) {
+            return wrong(
+                &tracker.credentials.goes_to,
+                format!("tracker `{}`: under CI=true, {host} is asked only if the run allows it", tracker.name),
+                format!("add `--allow-host {host}` to the command, or {host} to DRAGNET_ALLOW_HOSTS"),
+            );
+        }
+        match &tracker.credentials.token {
+            TokenPlace::Env(name) if name == GITHUB_TOKEN && !own => wrong(
+                &tracker.credentials.place,
+                format!("tracker `{}`: under CI=true, {GITHUB_TOKEN} goes to GitHub's own host only", tracker.name),
+                format!("hand the token over in a variable that starts with {OURS}"),
+            ),
+            TokenPlace::Env(name) if name != GITHUB_TOKEN && !name.starts_with(OURS) => wrong(
+                &tracker.credentials.place,
+                format!("tracker `{}`: under CI=true, a configuration may not name the variable {name}", tracker.name),
+                format!("hand the token over in a variable that starts with {OURS}"),
+            ),
+            TokenPlace::File(path) if !is_below_here(path) => wrong(
+                &tracker.credentials.place,
+                format!("tracker `{}`: under CI=true, `{}` may not be read", tracker.name, path.display()),
+                format!("hand the token over in a variable that starts with {OURS}, with token_env"),
+            ),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a path leads to somewhere below the present folder, links followed. What is not there leads nowhere.
+fn is_below_here(path: &Path) -> bool {
+    let (Ok(here), Ok(path)) = (Path::new(".").canonicalize(), path.canonicalize()) else { return true };
+    path.starts_with(here)
+}

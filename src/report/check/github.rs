@@ -1,0 +1,70 @@
+//! The check as workflow commands, which GitHub Actions shows as annotations, the worst first.
+//!
+//! The commands and how they are escaped: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
+//! A step shows ten annotations of a kind; whatever is left over is printed as lines of text, so nothing is lost.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Checked};
+use crate::domain::finding::Severity;
+use crate::report::escape;
+
+/// Annotations of one kind that a step shows.
+const SHOWN: usize = 10;
+
+/// The findings that are at least as loud as `least`, and the totals.
+pub fn check_github(check: &Check, least: Severity) -> String {
+    let mut out = String::new();
+    let mut rest = Vec::new();
+    let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in check.worst_first(least) {
+        let kind = kind(one.finding.severity);
+        let so_far = shown.entry(kind).or_default();
+        *so_far += 1;
+        if *so_far <= SHOWN {
+            out += &command(kind, one, check);
+        } else {
+            rest.push(one);
+        }
+    }
+    if !rest.is_empty() {
+        out += &format!("GitHub shows {SHOWN} annotations of a kind; these are the others:\n");
+    }
+    for one in rest {
+        let at = one.at().map(|at| format!("{at}: ")).unwrap_or_default();
+        let line = format!("{at}{} {}: {}", one.finding.severity.word(), one.finding.code, one.finding.message);
+        out += &(escape::log(&escape::plain(&line, 2 * escape::SENTENCE)) + "\n");
+    }
+    out + &check.totals() + "\n"
+}
+
+fn kind(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Off => "notice",
+    }
+}
+
+fn command(kind: &str, one: &Checked, check: &Check) -> String {
+    let mut properties = format!("file={}", property(&escape::plain(one.file(&check.home), escape::SENTENCE)));
+    if one.finding.place.is_some() {
+        let (line, column) = one.position();
+        properties += &format!(",line={line},col={column}");
+        if let Some(spot) = &one.spot {
+            properties += &format!(",endColumn={}", column.saturating_add(spot.length));
+        }
+    }
+    let title = property(&format!("dragnet: {}", one.finding.code));
+    format!("::{kind} {properties},title={title}::{}\n", data(&one.message()))
+}
+
+/// What stands behind the second `::`.
+fn data(text: &str) -> String {
+    escape::log(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,157 @@
+//! What the CI check gives out: every finding at its place, one file per format.
+
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod markdown;
+mod rdjson;
+mod sarif;
+mod spot;
+mod text;
+
+pub use github::check_github;
+pub use gitlab::check_gitlab;
+pub use json::check_json;
+pub use junit::check_junit;
+pub use markdown::check_markdown;
+pub use rdjson::check_rdjson;
+pub use sarif::check_sarif;
+pub use spot::Spot;
+pub use text::check_text;
+
+use crate::domain::finding::{Finding, Severity};
+
+use super::{Report, escape, words};
+
+/// A check to be told.
+#[derive(Debug, Clone)]
+pub struct Check<'a> {
+    /// What is known and what was made of it.
+    pub report: Report<'a>,
+    /// What was found, in the order of the documents; what has no place comes last.
+    pub findings: Vec<Checked<'a>>,
+    /// The file to which findings without a place belong, from the root of the checkout: the configuration.
+    pub home: String,
+    /// What could not be read or asked, a sentence each.
+    pub troubles: Vec<String>,
+    /// Whether the check ends with "could not tell".
+    pub could_not_tell: bool,
+    /// Whether it was meant to ask nobody and to go by no answer.
+    pub unasked: bool,
+}
+
+/// A finding with what it means for the build.
+#[derive(Debug, Clone)]
+pub struct Checked<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// Whether what it rests on was seen in this run, or is young enough.
+    pub counts: bool,
+    /// Whether the baseline holds it.
+    pub known: bool,
+    /// Whether it fails the build.
+    pub fails: bool,
+    /// The words around its place.
+    pub spot: Option<Spot>,
+}
+
+impl Check<'_> {
+    /// The findings at least as loud as `least`, the worst first, and otherwise in the order of the documents.
+    fn worst_first(&self, least: Severity) -> Vec<&Checked<'_>> {
+        let mut findings: Vec<&Checked> = self.findings.iter().filter(|one| one.finding.severity >= least).collect();
+        findings.sort_by_key(|one| (!one.fails, std::cmp::Reverse(one.finding.severity)));
+        findings
+    }
+
+    /// `3 findings (1 error, 2 warnings, 0 infos) in 12 challenges and 14 tickets; 2 tickets could not be asked for`
+    fn totals(&self) -> String {
+        let Totals { errors, warnings, infos, known } = Totals::of(&self.findings);
+        let counts = self.report.counts();
+        let mut totals = match self.findings.len() {
+            0 => "no findings".to_owned(),
+            n => format!(
+                "{} ({}, {}, {})",
+                words::count(n, "finding"),
+                words::count(errors, "error"),
+                words::count(warnings, "warning"),
+                words::count(infos, "info"),
+            ),
+        };
+        totals += &format!(
+            " in {} and {}",
+            words::count(counts.challenges, "challenge"),
+            words::count(counts.tickets, "ticket")
+        );
+        if known > 0 {
+            totals += &format!("; {known} of them in the baseline");
+        }
+        match counts.lookups.unknown {
+            _ if self.unasked => totals += "; nobody was asked",
+            0 if self.report.complete => {}
+            0 => totals += "; the pass did not finish",
+            n => totals += &format!("; {} could not be asked for", words::count(n, "ticket")),
+        }
+        totals
+    }
+}
+
+impl Checked<'_> {
+    /// `docs/challenges.md:16:410`, the ticket where there is no place, or nothing.
+    fn at(&self) -> Option<String> {
+        let place = self.finding.place.as_ref().map(ToString::to_string);
+        place.or_else(|| self.finding.ticket.as_ref().map(ToString::to_string))
+    }
+
+    /// The file of its place from the root of the checkout; `home` when it has none.
+    fn file<'b>(&'b self, home: &'b str) -> &'b str {
+        match (&self.spot, &self.finding.place) {
+            (Some(spot), _) => &spot.file,
+            (None, Some(place)) => &place.path,
+            (None, None) => home,
+        }
+    }
+
+    /// Its line and column; the first ones when it has none.
+    fn position(&self) -> (u32, u32) {
+        self.finding.place.as_ref().map_or((1, 1), |place| (place.line, place.column))
+    }
+
+    /// What is wrong and what would clear it, on one line each.
+    fn message(&self) -> String {
+        let mut message = escape::plain(&self.finding.message, escape::SENTENCE);
+        if let Some(hint) = &self.finding.hint {
+            message += &format!("\nhint: {}", escape::plain(hint, escape::SENTENCE));
+        }
+        message
+    }
+}
+
+/// Findings by severity, and how many of all the baseline holds.
+#[derive(serde::Serialize)]
+struct Totals {
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    known: usize,
+}
+
+impl Totals {
+    fn of(findings: &[Checked<'_>]) -> Self {
+        let of = |severity| findings.iter().filter(|one| one.finding.severity == severity).count();
+        let known = findings.iter().filter(|one| one.known).count();
+        Self { errors: of(Severity::Error), warnings: of(Severity::Warning), infos: of(Severity::Info), known }
+    }
+}
+
+/// A path as the path of an address: `/` between its parts, everything else that means something there encoded.
+fn as_uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.replace('\\', "/").bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
