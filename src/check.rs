@@ -1,6 +1,8 @@
 //! The CI check: a pass, and what its findings mean for a build.
 
+mod baseline;
 mod privacy;
+mod since;
 mod spots;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +19,9 @@ use crate::domain::tracker::TrackerId;
 use crate::report::{Check, Checked, Report};
 use crate::sync::{self, Outcome, Shop, Step};
 
+pub use self::baseline::{Baseline, Entry};
+pub use self::since::Touched;
+
 /// What a check is to go by.
 #[derive(Debug, Clone)]
 pub struct Terms {
@@ -32,6 +37,23 @@ pub struct Terms {
     pub private: BTreeSet<TrackerId>,
     /// The file to which findings without a place belong.
     pub home: String,
+    /// What was there before, and fails nobody.
+    pub baseline: Before,
+    /// Whether what was there before is left out altogether.
+    pub only_new: bool,
+    /// What is looked at; `None` for everything.
+    pub touched: Option<Touched>,
+}
+
+/// Findings that were there before.
+#[derive(Debug, Clone)]
+pub enum Before {
+    /// Nobody says that any were.
+    Nothing,
+    /// These.
+    These(Baseline),
+    /// All that there are now.
+    Everything,
 }
 
 /// Whose answers a check goes by.
@@ -80,7 +102,13 @@ pub struct Made {
     pub now: Moment,
     /// What it came to.
     pub conclusion: Conclusion,
+    /// The findings of now as a baseline.
+    pub present: Baseline,
+    /// Entries of the baseline that match nothing any more.
+    pub stale: Vec<Entry>,
     terms: Terms,
+    /// Fingerprints of findings that were there before.
+    known: BTreeSet<String>,
     /// The words around places, by path and line.
     spots: spots::Lines,
 }
@@ -101,12 +129,39 @@ pub async fn check(
         // Whether a waiver is used shows only when tickets are known.
         outcome.judged.findings.retain(|one| one.rests_on.is_none() && one.code != Code::UnusedWaiver);
     }
+    if let Some(touched) = &terms.touched {
+        let known = &outcome.known;
+        outcome.judged.findings.retain_mut(|finding| touched.takes(finding, known));
+    }
+    let present = Baseline::of(&outcome);
+    let (known, stale) = before(&outcome, &terms, &present);
+    if terms.only_new {
+        outcome.judged.findings.retain(|finding| !known.contains(&finding.fingerprint));
+    }
     privacy::keep(&mut outcome, &terms.private);
     // In the order of the documents, as compilers do; what has no place comes last.
     outcome.judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
     let spots = spots::Lines::read(&shop.sources, &outcome);
-    let conclusion = conclude(&outcome, &terms);
-    Ok(Made { outcome, now: shop.clock.now(), conclusion, terms, spots })
+    let conclusion = conclude(&outcome, &terms, &known);
+    Ok(Made { outcome, now: shop.clock.now(), conclusion, present, stale, terms, known, spots })
+}
+
+/// Fingerprints of the findings that were there before, and what of that is there no more. A part of the documents, or of
+/// the answers, cannot tell the latter.
+fn before(outcome: &Outcome, terms: &Terms, present: &Baseline) -> (BTreeSet<String>, Vec<Entry>) {
+    let could_tell = |ticket: &TicketId| match outcome.known.tickets.get(ticket) {
+        Some(known) if outcome.proven.contains(ticket) => known.lookup != LookupKind::Unknown,
+        Some(known) => answered(known).is_some_and(|at| young(at, outcome, terms)),
+        None => true,
+    };
+    let compared = match &terms.baseline {
+        Before::Nothing => return Default::default(),
+        Before::Everything => present.compare(outcome, &could_tell),
+        Before::These(baseline) => baseline.compare(outcome, &could_tell),
+    };
+    let in_part =
+        terms.touched.is_some() || !outcome.unreadable.is_empty() || matches!(terms.answers, Answers::Nobodys);
+    (compared.known, if in_part { Vec::new() } else { compared.stale })
 }
 
 impl Made {
@@ -116,7 +171,8 @@ impl Made {
         let findings = outcome.judged.findings.iter().map(|finding| {
             let counts = counts(finding, outcome, terms);
             let spot = self.spots.around(finding, &outcome.known);
-            Checked { finding, counts, known: false, fails: fails(finding, outcome, terms), spot }
+            let known = self.known.contains(&finding.fingerprint);
+            Checked { finding, counts, known, fails: !known && fails(finding, outcome, terms), spot }
         });
         Check {
             report: Report::new(&outcome.known, &outcome.judged, self.now),
@@ -124,6 +180,8 @@ impl Made {
             home: terms.home.clone(),
             troubles: troubles(outcome),
             could_not_tell: matches!(self.conclusion, Conclusion::CouldNotTell | Conclusion::Refused),
+            unknown: unknown(outcome, terms).0,
+            scope: terms.touched.as_ref().map(Touched::counts),
             unasked: matches!(terms.answers, Answers::Nobodys),
         }
     }
@@ -133,11 +191,12 @@ impl Made {
 ///
 /// A finding that rests on an older answer was proven once and may not be true any more: it is shown, and fails nobody's
 /// build.
-fn conclude(outcome: &Outcome, terms: &Terms) -> Conclusion {
+fn conclude(outcome: &Outcome, terms: &Terms, known: &BTreeSet<String>) -> Conclusion {
     if !outcome.refused.is_empty() {
         return Conclusion::Refused;
     }
-    if outcome.judged.findings.iter().any(|finding| fails(finding, outcome, terms)) {
+    let mut new = outcome.judged.findings.iter().filter(|finding| !known.contains(&finding.fingerprint));
+    if new.any(|finding| fails(finding, outcome, terms)) {
         return Conclusion::Findings;
     }
     let (unknown, all) = unknown(outcome, terms);
@@ -148,7 +207,11 @@ fn conclude(outcome: &Outcome, terms: &Terms) -> Conclusion {
         Tolerance::Share(most) => unknown as f64 <= most * all as f64,
         Tolerance::Everything => return Conclusion::Fine,
     };
-    if tolerated && outcome.troubled.is_empty() && outcome.unreadable.is_empty() {
+    let of_touched = |tracker: &&TrackerId| match &terms.touched {
+        Some(touched) => touched.tickets.iter().any(|ticket| ticket.tracker() == *tracker),
+        None => true,
+    };
+    if tolerated && !outcome.troubled.iter().any(|one| of_touched(&one)) && outcome.unreadable.is_empty() {
         Conclusion::Fine
     } else {
         Conclusion::CouldNotTell
@@ -157,10 +220,20 @@ fn conclude(outcome: &Outcome, terms: &Terms) -> Conclusion {
 
 /// How many tickets nothing is known of that counts, and how many there are.
 fn unknown(outcome: &Outcome, terms: &Terms) -> (usize, usize) {
+    let touched = |ticket: &&KnownTicket| match &terms.touched {
+        Some(touched) => touched.tickets.contains(&ticket.id),
+        None => true,
+    };
+    let tickets = outcome.known.tickets.values().filter(touched);
     match &terms.answers {
-        Answers::OfTrackers => (outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), outcome.run.asked),
+        Answers::OfTrackers if terms.touched.is_none() => {
+            (outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), outcome.run.asked)
+        }
+        Answers::OfTrackers => {
+            let unknown = tickets.clone().filter(|ticket| ticket.lookup == LookupKind::Unknown);
+            (unknown.count(), tickets.count())
+        }
         Answers::Known(_) => {
-            let tickets = outcome.known.tickets.values();
             let old = |ticket: &&KnownTicket| !answered(ticket).is_some_and(|at| young(at, outcome, terms));
             (tickets.clone().filter(old).count(), tickets.count())
         }

@@ -64,7 +64,7 @@ impl Lines {
 }
 
 /// A file's path below `root`, with `/` between its parts; `None` where it is not below.
-fn below(root: &Path, file: &Path) -> Option<String> {
+pub(super) fn below(root: &Path, file: &Path) -> Option<String> {
     let (root, file) = (root.canonicalize().ok()?, file.canonicalize().ok()?);
     let parts: Vec<String> =
         file.strip_prefix(root).ok()?.iter().map(|part| part.to_string_lossy().into_owned()).collect();

@@ -122,6 +122,22 @@ pub(super) struct Check {
     /// How old an answer may be that a finding rests on, such as 12h; 0: of this run [default: 0, with --offline 24h]
     #[arg(long, value_parser = age, value_name = "AGE")]
     pub(super) max_age: Option<chrono::TimeDelta>,
+    /// Look only at challenges and references that were added or changed since this branch left REF; `auto`: what the
+    /// pull or merge request of this run goes to, if it is one
+    #[arg(long, value_name = "REF")]
+    pub(super) diff_base: Option<String>,
+    /// Findings that were there before: they are shown, and fail nobody
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write the findings of now as a baseline
+    #[arg(long, value_name = "FILE", conflicts_with = "diff_base")]
+    pub(super) write_baseline: Option<PathBuf>,
+    /// Leave out what the baseline holds
+    #[arg(long, requires = "baseline")]
+    pub(super) only_new: bool,
+    /// Take from the baseline what is there no more
+    #[arg(long, requires = "baseline", conflicts_with = "diff_base")]
+    pub(super) prune: bool,
     /// A host that may be asked under CI=true, besides GitHub's own
     #[arg(long, value_name = "HOST")]
     pub(super) allow_host: Vec<String>,

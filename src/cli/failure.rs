@@ -1,7 +1,7 @@
 //! Exit codes, and how an error is told: what, where, what next.
 
 use crate::config::ConfigError;
-use crate::sources::SourceError;
+use crate::sources::{GitError, SourceError};
 use crate::store::StoreError;
 
 /// How a command ends. The numbers are the contract's.
@@ -61,6 +61,9 @@ fn hint(error: &(dyn std::error::Error + 'static)) -> Option<String> {
         return error.hint();
     }
     if let Some(error) = error.downcast_ref::<SourceError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<GitError>() {
         return Some(error.hint());
     }
     error.downcast_ref::<StoreError>().and_then(StoreError::hint)

@@ -1,10 +1,12 @@
 //! Bytes of documents, from where they live.
 
 mod checkout;
+mod git;
 
 use std::path::{Path, PathBuf};
 
 pub use checkout::{checkout, inside, markdown_below};
+pub use git::{Base, GitError};
 
 /// A larger document is refused, in bytes: real registers have some hundred kilobytes, and what is larger is something
 /// else. Understanding one takes some sixty times its size in memory at worst (a million short rows).

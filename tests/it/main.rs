@@ -10,7 +10,11 @@ mod cadence;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod check_baseline;
+#[cfg(test)]
 mod check_formats;
+#[cfg(test)]
+mod check_since;
 #[cfg(test)]
 mod check_trust;
 #[cfg(test)]

@@ -37,6 +37,10 @@ pub struct Check<'a> {
     pub troubles: Vec<String>,
     /// Whether the check ends with "could not tell".
     pub could_not_tell: bool,
+    /// How many tickets nothing is known of that counts.
+    pub unknown: usize,
+    /// How many challenges and references were looked at, where that is not all of them.
+    pub scope: Option<(usize, usize)>,
     /// Whether it was meant to ask nobody and to go by no answer.
     pub unasked: bool,
 }
@@ -78,15 +82,22 @@ impl Check<'_> {
                 words::count(infos, "info"),
             ),
         };
-        totals += &format!(
-            " in {} and {}",
-            words::count(counts.challenges, "challenge"),
-            words::count(counts.tickets, "ticket")
-        );
+        totals += &match self.scope {
+            Some((challenges, references)) => format!(
+                " in what changed ({} and {})",
+                words::count(challenges, "challenge"),
+                words::count(references, "reference")
+            ),
+            None => format!(
+                " in {} and {}",
+                words::count(counts.challenges, "challenge"),
+                words::count(counts.tickets, "ticket")
+            ),
+        };
         if known > 0 {
             totals += &format!("; {known} of them in the baseline");
         }
-        match counts.lookups.unknown {
+        match self.unknown {
             _ if self.unasked => totals += "; nobody was asked",
             0 if self.report.complete => {}
             0 => totals += "; the pass did not finish",

@@ -36,6 +36,8 @@ fn of<'a>(world: &'a World, findings: impl Iterator<Item = &'a Finding>) -> Chec
         home: "dragnet.toml".to_owned(),
         troubles: world.known.trackers.iter().filter_map(|one| Some(one.trouble.as_ref()?.says.clone())).collect(),
         could_not_tell: true,
+        unknown: world.report().counts().lookups.unknown,
+        scope: None,
         unasked: false,
     }
 }

@@ -9,8 +9,7 @@ use std::path::PathBuf;
 
 use chrono::TimeDelta;
 use dragnet::clock::Clock;
-use dragnet::config::{Audience, SourceSettings};
-use dragnet::domain::document::Content;
+use dragnet::config::SourceSettings;
 use dragnet::domain::lookup::LookupKind;
 use dragnet::domain::policy::Policy;
 use dragnet::domain::ticket::TicketId;
@@ -48,14 +47,7 @@ impl Stage {
         let github = GitHub::new();
         let (github_stage, jira_stage) = (serve(github.clone()).await.unwrap(), serve(jira.clone()).await.unwrap());
         let shop = Shop {
-            sources: vec![SourceSettings {
-                name: "a".to_owned(),
-                folder: PathBuf::from(folder.path()),
-                path: "a.md".to_owned(),
-                content: Content::Auto,
-                form: None,
-                audience: Audience::Internal,
-            }],
+            sources: vec![SourceSettings { folder: PathBuf::from(folder.path()), ..SourceSettings::named("a.md") }],
             claims: Claims::without_configuration(&["ARCH".to_owned(), "OPS".to_owned()]),
             policy: Policy::default(),
             waivers: Vec::new(),

@@ -1,44 +1,51 @@
 //! `dragnet check`: for CI.
 
-use std::collections::BTreeMap;
-use std::io::{Read, Write};
+mod inputs;
+mod terms;
+
+use std::io::Write;
 use std::path::{Component, Path};
 
 use anyhow::Context;
-use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
-use super::args::{Check, FailOn, OnUnknown};
+use self::inputs::nothing_to_check;
+use super::args::{Check, FailOn};
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use super::progress::{Progress, count};
 use super::sync::tell_troubles;
 use super::wiring;
-use crate::check::{self, Answers, Conclusion, Made, Terms, Tolerance};
-use crate::config::{self, Config, SourceSettings, Visibility};
+use crate::check::{self, Answers, Conclusion, Made, Terms, Touched};
+use crate::config::{self, Config, SourceSettings};
 use crate::domain::finding::Severity;
 use crate::report;
 use crate::sources;
-use crate::store::Store;
 use crate::sync::{Outcome, Shop};
 
 /// The formats that a check is written in.
 const FORMATS: &[&str] = &["text", "json", "github", "sarif", "junit", "gitlab", "rdjson", "markdown"];
 
-/// What standard input is called in places.
-const STANDARD_INPUT: &str = "stdin";
+/// So many new findings at once look like an old repository that is checked for the first time.
+const MANY: usize = 20;
+
+/// What a baseline is called where nobody gives it another name.
+const BASELINE: &str = "dragnet-baseline.json";
 
 pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Output) -> anyhow::Result<Exit> {
     let formats = output.formats(FORMATS)?;
     let config = Config::find(named)?;
-    let sources = sources(config.as_ref(), arguments, output)?;
+    let sources = inputs::sources(config.as_ref(), arguments, output)?;
     let mut config = match config {
         Some(config) => config,
         None => Config::without_file()?,
     };
     config.allow_hosts(&arguments.allow_host);
-    let terms = terms(&config, arguments, sources.is_some()).await?;
     let named = sources.is_some();
+    let base = arguments.diff_base.as_deref().map(terms::base).transpose()?;
+    let sources =
+        if matches!(base, Some(Some(_))) { sources.or_else(|| Some(config.sources.clone())) } else { sources };
+    let mut terms = terms::terms(&config, arguments, sources.is_some()).await?;
     let mut shop = shop(&config, &terms, sources).await?;
     // A path typed by whoever wrote the workflow may lead anywhere; a configuration, and a link in the checkout, may not.
     let fence = Config::fence(sources::checkout);
@@ -48,16 +55,68 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     for source in shop.sources.iter_mut().filter(|source| !(named && typed_out(&source.path))) {
         source.fence.clone_from(&fence);
     }
+    match base {
+        Some(Some(base)) => {
+            let touched = Touched::since(&base, &shop.sources, &shop.claims);
+            if touched.is_empty() {
+                output.say("nothing that is checked has changed");
+            }
+            shop.sources.clone_from(&touched.sources);
+            terms.touched = Some(touched);
+        }
+        Some(None) => output.say("no pull or merge request: looking at everything"),
+        None => {}
+    }
     let stop = CancellationToken::new();
     super::serve::stop_on_signal(&stop)?;
     let progress = Progress::new(output);
     let made = check::check(&shop, terms, &stop, &|step| progress.tell(step)).await?;
-    refuse_unread(&made.outcome, named)?;
+    refuse_unread(&made.outcome, named, arguments.diff_base.is_some())?;
     tell_troubles(&made.outcome);
     // What is merely worth knowing would drown what is worth a look; it is counted, and shown when asked for.
     let shows_all = output.is_verbose() || arguments.fail_on == FailOn::Info;
+    ratchet(&made, arguments, output)?;
     write(&made, &formats, if shows_all { Severity::Info } else { Severity::Warning }, output)?;
     Ok(exit(&made))
+}
+
+/// The baseline: written, pruned, or proposed.
+fn ratchet(made: &Made, arguments: &Check, output: &Output) -> anyhow::Result<()> {
+    let put = |path: &Path, text: &str| {
+        std::fs::write(path, text).with_context(|| format!("cannot write the baseline `{}`", path.display()))
+    };
+    if let Some(path) = &arguments.write_baseline {
+        put(path, &made.present.write())?;
+        output.say(&format!("wrote {} to `{}`", count(made.present.len(), "finding"), path.display()));
+        if made.conclusion == Conclusion::CouldNotTell {
+            complain("warning: what could not be told is not in the baseline");
+        }
+    }
+    if let (Some(path), false) = (&arguments.baseline, made.stale.is_empty()) {
+        let stale = count(made.stale.len(), "line");
+        if arguments.prune {
+            let kept = terms::read(path)?.without(&made.stale);
+            put(path, &kept.write())?;
+            output.say(&format!("took {stale} from `{}`", path.display()));
+        } else {
+            let named: Vec<String> = made.stale.iter().take(5).map(ToString::to_string).collect();
+            let more = if made.stale.len() > named.len() { ", …" } else { "" };
+            complain(&format!(
+                "warning: {stale} of `{}` match nothing any more: {}{more}\n  hint: `--prune` takes them out",
+                path.display(),
+                named.join(", ")
+            ));
+        }
+    }
+    let bare = arguments.baseline.is_none() && arguments.write_baseline.is_none() && arguments.diff_base.is_none();
+    let loud = made.outcome.judged.findings.iter().filter(|finding| finding.severity >= Severity::Warning).count();
+    if bare && loud >= MANY {
+        complain(&format!(
+            "hint: {loud} findings to look at. To start from here and hear of new ones only:\n  \
+             dragnet check --write-baseline {BASELINE}\n  dragnet check --baseline {BASELINE} --only-new"
+        ));
+    }
+    Ok(())
 }
 
 /// Writes every format to its place, and GitHub's summary of the job where it takes one.
@@ -111,84 +170,6 @@ fn exit(made: &Made) -> Exit {
     }
 }
 
-async fn terms(config: &Config, arguments: &Check, named: bool) -> anyhow::Result<Terms> {
-    let day = TimeDelta::days(1);
-    let answers = if arguments.no_network {
-        Answers::Nobodys
-    } else if arguments.offline && named {
-        // What the configuration's store knows, for documents that are none of its sources.
-        Answers::Known(Store::open_existing(&config.store).await?.known().await?.tickets)
-    } else if arguments.offline {
-        Answers::Known(BTreeMap::new())
-    } else {
-        Answers::OfTrackers
-    };
-    let private = config.trackers.iter().filter(|tracker| tracker.visibility == Visibility::Private);
-    Ok(Terms {
-        fail_on: match arguments.fail_on {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Info => Some(Severity::Info),
-            FailOn::Never => None,
-        },
-        tolerance: match (arguments.max_unknown, arguments.on_unknown) {
-            (Some(tolerance), _) => tolerance,
-            (None, OnUnknown::Fail) => Tolerance::Nothing,
-            (None, OnUnknown::Warn) => Tolerance::Everything,
-        },
-        max_age: arguments.max_age.unwrap_or(if arguments.offline { day } else { TimeDelta::zero() }),
-        private: private.map(|tracker| tracker.id.clone()).collect(),
-        home: if config.path.as_os_str().is_empty() { ".".to_owned() } else { config.path.display().to_string() },
-        answers,
-    })
-}
-
-/// The documents named, or the Markdown of the folder where neither they nor a configuration are; `None` for the sources
-/// of the configuration.
-fn sources(config: Option<&Config>, arguments: &Check, output: &Output) -> anyhow::Result<Option<Vec<SourceSettings>>> {
-    if arguments.paths.is_empty() {
-        if let Some(config) = config {
-            return if config.sources.is_empty() {
-                Err(nothing_to_check("the configuration names no source"))
-            } else {
-                Ok(None)
-            };
-        }
-        let found = sources::markdown_below(Path::new("."))?;
-        if found.is_empty() {
-            return Err(nothing_to_check("there is no configuration, and no Markdown below this folder"));
-        }
-        output.say(&format!("no configuration: checking {} of this folder", count(found.len(), "Markdown file")));
-        return Ok(Some(found.iter().map(|path| SourceSettings::named(path)).collect()));
-    }
-    let mut sources = Vec::new();
-    for path in &arguments.paths {
-        if path == "-" {
-            let text = Some(standard_input()?);
-            sources.push(SourceSettings { text, ..SourceSettings::named(STANDARD_INPUT) });
-        } else if Path::new(path).is_dir() {
-            let found = sources::markdown_below(Path::new(path))?;
-            if found.is_empty() {
-                return Err(nothing_to_check(&format!("there is no Markdown below `{path}`")));
-            }
-            sources.extend(found.iter().map(|path| SourceSettings::named(path)));
-        } else {
-            sources.push(SourceSettings::named(path));
-        }
-    }
-    Ok(Some(sources))
-}
-
-fn standard_input() -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().take(sources::LARGEST + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
-    if bytes.len() as u64 > sources::LARGEST {
-        return Err(Advice::error("cannot read standard input: it is too large", "split the document"));
-    }
-    crate::documents::decode(&bytes)
-        .map_err(|error| Advice::error(format!("cannot read standard input: {error}"), error.hint()))
-}
-
 /// The sources of the configuration with its store, or the documents named with a store that nothing outlives.
 async fn shop(config: &Config, terms: &Terms, sources: Option<Vec<SourceSettings>>) -> anyhow::Result<Shop> {
     let asks = matches!(terms.answers, Answers::OfTrackers);
@@ -204,7 +185,7 @@ async fn shop(config: &Config, terms: &Terms, sources: Option<Vec<SourceSettings
 }
 
 /// A path that was named and cannot be read is a mistake of the call, and so is having nothing to check.
-fn refuse_unread(outcome: &Outcome, named: bool) -> anyhow::Result<()> {
+fn refuse_unread(outcome: &Outcome, named: bool, in_part: bool) -> anyhow::Result<()> {
     if named && let Some(lost) = outcome.unreadable.first() {
         return Err(Advice::error(lost.trouble.clone(), lost.hint.clone()));
     }
@@ -212,16 +193,9 @@ fn refuse_unread(outcome: &Outcome, named: bool) -> anyhow::Result<()> {
     let empty = outcome.known.documents.iter().all(|document| {
         document.challenges.is_empty() && document.references.is_empty() && document.unclaimed.is_empty()
     });
-    if empty && outcome.unreadable.is_empty() {
+    if empty && outcome.unreadable.is_empty() && !in_part {
         let documents = count(outcome.known.documents.len(), "document");
         return Err(nothing_to_check(&format!("no challenge and no ticket was found in {documents}")));
     }
     Ok(())
-}
-
-fn nothing_to_check(because: &str) -> anyhow::Error {
-    Advice::error(
-        format!("nothing to check: {because}"),
-        "name documents that cite tickets; bare Jira keys count once a [[tracker]] claims their project",
-    )
 }

@@ -1,0 +1,84 @@
+//! How it is checked: the arguments and the configuration as terms.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context;
+use chrono::TimeDelta;
+
+use super::super::args::{Check, FailOn, OnUnknown};
+use super::super::failure::Advice;
+use crate::check::{Answers, Baseline, Before, Terms, Tolerance};
+use crate::config::{self, Config, Visibility};
+use crate::domain::finding::Severity;
+use crate::sources::Base;
+use crate::store::Store;
+
+/// What the arguments and the configuration say of how to check the documents of `shop`.
+pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> anyhow::Result<Terms> {
+    let day = TimeDelta::days(1);
+    let answers = if arguments.no_network {
+        Answers::Nobodys
+    } else if arguments.offline && named {
+        // What the configuration's store knows, for documents that are none of its sources.
+        Answers::Known(Store::open_existing(&config.store).await?.known().await?.tickets)
+    } else if arguments.offline {
+        Answers::Known(BTreeMap::new())
+    } else {
+        Answers::OfTrackers
+    };
+    let private = config.trackers.iter().filter(|tracker| tracker.visibility == Visibility::Private);
+    Ok(Terms {
+        fail_on: match arguments.fail_on {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Never => None,
+        },
+        tolerance: match (arguments.max_unknown, arguments.on_unknown) {
+            (Some(tolerance), _) => tolerance,
+            (None, OnUnknown::Fail) => Tolerance::Nothing,
+            (None, OnUnknown::Warn) => Tolerance::Everything,
+        },
+        max_age: arguments.max_age.unwrap_or(if arguments.offline { day } else { TimeDelta::zero() }),
+        private: private.map(|tracker| tracker.id.clone()).collect(),
+        home: if config.path.as_os_str().is_empty() { ".".to_owned() } else { config.path.display().to_string() },
+        answers,
+        baseline: baseline(arguments)?,
+        only_new: arguments.only_new,
+        touched: None,
+    })
+}
+
+fn baseline(arguments: &Check) -> anyhow::Result<Before> {
+    Ok(match &arguments.baseline {
+        // What is written down now fails nobody from now on.
+        _ if arguments.write_baseline.is_some() => Before::Everything,
+        Some(path) => Before::These(read(path)?),
+        None => Before::Nothing,
+    })
+}
+
+pub(super) fn read(path: &Path) -> anyhow::Result<Baseline> {
+    let text = std::fs::read_to_string(path).with_context(|| Advice {
+        message: format!("cannot read the baseline `{}`", path.display()),
+        hint: format!("write one: dragnet check --write-baseline {}", path.display()),
+    })?;
+    Baseline::read(&text).map_err(|error| {
+        Advice::error(
+            format!("`{}` is no baseline: {error}", path.display()),
+            format!("write it anew: dragnet check --write-baseline {}", path.display()),
+        )
+    })
+}
+
+/// The state that `--diff-base` means; `None` where `auto` finds none, and everything is looked at.
+pub(super) fn base(named: &str) -> anyhow::Result<Option<Base>> {
+    let found = match named {
+        "auto" => config::var("GITHUB_BASE_REF")
+            .map(|branch| format!("origin/{branch}"))
+            .or_else(|| config::var("CI_MERGE_REQUEST_DIFF_BASE_SHA")),
+        named => Some(named.to_owned()),
+    };
+    found.map(|reference| Base::find(&reference)).transpose().map_err(Into::into)
+}
