@@ -6,6 +6,7 @@ mod since;
 mod spots;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
@@ -125,22 +126,24 @@ pub async fn check(
         Answers::Known(borrowed) => sync::unasked(shop, borrowed, stop).await?,
         Answers::Nobodys => sync::unasked(shop, &BTreeMap::new(), stop).await?,
     };
+    let judged = Arc::make_mut(&mut outcome.judged);
     if matches!(terms.answers, Answers::Nobodys) {
         // Whether a waiver is used shows only when tickets are known.
-        outcome.judged.findings.retain(|one| one.rests_on.is_none() && one.code != Code::UnusedWaiver);
+        judged.findings.retain(|one| one.rests_on.is_none() && one.code != Code::UnusedWaiver);
     }
     if let Some(touched) = &terms.touched {
         let known = &outcome.known;
-        outcome.judged.findings.retain_mut(|finding| touched.takes(finding, known));
+        judged.findings.retain_mut(|finding| touched.takes(finding, known));
     }
     let present = Baseline::of(&outcome);
     let (known, stale) = before(&outcome, &terms, &present);
+    let judged = Arc::make_mut(&mut outcome.judged);
     if terms.only_new {
-        outcome.judged.findings.retain(|finding| !known.contains(&finding.fingerprint));
+        judged.findings.retain(|finding| !known.contains(&finding.fingerprint));
     }
-    privacy::keep(&mut outcome, &terms.private);
     // In the order of the documents, as compilers do; what has no place comes last.
-    outcome.judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
+    judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
+    privacy::keep(&mut outcome, &terms.private);
     let spots = spots::Lines::read(&shop.sources, &outcome);
     let conclusion = conclude(&outcome, &terms, &known);
     Ok(Made { outcome, now: shop.clock.now(), conclusion, present, stale, terms, known, spots })

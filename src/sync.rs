@@ -228,7 +228,11 @@ fn judge_known(shop: &Shop, known: &Known) -> Judged {
     let now = shop.clock.now();
     let judged = judge::judge(known, &shop.policy, now);
     let full = shop.whole && known.documents.iter().all(|document| document.trouble.is_none());
-    let waivers: Vec<Waiver> = shop.waivers.iter().chain(&known.waivers).cloned().collect();
+    let written = known
+        .documents
+        .iter()
+        .flat_map(|document| document.markers.iter().map(|marker| marker.waiver(&document.challenges)));
+    let waivers: Vec<Waiver> = shop.waivers.iter().chain(&known.waivers).cloned().chain(written).collect();
     judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full)
 }
 

@@ -1,6 +1,7 @@
 //! What a tracker marked private may show where everybody reads: ids and verdicts.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::domain::finding::{Code, Finding};
 use crate::domain::ticket::TicketId;
@@ -12,7 +13,7 @@ pub(super) fn keep(outcome: &mut Outcome, private: &BTreeSet<TrackerId>) {
     if private.is_empty() {
         return;
     }
-    let judged = &mut outcome.judged;
+    let judged = Arc::make_mut(&mut outcome.judged);
     let waived = judged.waived.iter_mut().map(|waived| &mut waived.finding);
     for finding in judged.findings.iter_mut().chain(waived) {
         if let Some(ticket) = finding.ticket.clone().filter(|ticket| private.contains(ticket.tracker())) {

@@ -79,6 +79,12 @@ pub(super) enum Command {
     /// The configuration
     #[command(subcommand)]
     Config(Config),
+    /// Write a commented dragnet.toml for the documents of this folder
+    Init(Init),
+    /// What makes a shell complete the arguments
+    Completions(Completions),
+    /// The manual, for `man -l -`
+    Man,
 }
 
 #[derive(Debug, clap::Args)]
@@ -138,6 +144,9 @@ pub(super) struct Check {
     /// Take from the baseline what is there no more
     #[arg(long, requires = "baseline", conflicts_with = "diff_base")]
     pub(super) prune: bool,
+    /// Let nothing to check be fine, as where a hook hands over any file
+    #[arg(long)]
+    pub(super) allow_empty: bool,
     /// A host that may be asked under CI=true, besides GitHub's own
     #[arg(long, value_name = "HOST")]
     pub(super) allow_host: Vec<String>,
@@ -308,6 +317,26 @@ fn project(text: &str) -> Result<String, String> {
         && letters.next().is_some_and(|first| first.is_ascii_uppercase())
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     if right { Ok(key) } else { Err("expected project keys such as ARCHBOM, with commas between them".to_owned()) }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Init {
+    /// Write a pipeline as well: pull requests check what they touch, a nightly run everything
+    #[arg(long, value_enum, value_name = "WHERE")]
+    pub(super) ci: Option<Pipeline>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Pipeline {
+    Github,
+    Gitlab,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Subcommand)]

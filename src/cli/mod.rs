@@ -8,7 +8,9 @@ mod decide;
 mod demo;
 mod failure;
 mod forecast;
+mod init;
 mod judge;
+mod manual;
 mod naming;
 mod output;
 mod parse;
@@ -60,6 +62,9 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Refs(arguments) => parse::refs(config, &arguments, &output),
         Command::Judge(arguments) => judge::judge(config, &arguments, &output).await,
         Command::Rules => rules::rules(&output),
+        Command::Init(arguments) => init::init(&arguments, &output),
+        Command::Completions(arguments) => manual::completions(&arguments, &output),
+        Command::Man => manual::man(&output),
         Command::Config(args::Config::Check) => config::check(config, &output),
     };
     ended.unwrap_or_else(|error| {

@@ -61,9 +61,9 @@ impl ConfigError {
             Self::Wrong { hint, .. } => hint.clone(),
             Self::Secret { .. } => Some("set it, or remove `token_env`/`token_file` to ask anonymously".to_owned()),
             Self::Plain { .. } => Some("use an https:// address in `api_url`".to_owned()),
-            Self::None => Some(
-                "start from config/dragnet.toml in dragnet's repository, or name a file with --config PATH".to_owned(),
-            ),
+            Self::None => {
+                Some("`dragnet init` writes one for the documents here; --config PATH names another".to_owned())
+            }
         }
     }
 }

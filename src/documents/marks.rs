@@ -7,9 +7,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use regex::Regex;
 
 use crate::domain::document::Form;
+use crate::domain::finding::Code;
 
 /// Our own marks in a document.
 #[derive(Debug)]
@@ -18,6 +20,31 @@ pub(super) struct Marks {
     pub(super) spans: Vec<Range<usize>>,
     /// The ids that the document pins, in order.
     pub(super) pins: Vec<Pin>,
+    /// The waivers that the document holds, in order.
+    pub(super) waivers: Vec<Ignored>,
+}
+
+/// `<!-- dragnet: ignore CODE until DAY: REASON -->`
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Ignored {
+    /// Its bytes.
+    pub(super) span: Range<usize>,
+    /// Code, last day and reason; `None` when one of them is missing or cannot be one.
+    pub(super) says: Option<(Code, NaiveDate, String)>,
+}
+
+/// What stands behind `ignore`.
+static IGNORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?P<code>[a-z-]+)\s+until\s+(?P<until>\d{4}-\d{2}-\d{2})\s*:\s*(?P<reason>\S.*)$")
+        .expect("a constant pattern")
+});
+
+fn ignored(span: Range<usize>, says: &str) -> Ignored {
+    let says = says.split_whitespace().collect::<Vec<_>>().join(" ");
+    let says = IGNORE.captures(&says).and_then(|found| {
+        Some((found["code"].parse().ok()?, found["until"].parse().ok()?, found["reason"].trim().to_owned()))
+    });
+    Ignored { span, says }
 }
 
 /// `<!-- dragnet: id=… -->`
@@ -42,7 +69,7 @@ static ID: LazyLock<Regex> =
 
 /// Finds our own marks.
 pub(super) fn find(source: &str) -> Marks {
-    let (mut spans, mut pins) = (Vec::<Range<usize>>::new(), Vec::new());
+    let (mut spans, mut pins, mut waivers) = (Vec::<Range<usize>>::new(), Vec::new(), Vec::new());
     let mut open: Option<usize> = None;
     for found in MARK.captures_iter(source) {
         let Some(whole) = found.get(0) else { continue };
@@ -61,12 +88,15 @@ pub(super) fn find(source: &str) -> Marks {
             let id = id.trim().trim_matches('"');
             pins.push(Pin { at: whole.start(), id: ID.is_match(id).then(|| id.to_owned()) });
             open = None;
+        } else if let Some(ignores) = says.strip_prefix("ignore ") {
+            waivers.push(ignored(whole.range(), ignores.trim()));
+            open = None;
         } else {
             open = Some(whole.start());
         }
         spans.push(whole.range());
     }
-    Marks { spans, pins }
+    Marks { spans, pins, waivers }
 }
 
 /// The document with every byte of a mark replaced by a space, line ends apart: offsets stay what they were.
@@ -145,6 +175,27 @@ mod tests {
         ] {
             assert_eq!(blanked(source), expected, "{source}");
         }
+    }
+
+    #[test]
+    fn waivers_are_read() {
+        for (says, expected) in [
+            (
+                "ignore closed-undone until 2027-01-31: the rewrite comes",
+                Some("closed-undone 2027-01-31 the rewrite comes"),
+            ),
+            ("ignore  broken-link\n until 2027-01-31 :  a: b ", Some("broken-link 2027-01-31 a: b")),
+            ("ignore closed-undone until 2027-01-31:", None),
+            ("ignore closed-undone until 2027-02-31: x", None),
+            ("ignore closed-undone: x", None),
+            ("ignore everything until 2027-01-31: x", None),
+        ] {
+            let found = find(&format!("a <!-- dragnet: {says} --> b")).waivers.pop().unwrap();
+            assert_eq!(found.span.start, 2);
+            let read = found.says.map(|(code, until, reason)| format!("{code} {until} {reason}"));
+            assert_eq!(read.as_deref(), expected, "{says}");
+        }
+        assert_eq!(find("<!-- dragnet: ignored --> <!--dragnet:x-->").waivers, []);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod html;
 pub mod identity;
 mod layout;
 mod markdown;
+mod markers;
 mod marks;
 mod minutes;
 mod opening;
@@ -93,7 +94,9 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
         message,
         hint: Some("cite the tickets themselves".to_owned()),
     }));
-    problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
     let passages = passages::fill(stretches, &layout, &marks.spans);
-    Document { path: path.to_owned(), form, kind, challenges, meetings, passages, problems, source }
+    let (markers, no_waivers) = markers::read(marks.waivers, &source, &passages, &lines);
+    problems.extend(no_waivers);
+    problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
+    Document { path: path.to_owned(), form, kind, challenges, meetings, passages, problems, markers, source }
 }

@@ -8,6 +8,7 @@ use super::challenge::Challenge;
 use super::finding::Problem;
 use super::minutes::Meeting;
 use super::reference::Within;
+use super::waiver::Marker;
 
 /// How a document is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,4 +120,6 @@ pub struct Document {
     pub passages: Vec<Passage>,
     /// What could not be understood whole.
     pub problems: Vec<Problem>,
+    /// Waivers that its authors wrote into it.
+    pub markers: Vec<Marker>,
 }

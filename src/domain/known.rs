@@ -15,7 +15,7 @@ use super::reference::{Reference, Unclaimed};
 use super::ticket::{Ticket, TicketId};
 use super::time::Moment;
 use super::tracker::TrackerId;
-use super::waiver::Waiver;
+use super::waiver::{Marker, Waiver};
 
 /// All that is known at one moment; what judging and reporting work on.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -59,6 +59,8 @@ pub struct KnownDocument {
     pub unclaimed: Vec<Unclaimed>,
     /// What could not be understood whole.
     pub problems: Vec<Problem>,
+    /// Waivers that its authors wrote into it; they index into `challenges`.
+    pub markers: Vec<Marker>,
 }
 
 /// What is known of one ticket.

@@ -3,8 +3,9 @@
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-use super::challenge::ChallengeId;
+use super::challenge::{Challenge, ChallengeId};
 use super::finding::Code;
+use super::place::Place;
 use super::ticket::TicketId;
 use super::time::Moment;
 
@@ -45,13 +46,54 @@ pub enum Origin {
         /// When it was given.
         at: Moment,
     },
+    /// In a document. Only an edit of it takes it back.
+    Document {
+        /// Where it stands.
+        place: Place,
+        /// The line that it covers, where it names no challenge.
+        line: u32,
+    },
 }
 
 impl std::fmt::Display for Origin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Configuration(place) => f.write_str(place),
+            Self::Document { place, .. } => place.fmt(f),
             Self::Store { number, .. } => write!(f, "waiver {number} in the store"),
+        }
+    }
+}
+
+/// A waiver that an author wrote into a document: `<!-- dragnet: ignore CODE until DAY: REASON -->`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    /// The findings that it accepts.
+    pub code: Code,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: NaiveDate,
+    /// Where it stands.
+    pub place: Place,
+    /// The challenge in whose row it stands, by its index in the document.
+    pub challenge: Option<usize>,
+    /// The line that it covers where that is nobody's row: its own, or the next one where it stands alone.
+    pub line: u32,
+}
+
+impl Marker {
+    /// The waiver that it is, in a document with these challenges.
+    pub fn waiver(&self, challenges: &[Challenge]) -> Waiver {
+        let challenge = self.challenge.and_then(|nth| challenges.get(nth));
+        Waiver {
+            code: self.code,
+            ticket: None,
+            challenge: challenge.map(|challenge| challenge.id.clone()),
+            by: None,
+            reason: self.reason.clone(),
+            until: self.until,
+            from: Origin::Document { place: self.place.clone(), line: self.line },
         }
     }
 }
@@ -63,6 +105,7 @@ impl Waiver {
             (Some(ticket), Some(challenge)) => format!("{ticket} of {challenge}"),
             (Some(ticket), None) => ticket.to_string(),
             (None, Some(challenge)) => challenge.to_string(),
+            (None, None) if matches!(self.from, Origin::Document { .. }) => "its line".to_owned(),
             (None, None) => "everything".to_owned(),
         }
     }

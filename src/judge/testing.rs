@@ -196,6 +196,7 @@ impl Register {
             references: Vec::new(),
             unclaimed: Vec::new(),
             problems: Vec::new(),
+            markers: Vec::new(),
         };
         Self { known: Known { documents: vec![document], ..Known::default() } }
     }

@@ -51,10 +51,22 @@ pub fn accepts(waiver: &Waiver, finding: &Finding) -> bool {
     waiver.code == finding.code
         && waiver.ticket.as_ref().is_none_or(|ticket| finding.ticket.as_ref() == Some(ticket))
         && waiver.challenge.as_ref().is_none_or(|challenge| finding.challenge.as_ref() == Some(challenge))
+        && (waiver.challenge.is_some() || on_its_line(waiver, finding))
+}
+
+/// What an author wrote into a document outside of any row holds for one line of it.
+fn on_its_line(waiver: &Waiver, finding: &Finding) -> bool {
+    let Origin::Document { place, line } = &waiver.from else { return true };
+    finding.place.as_ref().is_some_and(|found| (&found.path, found.line) == (&place.path, *line))
 }
 
 fn complaint(waiver: &Waiver, code: Code, policy: &Policy) -> Finding {
     let about = waiver.about();
+    let written = if let Origin::Document { place, .. } = &waiver.from { Some(place) } else { None };
+    let identity = match written {
+        Some(place) => format!("{}|{about}|{}|{}", waiver.code, place.path, waiver.reason),
+        None => format!("{}|{about}", waiver.code),
+    };
     let what = format!("the waiver of `{}` for {about}", waiver.code);
     let (until, reason, from) = (words::day(waiver.until), &waiver.reason, &waiver.from);
     let (message, hint) = match code {
@@ -69,7 +81,7 @@ fn complaint(waiver: &Waiver, code: Code, policy: &Policy) -> Finding {
         _ => (
             format!("{what} matches no finding ({reason}; {from})"),
             match from {
-                Origin::Configuration(_) => "remove it, or correct what it names".to_owned(),
+                Origin::Configuration(_) | Origin::Document { .. } => "remove it, or correct what it names".to_owned(),
                 Origin::Store { number, .. } => format!("remove it: dragnet waive --remove {number}"),
             },
         ),
@@ -80,12 +92,12 @@ fn complaint(waiver: &Waiver, code: Code, policy: &Policy) -> Finding {
         challenge: waiver.challenge.clone(),
         ticket: waiver.ticket.clone(),
         role: None,
-        place: None,
+        place: written.cloned(),
         message,
         hint: Some(hint),
         evidence: Vec::new(),
         first_seen: None,
-        fingerprint: super::findings::fingerprint(code, &format!("{}|{about}", waiver.code)),
+        fingerprint: super::findings::fingerprint(code, &identity),
         rests_on: None,
     }
 }

@@ -69,7 +69,7 @@ impl<'a> WaiverOut<'a> {
     fn new(waiver: &'a Waiver) -> Self {
         let Waiver { code, ticket, challenge, by, reason, until, from } = waiver;
         let (number, at) = match from {
-            Origin::Configuration(_) => (None, None),
+            Origin::Configuration(_) | Origin::Document { .. } => (None, None),
             Origin::Store { number, at } => (Some(*number), Some(words::rfc3339(*at))),
         };
         Self {

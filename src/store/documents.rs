@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::columns::{AsText, Cells, cannot_store, rows};
-use super::{minutes, references, register};
+use super::{markers, minutes, references, register};
 use crate::domain::challenge::Challenge;
 use crate::domain::document::{Document, Form, Kind};
 use crate::domain::finding::Problem;
@@ -15,6 +15,7 @@ use crate::domain::known::KnownDocument;
 use crate::domain::minutes::Meeting;
 use crate::domain::reference::{Reference, Unclaimed};
 use crate::domain::time::Moment;
+use crate::domain::waiver::Marker;
 
 /// One version of a document: everything that was understood of it, without its text.
 pub(super) struct Version {
@@ -27,6 +28,7 @@ pub(super) struct Version {
     references: Vec<Reference>,
     unclaimed: Vec<Unclaimed>,
     problems: Vec<Problem>,
+    markers: Vec<Marker>,
 }
 
 impl Version {
@@ -51,6 +53,7 @@ impl Version {
             references: references.to_vec(),
             unclaimed: unclaimed.to_vec(),
             problems: document.problems.iter().chain(more).cloned().collect(),
+            markers: document.markers.clone(),
         }
     }
 
@@ -60,7 +63,7 @@ impl Version {
         let all = (
             (self.form, self.kind),
             (&self.challenges, &self.meetings),
-            (&self.references, &self.unclaimed, &self.problems),
+            (&self.references, &self.unclaimed, &self.problems, &self.markers),
         );
         let mut into = BufWriter::new(Sha256::new());
         serde_json::to_writer(&mut into, &all).map_err(cannot_store)?;
@@ -90,7 +93,8 @@ pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment)
     }
     register::replace(transaction, path, &version.challenges, now)?;
     minutes::replace(transaction, path, &version.meetings)?;
-    references::replace(transaction, path, &version.references, &version.unclaimed, &version.problems)
+    references::replace(transaction, path, &version.references, &version.unclaimed, &version.problems)?;
+    markers::replace(transaction, path, &version.markers)
 }
 
 /// Keeps the version in force, if there is one, and notes why there is no newer one.
@@ -170,6 +174,7 @@ pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<KnownDoc
             references: Vec::new(),
             unclaimed: Vec::new(),
             problems: Vec::new(),
+            markers: Vec::new(),
         })
     })?;
     let by_path = documents.iter().enumerate().map(|(at, document)| (document.path.clone(), at)).collect();
@@ -177,5 +182,6 @@ pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<KnownDoc
     register::fill(connection, &mut shelf)?;
     minutes::fill(connection, &mut shelf)?;
     references::fill(connection, &mut shelf)?;
+    markers::fill(connection, &mut shelf)?;
     Ok(shelf.documents)
 }

@@ -18,6 +18,7 @@ mod judgements;
 mod learn;
 mod lease;
 mod listings;
+mod markers;
 mod minutes;
 mod parked;
 mod references;

@@ -41,6 +41,6 @@ pub async fn unasked(
         refused: BTreeSet::new(),
         troubled: BTreeSet::new(),
         known,
-        judged,
+        judged: judged.into(),
     })
 }

@@ -18,6 +18,8 @@ mod check_since;
 #[cfg(test)]
 mod check_trust;
 #[cfg(test)]
+mod check_waivers;
+#[cfg(test)]
 mod daemon;
 #[cfg(test)]
 mod decisions;
@@ -31,6 +33,8 @@ mod judge;
 mod link;
 #[cfg(test)]
 mod listings;
+#[cfg(test)]
+mod ready_made;
 #[cfg(test)]
 mod rehearsal;
 #[cfg(test)]

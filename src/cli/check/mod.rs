@@ -71,7 +71,7 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     super::serve::stop_on_signal(&stop)?;
     let progress = Progress::new(output);
     let made = check::check(&shop, terms, &stop, &|step| progress.tell(step)).await?;
-    refuse_unread(&made.outcome, named, arguments.diff_base.is_some())?;
+    refuse_unread(&made.outcome, named, arguments.allow_empty || arguments.diff_base.is_some())?;
     tell_troubles(&made.outcome);
     // What is merely worth knowing would drown what is worth a look; it is counted, and shown when asked for.
     let shows_all = output.is_verbose() || arguments.fail_on == FailOn::Info;
@@ -185,7 +185,7 @@ async fn shop(config: &Config, terms: &Terms, sources: Option<Vec<SourceSettings
 }
 
 /// A path that was named and cannot be read is a mistake of the call, and so is having nothing to check.
-fn refuse_unread(outcome: &Outcome, named: bool, in_part: bool) -> anyhow::Result<()> {
+fn refuse_unread(outcome: &Outcome, named: bool, may_be_empty: bool) -> anyhow::Result<()> {
     if named && let Some(lost) = outcome.unreadable.first() {
         return Err(Advice::error(lost.trouble.clone(), lost.hint.clone()));
     }
@@ -193,7 +193,7 @@ fn refuse_unread(outcome: &Outcome, named: bool, in_part: bool) -> anyhow::Resul
     let empty = outcome.known.documents.iter().all(|document| {
         document.challenges.is_empty() && document.references.is_empty() && document.unclaimed.is_empty()
     });
-    if empty && outcome.unreadable.is_empty() && !in_part {
+    if empty && outcome.unreadable.is_empty() && !may_be_empty {
         let documents = count(outcome.known.documents.len(), "document");
         return Err(nothing_to_check(&format!("no challenge and no ticket was found in {documents}")));
     }

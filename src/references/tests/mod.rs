@@ -24,7 +24,17 @@ fn document(passages: &[(Within, Owner, &str)]) -> Document {
     }
     let (form, kind) = (Form::Markdown, Kind::Prose);
     let (challenges, meetings, problems) = (Vec::new(), Vec::new(), Vec::new());
-    Document { path: "p".to_owned(), source, form, kind, challenges, meetings, passages: made, problems }
+    Document {
+        path: "p".to_owned(),
+        source,
+        form,
+        kind,
+        challenges,
+        meetings,
+        passages: made,
+        problems,
+        markers: Vec::new(),
+    }
 }
 
 fn links(text: &str, start: usize) -> Vec<Link> {

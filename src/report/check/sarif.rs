@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{Check, Checked, as_uri};
 use crate::domain::finding::{Code, Severity};
 use crate::domain::judged::Waived;
+use crate::domain::waiver::Origin;
 use crate::report::json::write;
 use crate::report::{escape, words};
 
@@ -102,7 +103,7 @@ fn suppressed(waived: &Waived, check: &Check, codes: &BTreeMap<Code, usize>) -> 
     let reason = format!("{} (until {})", waived.waiver.reason, waived.waiver.until);
     let mut result = result(&one, check, codes);
     result["suppressions"] = json!([{
-        "kind": "external",
+        "kind": if matches!(waived.waiver.from, Origin::Document { .. }) { "inSource" } else { "external" },
         "status": "accepted",
         "justification": escape::plain(&reason, escape::SENTENCE),
     }]);

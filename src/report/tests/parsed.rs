@@ -28,6 +28,7 @@ fn document(at: usize) -> Document {
             message: "a row with 7 cells under 5 columns".to_owned(),
             hint: Some("write `\\|` for a bar inside a cell".to_owned()),
         }],
+        markers: Vec::new(),
     }
 }
 

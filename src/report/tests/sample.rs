@@ -172,6 +172,7 @@ pub(super) fn document(path: &str, kind: Kind) -> KnownDocument {
         references: Vec::new(),
         unclaimed: Vec::new(),
         problems: Vec::new(),
+        markers: Vec::new(),
     }
 }
 

@@ -25,6 +25,7 @@ fn expected(source: &str, read: &Read, read_at: Moment) -> KnownDocument {
         references: read.references.clone(),
         unclaimed: read.unclaimed.clone(),
         problems: document.problems.iter().chain(&read.problems).cloned().collect(),
+        markers: document.markers.clone(),
     }
 }
 

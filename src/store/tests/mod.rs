@@ -21,6 +21,7 @@ use crate::domain::place::Place;
 use crate::domain::reference::{Reference, Unclaimed, Within};
 use crate::domain::ticket::{Ticket, TicketId, TicketKind};
 use crate::domain::time::Moment;
+use crate::domain::waiver::Marker;
 
 /// A moment, counted in minutes from one that is as good as any.
 fn minute(n: i64) -> Moment {
@@ -166,6 +167,14 @@ fn register(path: &str) -> Read {
             meetings: Vec::new(),
             passages: Vec::new(),
             problems: vec![problem(path, 9, "a row with two cells too many")],
+            markers: vec![Marker {
+                code: Code::ClosedUndone,
+                reason: "the rewrite comes".to_owned(),
+                until: "2027-01-31".parse().unwrap(),
+                place: place(path, 6, 40),
+                challenge: Some(0),
+                line: 6,
+            }],
         },
         references: vec![
             reference(path, 4, "jira:OPS-7", Within::Anecdote, owner(Some(0), None)),
@@ -219,6 +228,7 @@ fn minutes(path: &str) -> Read {
             ],
             passages: Vec::new(),
             problems: Vec::new(),
+            markers: Vec::new(),
         },
         references: vec![reference(
             path,

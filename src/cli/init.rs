@@ -1,0 +1,239 @@
+//! `dragnet init`: a commented configuration for the documents that are there.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::args::{Init, Pipeline};
+use super::failure::{Advice, Exit};
+use super::output::Output;
+use super::progress::count;
+use crate::config::Config;
+use crate::documents;
+use crate::domain::document::{Content, Document, Kind};
+use crate::domain::ticket::TicketKey;
+use crate::domain::tracker::{Claims, TrackerKind};
+use crate::references::{self, Scan};
+use crate::{sources, sync};
+
+/// What is written, and where.
+const CONFIGURATION: &str = "dragnet.toml";
+const WORKFLOW: (&str, &str) = (".github/workflows/dragnet.yml", include_str!("../../deploy/github/workflow.yml"));
+const GITLAB: (&str, &str) = ("dragnet.gitlab-ci.yml", include_str!("../../deploy/gitlab/dragnet.gitlab-ci.yml"));
+
+pub(super) fn init(arguments: &Init, output: &Output) -> anyhow::Result<Exit> {
+    refuse_existing(CONFIGURATION)?;
+    let found = found()?;
+    let text = configuration(&found);
+    // What is proposed has to be right.
+    Config::from_text(Path::new(CONFIGURATION), &text).context("the proposal is wrong")?;
+    put(CONFIGURATION, &text)?;
+    output.say(&format!(
+        "wrote {CONFIGURATION} for {}; complete it where it says so, then: dragnet config check",
+        count(found.len(), "document")
+    ));
+    let (path, text) = match arguments.ci {
+        Some(Pipeline::Github) => WORKFLOW,
+        Some(Pipeline::Gitlab) => GITLAB,
+        None => return Ok(Exit::Fine),
+    };
+    refuse_existing(path)?;
+    put(path, text)?;
+    output.say(&format!("wrote {path}"));
+    Ok(Exit::Fine)
+}
+
+fn refuse_existing(path: &str) -> anyhow::Result<()> {
+    if Path::new(path).exists() {
+        return Err(Advice::error(format!("`{path}` is there already"), "move it away to have it written anew"));
+    }
+    Ok(())
+}
+
+fn put(path: &str, text: &str) -> anyhow::Result<()> {
+    if let Some(folder) = Path::new(path).parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    }
+    std::fs::write(path, text).with_context(|| format!("cannot write `{path}`"))
+}
+
+/// The Markdown here that says anything of tickets.
+fn found() -> anyhow::Result<Vec<(Document, Scan)>> {
+    let claims = Claims::without_configuration(&[]);
+    let mut found = Vec::new();
+    for path in sources::markdown_below(Path::new("."))? {
+        let Ok(text) = sync::read_text(Path::new(&path)) else { continue };
+        let mut document = documents::read(&path, text, Content::Auto, None);
+        let scan = references::cite(&mut document, &claims);
+        if !(document.challenges.is_empty() && scan.references.is_empty() && scan.unclaimed.is_empty()) {
+            found.push((document, scan));
+        }
+    }
+    if found.is_empty() {
+        return Err(Advice::error(
+            "there is no document that cites a ticket: no Markdown below this folder does",
+            "run it where the documents are, or start from config/dragnet.toml of dragnet's repository",
+        ));
+    }
+    Ok(found)
+}
+
+/// How often something was named, and where for example.
+#[derive(Default)]
+struct Named {
+    times: usize,
+    example: String,
+}
+
+impl Named {
+    fn again(&mut self, times: usize, example: impl FnOnce() -> String) {
+        if self.times == 0 {
+            self.example = example();
+        }
+        self.times += times;
+    }
+}
+
+/// What the documents name.
+#[derive(Default)]
+struct Names {
+    /// Jira sites by their address, each with the projects of its links.
+    jiras: BTreeMap<String, (Named, BTreeMap<String, Named>)>,
+    github: Named,
+    /// Projects of bare keys.
+    keys: BTreeMap<String, Named>,
+    /// Hosts with links that look like tickets.
+    hosts: BTreeMap<String, Named>,
+}
+
+fn names(found: &[(Document, Scan)]) -> Names {
+    let mut names = Names::default();
+    for (_, scan) in found {
+        for reference in &scan.references {
+            let example = || format!("{} in {}", reference.ticket.key(), reference.place);
+            let url = reference.url.as_deref().unwrap_or_default();
+            match (reference.ticket.key(), url.rsplit_once("/browse/")) {
+                (TicketKey::Jira { project, .. }, Some((site, _))) => {
+                    let (named, projects) = names.jiras.entry(site.to_owned()).or_default();
+                    named.again(1, example);
+                    projects.entry(project.clone()).or_default().again(1, example);
+                }
+                _ if reference.ticket.tracker().kind() == TrackerKind::GitHub => names.github.again(1, example),
+                _ => {}
+            }
+        }
+        for unclaimed in &scan.unclaimed {
+            let example = || format!("{} in {}", unclaimed.example, unclaimed.place);
+            let of = if unclaimed.home.contains('.') { &mut names.hosts } else { &mut names.keys };
+            of.entry(unclaimed.home.clone()).or_default().again(unclaimed.count, example);
+        }
+    }
+    names
+}
+
+fn configuration(found: &[(Document, Scan)]) -> String {
+    let mut text = "# dragnet's configuration, proposed by `dragnet init`. config/dragnet.toml of dragnet's repository has every key.\n\
+                    # `dragnet config check` says whether it is right.\n\n\
+                    [store]\npath = \"dragnet.db\"     # keep it out of version control\n"
+        .to_owned();
+    for (nth, (document, scan)) in found.iter().enumerate() {
+        let says = match document.kind {
+            Kind::Register => count(document.challenges.len(), "challenge"),
+            Kind::Minutes => count(document.meetings.len(), "meeting"),
+            Kind::Prose => "prose".to_owned(),
+        };
+        let unclaimed: usize = scan.unclaimed.iter().map(|one| one.count).sum();
+        let cited = count(scan.references.len() + unclaimed, "reference");
+        let _ = write!(
+            text,
+            "\n# {says}, {cited}\n[[source]]\nname = {}\npath = {}\n",
+            quoted(&name(nth, found)),
+            quoted(&document.path)
+        );
+    }
+    trackers(&mut text, &names(found));
+    text
+}
+
+/// A source's name: its file's without the ending, or its whole path where another has that.
+fn name(nth: usize, found: &[(Document, Scan)]) -> String {
+    let stem = |path: &str| Path::new(path).file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
+    let path = &found[nth].0.path;
+    let alone = found.iter().filter(|(other, _)| stem(&other.path) == stem(path)).count() == 1;
+    stem(path).filter(|_| alone).unwrap_or_else(|| path.clone())
+}
+
+fn trackers(text: &mut String, names: &Names) {
+    let one_site = names.jiras.len() == 1;
+    for (nth, (site, (named, projects))) in names.jiras.iter().enumerate() {
+        let name = if nth == 0 { "jira".to_owned() } else { format!("jira-{}", nth + 1) };
+        let _ = write!(
+            text,
+            "\n[[tracker]]\nname = \"{name}\"\nkind = \"jira\"\nsite = {}     # {}, such as {}\n",
+            quoted(site),
+            count(named.times, "link"),
+            plain(&named.example)
+        );
+        let _ = writeln!(text, "# Bare keys that belong here; take out what is none of its projects.");
+        let mut keys: BTreeMap<&str, &Named> = projects.iter().map(|(key, named)| (key.as_str(), named)).collect();
+        if one_site {
+            keys.extend(names.keys.iter().map(|(key, named)| (key.as_str(), named)));
+        }
+        list(text, &keys);
+        text.push_str("# email = \"bot@example.com\"                # Jira Cloud: the account of the token\n");
+        let _ = writeln!(text, "# token_env = \"DRAGNET_{}_TOKEN\"", name.to_uppercase().replace('-', "_"));
+    }
+    if !one_site && !names.keys.is_empty() {
+        text.push_str(
+            "\n# These look like keys of Jira, and no single link says of which: complete the site, and uncomment.\n",
+        );
+        let mut proposal =
+            "[[tracker]]\nname = \"jira\"\nkind = \"jira\"\nsite = \"https://example.atlassian.net\"\n".to_owned();
+        list(&mut proposal, &names.keys.iter().map(|(key, named)| (key.as_str(), named)).collect());
+        for line in proposal.lines() {
+            let _ = writeln!(text, "# {line}");
+        }
+    }
+    if names.github.times > 0 {
+        let _ = write!(
+            text,
+            "\n[[tracker]]\nname = \"github\"\nkind = \"github\"     # {}, such as {}\n# token_env = \"GITHUB_TOKEN\"     # absent: GITHUB_TOKEN, GH_TOKEN, `gh auth token`\n",
+            count(names.github.times, "reference"),
+            plain(&names.github.example)
+        );
+    }
+    for (host, named) in &names.hosts {
+        let _ = write!(
+            text,
+            "\n# {host}: {} that may be a ticket's, such as {}. Add a [[tracker]] if so.\n",
+            count(named.times, "link"),
+            plain(&named.example)
+        );
+    }
+}
+
+/// `projects`, one a line with how often it was named.
+fn list(text: &mut String, keys: &BTreeMap<&str, &Named>) {
+    text.push_str("projects = [\n");
+    for (key, named) in keys {
+        let _ =
+            writeln!(text, "  {},     # named {}, such as {}", quoted(key), times(named.times), plain(&named.example));
+    }
+    text.push_str("]\n");
+}
+
+fn times(n: usize) -> String {
+    if n == 1 { "once".to_owned() } else { format!("{n} times") }
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// What others wrote, on one line of a comment.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(120).collect()
+}
