@@ -80,7 +80,7 @@ async fn exit_2_mistakes_of_the_call() {
     ] {
         world.run(arguments).await.ended(2).complained(words);
     }
-    world.run_with(&[], Some(""), &["check", "-"]).await.ended(2).complained(&["cannot read standard input"]);
+    world.run_fed("", &["check", "-"]).await.ended(2).complained(&["cannot read standard input"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,7 +161,7 @@ async fn standard_input_globs_and_folders_are_taken() {
     world.write("notes/b.md", "See https://github.com/acme/rocket/issues/1.\n");
     world.write("notes/c.txt", "See https://github.com/acme/rocket/issues/1000.\n");
     let text = "Once more https://github.com/acme/rocket/issues/7.\n";
-    let ran = world.run_with(&[], Some(text), &["check", "-"]).await.ended(1);
+    let ran = world.run_fed(text, &["check", "-"]).await.ended(1);
     insta::assert_snapshot!(ran.out, @"
     stdin:1:11: error broken-link: acme/rocket#7 does not exist any more, or never did
         1 | Once more https://github.com/acme/rocket/issues/7.
@@ -187,7 +187,7 @@ async fn without_a_configuration_the_markdown_of_the_repository_is_checked() {
     world.write("README.md", "Done in https://github.com/acme/rocket/issues/1 and acme/rocket#7.\n");
     let api = world.github_stage.url.to_string();
     let variables = [("GITHUB_TOKEN", "t0ken"), ("GITHUB_API_URL", api.as_str()), ("CI", "true")];
-    let ran = world.run_with(&variables, None, &["check"]).await.ended(1);
+    let ran = world.run_with(&variables, &["check"]).await.ended(1);
     assert!(ran.err.contains("no configuration: checking 2 Markdown files of this folder"), "{}", ran.err);
     assert!(ran.out.contains("README.md:1:53: error broken-link"), "{}", ran.out);
     assert!(world.github_stage.requests().iter().all(|asked| asked.header("authorization") == Some("Bearer t0ken")));

@@ -48,7 +48,7 @@ async fn github_gets_annotations_and_the_summary_of_the_job() {
     world.write("summary.md", "# Before\n");
     let summary = world.path("summary.md").display().to_string();
     let ran = world
-        .run_with(&[("GITHUB_STEP_SUMMARY", &summary)], None, &["check", "register.md", "--format", "github"])
+        .run_with(&[("GITHUB_STEP_SUMMARY", &summary)], &["check", "register.md", "--format", "github"])
         .await
         .ended(1);
     insta::assert_snapshot!(ran.out, @"

@@ -34,7 +34,7 @@ async fn repository() -> World {
 async fn check(world: &World, arguments: &[&str]) -> Ran {
     let path = option_env!("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin");
     let all: Vec<&str> = ["check", "--diff-base", "main"].iter().chain(arguments).copied().collect();
-    world.run_with(&[("PATH", path)], None, &all).await
+    world.run_with(&[("PATH", path)], &all).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,8 +97,8 @@ async fn the_base_is_found_by_itself_in_a_pull_request() {
     let path = option_env!("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin");
     git(&world, &["update-ref", "refs/remotes/origin/main", "main"]);
     let auto = ["check", "--diff-base", "auto"];
-    world.run_with(&[("PATH", path), ("GITHUB_BASE_REF", "main")], None, &auto).await.ended(0);
-    let ran = world.run_with(&[("PATH", path)], None, &auto).await.ended(1);
+    world.run_with(&[("PATH", path), ("GITHUB_BASE_REF", "main")], &auto).await.ended(0);
+    let ran = world.run_with(&[("PATH", path)], &auto).await.ended(1);
     assert!(ran.err.contains("no pull or merge request: looking at everything"), "{}", ran.err);
 }
 
@@ -107,7 +107,7 @@ async fn a_base_that_cannot_be_read_is_a_mistake_of_the_call() {
     let world = repository().await;
     let path = option_env!("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin");
     let with = async |reference: &str| {
-        world.run_with(&[("PATH", path)], None, &["check", &format!("--diff-base={reference}")]).await.ended(2)
+        world.run_with(&[("PATH", path)], &["check", &format!("--diff-base={reference}")]).await.ended(2)
     };
     with("nowhere")
         .await
@@ -129,6 +129,6 @@ async fn a_base_that_cannot_be_read_is_a_mistake_of_the_call() {
     assert!(said.contains("in this shallow clone") && said.contains("fetch-depth: 0"), "{said}");
     std::fs::remove_dir_all(world.path(".git")).unwrap();
     with("main").await.complained(&["cannot read this folder's repository", "not a git repository"]);
-    let ran = world.run_with(&[("PATH", "/nowhere")], None, &["check", "--diff-base", "main"]).await.ended(2);
+    let ran = world.run_with(&[("PATH", "/nowhere")], &["check", "--diff-base", "main"]).await.ended(2);
     assert!(ran.err.contains("cannot run git"), "{}", ran.err);
 }

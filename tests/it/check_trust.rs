@@ -7,7 +7,7 @@ const CI: (&str, &str) = ("CI", "true");
 #[tokio::test(flavor = "multi_thread")]
 async fn under_ci_only_hosts_that_the_run_names_are_asked() {
     let world = acme().await;
-    let ran = world.run_with(&[CI], None, &["check"]).await.ended(2);
+    let ran = world.run_with(&[CI], &["check"]).await.ended(2);
     assert!(
         ran.err.contains("dragnet.toml:10:11: tracker `acme`: under CI=true, 127.0.0.1 is asked only if"),
         "{}",
@@ -15,11 +15,11 @@ async fn under_ci_only_hosts_that_the_run_names_are_asked() {
     );
     assert!(ran.err.contains("--allow-host 127.0.0.1"), "{}", ran.err);
     assert_eq!((world.jira_stage.requests().len(), world.github_stage.requests().len()), (0, 0));
-    world.run_with(&[CI], None, &["check", "--allow-host", "127.0.0.1"]).await.ended(1);
-    world.run_with(&[CI, ("DRAGNET_ALLOW_HOSTS", "x.example, 127.0.0.1")], None, &["sync"]).await.ended(0);
+    world.run_with(&[CI], &["check", "--allow-host", "127.0.0.1"]).await.ended(1);
+    world.run_with(&[CI, ("DRAGNET_ALLOW_HOSTS", "x.example, 127.0.0.1")], &["sync"]).await.ended(0);
     // Nobody is asked, so nobody needs leave.
-    world.run_with(&[CI], None, &["check", "--no-network"]).await.ended(0);
-    world.run_with(&[CI], None, &["check", "--offline"]).await.ended(1);
+    world.run_with(&[CI], &["check", "--no-network"]).await.ended(0);
+    world.run_with(&[CI], &["check", "--offline"]).await.ended(1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,16 +37,16 @@ async fn under_ci_only_variables_meant_for_it_are_read_and_nothing_is_expanded()
         ("token_file = \"${GITHUB_TOKEN}\"", "cannot read `${GITHUB_TOKEN}`"),
     ] {
         with("token_file = \"jira-token\"", to);
-        let ran = world.run_with(&variables, None, &allowed).await.ended(2).complained(&[word]);
+        let ran = world.run_with(&variables, &allowed).await.ended(2).complained(&[word]);
         assert!(!ran.err.contains("s3cret"), "{}", ran.err);
     }
     with("token_file = \"jira-token\"", "token_env = \"DRAGNET_JIRA\"");
-    world.run_with(&variables, None, &allowed).await.ended(1);
+    world.run_with(&variables, &allowed).await.ended(1);
     // The runner's own token goes to the GitHub that the runner names, and nowhere else.
     let here = world.github_stage.url.to_string();
     with("token_file = \"github-token\"", "token_env = \"GITHUB_TOKEN\"");
-    world.run_with(&variables, None, &allowed).await.ended(2).complained(&["GITHUB_TOKEN goes to GitHub's own host"]);
-    world.run_with(&[&variables[..], &[("GITHUB_API_URL", &here)]].concat(), None, &allowed).await.ended(1);
+    world.run_with(&variables, &allowed).await.ended(2).complained(&["GITHUB_TOKEN goes to GitHub's own host"]);
+    world.run_with(&[&variables[..], &[("GITHUB_API_URL", &here)]].concat(), &allowed).await.ended(1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,17 +56,17 @@ async fn under_ci_documents_outside_of_the_checkout_stay_unread() {
     let secret = outside.path().join("secret.md");
     std::fs::write(&secret, "ARCH-1 s3cret https://github.com/acme/rocket/issues/7").unwrap();
     std::os::unix::fs::symlink(&secret, world.path("linked.md")).unwrap();
-    let ran = world.run_with(&[CI], None, &["check", "linked.md", "--no-network"]).await.ended(2);
+    let ran = world.run_with(&[CI], &["check", "linked.md", "--no-network"]).await.ended(2);
     assert!(ran.err.contains("cannot read `linked.md`: it leads out of the checkout"), "{}", ran.err);
-    let ran = world.run_with(&[CI], None, &["check", "--no-network"]).await.ended(3);
+    let ran = world.run_with(&[CI], &["check", "--no-network"]).await.ended(3);
     assert!(ran.err.contains("it leads out of the checkout") && !ran.out.contains("s3cret"), "{}{}", ran.out, ran.err);
     std::fs::remove_file(world.path("linked.md")).unwrap();
     let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
     world.write("dragnet.toml", config.replace("\"*.md\"", &format!("\"{}\"", secret.display())));
-    let ran = world.run_with(&[CI], None, &["check", "--no-network"]).await.ended(3);
+    let ran = world.run_with(&[CI], &["check", "--no-network"]).await.ended(3);
     assert!(ran.err.contains("it leads out of the checkout"), "{}", ran.err);
     // Whoever writes the command line may name what they like.
-    world.run_with(&[CI], None, &["check", "--no-network", secret.to_str().unwrap()]).await.ended(0);
+    world.run_with(&[CI], &["check", "--no-network", secret.to_str().unwrap()]).await.ended(0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

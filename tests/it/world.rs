@@ -107,14 +107,11 @@ token_file = "github-token"
         Ran::of(&output)
     }
 
-    /// Runs the program to its end with these variables and this standard input, which is `None` for a closed one.
-    pub(crate) async fn run_with(&self, variables: &[(&str, &str)], input: Option<&str>, arguments: &[&str]) -> Ran {
+    /// Runs the program to its end with this standard input.
+    pub(crate) async fn run_fed(&self, input: &str, arguments: &[&str]) -> Ran {
+        self.write(".input", input);
         let mut command = self.command(arguments);
-        command.envs(variables.iter().copied());
-        if let Some(input) = input {
-            self.write(".input", input);
-            command.stdin(std::fs::File::open(self.path(".input")).unwrap());
-        }
+        command.stdin(std::fs::File::open(self.path(".input")).unwrap());
         let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         Ran::of(&output)
     }
