@@ -2,6 +2,7 @@
 
 mod baseline;
 mod privacy;
+mod server;
 mod since;
 mod spots;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::known::KnownTicket;
@@ -64,6 +66,8 @@ pub enum Answers {
     OfTrackers,
     /// Those that are known already: in the store, and these, which go first.
     Known(BTreeMap<TicketId, KnownTicket>),
+    /// Those of a running daemon.
+    OfServer(Url),
     /// Nobody's: only what the documents and the configuration say by themselves.
     Nobodys,
 }
@@ -105,6 +109,8 @@ pub struct Made {
     pub conclusion: Conclusion,
     /// The findings of now as a baseline.
     pub present: Baseline,
+    /// Why the daemon could not be asked, if so.
+    pub trouble: Option<String>,
     /// Entries of the baseline that match nothing any more.
     pub stale: Vec<Entry>,
     terms: Terms,
@@ -121,8 +127,10 @@ pub async fn check(
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Made> {
+    let mut trouble = None;
     let mut outcome = match &terms.answers {
         Answers::OfTrackers => sync::sync(shop, stop, tell).await?,
+        Answers::OfServer(server) => of_server(shop, server, stop, &mut trouble).await?,
         Answers::Known(borrowed) => sync::unasked(shop, borrowed, stop).await?,
         Answers::Nobodys => sync::unasked(shop, &BTreeMap::new(), stop).await?,
     };
@@ -146,7 +154,24 @@ pub async fn check(
     privacy::keep(&mut outcome, &terms.private);
     let spots = spots::Lines::read(&shop.sources, &outcome);
     let conclusion = conclude(&outcome, &terms, &known);
-    Ok(Made { outcome, now: shop.clock.now(), conclusion, present, stale, terms, known, spots })
+    Ok(Made { outcome, now: shop.clock.now(), conclusion, present, stale, trouble, terms, known, spots })
+}
+
+/// A check by what a daemon knows of the tickets that the documents cite. One that cannot be asked leaves them unknown.
+async fn of_server(
+    shop: &Shop,
+    server: &Url,
+    stop: &CancellationToken,
+    trouble: &mut Option<String>,
+) -> anyhow::Result<Outcome> {
+    let cited = sync::unasked(shop, &BTreeMap::new(), stop).await?;
+    match server::known_at(server, cited.known.tickets.keys().cloned().collect()).await? {
+        Ok(known) => sync::unasked(shop, &known, stop).await,
+        Err(why) => {
+            *trouble = Some(why);
+            Ok(cited)
+        }
+    }
 }
 
 /// Fingerprints of the findings that were there before, and what of that is there no more. A part of the documents, or of
@@ -181,7 +206,7 @@ impl Made {
             report: Report::new(&outcome.known, &outcome.judged, self.now),
             findings: findings.collect(),
             home: terms.home.clone(),
-            troubles: troubles(outcome),
+            troubles: self.trouble.iter().cloned().chain(troubles(outcome)).collect(),
             could_not_tell: matches!(self.conclusion, Conclusion::CouldNotTell | Conclusion::Refused),
             unknown: unknown(outcome, terms).0,
             scope: terms.touched.as_ref().map(Touched::counts),
@@ -236,7 +261,7 @@ fn unknown(outcome: &Outcome, terms: &Terms) -> (usize, usize) {
             let unknown = tickets.clone().filter(|ticket| ticket.lookup == LookupKind::Unknown);
             (unknown.count(), tickets.count())
         }
-        Answers::Known(_) => {
+        Answers::Known(_) | Answers::OfServer(_) => {
             let old = |ticket: &&KnownTicket| !answered(ticket).is_some_and(|at| young(at, outcome, terms));
             (tickets.clone().filter(old).count(), tickets.count())
         }

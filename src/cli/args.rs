@@ -125,7 +125,8 @@ pub(super) struct Check {
     /// How many tickets may be unknown without failing: a number, or a share of all such as 5%
     #[arg(long, value_name = "N|N%", value_parser = tolerance, conflicts_with = "on_unknown")]
     pub(super) max_unknown: Option<Tolerance>,
-    /// How old an answer may be that a finding rests on, such as 12h; 0: of this run [default: 0, with --offline 24h]
+    /// How old an answer may be that a finding rests on, such as 12h; 0: of this run [default: 0, with --offline and
+    /// --server 24h]
     #[arg(long, value_parser = age, value_name = "AGE")]
     pub(super) max_age: Option<chrono::TimeDelta>,
     /// Look only at challenges and references that were added or changed since this branch left REF; `auto`: what the
@@ -153,6 +154,9 @@ pub(super) struct Check {
     /// Ask nobody; go by what the configuration's store knows
     #[arg(long)]
     pub(super) offline: bool,
+    /// Ask a running daemon for what it knows, instead of the trackers: no token, no quota
+    #[arg(long, value_name = "URL", conflicts_with_all = ["offline", "no_network"])]
+    pub(super) server: Option<url::Url>,
     /// Ask nobody and go by no answer: syntax and waivers only
     #[arg(long, conflicts_with = "offline")]
     pub(super) no_network: bool,

@@ -64,7 +64,7 @@ pub struct KnownDocument {
 }
 
 /// What is known of one ticket.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KnownTicket {
     /// The id under which it is cited.
     pub id: TicketId,

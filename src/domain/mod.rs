@@ -5,6 +5,7 @@ pub mod decision;
 pub mod details;
 pub mod document;
 pub mod finding;
+pub mod inquiry;
 pub mod judged;
 pub mod known;
 pub mod listing;

@@ -50,14 +50,18 @@ pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: Nai
 pub fn accepts(waiver: &Waiver, finding: &Finding) -> bool {
     waiver.code == finding.code
         && waiver.ticket.as_ref().is_none_or(|ticket| finding.ticket.as_ref() == Some(ticket))
-        && waiver.challenge.as_ref().is_none_or(|challenge| finding.challenge.as_ref() == Some(challenge))
-        && (waiver.challenge.is_some() || on_its_line(waiver, finding))
+        && match &waiver.challenge {
+            Some(challenge) => {
+                finding.challenge.as_ref() == Some(challenge) || on_its_line(waiver, finding) == Some(true)
+            }
+            None => on_its_line(waiver, finding) != Some(false),
+        }
 }
 
-/// What an author wrote into a document outside of any row holds for one line of it.
-fn on_its_line(waiver: &Waiver, finding: &Finding) -> bool {
-    let Origin::Document { place, line } = &waiver.from else { return true };
-    finding.place.as_ref().is_some_and(|found| (&found.path, found.line) == (&place.path, *line))
+/// Whether a finding stands on the line for which an author wrote the waiver; `None` for one of elsewhere.
+fn on_its_line(waiver: &Waiver, finding: &Finding) -> Option<bool> {
+    let Origin::Document { place, line } = &waiver.from else { return None };
+    Some(finding.place.as_ref().is_some_and(|found| (&found.path, found.line) == (&place.path, *line)))
 }
 
 fn complaint(waiver: &Waiver, code: Code, policy: &Policy) -> Finding {

@@ -1,19 +1,23 @@
 //! The page, and what machines ask for.
 
+mod tickets;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::report::{self, Report};
 use crate::sync::{self, Shop};
 
-/// Everything that is served: the report as a page at `/`, as JSON at `/report.json`, and `/healthz`.
+/// Everything that is served: the report as a page at `/`, as JSON at `/report.json`, what is known of tickets
+/// at `/tickets.json`, and `/healthz`.
 pub fn router(shop: Shop) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/report.json", get(json))
+        .route("/tickets.json", post(tickets::tickets))
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page; the report is at /\n") })
         .with_state(shop)

@@ -35,6 +35,11 @@ async fn a_marker_in_a_row_accepts_what_is_found_of_that_row() {
     assert_eq!(suppressed.len(), 1);
     assert_eq!(suppressed[0]["suppressions"][0]["kind"], "inSource");
     assert!(suppressed[0]["suppressions"][0]["justification"].as_str().unwrap().starts_with("the rewrite comes"));
+    // What is wrong in the row and of no challenge is covered too.
+    let zero = SOON.replace("closed-undone", "malformed-reference");
+    world.write("zero.md", format!("| Issue | Status |\n|---|---|\n| Slow | ARCH-0 {zero} |\n"));
+    world.run(&["check", "zero.md", "--no-network", "--fail-on", "warning"]).await.ended(0);
+    std::fs::remove_file(world.path("zero.md")).unwrap();
     // The daemon and its reports hear of it as well.
     let waived = world.report().await["waived"].clone();
     assert_eq!((waived.as_array().unwrap().len(), &waived[0]["from"]), (1, &"register.md:3:85".into()));

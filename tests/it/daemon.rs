@@ -19,12 +19,12 @@ use tokio_util::sync::CancellationToken;
 use super::world::{World, noon, signal};
 
 /// A port that was free a moment ago.
-fn free_address() -> SocketAddr {
+pub(super) fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// The answer to a GET request, head and body; `None` while nobody listens.
-fn get(address: SocketAddr, path: &str) -> Option<String> {
+pub(super) fn get(address: SocketAddr, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").ok()?;
@@ -34,7 +34,7 @@ fn get(address: SocketAddr, path: &str) -> Option<String> {
 }
 
 /// Waits until `seen` gives something; these machines are slow at times, so patience is long.
-async fn wait_for<T>(what: &str, mut seen: impl FnMut() -> Option<T>) -> T {
+pub(super) async fn wait_for<T>(what: &str, mut seen: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(seen) = seen() {
@@ -45,7 +45,7 @@ async fn wait_for<T>(what: &str, mut seen: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-async fn ended(child: Child) -> (Option<i32>, String) {
+pub(super) async fn ended(child: Child) -> (Option<i32>, String) {
     let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }

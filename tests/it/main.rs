@@ -14,6 +14,8 @@ mod check_baseline;
 #[cfg(test)]
 mod check_formats;
 #[cfg(test)]
+mod check_server;
+#[cfg(test)]
 mod check_since;
 #[cfg(test)]
 mod check_trust;

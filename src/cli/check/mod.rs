@@ -73,6 +73,9 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     let made = check::check(&shop, terms, &stop, &|step| progress.tell(step)).await?;
     refuse_unread(&made.outcome, named, arguments.allow_empty || arguments.diff_base.is_some())?;
     tell_troubles(&made.outcome);
+    if let Some(trouble) = &made.trouble {
+        complain(&format!("warning: {trouble}\n  hint: `--server` is the address of a running `dragnet serve`"));
+    }
     // What is merely worth knowing would drown what is worth a look; it is counted, and shown when asked for.
     let shows_all = output.is_verbose() || arguments.fail_on == FailOn::Info;
     ratchet(&made, arguments, output)?;
@@ -174,7 +177,7 @@ fn exit(made: &Made) -> Exit {
 async fn shop(config: &Config, terms: &Terms, sources: Option<Vec<SourceSettings>>) -> anyhow::Result<Shop> {
     let asks = matches!(terms.answers, Answers::OfTrackers);
     match sources {
-        None if matches!(terms.answers, Answers::Nobodys) => {
+        None if matches!(terms.answers, Answers::Nobodys | Answers::OfServer(_)) => {
             let shop = wiring::passing_shop(config, config.sources.clone(), false).await?;
             Ok(Shop { whole: true, ..shop })
         }

@@ -19,6 +19,8 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
     let day = TimeDelta::days(1);
     let answers = if arguments.no_network {
         Answers::Nobodys
+    } else if let Some(server) = &arguments.server {
+        Answers::OfServer(server.clone())
     } else if arguments.offline && named {
         // What the configuration's store knows, for documents that are none of its sources.
         Answers::Known(Store::open_existing(&config.store).await?.known().await?.tickets)
@@ -40,7 +42,11 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
             (None, OnUnknown::Fail) => Tolerance::Nothing,
             (None, OnUnknown::Warn) => Tolerance::Everything,
         },
-        max_age: arguments.max_age.unwrap_or(if arguments.offline { day } else { TimeDelta::zero() }),
+        max_age: arguments.max_age.unwrap_or(if arguments.offline || arguments.server.is_some() {
+            day
+        } else {
+            TimeDelta::zero()
+        }),
         private: private.map(|tracker| tracker.id.clone()).collect(),
         home: if config.path.as_os_str().is_empty() { ".".to_owned() } else { config.path.display().to_string() },
         answers,
