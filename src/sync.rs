@@ -138,9 +138,24 @@ pub async fn scheduled(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<
     under_lease(shop, Reach::Due, stop, &|_| {}).await
 }
 
+/// Asks for what webhooks named since it was asked for last. No document is read, and it counts as no pass.
+pub async fn nudged(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<Outcome> {
+    under_lease(shop, Reach::Nudged, stop, &|_| {}).await
+}
+
+/// Asks for one ticket that a document cites, as [`nudged`] does.
+pub async fn only(
+    shop: &Shop,
+    ticket: &TicketId,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Outcome> {
+    under_lease(shop, Reach::Only(ticket), stop, tell).await
+}
+
 async fn under_lease(
     shop: &Shop,
-    reach: Reach,
+    reach: Reach<'_>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Outcome> {
@@ -155,20 +170,30 @@ async fn under_lease(
 async fn pass(
     shop: &Shop,
     lease: &Lease,
-    reach: Reach,
+    reach: Reach<'_>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Outcome> {
     let writer = shop.store.under(lease);
     let started_at = shop.clock.now();
-    let run = writer.begin_run(started_at).await?;
-    let unreadable = read(shop, &writer, tell).await?;
+    let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due);
+    let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
+    let unreadable = if whole { read(shop, &writer, tell).await? } else { Vec::new() };
 
     let wants = shop.store.wants().await?;
+    let nudges: BTreeMap<_, _> = wants.iter().filter_map(|want| Some((want.ticket.clone(), want.nudge?))).collect();
     let windows = shop.store.windows().await?;
     let plan = plan::due(&wants, reach, terms(shop, &windows, &shop.trackers.manners()));
     let asked = plan.tickets();
+    // What was named is never left to listings.
+    let named = plan.asks.iter().filter_map(|ask| nudges.get_key_value(&ask.ticket));
+    let mut followed: Vec<_> = named.map(|(ticket, nudge)| (ticket.clone(), *nudge)).collect();
     let Heard { lookups, proven, refused, troubled } = ask(shop, lease, plan, Breaker::new(wants), stop, tell).await?;
+
+    if stop.is_cancelled() {
+        followed.retain(|(ticket, _)| proven.contains(ticket));
+    }
+    writer.settle(followed).await?;
 
     let (mut known, judged) = judge_all(shop).await?;
     let judged = Arc::new(judged);
@@ -178,8 +203,10 @@ async fn pass(
     let unknown = lookups.get(&LookupKind::Unknown).copied().unwrap_or(0);
     let complete = unreadable.is_empty() && unknown == 0 && troubled.is_empty() && !stop.is_cancelled();
     let facts = Run { started_at, ended_at: Some(shop.clock.now()), complete, asked, unknown };
-    writer.end_run(run, &facts).await?;
-    known.last_run = Some(facts.clone());
+    if let Some(run) = run {
+        writer.end_run(run, &facts).await?;
+        known.last_run = Some(facts.clone());
+    }
     Ok(Outcome {
         run: facts,
         unreadable,
@@ -195,7 +222,7 @@ async fn pass(
 
 /// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
 /// that is forgotten at the end.
-pub async fn rehearse(shop: &Shop, reach: Reach) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
+pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
     let known: BTreeMap<TicketId, Want> =
         shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
     let stage = Shop { store: Store::in_memory().await?, ..shop.clone() };

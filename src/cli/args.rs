@@ -102,6 +102,9 @@ pub(super) struct Sync {
     /// Ask for every ticket itself, also where a listing of what changed would do: it notices what was deleted or moved
     #[arg(long)]
     pub(super) full: bool,
+    /// Ask for one ticket only, without reading the documents again: `KEY-1`, `owner/repo#1`, its id or its link
+    #[arg(long, value_name = "ID", conflicts_with_all = ["dry_run", "full"])]
+    pub(super) ticket: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -15,6 +15,7 @@ pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Ex
     let config = wiring::configuration(config)?;
     // Secrets are fetched as a pass would: a token that is missing tonight is wrong today.
     config.tracker_settings()?;
+    config.webhook_settings()?;
     output.data(&match format {
         "json" => format!("{:#}\n", json(&config)),
         _ => text(&config),
@@ -54,6 +55,10 @@ fn text(config: &Config) -> String {
     }
     let _ = writeln!(text, "schedule  {}: next {}", config.sync, firings(config).join(", "));
     let _ = writeln!(text, "page      http://{}/", config.listen);
+    for tracker in config.trackers.iter().filter(|tracker| !tracker.webhook.is_empty()) {
+        let (kind, name) = (tracker.id.kind(), &tracker.name);
+        let _ = writeln!(text, "webhook   /webhooks/{kind}/{name} ({} secrets)", tracker.webhook.len());
+    }
     text
 }
 

@@ -9,8 +9,9 @@ use super::args::Serve;
 use super::failure::{Advice, Exit};
 use super::output::Output;
 use super::wiring;
-use crate::daemon;
+use crate::daemon::{self, Orders};
 use crate::http::{Client, Limits};
+use crate::sync::Shop;
 use crate::trackers::Trackers;
 
 pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Output) -> anyhow::Result<Exit> {
@@ -32,10 +33,16 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
         )?;
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
-    let (schedule, full) = (config.sync.clone(), config.full.clone());
     let http = Client::new(Limits::default())?;
-    let renew = move || Ok(Trackers::new(&config.tracker_settings()?, &http)?);
-    daemon::serve(shop, schedule, full, listener, stop, renew).await?;
+    let renew = move || {
+        Ok(Orders {
+            shop: Shop { trackers: Trackers::new(&config.tracker_settings()?, &http)?, ..shop.clone() },
+            sync: config.sync.clone(),
+            full: config.full.clone(),
+            webhooks: config.webhook_settings()?,
+        })
+    };
+    daemon::serve(renew()?, listener, stop, renew).await?;
     Ok(Exit::Fine)
 }
 

@@ -9,11 +9,12 @@ use super::args::Sync;
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use super::progress::{Progress, count};
-use super::{forecast, serve, wiring};
+use super::{forecast, naming, serve, wiring};
 use crate::domain::known::KnownDocument;
 use crate::domain::lookup::LookupKind;
+use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
-use crate::sync::{Outcome, refresh, sync as pass};
+use crate::sync::{Outcome, Shop, only, refresh, sync as pass};
 
 pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
@@ -32,6 +33,16 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
     serve::stop_on_signal(&stop)?;
     let progress = Progress::new(output);
     let tell = |step| progress.tell(step);
+    if let Some(typed) = &arguments.ticket {
+        let ticket = cited(typed, &shop).await?;
+        let outcome = only(&shop, &ticket, &stop, &tell).await?;
+        tell_troubles(&outcome);
+        output.data(&match format {
+            "json" => format!("{:#}\n", json(&outcome)),
+            _ => text_of_one(&outcome, &ticket),
+        })?;
+        return Ok(exit(&outcome));
+    }
     let outcome = if arguments.full { pass(&shop, &stop, &tell).await? } else { refresh(&shop, &stop, &tell).await? };
     tell_troubles(&outcome);
     output.data(&match format {
@@ -39,6 +50,16 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
         _ => text(&outcome),
     })?;
     Ok(exit(&outcome))
+}
+
+/// The ticket that was typed. It must be cited: dragnet asks for nothing else.
+async fn cited(typed: &str, shop: &Shop) -> anyhow::Result<TicketId> {
+    let meant = naming::certain_ticket(typed, &shop.claims)?;
+    let wants = shop.store.wants().await?;
+    wants.into_iter().map(|want| want.ticket).find(|ticket| *ticket == meant).ok_or_else(|| {
+        let hint = "`dragnet sync` reads the documents anew and asks for everything";
+        Advice::error(format!("no document that was read cites {meant}"), hint)
+    })
 }
 
 /// Documents and trackers that could not be read or asked, on standard error: nothing is skipped silently.
@@ -69,14 +90,31 @@ fn exit(outcome: &Outcome) -> Exit {
     }
 }
 
+fn text_of_one(outcome: &Outcome, ticket: &TicketId) -> String {
+    let mut text = asked(outcome);
+    if let Some(judgement) = outcome.judged.tickets.get(ticket) {
+        let _ = writeln!(text, "{ticket} is {}. `dragnet why {ticket}` shows why.", judgement.verdict.word());
+    }
+    text
+}
+
+fn asked(outcome: &Outcome) -> String {
+    let requests: u64 = outcome.requests.values().sum();
+    let lookups: Vec<String> =
+        outcome.lookups.iter().map(|(kind, number)| format!("{number} {}", kind.word())).collect();
+    format!(
+        "Asked for {} in {}: {}.\n",
+        count(outcome.run.asked, "ticket"),
+        count(usize::try_from(requests).unwrap_or(usize::MAX), "request"),
+        if lookups.is_empty() { "none is cited".to_owned() } else { lookups.join(", ") }
+    )
+}
+
 fn text(outcome: &Outcome) -> String {
     let mut text = String::new();
     let known = &outcome.known;
     let challenges: usize = known.documents.iter().map(|document| document.challenges.len()).sum();
     let meetings: usize = known.documents.iter().map(|document| document.meetings.len()).sum();
-    let requests: u64 = outcome.requests.values().sum();
-    let lookups: Vec<String> =
-        outcome.lookups.iter().map(|(kind, number)| format!("{number} {}", kind.word())).collect();
     let _ = writeln!(
         text,
         "Read {}: {}, {}.",
@@ -84,13 +122,7 @@ fn text(outcome: &Outcome) -> String {
         count(challenges, "challenge"),
         count(meetings, "meeting")
     );
-    let _ = writeln!(
-        text,
-        "Asked for {} in {}: {}.",
-        count(outcome.run.asked, "ticket"),
-        count(usize::try_from(requests).unwrap_or(usize::MAX), "request"),
-        if lookups.is_empty() { "none is cited".to_owned() } else { lookups.join(", ") }
-    );
+    text += &asked(outcome);
     let verdicts = tally(&Verdict::ALL, |verdict| {
         outcome.judged.tickets.values().filter(|judgement| judgement.verdict == verdict).count()
     });

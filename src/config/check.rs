@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use toml::Spanned;
 use url::Url;
 
-use super::credentials::{Credentials, TokenPlace};
+use super::credentials::{Credentials, SecretPlace, Stored, TokenPlace};
 use super::error::{ConfigError, Places};
 use super::{Config, SourceSettings, Tracker, file};
 use crate::domain::challenge::ChallengeId;
@@ -128,6 +128,7 @@ fn tracker(
     Ok(Tracker {
         projects: keys.collect::<Checked<_>>()?,
         credentials: credentials(&raw, folder, places)?,
+        webhook: webhook(&raw, folder, places),
         id,
         name,
         site,
@@ -171,8 +172,8 @@ fn credentials(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Check
         (Some(file), Some(_)) => {
             return Err(places.wrong(file.span(), "`token_file` and `token_env` exclude each other"));
         }
-        (Some(file), None) => TokenPlace::File(folder.join(file.get_ref())),
-        (None, Some(name)) => TokenPlace::Env(name.get_ref().clone()),
+        (Some(file), None) => TokenPlace::Stored(Stored::File(folder.join(file.get_ref()))),
+        (None, Some(name)) => TokenPlace::Stored(Stored::Env(name.get_ref().clone())),
         (None, None) => TokenPlace::Usual,
     };
     if let (Some(email), TokenPlace::Usual) = (&raw.email, &token) {
@@ -193,6 +194,13 @@ fn credentials(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Check
         place: place_of([&raw.token_file, &raw.token_env]),
         goes_to: place_of([&raw.api_url, &raw.site]),
     })
+}
+
+fn webhook(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Vec<SecretPlace> {
+    let place = |text: &Spanned<String>, secret| SecretPlace { secret, place: places.place(text.span()) };
+    let files = raw.webhook_secret_file.iter().map(|file| place(file, Stored::File(folder.join(file.get_ref()))));
+    let variables = raw.webhook_secret_env.iter().map(|name| place(name, Stored::Env(name.get_ref().clone())));
+    files.chain(variables).collect()
 }
 
 /// GitHub's REST root beside its site: <https://docs.github.com/rest> for github.com, `/api/v3` on Enterprise Server.

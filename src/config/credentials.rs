@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use super::error::Secret;
 use super::{Config, ConfigError, Tracker, env, trust};
-use crate::domain::tracker::{Claim, Credential, TrackerId, TrackerKind, TrackerSettings};
+use crate::domain::tracker::{Claim, Credential, TrackerId, TrackerKind, TrackerSettings, WebhookSettings};
 
 /// Where a tracker's secret comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,15 +21,56 @@ pub struct Credentials {
     pub goes_to: String,
 }
 
-/// The place of a token.
+/// The place of a secret that the configuration names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TokenPlace {
+pub enum Stored {
     /// A file that holds nothing else.
     File(PathBuf),
     /// An environment variable.
     Env(String),
+}
+
+/// The place of one of a webhook's secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretPlace {
+    /// The place of the secret.
+    pub secret: Stored,
+    /// Where the file says so, as `file:line:column`.
+    pub place: String,
+}
+
+/// The place of a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// As the configuration says.
+    Stored(Stored),
     /// Not said: for github.com the usual variables and the `gh` command, else none.
     Usual,
+}
+
+impl Stored {
+    /// The secret, or which place is empty or unreadable.
+    fn fetch(&self) -> Result<String, String> {
+        match self {
+            Self::File(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+                let secret = text.trim();
+                if secret.is_empty() { Err(format!("`{}` is empty", path.display())) } else { Ok(secret.to_owned()) }
+            }
+            Self::Env(name) => env::var(name).ok_or_else(|| format!("the environment variable {name} is not set")),
+        }
+    }
+}
+
+impl SecretPlace {
+    /// The secret, or why there is none.
+    fn fetch(&self) -> Result<SecretString, String> {
+        match trust::foreign(&self.secret) {
+            Some(why) => Err(format!("under CI=true, {why}")),
+            None => self.secret.fetch().map(SecretString::from),
+        }
+    }
 }
 
 impl Tracker {
@@ -54,24 +96,13 @@ impl Tracker {
     }
 
     fn credential(&self) -> Result<Credential, ConfigError> {
-        let missing = |message: String| ConfigError::Secret {
-            place: self.credentials.place.clone(),
-            tracker: self.name.clone(),
-            message,
-        };
         let token = match &self.credentials.token {
-            TokenPlace::File(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| missing(format!("cannot read `{}`: {error}", path.display())))?;
-                let token = text.trim().to_owned();
-                if token.is_empty() {
-                    return Err(missing(format!("`{}` is empty", path.display())));
-                }
-                Some(token)
-            }
-            TokenPlace::Env(name) => {
-                Some(env::var(name).ok_or_else(|| missing(format!("the environment variable {name} is not set")))?)
-            }
+            TokenPlace::Stored(stored) => Some(stored.fetch().map_err(|message| ConfigError::Secret {
+                what: Secret::Token,
+                place: self.credentials.place.clone(),
+                tracker: self.name.clone(),
+                message,
+            })?),
             TokenPlace::Usual => self.usual_token(),
         };
         let Some(token) = token.map(SecretString::from) else { return Ok(Credential::Anonymous) };
@@ -86,6 +117,15 @@ impl Tracker {
             Some(user) => Credential::Basic { user: user.clone(), token },
             None => Credential::Bearer(token),
         })
+    }
+
+    fn webhook_secrets(&self) -> Result<Vec<SecretString>, ConfigError> {
+        let (what, tracker) = (Secret::Webhook, &self.name);
+        let fetch = |secret: &SecretPlace| {
+            let (place, tracker) = (secret.place.clone(), tracker.clone());
+            secret.fetch().map_err(|message| ConfigError::Secret { what, place, tracker, message })
+        };
+        self.webhook.iter().map(fetch).collect()
     }
 
     /// The token that every tool for GitHub looks for. It goes to github.com, or to the GitHub whose runner we are on,
@@ -113,6 +153,18 @@ impl Config {
     fn settings_of(&self, tracker: &Tracker) -> Result<TrackerSettings, ConfigError> {
         self.admit(tracker)?;
         tracker.settings()
+    }
+}
+
+impl Config {
+    /// The webhooks with their secrets; a tracker without any has none.
+    pub fn webhook_settings(&self) -> Result<Vec<WebhookSettings>, ConfigError> {
+        let with_secrets = self.trackers.iter().filter(|tracker| !tracker.webhook.is_empty());
+        let settings = |tracker: &Tracker| {
+            let (id, name) = (tracker.id.clone(), tracker.name.clone());
+            Ok(WebhookSettings { tracker: id, name, secrets: tracker.webhook_secrets()? })
+        };
+        with_secrets.map(settings).collect()
     }
 }
 

@@ -27,9 +27,11 @@ pub enum ConfigError {
         hint: Option<String>,
     },
     /// A secret that it names is not there.
-    #[error("{place}: no token for tracker `{tracker}`: {message}")]
+    #[error("{place}: no {what} for tracker `{tracker}`: {message}")]
     Secret {
-        /// `file:line:column` of `token_env` or `token_file`.
+        /// Which secret.
+        what: Secret,
+        /// `file:line:column` of the key that names its place.
         place: String,
         /// The tracker's name in the file.
         tracker: String,
@@ -53,13 +55,36 @@ pub enum ConfigError {
     None,
 }
 
+/// What a secret is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    /// Asking the tracker.
+    Token,
+    /// Knowing the tracker's deliveries.
+    Webhook,
+}
+
+impl std::fmt::Display for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Token => "token",
+            Self::Webhook => "webhook secret",
+        })
+    }
+}
+
 impl ConfigError {
     /// What to do next, where that can be said.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Unreadable { .. } => Some("name an existing file with --config PATH".to_owned()),
             Self::Wrong { hint, .. } => hint.clone(),
-            Self::Secret { .. } => Some("set it, or remove `token_env`/`token_file` to ask anonymously".to_owned()),
+            Self::Secret { what: Secret::Token, .. } => {
+                Some("set it, or remove `token_env`/`token_file` to ask anonymously".to_owned())
+            }
+            Self::Secret { what: Secret::Webhook, .. } => {
+                Some("set it to what the tracker signs with, or take it out of the list".to_owned())
+            }
             Self::Plain { .. } => Some("use an https:// address in `api_url`".to_owned()),
             Self::None => {
                 Some("`dragnet init` writes one for the documents here; --config PATH names another".to_owned())

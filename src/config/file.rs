@@ -90,6 +90,10 @@ pub(super) struct Tracker {
     pub(super) token_file: Option<Spanned<String>>,
     pub(super) token_env: Option<Spanned<String>>,
     #[serde(default)]
+    pub(super) webhook_secret_file: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) webhook_secret_env: Vec<Spanned<String>>,
+    #[serde(default)]
     pub(super) evidence_repos: Vec<String>,
     #[serde(default)]
     pub(super) resolutions: std::collections::BTreeMap<Spanned<String>, Meaning>,

@@ -17,7 +17,7 @@ use crate::domain::schedule::Schedule;
 use crate::domain::tracker::{Claims, Flavor, TrackerId};
 use crate::domain::waiver::Waiver;
 
-pub use self::credentials::Credentials;
+pub use self::credentials::{Credentials, SecretPlace};
 pub use self::env::{user_name, var};
 pub use self::error::ConfigError;
 pub use self::file::{Audience, Visibility};
@@ -109,6 +109,8 @@ pub struct Tracker {
     pub meanings: Meanings,
     /// Where its secret comes from.
     pub credentials: Credentials,
+    /// Where the secrets of its webhook come from; none, and it has no webhook.
+    pub webhook: Vec<SecretPlace>,
 }
 
 impl Config {

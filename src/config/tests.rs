@@ -191,6 +191,26 @@ fn a_token_is_read_when_asked_for_and_kept_off_plain_http() {
 }
 
 #[test]
+fn a_webhook_has_all_the_secrets_that_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("old"), "old-s3cret\n").unwrap();
+    std::fs::write(folder.path().join("new"), "new-s3cret").unwrap();
+    let webhooks = |more: &str| {
+        let text = format!("{JIRA}{more}");
+        Config::from_text(&folder.path().join("dragnet.toml"), &text).unwrap().webhook_settings()
+    };
+    assert!(webhooks("").unwrap().is_empty());
+    let both = webhooks("webhook_secret_file = [\"new\", \"old\"]").unwrap();
+    let secrets: Vec<&str> = both[0].secrets.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!((both[0].name.as_str(), secrets.as_slice()), ("j", &["new-s3cret", "old-s3cret"][..]));
+    assert!(!format!("{both:?}").contains("s3cret"));
+    let error = webhooks("webhook_secret_file = [\"new\", \"gone\"]").unwrap_err();
+    assert!(error.to_string().contains("dragnet.toml:5:31: no webhook secret for tracker `j`: cannot read"), "{error}");
+    let error = webhooks("webhook_secret_env = [\"DRAGNET_NO_SUCH_VARIABLE\"]").unwrap_err();
+    assert!(error.to_string().contains("no webhook secret for tracker `j`: the environment variable"), "{error}");
+}
+
+#[test]
 fn the_example_in_the_repository_loads() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/dragnet.toml");
     Config::load(&path).unwrap();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use super::credentials::TokenPlace;
+use super::credentials::{Stored, TokenPlace};
 use super::{Config, ConfigError, Tracker, env};
 
 /// Variables that are meant for dragnet.
@@ -25,6 +25,18 @@ pub(super) fn is_own_github(api_url: &Url) -> bool {
     let of_run = env::var("GITHUB_API_URL").and_then(|url| Url::parse(&url).ok());
     let same = |other: &Url| other.origin() == api_url.origin();
     api_url.host_str() == Some("api.github.com") || of_run.as_ref().is_some_and(same)
+}
+
+/// Why a secret may not be taken from there; `None` outside of CI.
+pub(super) fn foreign(stored: &Stored) -> Option<String> {
+    match stored {
+        _ if !is_ci() => None,
+        Stored::Env(name) if !name.starts_with(OURS) => {
+            Some(format!("a configuration may not name the variable {name}"))
+        }
+        Stored::File(path) if !is_below_here(path) => Some(format!("`{}` may not be read", path.display())),
+        Stored::Env(_) | Stored::File(_) => None,
+    }
 }
 
 impl Config {
@@ -70,22 +82,21 @@ impl Config {
             );
         }
         match &tracker.credentials.token {
-            TokenPlace::Env(name) if name == GITHUB_TOKEN && !own => wrong(
+            TokenPlace::Stored(Stored::Env(name)) if name == GITHUB_TOKEN && own => Ok(()),
+            TokenPlace::Stored(Stored::Env(name)) if name == GITHUB_TOKEN => wrong(
                 &tracker.credentials.place,
                 format!("tracker `{}`: under CI=true, {GITHUB_TOKEN} goes to GitHub's own host only", tracker.name),
                 format!("hand the token over in a variable that starts with {OURS}"),
             ),
-            TokenPlace::Env(name) if name != GITHUB_TOKEN && !name.starts_with(OURS) => wrong(
-                &tracker.credentials.place,
-                format!("tracker `{}`: under CI=true, a configuration may not name the variable {name}", tracker.name),
-                format!("hand the token over in a variable that starts with {OURS}"),
-            ),
-            TokenPlace::File(path) if !is_below_here(path) => wrong(
-                &tracker.credentials.place,
-                format!("tracker `{}`: under CI=true, `{}` may not be read", tracker.name, path.display()),
-                format!("hand the token over in a variable that starts with {OURS}, with token_env"),
-            ),
-            _ => Ok(()),
+            TokenPlace::Stored(stored) => match foreign(stored) {
+                Some(what) => wrong(
+                    &tracker.credentials.place,
+                    format!("tracker `{}`: under CI=true, {what}", tracker.name),
+                    format!("hand the token over in a variable that starts with {OURS}, with token_env"),
+                ),
+                None => Ok(()),
+            },
+            TokenPlace::Usual => Ok(()),
         }
     }
 }

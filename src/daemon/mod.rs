@@ -1,7 +1,7 @@
 //! The schedule, and stopping.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -11,9 +11,10 @@ use tokio_util::sync::CancellationToken;
 use crate::config::ConfigError;
 use crate::domain::schedule::Schedule;
 use crate::domain::time::Moment;
+use crate::domain::tracker::WebhookSettings;
 use crate::sync::{self, Outcome, Shop};
-use crate::trackers::Trackers;
 use crate::web;
+use crate::web::webhooks::{Bounds, Webhooks};
 
 /// How long a stop waits for the page's last answers. Whoever has not asked to the end by then is not answered.
 const DRAIN_PAGES: Duration = Duration::from_secs(2);
@@ -24,26 +25,44 @@ const DRAIN_PASS: Duration = Duration::from_secs(10);
 /// How long one sleep lasts at most. The wall clock can jump (suspend, a corrected clock), and a sleep doesn't notice.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
-/// Runs until `stop`: serves the page on `listener` and makes a pass whenever `schedule` says so, one at a time, the
-/// first one at once unless the schedule was kept while we were away. The first pass after a firing of `full` asks for
-/// everything, the others for what is due. Before each pass `renew` gives the
-/// trackers with the secrets of that moment; where it fails, those of the pass before are kept.
+/// How long a delivery of a webhook waits for others, so that a burst is one asking.
+const FOLD: Duration = Duration::from_secs(2);
+
+/// The least time between two askings for what webhooks name. With it a ticket is asked for within ten seconds of its
+/// delivery, and ten times a minute at most.
+const BETWEEN: Duration = Duration::from_secs(6);
+
+/// All that the configuration says to the daemon.
+#[derive(Clone)]
+pub struct Orders {
+    /// What a pass works with.
+    pub shop: Shop,
+    /// When passes run.
+    pub sync: Schedule,
+    /// When full passes run.
+    pub full: Schedule,
+    /// The webhooks to take deliveries in at.
+    pub webhooks: Vec<WebhookSettings>,
+}
+
+/// Runs until `stop`: serves the page and webhooks on `listener` and makes a pass whenever the schedule says so, one at a
+/// time, the first one at once unless the schedule was kept while we were away. The first pass after a firing of
+/// `full` asks for everything, the others for what is due. What webhooks name is asked for in between. Before each asking
+/// `renew` gives the orders with the secrets of that moment; where it fails, those of before are kept.
 pub async fn serve(
-    shop: Shop,
-    schedule: Schedule,
-    full: Schedule,
+    orders: Orders,
     listener: TcpListener,
     stop: CancellationToken,
-    renew: impl Fn() -> anyhow::Result<Trackers> + Send + Sync + 'static,
+    renew: impl Fn() -> anyhow::Result<Orders> + Send + Sync + 'static,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr().context("cannot tell where the page is")?;
     tracing::info!("serving http://{address}/");
-    let pages = tokio::spawn({
-        let (router, stop) = (web::router(shop.clone()), stop.clone());
-        async move { axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await }
-    });
-    let passes = tokio::spawn(passes(shop, schedule, full, stop.clone(), Arc::new(renew)));
-    until_stopped(pages, passes, &stop).await
+    let shop = orders.shop.clone();
+    let webhooks = Webhooks::new(shop.store.clone(), shop.clock.clone(), orders.webhooks.clone(), Bounds::default());
+    let router = web::router(shop).merge(webhooks.router());
+    let pages = tokio::spawn(web::serve(listener, router, stop.clone()));
+    let passes = Passes { orders, webhooks, stop: stop.clone(), renew: Arc::new(renew) };
+    until_stopped(pages, tokio::spawn(passes.run()), &stop).await
 }
 
 /// Waits for `stop`, then for both tasks, each for as long as it may take. A page that ends before takes the daemon with
@@ -80,86 +99,134 @@ async fn until_stopped(
     Ok(())
 }
 
-/// The passes, until `stop`.
-async fn passes(mut shop: Shop, schedule: Schedule, full: Schedule, stop: CancellationToken, renew: Arc<impl Renew>) {
-    let mut next = match first(&shop, &schedule).await {
-        Ok(next) => next,
-        Err(error) => {
-            tracing::error!("cannot read the store: {error:#}");
-            shop.clock.now()
-        }
-    };
-    // Nobody knows how many full passes were missed while we were away, so the first one is full.
-    let mut next_full = Some(shop.clock.now());
-    loop {
-        if wait_until(&shop, next, &stop).await.is_break() {
-            return;
-        }
-        renewed(&mut shop.trackers, &renew).await;
-        let now = shop.clock.now();
-        let everything = next_full <= Some(now);
-        run(&shop, everything, &stop).await;
-        if everything {
-            next_full = full.next_after(now);
-        }
-        if stop.is_cancelled() {
-            return;
-        }
-        // Counted from the start of the pass: what fired while it ran is made up for, once and at once.
-        let Some(at) = schedule.next_after(now) else {
-            tracing::error!("the schedule {schedule} never fires again");
-            return;
+/// The passes, and what they need.
+struct Passes<R> {
+    orders: Orders,
+    webhooks: Webhooks,
+    stop: CancellationToken,
+    renew: Arc<R>,
+}
+
+/// What there is to do.
+enum Call {
+    /// A pass is due.
+    Pass,
+    /// Webhooks named tickets.
+    Nudged,
+}
+
+impl<R: Fn() -> anyhow::Result<Orders> + Send + Sync + 'static> Passes<R> {
+    /// One after the other, until the stop.
+    async fn run(mut self) {
+        let mut next = match self.first().await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::error!("cannot read the store: {error:#}");
+                self.now()
+            }
         };
-        next = at.max(shop.clock.now());
-        tracing::info!("next pass at {next}");
-    }
-}
-
-/// When the first pass is due: at once, if a firing was missed since the last pass that ended.
-async fn first(shop: &Shop, schedule: &Schedule) -> anyhow::Result<Moment> {
-    let now = shop.clock.now();
-    let last = shop.store.last_run().await?.map(|run| run.started_at);
-    Ok(last.and_then(|last| schedule.next_after(last)).map_or(now, |due| due.max(now)))
-}
-
-async fn wait_until(shop: &Shop, moment: Moment, stop: &CancellationToken) -> std::ops::ControlFlow<()> {
-    loop {
-        let Ok(left) = (moment - shop.clock.now()).to_std() else { return std::ops::ControlFlow::Continue(()) };
-        if left.is_zero() {
-            return std::ops::ControlFlow::Continue(());
+        // Nobody knows how many full passes were missed while we were away, so the first one is full.
+        let mut next_full = Some(self.now());
+        // What was named before we were stopped is asked for at once.
+        let mut nudged_at = None;
+        self.nudged(&mut nudged_at).await;
+        while let Some(call) = self.wait(next).await {
+            if let Call::Nudged = call {
+                self.nudged(&mut nudged_at).await;
+                continue;
+            }
+            self.renew().await;
+            let now = self.now();
+            let everything = next_full <= Some(now);
+            self.pass(everything).await;
+            if everything {
+                next_full = self.orders.full.next_after(now);
+            }
+            // Counted from the start of the pass: what fired while it ran is made up for, once and at once.
+            let Some(at) = self.orders.sync.next_after(now) else {
+                tracing::error!("the schedule {} never fires again", self.orders.sync);
+                return;
+            };
+            next = at.max(self.now());
+            tracing::info!("next pass at {next}");
         }
+    }
+
+    fn now(&self) -> Moment {
+        self.orders.shop.clock.now()
+    }
+
+    /// When the first pass is due: at once, if a firing was missed since the last pass that ended.
+    async fn first(&self) -> anyhow::Result<Moment> {
+        let now = self.now();
+        let last = self.orders.shop.store.last_run().await?.map(|run| run.started_at);
+        Ok(last.and_then(|last| self.orders.sync.next_after(last)).map_or(now, |due| due.max(now)))
+    }
+
+    /// Waits until there is something to do; nothing more after a stop.
+    async fn wait(&self, next: Moment) -> Option<Call> {
+        loop {
+            if self.stop.is_cancelled() {
+                return None;
+            }
+            let left = (next - self.now()).to_std().unwrap_or_default();
+            if left.is_zero() {
+                return Some(Call::Pass);
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return None,
+                () = self.webhooks.rung() => return Some(Call::Nudged),
+                () = tokio::time::sleep(left.min(LONGEST_SLEEP)) => {}
+            }
+        }
+    }
+
+    /// Asks for what webhooks named, once the burst is over or the last asking is long enough ago.
+    async fn nudged(&mut self, last: &mut Option<Instant>) {
+        let rest = last.map_or(Duration::ZERO, |last| BETWEEN.saturating_sub(last.elapsed()));
         tokio::select! {
-            () = stop.cancelled() => return std::ops::ControlFlow::Break(()),
-            () = tokio::time::sleep(left.min(LONGEST_SLEEP)) => {}
+            () = self.stop.cancelled() => return,
+            () = tokio::time::sleep(rest.max(FOLD)) => {}
+        }
+        *last = Some(Instant::now());
+        match self.orders.shop.store.any_nudged().await {
+            Ok(false) => return,
+            Ok(true) => {}
+            Err(error) => return tracing::error!("cannot read what webhooks named: {:#}", anyhow::Error::from(error)),
+        }
+        self.renew().await;
+        let (shop, stop) = (self.orders.shop.clone(), self.stop.clone());
+        contained(async move { sync::nudged(&shop, &stop).await }).await;
+    }
+
+    /// Puts the orders of now in the place of those in force. Secrets come from files and other programs, so it may block.
+    async fn renew(&mut self) {
+        let renew = Arc::clone(&self.renew);
+        match tokio::task::spawn_blocking(move || renew()).await.map_err(anyhow::Error::from).flatten() {
+            Ok(orders) => {
+                self.webhooks.replace(orders.webhooks.clone());
+                self.orders = orders;
+            }
+            Err(error) => {
+                let hint = error.chain().find_map(|cause| cause.downcast_ref::<ConfigError>()?.hint());
+                let hint = hint.map(|hint| format!("; hint: {hint}")).unwrap_or_default();
+                tracing::warn!("keeping the credentials of before: {error:#}{hint}");
+            }
         }
     }
-}
 
-/// Gives the trackers with the secrets of now.
-trait Renew: Fn() -> anyhow::Result<Trackers> + Send + Sync + 'static {}
-
-impl<F: Fn() -> anyhow::Result<Trackers> + Send + Sync + 'static> Renew for F {}
-
-/// Puts the trackers of now in the place of `trackers`. Secrets come from files and other programs, so it may block.
-async fn renewed(trackers: &mut Trackers, renew: &Arc<impl Renew>) {
-    let renew = Arc::clone(renew);
-    match tokio::task::spawn_blocking(move || renew()).await.map_err(anyhow::Error::from).flatten() {
-        Ok(renewed) => *trackers = renewed,
-        Err(error) => {
-            let hint = error.chain().find_map(|cause| cause.downcast_ref::<ConfigError>()?.hint());
-            let hint = hint.map(|hint| format!("; hint: {hint}")).unwrap_or_default();
-            tracing::warn!("keeping the credentials of before: {error:#}{hint}");
-        }
+    async fn pass(&self, everything: bool) {
+        let (shop, stop) = (self.orders.shop.clone(), self.stop.clone());
+        contained(async move {
+            if everything { sync::sync(&shop, &stop, &|_| {}).await } else { sync::scheduled(&shop, &stop).await }
+        })
+        .await;
     }
 }
 
 /// One pass. Whatever goes wrong, the schedule goes on: it runs as a task of its own, so that even a panic is an error.
-async fn run(shop: &Shop, everything: bool, stop: &CancellationToken) {
-    let (shop, stop) = (shop.clone(), stop.clone());
-    let pass = tokio::spawn(async move {
-        if everything { sync::sync(&shop, &stop, &|_| {}).await } else { sync::scheduled(&shop, &stop).await }
-    });
-    match pass.await {
+async fn contained(pass: impl Future<Output = anyhow::Result<Outcome>> + Send + 'static) {
+    match tokio::spawn(pass).await {
         Ok(Ok(outcome)) => log(&outcome),
         Ok(Err(error)) => tracing::error!("the pass failed: {error:#}"),
         Err(error) => tracing::error!("the pass failed: {error}"),

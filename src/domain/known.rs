@@ -170,6 +170,8 @@ pub struct Want {
     pub updated_at: Option<Moment>,
     /// When it was asked for itself, where only listings have spoken for it since.
     pub listed_since: Option<Moment>,
+    /// The last webhook delivery that named it and is not followed yet, as the store counts them.
+    pub nudge: Option<i64>,
 }
 
 /// What an answer would turn a ticket into that was seen before.

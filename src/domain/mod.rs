@@ -2,6 +2,7 @@
 
 pub mod challenge;
 pub mod decision;
+pub mod delivery;
 pub mod details;
 pub mod document;
 pub mod finding;

@@ -126,6 +126,17 @@ pub struct TrackerSettings {
     pub credential: Credential,
 }
 
+/// Whose deliveries a webhook takes in, and what they are signed with. Secrets cannot be printed.
+#[derive(Debug, Clone)]
+pub struct WebhookSettings {
+    /// The tracker's name in ids.
+    pub tracker: TrackerId,
+    /// Its name in the configuration.
+    pub name: String,
+    /// The secrets in force; several while one takes the place of another.
+    pub secrets: Vec<SecretString>,
+}
+
 /// What is shown to a tracker. Secrets cannot be printed.
 #[derive(Debug, Clone)]
 pub enum Credential {

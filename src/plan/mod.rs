@@ -10,19 +10,24 @@ use crate::domain::known::Want;
 use crate::domain::listing::{Home, Listing, Manner, Manners, OVERLAP, Plan, Window};
 use crate::domain::lookup::{Ask, LookupKind};
 use crate::domain::policy::Cadence;
+use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 
 pub use windows::windows;
 
 /// How much a pass asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum Reach<'a> {
     /// Every ticket, each asked for itself: listings never show that one was deleted or moved.
     Full,
     /// Every ticket, by listings of what changed where these are cheaper.
     Everything,
     /// What is due, by listings of what changed where these are cheaper.
     Due,
+    /// What webhooks named since it was asked for.
+    Nudged,
+    /// This one.
+    Only(&'a TicketId),
 }
 
 /// What planning goes by besides the tickets themselves.
@@ -45,8 +50,9 @@ pub struct Terms<'a> {
 ///
 /// A home whose tickets would take a request or more to ask for is listed instead, if we know where to go on from. The
 /// listing speaks for all of its tickets that it can speak for, due or not: that costs nothing more.
-pub fn due(wants: &[Want], reach: Reach, terms: Terms<'_>) -> Plan {
-    let mut homes = if reach == Reach::Full { BTreeMap::new() } else { listable(wants, terms) };
+pub fn due(wants: &[Want], reach: Reach<'_>, terms: Terms<'_>) -> Plan {
+    let lists = matches!(reach, Reach::Everything | Reach::Due);
+    let mut homes = if lists { listable(wants, terms) } else { BTreeMap::new() };
     homes.retain(|_, (window, covered)| {
         let due = covered.iter().filter(|want| is_due(want, reach, terms)).count();
         due >= terms.at_once(&window.home).max(2)
@@ -88,9 +94,11 @@ fn listable<'a>(wants: &'a [Want], terms: Terms<'a>) -> BTreeMap<Home, (&'a Wind
 }
 
 /// Whether a listing from here on tells whether the ticket changed: it was plainly found in the pass that came as far as
-/// this, or later, and was asked for itself not too long ago.
+/// this, or later, and was asked for itself not too long ago. What a webhook named is asked for itself: it may have been
+/// deleted or moved.
 fn speaks_for(window: &Window, want: &Want, terms: Terms<'_>) -> bool {
     want.lookup == Some(LookupKind::Found)
+        && want.nudge.is_none()
         && want.good_at.is_some_and(|good| good >= window.begun_at && good <= terms.now)
         && want.listed_since.or(want.asked_at).is_some_and(|asked| terms.now - asked < terms.cadence.quiet_every)
 }
@@ -112,9 +120,15 @@ impl<'a> Terms<'a> {
     }
 }
 
-fn is_due(want: &Want, reach: Reach, terms: Terms<'_>) -> bool {
-    let (Reach::Due, Some(asked_at)) = (reach, want.asked_at) else { return true };
-    terms.now - asked_at >= pause(want, terms.now, terms.cadence)
+fn is_due(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> bool {
+    match (reach, want.asked_at) {
+        (Reach::Only(ticket), _) => want.ticket == *ticket,
+        (Reach::Nudged, _) => want.nudge.is_some(),
+        (Reach::Full | Reach::Everything, _) | (Reach::Due, None) => true,
+        (Reach::Due, Some(asked_at)) => {
+            want.nudge.is_some() || terms.now - asked_at >= pause(want, terms.now, terms.cadence)
+        }
+    }
 }
 
 /// How long a ticket is left alone after it was asked for.
@@ -159,6 +173,7 @@ mod tests {
             good_at: None,
             updated_at: None,
             listed_since: None,
+            nudge: None,
         };
         let wants = [
             want("jira:A-1", false, Some("2026-01-01T00:00:00Z")),
@@ -174,6 +189,34 @@ mod tests {
             .map(|ask| ask.ticket.key().to_string())
             .collect();
         assert_eq!(keys, ["A-5", "A-4", "A-3", "A-2", "A-6", "A-1"]);
+    }
+
+    #[test]
+    fn what_a_webhook_named_is_due_at_once_and_alone_if_that_is_wanted() {
+        let now: Moment = "2026-06-30T12:00:00Z".parse().unwrap();
+        let want = |ticket: &str, nudge| Want {
+            ticket: ticket.parse().unwrap(),
+            remedy: true,
+            asked_at: Some(now),
+            lookup: Some(LookupKind::Found),
+            closed: Some(true),
+            closed_at: Some(now),
+            looked_at: None,
+            good_at: Some(now),
+            updated_at: None,
+            listed_since: None,
+            nudge,
+        };
+        let wants = [want("jira:A-1", None), want("jira:A-2", Some(7)), want("jira:A-3", None)];
+        let third = "jira:A-3".parse().unwrap();
+        let keys = |reach| {
+            let plan = due(&wants, reach, terms("2026-06-30T12:00:00Z"));
+            plan.asks.iter().map(|ask| ask.ticket.key().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(Reach::Nudged), ["A-2"]);
+        assert_eq!(keys(Reach::Due), ["A-2"]);
+        assert_eq!(keys(Reach::Only(&third)), ["A-3"]);
+        assert_eq!(keys(Reach::Everything).len(), 3);
     }
 
     #[test]
@@ -207,6 +250,7 @@ mod tests {
                 good_at: None,
                 updated_at: None,
                 listed_since: None,
+                nudge: None,
             };
             let asked = due(std::slice::from_ref(&want), Reach::Due, terms("2026-06-30T12:00:00Z")).asks;
             assert_eq!(!asked.is_empty(), is_due, "{want:?}");

@@ -87,6 +87,7 @@ mod tests {
             good_at: Some(at(1)),
             updated_at: Some(at(-60)),
             listed_since: None,
+            nudge: None,
         }
     }
 

@@ -11,6 +11,7 @@
 mod columns;
 mod connection;
 mod decisions;
+mod deliveries;
 mod documents;
 mod error;
 pub mod holder;
@@ -45,6 +46,7 @@ use self::worker::Worker;
 pub use self::writer::Writer;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::Decision;
+use crate::domain::delivery::{Delivery, Receipt};
 use crate::domain::judged::LastJudged;
 use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, Run, Turn, Want};
 use crate::domain::listing::Window;
@@ -125,6 +127,20 @@ impl Store {
     /// The verbs that write, for a store that nobody else can know of: one in memory.
     pub fn unfenced(&self) -> Writer {
         Writer::new(self.worker.clone(), None)
+    }
+}
+
+/// Webhook deliveries. They come at any time, so taking them in needs no lease.
+impl Store {
+    /// Takes deliveries in, all or none; the receipts stand in their order. Each has its effect once: the cited tickets
+    /// that it names are due, and stay due until they were asked for after it.
+    pub async fn take_deliveries(&self, deliveries: Vec<Delivery>, now: Moment) -> Result<Vec<Receipt>, StoreError> {
+        self.worker.write("keep a delivery", None, move |tx| deliveries::take(tx, &deliveries, now)).await
+    }
+
+    /// Whether any ticket is due because a delivery named it.
+    pub async fn any_nudged(&self) -> Result<bool, StoreError> {
+        self.worker.read("read what is due", deliveries::any_nudged).await
     }
 }
 

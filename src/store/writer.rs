@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::Worker;
-use super::{judgements, listings, parked, tickets, trackers};
+use super::{deliveries, judgements, listings, parked, tickets, trackers};
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
 use crate::domain::judged::Judged;
@@ -105,6 +105,13 @@ impl Writer {
     pub async fn park(&self, turns: &[(TicketId, Turn)], at: Moment) -> Result<(), StoreError> {
         let turns = turns.to_vec();
         self.write("park answers", move |tx| parked::park(tx, &turns, at)).await
+    }
+
+    /// Notes that these tickets were asked for after the deliveries told beside them ([`Want::nudge`]).
+    ///
+    /// [`Want::nudge`]: crate::domain::known::Want::nudge
+    pub async fn settle(&self, asked: Vec<(TicketId, i64)>) -> Result<(), StoreError> {
+        self.write("follow deliveries", move |tx| deliveries::settle(tx, &asked)).await
     }
 
     /// Adds what was seen of a tracker to what is known of it; times never go back.

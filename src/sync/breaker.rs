@@ -120,6 +120,7 @@ mod tests {
             good_at: None,
             updated_at: None,
             listed_since: None,
+            nudge: None,
         }
     }
 

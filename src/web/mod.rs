@@ -1,4 +1,7 @@
-//! The page, and what machines ask for.
+//! The page, what machines ask for, and what trackers send.
+
+mod server;
+pub mod webhooks;
 
 mod tickets;
 
@@ -8,6 +11,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+pub use self::server::serve;
 use crate::report::{self, Report};
 use crate::sync::{self, Shop};
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use dragnet::clock::Clock;
 use dragnet::config::Config;
-use dragnet::daemon;
+use dragnet::daemon::{self, Orders};
 use dragnet::domain::schedule::Schedule;
 use dragnet::domain::time::Moment;
 use dragnet::http::{Client, Limits};
@@ -138,8 +138,12 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
     let stop = CancellationToken::new();
     let schedule = Schedule::parse("* * * * *", chrono_tz::UTC).unwrap();
     let full = Schedule::parse("0 3 * * sun", chrono_tz::UTC).unwrap();
-    let renew = move || Ok(Trackers::new(&config.tracker_settings()?, &http)?);
-    let daemon = tokio::spawn(daemon::serve(shop, schedule, full, listener, stop.clone(), renew));
+    let renew = move || {
+        let trackers = Trackers::new(&config.tracker_settings()?, &http)?;
+        let shop = Shop { trackers, ..shop.clone() };
+        Ok(Orders { shop, sync: schedule.clone(), full: full.clone(), webhooks: Vec::new() })
+    };
+    let daemon = tokio::spawn(daemon::serve(renew().unwrap(), listener, stop.clone(), renew));
     // The daemon sleeps for the second that its clock is short of the minute, then finds it set forward.
     let pass = async |minute| {
         clock.set(at(minute));

@@ -48,6 +48,8 @@ mod tidy;
 #[cfg(test)]
 mod trackers;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod whole;
 #[cfg(test)]
 mod world;

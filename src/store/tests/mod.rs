@@ -2,6 +2,7 @@
 
 mod answers;
 mod decisions;
+mod deliveries;
 mod documents;
 mod judgements;
 mod leases;
