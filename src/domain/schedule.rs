@@ -4,7 +4,12 @@
 //! for day-of-month *and* weekday to match. So the five fields are translated: weekday numbers become names, ranges that
 //! wrap around the week become lists, and where both day fields are restricted two schedules are kept, of which either
 //! may fire.
+//!
+//! Where clocks are set, the crate would leave out what falls into the hour that is skipped and repeat what falls into the
+//! one that comes twice. So it counts on a wall clock that is never set, and each of its firings is placed here, as
+//! crontab has it: in the gap right after it; in the overlap once, unless minutes or hours are not fixed.
 
+use chrono::{LocalResult, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
 use super::time::Moment;
@@ -15,6 +20,8 @@ pub struct Schedule {
     text: String,
     zone: Tz,
     either: Vec<cron::Schedule>,
+    /// Whether it fires at fixed times of the day, of which each comes once a day.
+    fixed: bool,
 }
 
 /// Why a text is no schedule.
@@ -62,15 +69,50 @@ impl Schedule {
             })
         };
         let either = if any_day { vec![read(day, &weekday)?] } else { vec![read(day, "*")?, read("*", &weekday)?] };
-        let schedule = Self { text: text.trim().to_owned(), zone, either };
+        let fixed = !minute.starts_with('*') && !hour.starts_with('*');
+        let schedule = Self { text: text.trim().to_owned(), zone, either, fixed };
         // Any moment will do: a day that some year has comes round within eight years of it.
         schedule.next_after(Moment::UNIX_EPOCH).ok_or(NotASchedule::Never).map(|_| schedule)
     }
 
     /// The first firing after `moment`; `None` when there is none in the years that cron knows.
     pub fn next_after(&self, moment: Moment) -> Option<Moment> {
-        let local = moment.with_timezone(&self.zone);
-        self.either.iter().filter_map(|cron| cron.after(&local).next()).map(|at| at.to_utc()).min()
+        let wall = moment.with_timezone(&self.zone).naive_local();
+        // What the wall shows for the first time may come again.
+        let from = match self.zone.from_local_datetime(&wall) {
+            LocalResult::Ambiguous(first, second) => wall - (second - first),
+            LocalResult::Single(_) | LocalResult::None => wall,
+        };
+        self.either.iter().filter_map(|cron| self.first_after(moment, cron, from)).min()
+    }
+
+    /// The first firing of `cron` after `moment`, looked for from `wall` on.
+    fn first_after(&self, moment: Moment, cron: &cron::Schedule, wall: NaiveDateTime) -> Option<Moment> {
+        let mut first = None;
+        for wall in cron.after(&wall.and_utc()) {
+            let (once, again) = self.moments(wall.naive_utc());
+            let of_this = once.into_iter().chain(again).filter(|at| *at > moment).min();
+            first = [first, of_this].into_iter().flatten().min();
+            // In an overlap a later time of the wall may come earlier.
+            if first.is_some() && again.is_none() {
+                return first;
+            }
+        }
+        first
+    }
+
+    /// When the wall shows this time: once as a rule, twice in an overlap; in a gap, when the gap ends.
+    fn moments(&self, wall: NaiveDateTime) -> (Option<Moment>, Option<Moment>) {
+        match self.zone.from_local_datetime(&wall) {
+            LocalResult::Single(at) => (Some(at.to_utc()), None),
+            LocalResult::Ambiguous(first, second) => (Some(first.to_utc()), (!self.fixed).then(|| second.to_utc())),
+            LocalResult::None => {
+                // The longest gap there was is a day: Samoa crossed the date line.
+                let mut later =
+                    (1..=25 * 60).filter_map(|minutes| wall.checked_add_signed(TimeDelta::minutes(minutes)));
+                (later.find_map(|wall| Some(self.zone.from_local_datetime(&wall).earliest()?.to_utc())), None)
+            }
+        }
     }
 
     /// The zone in which its hours count.
@@ -169,7 +211,10 @@ fn weekdays(field: &str) -> Result<String, NotASchedule> {
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::{NotASchedule, Schedule, weekdays};
+    use crate::domain::time::Moment;
 
     fn firings(text: &str, after: &str, count: usize) -> Vec<String> {
         let schedule = Schedule::parse(text, chrono_tz::UTC).unwrap();
@@ -197,6 +242,49 @@ mod tests {
             ("0 12 29 2 *", ["Tue 2028-02-29 12:00", "Sun 2032-02-29 12:00"]),
         ] {
             assert_eq!(firings(text, "2026-11-21T10:00:00Z", 2), expected, "{text}");
+        }
+    }
+
+    /// C1: what is fixed comes once each day of the calendar, in the gap right after it, in the overlap once. What is not
+    /// fixed goes on through both.
+    #[test]
+    fn clocks_that_are_set_neither_skip_nor_repeat() {
+        for (zone, text, after, expected) in [
+            // The gap of Berlin: 2 to 3 o'clock, 29 March.
+            ("Europe/Berlin", "30 2 * * *", "2026-03-27T12:00:00Z", "28T01:30 29T01:00 30T00:30"),
+            ("Europe/Berlin", "59 1 * * *", "2026-03-27T12:00:00Z", "28T00:59 29T00:59 29T23:59"),
+            ("Europe/Berlin", "0 3 * * *", "2026-03-27T12:00:00Z", "28T02:00 29T01:00 30T01:00"),
+            ("Europe/Berlin", "0,30 2 * * *", "2026-03-28T12:00:00Z", "29T01:00 30T00:00 30T00:30"),
+            ("Europe/Berlin", "*/20 * * * *", "2026-03-29T00:20:00Z", "29T00:40 29T01:00 29T01:20"),
+            // Its overlap: 2 to 3 o'clock twice, 25 October.
+            ("Europe/Berlin", "30 2 * * *", "2026-10-23T12:00:00Z", "24T00:30 25T00:30 26T01:30"),
+            ("Europe/Berlin", "30 2 * * *", "2026-10-25T01:10:00Z", "26T01:30 27T01:30 28T01:30"),
+            ("Europe/Berlin", "0 3 * * sun", "2026-10-23T12:00:00Z", "25T02:00 01T02:00 08T02:00"),
+            ("Europe/Berlin", "*/20 * * * *", "2026-10-25T00:35:00Z", "25T00:40 25T01:00 25T01:20"),
+            ("Europe/Berlin", "*/20 * * * *", "2026-10-25T01:35:00Z", "25T01:40 25T02:00 25T02:20"),
+            ("Europe/Berlin", "30 * * * *", "2026-10-24T23:35:00Z", "25T00:30 25T01:30 25T02:30"),
+            // Half an hour on Lord Howe Island: overlap from 1:30, 5 April; gap from 2:00, 4 October.
+            ("Australia/Lord_Howe", "45 1 * * *", "2026-04-03T12:00:00Z", "03T14:45 04T14:45 05T15:15"),
+            ("Australia/Lord_Howe", "15 2 * * *", "2026-10-02T12:00:00Z", "02T15:45 03T15:30 04T15:15"),
+            ("Australia/Lord_Howe", "*/10 * * * *", "2026-10-03T15:15:00Z", "03T15:20 03T15:30 03T15:40"),
+            // Midnight in São Paulo: gap on 4 November 2018, overlap before 17 February 2019.
+            ("America/Sao_Paulo", "0 0 * * *", "2018-11-02T12:00:00Z", "03T03:00 04T03:00 05T02:00"),
+            ("America/Sao_Paulo", "30 0 * * *", "2018-11-03T12:00:00Z", "04T03:00 05T02:30 06T02:30"),
+            ("America/Sao_Paulo", "30 23 * * *", "2019-02-15T12:00:00Z", "16T01:30 17T01:30 18T02:30"),
+            ("America/Sao_Paulo", "0 0 * * *", "2019-02-15T12:00:00Z", "16T02:00 17T03:00 18T03:00"),
+            // Samoa had no 30 December 2011.
+            ("Pacific/Apia", "0 9 * * *", "2011-12-29T00:00:00Z", "29T19:00 30T10:00 30T19:00"),
+        ] {
+            let zone: Tz = zone.parse().unwrap();
+            let schedule = Schedule::parse(text, zone).unwrap();
+            let mut at: Moment = after.parse().unwrap();
+            let fired: Vec<String> = (0..3)
+                .map(|_| {
+                    at = schedule.next_after(at).unwrap();
+                    at.format("%dT%H:%M").to_string()
+                })
+                .collect();
+            assert_eq!(fired.join(" "), expected, "{text} in {zone} after {after}");
         }
     }
 
@@ -251,6 +339,26 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_fixed_time_comes_once_on_each_day_of_the_calendar(
+            hour in 0..24_u32, minute in 0..60_u32, zone in proptest::sample::select(vec![
+                chrono_tz::Europe::Berlin, chrono_tz::Australia::Lord_Howe, chrono_tz::America::Sao_Paulo,
+                chrono_tz::America::New_York, chrono_tz::Africa::Casablanca, chrono_tz::Asia::Kathmandu,
+            ]),
+        ) {
+            let schedule = Schedule::parse(&format!("{minute} {hour} * * *"), zone).unwrap();
+            let mut at: Moment = "2018-06-01T00:00:00Z".parse().unwrap();
+            let mut days = Vec::new();
+            for _ in 0..800 {
+                at = schedule.next_after(at).unwrap();
+                days.push(at.with_timezone(&zone).date_naive());
+            }
+            // What falls into a gap at midnight comes on its own day all the same: the gap ends on it.
+            for pair in days.windows(2) {
+                proptest::prop_assert_eq!(pair[0].succ_opt(), Some(pair[1]));
+            }
+        }
+
         #[test]
         fn what_passes_our_check_the_crate_reads_too(
             fields in proptest::collection::vec("([0-9]{1,2}|[*]|[a-zA-Z]{3}|[?L#-])([-/,]([0-9]{1,2}|[*]|may)){0,3}", 4)
