@@ -134,13 +134,13 @@ pub async fn refresh(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step)
 }
 
 /// One pass on schedule, which leaves closed tickets alone for a while, as the policy says.
-pub async fn scheduled(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Due, stop, &|_| {}).await
+pub async fn scheduled(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
+    under_lease(shop, Reach::Due, stop, tell).await
 }
 
 /// Asks for what webhooks named since it was asked for last. No document is read, and it counts as no pass.
-pub async fn nudged(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Nudged, stop, &|_| {}).await
+pub async fn nudged(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
+    under_lease(shop, Reach::Nudged, stop, tell).await
 }
 
 /// Asks for one ticket that a document cites, as [`nudged`] does.

@@ -76,6 +76,10 @@ pub(super) enum Command {
     Judge(Judge),
     /// Every finding code and verdict rule, what it sees and why
     Rules,
+    /// What it did and does next
+    Status,
+    /// Is the daemon up? Exits 0 or 1; for container checks
+    Health(Health),
     /// The configuration
     #[command(subcommand)]
     Config(Config),
@@ -112,6 +116,16 @@ pub(super) struct Serve {
     /// Where to listen, instead of the configuration's `serve.listen`
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(super) listen: Option<std::net::SocketAddr>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Health {
+    /// Where it listens, instead of the configuration's `serve.listen`
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<url::Url>,
+    /// Is it ready: can the store be written, is the schedule kept?
+    #[arg(long)]
+    pub(super) ready: bool,
 }
 
 #[derive(Debug, clap::Args)]

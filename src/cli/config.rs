@@ -16,6 +16,7 @@ pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Ex
     // Secrets are fetched as a pass would: a token that is missing tonight is wrong today.
     config.tracker_settings()?;
     config.webhook_settings()?;
+    config.serve_token()?;
     output.data(&match format {
         "json" => format!("{:#}\n", json(&config)),
         _ => text(&config),

@@ -8,6 +8,7 @@ mod decide;
 mod demo;
 mod failure;
 mod forecast;
+mod health;
 mod init;
 mod judge;
 mod manual;
@@ -18,6 +19,7 @@ mod progress;
 mod report;
 mod rules;
 mod serve;
+mod status;
 mod sync;
 mod waive;
 mod why;
@@ -65,6 +67,8 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Init(arguments) => init::init(&arguments, &output),
         Command::Completions(arguments) => manual::completions(&arguments, &output),
         Command::Man => manual::man(&output),
+        Command::Health(arguments) => health::health(config, &arguments, &output).await,
+        Command::Status => status::status(config, &output).await,
         Command::Config(args::Config::Check) => config::check(config, &output),
     };
     ended.unwrap_or_else(|error| {

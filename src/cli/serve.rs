@@ -1,6 +1,7 @@
 //! `dragnet serve`: the daemon.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
@@ -9,9 +10,11 @@ use super::args::Serve;
 use super::failure::{Advice, Exit};
 use super::output::Output;
 use super::wiring;
-use crate::daemon::{self, Orders};
+use crate::config::{Config, var};
+use crate::daemon::{self, Orders, Post, Renewal};
 use crate::http::{Client, Limits};
 use crate::sync::Shop;
+use crate::telemetry::systemd::Manager;
 use crate::trackers::Trackers;
 
 pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Output) -> anyhow::Result<Exit> {
@@ -33,17 +36,52 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
         )?;
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
-    let http = Client::new(Limits::default())?;
-    let renew = move || {
+    let file = config.path.clone();
+    let manager = Manager::new(var("NOTIFY_SOCKET").as_deref(), var("WATCHDOG_USEC").as_deref());
+    let office = Office { http: Client::new(Limits::default())?, shop, config: Mutex::new(config) };
+    let post = Post { listener, file: Some(file), manager, stop };
+    daemon::serve(post, move |renewal| office.orders(renewal)).await?;
+    Ok(Exit::Fine)
+}
+
+/// Where the daemon's orders are written.
+struct Office {
+    /// The configuration in force.
+    config: Mutex<Config>,
+    shop: Shop,
+    http: Client,
+}
+
+impl Office {
+    fn orders(&self, renewal: Renewal) -> anyhow::Result<Orders> {
+        let mut in_force = self.config.lock().unwrap_or_else(PoisonError::into_inner);
+        if renewal == Renewal::Secrets {
+            return self.follow(&in_force);
+        }
+        let config = Config::load(&in_force.path)?;
+        let orders = self.follow(&config)?;
+        for (what, same) in
+            [("serve.listen", config.listen == in_force.listen), ("store.path", config.store == in_force.store)]
+        {
+            if !same {
+                tracing::warn!("`{what}` is another now, which counts after a restart");
+            }
+        }
+        *in_force = config;
+        Ok(orders)
+    }
+
+    fn follow(&self, config: &Config) -> anyhow::Result<Orders> {
+        let trackers = Trackers::new(&config.tracker_settings()?, &self.http)?;
         Ok(Orders {
-            shop: Shop { trackers: Trackers::new(&config.tracker_settings()?, &http)?, ..shop.clone() },
+            shop: wiring::refit(&self.shop, config, trackers),
             sync: config.sync.clone(),
             full: config.full.clone(),
+            jitter: config.jitter,
             webhooks: config.webhook_settings()?,
+            key: config.serve_token()?,
         })
-    };
-    daemon::serve(renew()?, listener, stop, renew).await?;
-    Ok(Exit::Fine)
+    }
 }
 
 /// SIGTERM and SIGINT ask for a clean stop; a second one ends the process at once.

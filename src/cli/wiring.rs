@@ -59,6 +59,18 @@ fn assemble(config: &Config, store: Store, settings: &[TrackerSettings]) -> anyh
     })
 }
 
+/// The same shop under another configuration; store and clock stay.
+pub(super) fn refit(shop: &Shop, config: &Config, trackers: Trackers) -> Shop {
+    Shop {
+        sources: config.sources.clone(),
+        claims: config.claims(),
+        policy: config.policy.clone(),
+        waivers: config.waivers.clone(),
+        trackers,
+        ..shop.clone()
+    }
+}
+
 /// What checking by the store alone needs: no secret is fetched, and a store that is missing is an error.
 pub(super) async fn unasking_shop(config: &Config) -> anyhow::Result<Shop> {
     Store::open_existing(&config.store).await?;

@@ -33,7 +33,9 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         trackers,
         sync: schedule(file.schedule.sync.as_ref(), "*/15 * * * *", zone, places)?,
         full: schedule(file.schedule.full.as_ref(), "0 3 * * sun", zone, places)?,
+        jitter: jitter(file.schedule.jitter.as_ref(), places)?,
         listen: listen(file.serve.listen.as_ref(), places)?,
+        key: key(&file.serve, folder, places)?,
         policy,
         waivers: file.waiver.into_iter().map(|waiver| self::waiver(waiver, places)).collect::<Checked<_>>()?,
         allowed_hosts: Vec::new(),
@@ -264,6 +266,27 @@ fn schedule(text: Option<&Spanned<String>>, default: &str, zone: Tz, places: &Pl
         let hint = Some("five fields as in crontab, such as \"*/15 * * * *\"");
         places.wrong_with_hint(text.span(), format!("`{}`: {error}", text.get_ref()), hint)
     })
+}
+
+fn jitter(text: Option<&Spanned<String>>, places: &Places<'_>) -> Checked<std::time::Duration> {
+    let Some(text) = text else { return Ok(std::time::Duration::ZERO) };
+    let span = span_of_time(text, places)?;
+    if span > chrono::TimeDelta::hours(1) {
+        return Err(places.wrong(text.span(), "a pass may begin up to an hour late, no more"));
+    }
+    Ok(span.to_std().unwrap_or_default())
+}
+
+fn key(serve: &file::Serve, folder: &Path, places: &Places<'_>) -> Checked<Option<SecretPlace>> {
+    let (text, secret) = match (&serve.token_file, &serve.token_env) {
+        (Some(file), Some(_)) => {
+            return Err(places.wrong(file.span(), "`token_file` and `token_env` exclude each other"));
+        }
+        (Some(file), None) => (file, Stored::File(folder.join(file.get_ref()))),
+        (None, Some(name)) => (name, Stored::Env(name.get_ref().clone())),
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(SecretPlace { secret, place: places.place(text.span()) }))
 }
 
 fn listen(text: Option<&Spanned<String>>, places: &Places<'_>) -> Checked<std::net::SocketAddr> {

@@ -157,6 +157,14 @@ impl Config {
 }
 
 impl Config {
+    /// The token that those show who ask `serve` for something.
+    pub fn serve_token(&self) -> Result<Option<SecretString>, ConfigError> {
+        let fetch = |SecretPlace { secret, place }: &SecretPlace| {
+            secret.fetch().map(SecretString::from).map_err(|message| ConfigError::Key { place: place.clone(), message })
+        };
+        self.key.as_ref().map(fetch).transpose()
+    }
+
     /// The webhooks with their secrets; a tracker without any has none.
     pub fn webhook_settings(&self) -> Result<Vec<WebhookSettings>, ConfigError> {
         let with_secrets = self.trackers.iter().filter(|tracker| !tracker.webhook.is_empty());

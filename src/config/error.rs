@@ -38,6 +38,14 @@ pub enum ConfigError {
         /// Which place was empty or unreadable.
         message: String,
     },
+    /// The token of `serve` is not there.
+    #[error("{place}: no token for `serve`: {message}")]
+    Key {
+        /// `file:line:column` of the key that names its place.
+        place: String,
+        /// Which place was empty or unreadable.
+        message: String,
+    },
     /// A token would travel in the open.
     #[error(
         "{place}: tracker `{tracker}`: refusing to send a token to {api_url}, which is neither https nor on this machine"
@@ -84,6 +92,9 @@ impl ConfigError {
             }
             Self::Secret { what: Secret::Webhook, .. } => {
                 Some("set it to what the tracker signs with, or take it out of the list".to_owned())
+            }
+            Self::Key { .. } => {
+                Some("set it, or take the key out: then nobody may ask for a pass or a reload".to_owned())
             }
             Self::Plain { .. } => Some("use an https:// address in `api_url`".to_owned()),
             Self::None => {

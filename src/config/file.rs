@@ -107,12 +107,15 @@ pub(super) struct Schedule {
     pub(super) sync: Option<Spanned<String>>,
     pub(super) full: Option<Spanned<String>>,
     pub(super) timezone: Option<Spanned<String>>,
+    pub(super) jitter: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Serve {
     pub(super) listen: Option<Spanned<String>>,
+    pub(super) token_file: Option<Spanned<String>>,
+    pub(super) token_env: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

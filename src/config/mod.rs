@@ -37,8 +37,12 @@ pub struct Config {
     pub sync: Schedule,
     /// When full passes run.
     pub full: Schedule,
+    /// How much later than its schedule says a pass may begin.
+    pub jitter: std::time::Duration,
     /// Where `serve` listens.
     pub listen: std::net::SocketAddr,
+    /// Where the token comes from that those show who ask `serve` for something.
+    pub key: Option<SecretPlace>,
     /// What the team tolerates.
     pub policy: Policy,
     /// Findings that people accepted.

@@ -104,6 +104,20 @@ pub enum TroubleKind {
     Unasked,
 }
 
+impl TroubleKind {
+    /// The word that metrics and the store use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Outage => "outage",
+            Self::Limit => "limit",
+            Self::Credentials => "credentials",
+            Self::Hidden => "hidden",
+            Self::Misread => "misread",
+            Self::Unasked => "unasked",
+        }
+    }
+}
+
 /// One ticket to be asked for, with what makes a closer look needless.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {

@@ -126,7 +126,9 @@ fn is_due(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> bool {
         (Reach::Nudged, _) => want.nudge.is_some(),
         (Reach::Full | Reach::Everything, _) | (Reach::Due, None) => true,
         (Reach::Due, Some(asked_at)) => {
-            want.nudge.is_some() || terms.now - asked_at >= pause(want, terms.now, terms.cadence)
+            // An asking that is to come was made under a wrong clock.
+            let age = terms.now - asked_at;
+            want.nudge.is_some() || age < TimeDelta::zero() || age >= pause(want, terms.now, terms.cadence)
         }
     }
 }
@@ -238,6 +240,7 @@ mod tests {
             (Hidden, Some(false), None, 6, true),
             (Gone, None, None, 23, false),
             (Gone, None, None, 24, true),
+            (Found, Some(true), Some(24), -1, true),
         ] {
             let want = Want {
                 ticket: "jira:A-1".parse().unwrap(),

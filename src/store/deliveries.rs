@@ -4,9 +4,11 @@
 //! 2. Only tickets that documents cite become due, so strangers cannot fill the store.
 //! 3. What is due stays due until it was asked for *after* the delivery, whatever is killed in between.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, params};
 
-use super::columns::AsText;
+use super::columns::{AsText, rows};
 use crate::domain::delivery::{Delivery, Named, Receipt};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -70,6 +72,12 @@ fn nudge(transaction: &Connection, tracker: &TrackerId, name: &Named, seq: i64) 
         }
     }
     Ok(())
+}
+
+/// When the last delivery of each tracker was taken in.
+pub(super) fn last(connection: &Connection) -> rusqlite::Result<BTreeMap<TrackerId, Moment>> {
+    let sql = "SELECT tracker, max(received_at) FROM delivery GROUP BY tracker";
+    Ok(rows(connection, sql, [], |cells| Ok((cells.text()?, cells.text()?)))?.into_iter().collect())
 }
 
 /// Whether any ticket is due because a delivery named it.

@@ -48,7 +48,7 @@ use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::Decision;
 use crate::domain::delivery::{Delivery, Receipt};
 use crate::domain::judged::LastJudged;
-use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, Run, Turn, Want};
+use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTracker, Run, Turn, Want};
 use crate::domain::listing::Window;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -138,9 +138,32 @@ impl Store {
         self.worker.write("keep a delivery", None, move |tx| deliveries::take(tx, &deliveries, now)).await
     }
 
+    /// When the last delivery of each tracker was taken in.
+    pub async fn last_deliveries(&self) -> Result<BTreeMap<TrackerId, Moment>, StoreError> {
+        self.worker.read("read the deliveries", deliveries::last).await
+    }
+
     /// Whether any ticket is due because a delivery named it.
     pub async fn any_nudged(&self) -> Result<bool, StoreError> {
         self.worker.read("read what is due", deliveries::any_nudged).await
+    }
+}
+
+/// Looking after it.
+impl Store {
+    /// Whether it can be written: writes a page that says what it said.
+    ///
+    /// # Errors
+    /// When it cannot: a full disk, a file that somebody else keeps locked, one that may only be read.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        self.worker.write("write", None, schema::rewrite_version).await
+    }
+
+    /// Its size in bytes, without what still stands in the log beside it.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        let bytes = self.worker.read("measure", move |tx| tx.query_row(size, [], |row| row.get::<_, i64>(0))).await?;
+        Ok(bytes.unsigned_abs())
     }
 }
 
@@ -186,6 +209,11 @@ impl Store {
     /// Answers that were not believed yet, by what each would have turned its ticket into.
     pub async fn parked(&self) -> Result<BTreeMap<TicketId, Turn>, StoreError> {
         self.worker.read("read what is parked", parked::all).await
+    }
+
+    /// Every tracker ever asked, by its id.
+    pub async fn trackers(&self) -> Result<Vec<KnownTracker>, StoreError> {
+        self.worker.read("read the trackers", trackers::all).await
     }
 
     /// Whether a tracker ever answered as it should.

@@ -65,6 +65,11 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
+/// Writes the version that stands there: a write that changes nothing.
+pub(super) fn rewrite_version(transaction: &Connection) -> rusqlite::Result<()> {
+    transaction.pragma_update(None, "user_version", version(transaction)?)
+}
+
 /// Applies what is missing, each entry in one transaction: a kill leaves a whole version, the old or the new one.
 pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
     while version(connection)? < version_of(migrations) {

@@ -1,6 +1,9 @@
 //! The page, what machines ask for, and what trackers send.
 
+mod metrics;
+pub mod operations;
 mod server;
+pub mod vitals;
 pub mod webhooks;
 
 mod tickets;
@@ -10,14 +13,15 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use tokio::sync::watch;
 
 pub use self::server::serve;
 use crate::report::{self, Report};
 use crate::sync::{self, Shop};
 
 /// Everything that is served: the report as a page at `/`, as JSON at `/report.json`, what is known of tickets
-/// at `/tickets.json`, and `/healthz`.
-pub fn router(shop: Shop) -> Router {
+/// at `/tickets.json`, and `/healthz`. They show the shop as it is when they are asked for.
+pub fn router(shop: watch::Receiver<Shop>) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/report.json", get(json))
@@ -27,20 +31,22 @@ pub fn router(shop: Shop) -> Router {
         .with_state(shop)
 }
 
-async fn page(State(shop): State<Shop>) -> Response {
+async fn page(State(shop): State<watch::Receiver<Shop>>) -> Response {
+    let shop = shop.borrow().clone();
     let rendered =
-        render(&shop, |report| report::html(report, report::Page { refresh: true, json: Some("/report.json") })).await;
+        render(shop, |report| report::html(report, report::Page { refresh: true, json: Some("/report.json") })).await;
     rendered.map_or_else(|answer| answer, |body| answer(body, "text/html; charset=utf-8"))
 }
 
-async fn json(State(shop): State<Shop>) -> Response {
-    let rendered = render(&shop, report::json).await;
+async fn json(State(shop): State<watch::Receiver<Shop>>) -> Response {
+    let shop = shop.borrow().clone();
+    let rendered = render(shop, report::json).await;
     rendered.map_or_else(|answer| answer, |body| answer(body, "application/json"))
 }
 
 /// Renders what is known now. A store that cannot be read is the server's trouble, and the log tells why.
-async fn render(shop: &Shop, draw: impl FnOnce(&Report<'_>) -> String) -> Result<String, Response> {
-    match sync::judge_all(shop).await {
+async fn render(shop: Shop, draw: impl FnOnce(&Report<'_>) -> String) -> Result<String, Response> {
+    match sync::judge_all(&shop).await {
         Ok((known, judged)) => Ok(draw(&Report::new(&known, &judged, shop.clock.now()))),
         Err(error) => {
             tracing::error!("cannot show the report: {error:#}");

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
 
 use crate::domain::inquiry::{Known, MOST, Wanted};
 use crate::domain::known::KnownTicket;
@@ -11,11 +12,12 @@ use crate::sync::Shop;
 
 /// Answers `POST /tickets.json` with what is known of the tickets named, each with the times at which it was true. What
 /// nobody here cites is left out.
-pub(super) async fn tickets(State(shop): State<Shop>, Json(wanted): Json<Wanted>) -> Response {
+pub(super) async fn tickets(State(shop): State<watch::Receiver<Shop>>, Json(wanted): Json<Wanted>) -> Response {
     if wanted.tickets.len() > MOST {
         return (StatusCode::PAYLOAD_TOO_LARGE, format!("at most {MOST} tickets at once\n")).into_response();
     }
-    match shop.store.known().await {
+    let store = shop.borrow().store.clone();
+    match store.known().await {
         Ok(mut known) => {
             let tickets = wanted.tickets.iter().filter_map(|id| known.tickets.remove(id));
             let tickets = tickets.map(|ticket| KnownTicket { history: Vec::new(), ..ticket }).collect();

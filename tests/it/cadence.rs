@@ -45,7 +45,7 @@ async fn closed_tickets_are_asked_for_less_often_and_by_hand_always() {
     let stop = CancellationToken::new();
     for (hours, asked) in [(0, 3), (1, 1), (6, 2), (7, 1), (24, 3), (25, 1)] {
         shop.clock.set(noon("2026-06-01") + chrono::TimeDelta::hours(hours));
-        let outcome = scheduled(&shop, &stop).await.unwrap();
+        let outcome = scheduled(&shop, &stop, &|_| {}).await.unwrap();
         assert_eq!((outcome.run.asked, outcome.run.complete), (asked, true), "after {hours} hours");
         assert_eq!(outcome.judged.tickets.len(), 3);
     }

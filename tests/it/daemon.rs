@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use dragnet::clock::Clock;
 use dragnet::config::Config;
-use dragnet::daemon::{self, Orders};
+use dragnet::daemon::{self, Orders, Post};
 use dragnet::domain::schedule::Schedule;
 use dragnet::domain::time::Moment;
 use dragnet::http::{Client, Limits};
 use dragnet::store::Store;
 use dragnet::sync::Shop;
+use dragnet::telemetry::systemd::Manager;
 use dragnet::trackers::Trackers;
 use tokio_util::sync::CancellationToken;
 
@@ -138,12 +139,14 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
     let stop = CancellationToken::new();
     let schedule = Schedule::parse("* * * * *", chrono_tz::UTC).unwrap();
     let full = Schedule::parse("0 3 * * sun", chrono_tz::UTC).unwrap();
-    let renew = move || {
+    let orders = move |_| {
         let trackers = Trackers::new(&config.tracker_settings()?, &http)?;
+        let (sync, full) = (schedule.clone(), full.clone());
         let shop = Shop { trackers, ..shop.clone() };
-        Ok(Orders { shop, sync: schedule.clone(), full: full.clone(), webhooks: Vec::new() })
+        Ok(Orders { shop, sync, full, jitter: Duration::ZERO, webhooks: Vec::new(), key: None })
     };
-    let daemon = tokio::spawn(daemon::serve(renew().unwrap(), listener, stop.clone(), renew));
+    let post = Post { listener, file: None, manager: Manager::default(), stop: stop.clone() };
+    let daemon = tokio::spawn(daemon::serve(post, orders));
     // The daemon sleeps for the second that its clock is short of the minute, then finds it set forward.
     let pass = async |minute| {
         clock.set(at(minute));

@@ -36,6 +36,8 @@ mod link;
 #[cfg(test)]
 mod listings;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
 mod ready_made;
 #[cfg(test)]
 mod rehearsal;

@@ -118,7 +118,12 @@ token_file = "github-token"
 
     /// Starts the program.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
-        self.command(arguments).spawn().unwrap()
+        self.start_in(arguments, &[])
+    }
+
+    /// Starts the program with these variables in its environment.
+    pub(crate) fn start_in(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
+        self.command(arguments).envs(environment.iter().copied()).spawn().unwrap()
     }
 
     /// What `report --format json` says; the report must be there.

@@ -192,6 +192,6 @@ async fn serve(shop: Shop, output: &Output) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     super::serve::stop_on_signal(&stop)?;
     output.say(&format!("\nThe page is at http://{}/ until you press Ctrl-C.", listener.local_addr()?));
-    web::serve(listener, web::router(shop), stop).await?;
+    web::serve(listener, web::router(tokio::sync::watch::channel(shop).1), stop).await?;
     Ok(())
 }

@@ -1,4 +1,6 @@
-//! Logging, set up once.
+//! Logging, set up once, and words to the service manager.
+
+pub mod systemd;
 
 use tracing_subscriber::EnvFilter;
 

@@ -1,0 +1,111 @@
+//! `dragnet status`: what it did and does next, as the store and the configuration tell. Asks nobody.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use super::failure::Exit;
+use super::output::Output;
+use super::progress::count;
+use super::wiring;
+use crate::config::Config;
+use crate::domain::known::{KnownTracker, Run};
+use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerId;
+
+/// What is told.
+struct Status {
+    config: Config,
+    now: Moment,
+    last: Option<Run>,
+    trackers: Vec<KnownTracker>,
+    tickets: BTreeMap<TrackerId, usize>,
+    deliveries: BTreeMap<TrackerId, Moment>,
+    named: usize,
+}
+
+pub(super) async fn status(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
+    let format = output.format(&["text", "json"])?;
+    let config = wiring::configuration(config)?;
+    let shop = wiring::reading_room(&config).await?;
+    let (wants, mut tickets) = (shop.store.wants().await?, BTreeMap::new());
+    for want in &wants {
+        *tickets.entry(want.ticket.tracker().clone()).or_default() += 1;
+    }
+    let status = Status {
+        config,
+        now: shop.clock.now(),
+        last: shop.store.last_run().await?,
+        trackers: shop.store.trackers().await?,
+        tickets,
+        deliveries: shop.store.last_deliveries().await?,
+        named: wants.iter().filter(|want| want.nudge.is_some()).count(),
+    };
+    output.data(&match format {
+        "json" => format!("{:#}\n", status.json()),
+        _ => status.text(),
+    })?;
+    Ok(Exit::Fine)
+}
+
+impl Status {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        let _ = match &self.last {
+            None => writeln!(text, "last pass   none yet"),
+            Some(run) => {
+                let how = if run.complete { "complete" } else { "incomplete" };
+                let asked = count(run.asked, "ticket");
+                writeln!(
+                    text,
+                    "last pass   {}, {how}: asked for {asked}, {} could not be told",
+                    run.started_at, run.unknown
+                )
+            }
+        };
+        for (what, schedule) in [("next pass ", &self.config.sync), ("next full ", &self.config.full)] {
+            let next = schedule.next_after(self.now).map_or_else(|| "never".to_owned(), |next| next.to_string());
+            let _ = writeln!(text, "{what}  {next}, by {schedule}");
+        }
+        for tracker in &self.trackers {
+            let tickets = count(self.tickets.get(&tracker.id).copied().unwrap_or(0), "ticket");
+            let _ = write!(text, "tracker     {}: {tickets}, ", tracker.id);
+            let _ = match tracker.worked_at {
+                Some(at) => write!(text, "answered at {at}"),
+                None => write!(text, "never answered"),
+            };
+            let _ = match &tracker.trouble {
+                Some(trouble) => writeln!(text, "; then {}", trouble.says),
+                None => writeln!(text),
+            };
+        }
+        for (tracker, at) in &self.deliveries {
+            let _ = writeln!(text, "webhook     {tracker}: last delivery at {at}");
+        }
+        if self.named > 0 {
+            let _ = writeln!(text, "webhook     {} named, not asked for since", count(self.named, "ticket"));
+        }
+        text
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let trackers = self.trackers.iter().map(|tracker| {
+            serde_json::json!({
+                "tracker": tracker.id,
+                "tickets": self.tickets.get(&tracker.id).copied().unwrap_or(0),
+                "worked_at": tracker.worked_at,
+                "asked_at": tracker.asked_at,
+                "trouble": tracker.trouble,
+                "last_delivery_at": self.deliveries.get(&tracker.id),
+            })
+        });
+        serde_json::json!({
+            "schema": 1,
+            "last_pass": self.last,
+            "next_pass_at": self.config.sync.next_after(self.now),
+            "next_full_pass_at": self.config.full.next_after(self.now),
+            "trackers": trackers.collect::<Vec<_>>(),
+            "named_by_webhooks": self.named,
+        })
+    }
+}

@@ -1,0 +1,347 @@
+//! The scheduler: one task that decides, and one job at a time that works while it goes on listening.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::rota::Rota;
+use super::{Orders, Renewal};
+use crate::config::ConfigError;
+use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerId;
+use crate::sync::{self, Outcome, Shop, Step};
+use crate::telemetry::systemd::Manager;
+use crate::web::operations::Operations;
+use crate::web::vitals::{Job, Summary};
+use crate::web::webhooks::Webhooks;
+
+/// How long one sleep lasts at most. The wall clock can jump (suspend, a corrected clock), and a sleep doesn't notice.
+const LONGEST_SLEEP: Duration = Duration::from_secs(20);
+
+/// How long a delivery of a webhook waits for others, so that a burst is one asking.
+const FOLD: Duration = Duration::from_secs(2);
+
+/// The least time between two askings for what webhooks name. With it a ticket is asked for within ten seconds of its
+/// delivery, and ten times a minute at most.
+const BETWEEN: Duration = Duration::from_secs(6);
+
+/// The scheduler, and what it needs.
+pub(super) struct Scheduler<F> {
+    pub(super) orders: Orders,
+    /// Where orders come from.
+    pub(super) source: Arc<F>,
+    /// What pages show.
+    pub(super) shop: watch::Sender<Shop>,
+    pub(super) webhooks: Webhooks,
+    pub(super) operations: Operations,
+    pub(super) manager: Manager,
+    pub(super) stop: CancellationToken,
+}
+
+/// What a job asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Full,
+    Scheduled,
+    Named,
+}
+
+impl What {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Scheduled => "scheduled",
+            Self::Named => "named",
+        }
+    }
+}
+
+/// What is to be done besides the schedule.
+struct Wishes {
+    /// Somebody asked for a pass.
+    pass: bool,
+    /// When what webhooks named may be asked for.
+    named: Option<Instant>,
+    /// When that was done last.
+    asked: Option<Instant>,
+}
+
+impl Wishes {
+    /// Webhooks named tickets.
+    fn rung(&mut self) {
+        let now = Instant::now();
+        let rested = self.asked.map_or(now, |asked| asked + BETWEEN);
+        self.named.get_or_insert((now + FOLD).max(rested));
+    }
+}
+
+/// A job that runs.
+struct Running {
+    what: What,
+    since: Instant,
+    /// The requests that were made before it.
+    requests: BTreeMap<TrackerId, u64>,
+    task: JoinHandle<anyhow::Result<Outcome>>,
+}
+
+impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler<F> {
+    /// Until the stop, and until the job that runs then has ended.
+    pub(super) async fn run(mut self) {
+        let mut rota = self.rota().await;
+        self.recall();
+        let mut wishes = Wishes { pass: false, named: None, asked: None };
+        // What was named before we were stopped is asked for as well.
+        wishes.rung();
+        let mut running: Option<Running> = None;
+        loop {
+            let now = self.orders.shop.clock.now();
+            if running.is_none() && !self.stop.is_cancelled() {
+                running = self.begin(&mut rota, &mut wishes, now).await;
+            }
+            {
+                let mut state = self.operations.vitals.state();
+                (state.beat, state.next) = (Instant::now(), rota.next());
+            }
+            let pause = if running.is_some() { LONGEST_SLEEP } else { pause(&rota, &wishes, now) };
+            tokio::select! {
+                () = self.stop.cancelled(), if running.is_none() => return,
+                ended = ended(&mut running) => {
+                    self.finish(ended).await;
+                    if let Some(next) = rota.next() {
+                        tracing::info!("next pass at {next}");
+                    }
+                }
+                () = self.operations.calls.run.notified() => wishes.pass = true,
+                () = self.operations.calls.reload.notified() => self.reload(&mut rota).await,
+                () = self.webhooks.rung() => wishes.rung(),
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Shows what is known already while the first job is under way or not due yet.
+    fn recall(&self) {
+        let (shop, vitals) = (self.orders.shop.clone(), self.operations.vitals.clone());
+        tokio::spawn(async move {
+            if let Ok((known, judged)) = sync::judge_all(&shop).await {
+                let summary = Summary::of(&known, &judged, held(&shop).await);
+                vitals.state().summary.get_or_insert(summary);
+            }
+        });
+    }
+
+    async fn rota(&self) -> Rota {
+        let Orders { shop, sync, full, jitter, .. } = &self.orders;
+        let last = shop.store.last_run().await.unwrap_or_else(|error| {
+            tracing::error!("cannot read the store: {:#}", anyhow::Error::from(error));
+            None
+        });
+        Rota::new(sync.clone(), full.clone(), *jitter, last.map(|run| run.started_at), shop.clock.now())
+    }
+
+    /// Begins what is to be done now, if anything is.
+    async fn begin(&mut self, rota: &mut Rota, wishes: &mut Wishes, now: Moment) -> Option<Running> {
+        let due = rota.due(now);
+        let what = if std::mem::take(&mut wishes.pass) || due == Some(true) {
+            What::Full
+        } else if due.is_some() {
+            What::Scheduled
+        } else if wishes.named.is_some_and(|named| named <= Instant::now()) {
+            (wishes.named, wishes.asked) = (None, Some(Instant::now()));
+            if !self.any_named().await {
+                return None;
+            }
+            What::Named
+        } else {
+            return None;
+        };
+        self.renew(Renewal::Secrets).await;
+        if what != What::Named {
+            rota.began(what == What::Full, now);
+        }
+        let (shop, stop, vitals) = (self.orders.shop.clone(), self.stop.clone(), self.operations.vitals.clone());
+        let job = Job { what: what.word(), since: now, step: Instant::now(), asked: 0, answered: 0 };
+        vitals.state().job = Some(job);
+        let requests = shop.trackers.requests();
+        let task = tokio::spawn(async move {
+            let tell = |step: Step| {
+                if let Some(job) = &mut vitals.state().job {
+                    job.step = Instant::now();
+                    match step {
+                        Step::Asking { tickets } => job.asked = tickets,
+                        Step::Answered { tickets } => job.answered += tickets,
+                        Step::Waiting { .. } | Step::Read { .. } | Step::Judged => {}
+                    }
+                }
+            };
+            match what {
+                What::Full => sync::sync(&shop, &stop, &tell).await,
+                What::Scheduled => sync::scheduled(&shop, &stop, &tell).await,
+                What::Named => sync::nudged(&shop, &stop, &tell).await,
+            }
+        });
+        Some(Running { what, since: Instant::now(), requests, task })
+    }
+
+    async fn any_named(&self) -> bool {
+        self.orders.shop.store.any_nudged().await.unwrap_or_else(|error| {
+            tracing::error!("cannot read what webhooks named: {:#}", anyhow::Error::from(error));
+            false
+        })
+    }
+
+    /// Whatever went wrong with a job, the schedule goes on: it ran as a task of its own, so that even a panic is an error.
+    async fn finish(&self, (job, ended): Ended) {
+        let outcome = match ended {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => {
+                tracing::error!("the pass failed: {error:#}");
+                let mut state = self.operations.vitals.state();
+                (state.job, state.failures) = (None, state.failures + 1);
+                return;
+            }
+            Err(error) => {
+                tracing::error!("the pass broke off: {error}; please report this");
+                let mut state = self.operations.vitals.state();
+                (state.job, state.panics) = (None, state.panics + 1);
+                return;
+            }
+        };
+        log(&outcome);
+        let held = held(&self.orders.shop).await;
+        let mut state = self.operations.vitals.state();
+        state.job = None;
+        let (count, spent) = state.jobs.entry(job.what.word()).or_default();
+        (*count, *spent) = (*count + 1, *spent + job.since.elapsed());
+        for (tracker, requests) in &outcome.requests {
+            let before = job.requests.get(tracker).copied().unwrap_or(0);
+            *state.requests.entry(tracker.clone()).or_default() += requests.saturating_sub(before);
+        }
+        state.summary = Some(Summary::of(&outcome.known, &outcome.judged, held));
+    }
+
+    /// Reads the configuration anew. One that is no good changes nothing.
+    async fn reload(&mut self, rota: &mut Rota) {
+        self.manager.say("RELOADING=1");
+        let trouble = self.renew(Renewal::Everything).await;
+        let now = self.orders.shop.clock.now();
+        let Orders { sync, full, jitter, .. } = &self.orders;
+        rota.replace(sync.clone(), full.clone(), *jitter, now);
+        let mut state = self.operations.vitals.state();
+        if trouble.is_none() {
+            state.configured_at = now;
+            tracing::info!("the configuration was read anew");
+        }
+        state.misconfigured = trouble;
+        self.manager.say("READY=1");
+    }
+
+    /// Puts the orders of now in the place of those in force; or says why it cannot. Secrets come from files and other
+    /// programs, so it may block.
+    async fn renew(&mut self, renewal: Renewal) -> Option<String> {
+        let source = Arc::clone(&self.source);
+        match tokio::task::spawn_blocking(move || source(renewal)).await.map_err(anyhow::Error::from).flatten() {
+            Ok(orders) => {
+                self.webhooks.replace(orders.webhooks.clone());
+                self.operations.replace_key(orders.key.clone());
+                self.shop.send_replace(orders.shop.clone());
+                self.orders = orders;
+                None
+            }
+            Err(error) => {
+                let kept = match renewal {
+                    Renewal::Secrets => "credentials",
+                    Renewal::Everything => "configuration",
+                };
+                let hint = error.chain().find_map(|cause| cause.downcast_ref::<ConfigError>()?.hint());
+                let hint = hint.map(|hint| format!("; hint: {hint}")).unwrap_or_default();
+                tracing::warn!("keeping the {kept} of before: {error:#}{hint}");
+                Some(format!("{error:#}{hint}"))
+            }
+        }
+    }
+}
+
+type Ended = (Running, Result<anyhow::Result<Outcome>, tokio::task::JoinError>);
+
+/// Waits for the job that runs; for ever while there is none.
+async fn ended(running: &mut Option<Running>) -> Ended {
+    let Some(job) = running else { return std::future::pending().await };
+    let ended = (&mut job.task).await;
+    let job = running.take().expect("it was there a line above");
+    (job, ended)
+}
+
+/// The trackers whose answers are not believed until they are seen twice.
+async fn held(shop: &Shop) -> BTreeSet<TrackerId> {
+    let parked = shop.store.parked().await.unwrap_or_default();
+    parked.keys().map(|ticket| ticket.tracker().clone()).collect()
+}
+
+/// How long there is nothing to do.
+fn pause(rota: &Rota, wishes: &Wishes, now: Moment) -> Duration {
+    let pass = rota.next().map_or(LONGEST_SLEEP, |next| (next - now).to_std().unwrap_or_default());
+    let named = wishes.named.map_or(LONGEST_SLEEP, |named| named.saturating_duration_since(Instant::now()));
+    pass.min(named).min(LONGEST_SLEEP)
+}
+
+fn log(outcome: &Outcome) {
+    for unreadable in &outcome.unreadable {
+        tracing::warn!("{}; its last good version stays in force", unreadable.trouble);
+    }
+    for tracker in &outcome.known.trackers {
+        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(outcome.run.started_at)) {
+            tracing::warn!("{}: {}", tracker.id, trouble.says);
+        }
+    }
+    let run = &outcome.run;
+    let findings = outcome.judged.findings.len();
+    tracing::info!("asked for {} tickets, {} could not be told; {findings} findings", run.asked, run.unknown);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::domain::policy::Policy;
+    use crate::domain::schedule::Schedule;
+    use crate::domain::tracker::Claims;
+    use crate::http::{Client, Limits};
+    use crate::store::Store;
+    use crate::trackers::Trackers;
+    use crate::web::webhooks::Bounds;
+
+    async fn scheduler() -> Scheduler<impl Fn(Renewal) -> anyhow::Result<Orders>> {
+        let trackers = Trackers::new(&[], &Client::new(Limits::default()).unwrap()).unwrap();
+        let (store, clock) = (Store::in_memory().await.unwrap(), Clock::system());
+        let webhooks = Webhooks::new(store.clone(), clock.clone(), Vec::new(), Bounds::default());
+        let operations = Operations::new(store.clone(), clock.clone(), webhooks.clone());
+        let (sources, waivers) = (Vec::new(), Vec::new());
+        let (claims, policy) = (Claims::default(), Policy::default());
+        let shop = Shop { sources, claims, policy, waivers, store, trackers, clock, whole: true };
+        let schedule = Schedule::parse("@daily", chrono_tz::UTC).unwrap();
+        let (sync, full, jitter) = (schedule.clone(), schedule, Duration::ZERO);
+        let orders = Orders { shop: shop.clone(), sync, full, jitter, webhooks: Vec::new(), key: None };
+        let source = Arc::new(|_| anyhow::bail!("no orders"));
+        let (shop, stop) = (watch::channel(shop).0, CancellationToken::new());
+        Scheduler { orders, source, shop, webhooks, operations, manager: Manager::default(), stop }
+    }
+
+    #[tokio::test]
+    async fn a_job_that_breaks_off_is_counted_and_the_scheduler_goes_on() {
+        let scheduler = scheduler().await;
+        let task = tokio::spawn(async { panic!("a mistake of ours") });
+        let job = Running { what: What::Full, since: Instant::now(), requests: BTreeMap::new(), task };
+        scheduler.finish(ended(&mut Some(job)).await).await;
+        let task = tokio::spawn(async { anyhow::bail!("no store") });
+        let job = Running { what: What::Full, since: Instant::now(), requests: BTreeMap::new(), task };
+        scheduler.finish(ended(&mut Some(job)).await).await;
+        let state = scheduler.operations.vitals.state();
+        assert_eq!((state.panics, state.failures, state.job.is_some()), (1, 1, false));
+        assert!(state.jobs.is_empty());
+    }
+}

@@ -1,0 +1,268 @@
+//! What Prometheus reads: the text format 0.0.4, written by hand, for it is a page of lines.
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/>
+
+use std::collections::BTreeMap;
+use std::fmt::{Display, Write};
+
+use super::vitals::State;
+use super::webhooks::Told;
+use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerId;
+
+/// What stands beside the daemon's own state.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    pub(super) deliveries: BTreeMap<(TrackerId, Told), u64>,
+    pub(super) received: BTreeMap<TrackerId, Moment>,
+    pub(super) store_bytes: Option<u64>,
+}
+
+/// The whole page. There is no label for a ticket or a challenge: their number has no bound.
+pub(super) fn render(state: &State, beside: &Beside, now: Moment) -> String {
+    let mut page = Page::default();
+    page.family("dragnet_build_info", "gauge", "The version that runs; always 1.");
+    page.sample("", &[("version", env!("CARGO_PKG_VERSION"))], 1);
+    page.family("process_start_time_seconds", "gauge", "When the process started.");
+    page.sample("", &[], state.started_at.timestamp());
+    page.family(
+        "dragnet_config_last_reload_successful",
+        "gauge",
+        "Whether the configuration was right when it was last read.",
+    );
+    page.sample("", &[], u8::from(state.misconfigured.is_none()));
+    page.family(
+        "dragnet_config_last_reload_success_timestamp_seconds",
+        "gauge",
+        "When the configuration in force was read.",
+    );
+    page.sample("", &[], state.configured_at.timestamp());
+    passes(&mut page, state);
+    known(&mut page, state, now);
+    page.family("dragnet_tracker_requests_total", "counter", "HTTP requests made to a tracker, repetitions included.");
+    for (tracker, requests) in &state.requests {
+        page.sample("", &[("tracker", &tracker.to_string())], requests);
+    }
+    page.family("dragnet_webhook_deliveries_total", "counter", "Deliveries to webhooks by how they were answered.");
+    for ((tracker, told), count) in &beside.deliveries {
+        page.sample("", &[("source", &tracker.to_string()), ("result", told.word())], count);
+    }
+    page.family("dragnet_webhook_last_received_timestamp_seconds", "gauge", "When the last delivery was kept.");
+    for (tracker, at) in &beside.received {
+        page.sample("", &[("source", &tracker.to_string())], at.timestamp());
+    }
+    if let Some(bytes) = beside.store_bytes {
+        page.family("dragnet_db_size_bytes", "gauge", "The size of the store.");
+        page.sample("", &[], bytes);
+    }
+    page.family("dragnet_panics_total", "counter", "Jobs that broke off inside dragnet: please report them.");
+    page.sample("", &[], state.panics);
+    page.text
+}
+
+fn passes(page: &mut Page, state: &State) {
+    let name = "dragnet_pass_duration_seconds";
+    page.family(name, "summary", "How long passes took that ended, by what they asked for.");
+    for (what, (count, spent)) in &state.jobs {
+        page.sample("_sum", &[("reach", what)], spent.as_secs_f64());
+        page.sample("_count", &[("reach", what)], count);
+    }
+    page.family("dragnet_pass_failures_total", "counter", "Passes that could remember nothing.");
+    page.sample("", &[], state.failures);
+    page.family("dragnet_pass_running", "gauge", "Whether a pass runs now.");
+    page.sample("", &[], u8::from(state.job.is_some()));
+    if let Some(next) = state.next {
+        page.family("dragnet_pass_next_timestamp_seconds", "gauge", "When the next pass is due.");
+        page.sample("", &[], next.timestamp());
+    }
+}
+
+fn known(page: &mut Page, state: &State, now: Moment) {
+    let Some(summary) = &state.summary else { return };
+    page.family("dragnet_pass_last_success_timestamp_seconds", "gauge", "When a tracker last answered as it should.");
+    for tracker in &summary.trackers {
+        if let Some(at) = tracker.worked_at {
+            page.sample("", &[("tracker", &tracker.id.to_string())], at.timestamp());
+        }
+    }
+    page.family(
+        "dragnet_tracker_trouble",
+        "gauge",
+        "What was wrong when a tracker was last asked; absent when nothing was.",
+    );
+    for tracker in &summary.trackers {
+        if let Some(trouble) = &tracker.trouble {
+            page.sample("", &[("tracker", &tracker.id.to_string()), ("kind", trouble.kind.word())], 1);
+        }
+    }
+    page.family(
+        "dragnet_breaker_open",
+        "gauge",
+        "Whether a mass change of a tracker's tickets waits to be seen twice.",
+    );
+    for tracker in &summary.trackers {
+        let held = summary.held.contains(&tracker.id);
+        page.sample("", &[("tracker", &tracker.id.to_string())], u8::from(held));
+    }
+    page.family("dragnet_challenges", "gauge", "Challenges by standing.");
+    for (standing, count) in &summary.standings {
+        page.sample("", &[("standing", standing)], count);
+    }
+    page.family("dragnet_tickets", "gauge", "Tickets cited, by tracker and verdict.");
+    for ((tracker, verdict), count) in &summary.verdicts {
+        page.sample("", &[("tracker", &tracker.to_string()), ("verdict", verdict)], count);
+    }
+    page.family(
+        "dragnet_ticket_oldest_check_age_seconds",
+        "gauge",
+        "How long ago the ticket was asked for that waits longest.",
+    );
+    for (tracker, asked_at) in &summary.oldest {
+        let age = (now - *asked_at).num_seconds().max(0);
+        page.sample("", &[("tracker", &tracker.to_string())], age);
+    }
+}
+
+#[derive(Default)]
+struct Page {
+    text: String,
+    name: &'static str,
+}
+
+impl Page {
+    fn family(&mut self, name: &'static str, kind: &str, help: &str) {
+        self.name = name;
+        let _ = write!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
+    }
+
+    fn sample(&mut self, suffix: &str, labels: &[(&str, &str)], value: impl Display) {
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|(name, value)| {
+                let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+                format!("{name}=\"{value}\"")
+            })
+            .collect();
+        let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
+        let _ = writeln!(self.text, "{}{suffix}{labels} {value}", self.name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::domain::known::KnownTracker;
+    use crate::domain::lookup::{Trouble, TroubleKind};
+    use crate::web::vitals::{Job, Summary, Vitals};
+
+    fn at(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+
+    /// A state that has everything.
+    fn state() -> State {
+        let vitals = Vitals::new(at("2026-11-21T10:00:00Z"));
+        let (jira, github): (TrackerId, TrackerId) = ("jira".parse().unwrap(), "github@a\"b".parse().unwrap());
+        let mut state = vitals.state().clone();
+        state.misconfigured = Some("no".to_owned());
+        state.next = Some(at("2026-11-21T10:15:00Z"));
+        state.jobs = [("full", (1, Duration::from_millis(1250))), ("named", (2, Duration::from_millis(500)))].into();
+        state.failures = 3;
+        state.panics = 1;
+        state.requests = [(jira.clone(), 12)].into();
+        state.job = Some(Job { what: "full", since: state.started_at, step: Instant::now(), asked: 1, answered: 0 });
+        let trouble = Trouble { kind: TroubleKind::Credentials, says: "refused".to_owned() };
+        let tracker = |id: &TrackerId, trouble| KnownTracker {
+            id: id.clone(),
+            worked_at: Some(at("2026-11-21T09:59:00Z")),
+            trouble,
+            asked_at: None,
+        };
+        state.summary = Some(Summary {
+            standings: [("cleared", 2), ("broken-promise", 1)].into(),
+            verdicts: [((jira.clone(), "done"), 4), ((jira.clone(), "open"), 0)].into(),
+            oldest: [(jira.clone(), at("2026-11-21T09:00:00Z"))].into(),
+            held: [jira.clone()].into(),
+            trackers: vec![tracker(&jira, Some(trouble)), tracker(&github, None)],
+        });
+        state
+    }
+
+    #[test]
+    fn the_whole_page() {
+        let jira: TrackerId = "jira".parse().unwrap();
+        let beside = Beside {
+            deliveries: [((jira.clone(), Told::Kept), 5), ((jira.clone(), Told::Forged), 1)].into(),
+            received: [(jira, at("2026-11-21T09:30:00Z"))].into(),
+            store_bytes: Some(4096),
+        };
+        insta::assert_snapshot!(render(&state(), &beside, at("2026-11-21T10:00:30Z")), @r#"
+        # HELP dragnet_build_info The version that runs; always 1.
+        # TYPE dragnet_build_info gauge
+        dragnet_build_info{version="0.1.0"} 1
+        # HELP process_start_time_seconds When the process started.
+        # TYPE process_start_time_seconds gauge
+        process_start_time_seconds 1795255200
+        # HELP dragnet_config_last_reload_successful Whether the configuration was right when it was last read.
+        # TYPE dragnet_config_last_reload_successful gauge
+        dragnet_config_last_reload_successful 0
+        # HELP dragnet_config_last_reload_success_timestamp_seconds When the configuration in force was read.
+        # TYPE dragnet_config_last_reload_success_timestamp_seconds gauge
+        dragnet_config_last_reload_success_timestamp_seconds 1795255200
+        # HELP dragnet_pass_duration_seconds How long passes took that ended, by what they asked for.
+        # TYPE dragnet_pass_duration_seconds summary
+        dragnet_pass_duration_seconds_sum{reach="full"} 1.25
+        dragnet_pass_duration_seconds_count{reach="full"} 1
+        dragnet_pass_duration_seconds_sum{reach="named"} 0.5
+        dragnet_pass_duration_seconds_count{reach="named"} 2
+        # HELP dragnet_pass_failures_total Passes that could remember nothing.
+        # TYPE dragnet_pass_failures_total counter
+        dragnet_pass_failures_total 3
+        # HELP dragnet_pass_running Whether a pass runs now.
+        # TYPE dragnet_pass_running gauge
+        dragnet_pass_running 1
+        # HELP dragnet_pass_next_timestamp_seconds When the next pass is due.
+        # TYPE dragnet_pass_next_timestamp_seconds gauge
+        dragnet_pass_next_timestamp_seconds 1795256100
+        # HELP dragnet_pass_last_success_timestamp_seconds When a tracker last answered as it should.
+        # TYPE dragnet_pass_last_success_timestamp_seconds gauge
+        dragnet_pass_last_success_timestamp_seconds{tracker="jira"} 1795255140
+        dragnet_pass_last_success_timestamp_seconds{tracker="github@a\"b"} 1795255140
+        # HELP dragnet_tracker_trouble What was wrong when a tracker was last asked; absent when nothing was.
+        # TYPE dragnet_tracker_trouble gauge
+        dragnet_tracker_trouble{tracker="jira",kind="credentials"} 1
+        # HELP dragnet_breaker_open Whether a mass change of a tracker's tickets waits to be seen twice.
+        # TYPE dragnet_breaker_open gauge
+        dragnet_breaker_open{tracker="jira"} 1
+        dragnet_breaker_open{tracker="github@a\"b"} 0
+        # HELP dragnet_challenges Challenges by standing.
+        # TYPE dragnet_challenges gauge
+        dragnet_challenges{standing="broken-promise"} 1
+        dragnet_challenges{standing="cleared"} 2
+        # HELP dragnet_tickets Tickets cited, by tracker and verdict.
+        # TYPE dragnet_tickets gauge
+        dragnet_tickets{tracker="jira",verdict="done"} 4
+        dragnet_tickets{tracker="jira",verdict="open"} 0
+        # HELP dragnet_ticket_oldest_check_age_seconds How long ago the ticket was asked for that waits longest.
+        # TYPE dragnet_ticket_oldest_check_age_seconds gauge
+        dragnet_ticket_oldest_check_age_seconds{tracker="jira"} 3630
+        # HELP dragnet_tracker_requests_total HTTP requests made to a tracker, repetitions included.
+        # TYPE dragnet_tracker_requests_total counter
+        dragnet_tracker_requests_total{tracker="jira"} 12
+        # HELP dragnet_webhook_deliveries_total Deliveries to webhooks by how they were answered.
+        # TYPE dragnet_webhook_deliveries_total counter
+        dragnet_webhook_deliveries_total{source="jira",result="kept"} 5
+        dragnet_webhook_deliveries_total{source="jira",result="forged"} 1
+        # HELP dragnet_webhook_last_received_timestamp_seconds When the last delivery was kept.
+        # TYPE dragnet_webhook_last_received_timestamp_seconds gauge
+        dragnet_webhook_last_received_timestamp_seconds{source="jira"} 1795253400
+        # HELP dragnet_db_size_bytes The size of the store.
+        # TYPE dragnet_db_size_bytes gauge
+        dragnet_db_size_bytes 4096
+        # HELP dragnet_panics_total Jobs that broke off inside dragnet: please report them.
+        # TYPE dragnet_panics_total counter
+        dragnet_panics_total 1
+        "#);
+    }
+}

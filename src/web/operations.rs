@@ -1,0 +1,184 @@
+//! For those who run it: is it alive, is it ready, its metrics, and what may be asked of it with a token.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use tokio::sync::{Mutex, Notify};
+
+use super::metrics::{self, Beside};
+use super::vitals::Vitals;
+use super::webhooks::Webhooks;
+use crate::clock::Clock;
+use crate::store::Store;
+
+/// How long an answer of the store is good for: whoever asks often writes no more often than this.
+const PROBE: Duration = Duration::from_secs(5);
+
+/// What may be asked of the daemon from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Calls {
+    /// A pass now, over everything.
+    pub run: Arc<Notify>,
+    /// The configuration read anew.
+    pub reload: Arc<Notify>,
+}
+
+/// When the store was tried last, and what was wrong with it.
+type Probed = Option<(Instant, Option<String>)>;
+
+/// What the pages for operations show and do. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Operations {
+    /// How the daemon is.
+    pub vitals: Vitals,
+    /// What may be asked of it.
+    pub calls: Calls,
+    store: Store,
+    clock: Clock,
+    webhooks: Webhooks,
+    key: Arc<RwLock<Option<SecretString>>>,
+    probed: Arc<Mutex<Probed>>,
+}
+
+impl Operations {
+    /// The pages of a daemon that starts now.
+    pub fn new(store: Store, clock: Clock, webhooks: Webhooks) -> Self {
+        let vitals = Vitals::new(clock.now());
+        Self { vitals, calls: Calls::default(), store, clock, webhooks, key: Arc::default(), probed: Arc::default() }
+    }
+
+    /// Puts this in the place of the token in force; without one nothing may be asked.
+    pub fn replace_key(&self, key: Option<SecretString>) {
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
+    }
+
+    /// The paths, with the names that Prometheus gives them beside those of Kubernetes.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/-/healthy", get(|| async { "ok\n" }))
+            .route("/readyz", get(ready))
+            .route("/-/ready", get(ready))
+            .route("/metrics", get(metrics))
+            .route("/-/run", post(run))
+            .route("/-/reload", post(reload))
+            .with_state(self.clone())
+    }
+
+    /// Why the store cannot be written, if it cannot.
+    async fn probe(&self) -> Option<String> {
+        let mut probed = self.probed.lock().await;
+        if let Some((at, told)) = &*probed
+            && at.elapsed() < PROBE
+        {
+            return told.clone();
+        }
+        let told = self.store.probe().await.err().map(|error| format!("{:#}", anyhow::Error::from(error)));
+        *probed = Some((Instant::now(), told.clone()));
+        told
+    }
+
+    /// The answer to those who do not show the token in force; `None` for those who do.
+    fn refusal(&self, headers: &HeaderMap) -> Option<Response> {
+        let key = self.key.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(key) = key else {
+            return Some(
+                (StatusCode::NOT_FOUND, "nothing may be asked here: `serve` names no token\n").into_response(),
+            );
+        };
+        let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+        // Digests are compared, so that the time tells nothing of the token.
+        let right = Sha256::digest(key.expose_secret().as_bytes());
+        if shown.is_some_and(|shown| Sha256::digest(shown) == right) {
+            return None;
+        }
+        let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
+        Some((StatusCode::UNAUTHORIZED, challenge, "expected the token of `serve`\n").into_response())
+    }
+}
+
+/// One thing that is looked at: whether it keeps us from being ready, its name, and what is to be said.
+struct Look {
+    sign: char,
+    name: String,
+    says: String,
+}
+
+async fn looks(operations: &Operations) -> Vec<Look> {
+    let store = operations.probe().await;
+    let state = operations.vitals.state();
+    let mut looks = vec![match store {
+        None => Look { sign: '+', name: "store".to_owned(), says: "can be written".to_owned() },
+        Some(says) => Look { sign: '-', name: "store".to_owned(), says },
+    }];
+    let schedule = match (state.stuck(Instant::now()), &state.job, state.next) {
+        (Some(says), _, _) => Look { sign: '-', name: String::new(), says },
+        (None, Some(job), _) => {
+            let says = format!("{} since {}: {} of {} tickets answered", job.what, job.since, job.answered, job.asked);
+            Look { sign: '+', name: String::new(), says }
+        }
+        (None, None, Some(next)) => Look { sign: '+', name: String::new(), says: format!("next pass at {next}") },
+        (None, None, None) => Look { sign: '+', name: String::new(), says: "starting".to_owned() },
+    };
+    looks.push(Look { name: "schedule".to_owned(), ..schedule });
+    let name = "configuration".to_owned();
+    looks.push(match &state.misconfigured {
+        None => Look { sign: '+', name, says: format!("read at {}", state.configured_at) },
+        Some(says) => Look { sign: '!', name, says: format!("that of before is in force: {says}") },
+    });
+    for tracker in state.summary.iter().flat_map(|summary| &summary.trackers) {
+        let name = tracker.id.to_string();
+        looks.push(match (&tracker.trouble, tracker.worked_at) {
+            (Some(trouble), _) => Look { sign: '!', name, says: trouble.says.clone() },
+            (None, Some(at)) => Look { sign: '+', name, says: format!("answered at {at}") },
+            (None, None) => Look { sign: '!', name, says: "never answered".to_owned() },
+        });
+    }
+    looks
+}
+
+/// 200 while pages and webhooks work and the schedule is kept; 503 with the reasons otherwise. `?verbose` lists everything
+/// looked at: `[+]` is right, `[!]` is wrong and keeps nothing from working, `[-]` does.
+async fn ready(State(operations): State<Operations>, RawQuery(query): RawQuery) -> Response {
+    let looks = looks(&operations).await;
+    let verbose = query.is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some("verbose")));
+    let is_ready = looks.iter().all(|look| look.sign != '-');
+    let shown = looks.iter().filter(|look| verbose || look.sign == '-');
+    let lines = shown.map(|Look { sign, name, says }| format!("[{sign}] {name}: {}\n", says.replace('\n', " ")));
+    let (status, word) =
+        if is_ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") };
+    (status, format!("{}{word}\n", lines.collect::<String>())).into_response()
+}
+
+async fn metrics(State(operations): State<Operations>) -> Response {
+    let beside = Beside {
+        deliveries: operations.webhooks.tally(),
+        received: operations.store.last_deliveries().await.unwrap_or_default(),
+        store_bytes: operations.store.size().await.ok(),
+    };
+    let page = metrics::render(&operations.vitals.state(), &beside, operations.clock.now());
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
+}
+
+async fn run(State(operations): State<Operations>, headers: HeaderMap) -> Response {
+    if let Some(refusal) = operations.refusal(&headers) {
+        return refusal;
+    }
+    operations.calls.run.notify_one();
+    (StatusCode::ACCEPTED, "a pass over everything follows\n").into_response()
+}
+
+async fn reload(State(operations): State<Operations>, headers: HeaderMap) -> Response {
+    if let Some(refusal) = operations.refusal(&headers) {
+        return refusal;
+    }
+    operations.calls.reload.notify_one();
+    (StatusCode::ACCEPTED, "the configuration is read anew; the log and /readyz?verbose tell how that went\n")
+        .into_response()
+}

@@ -1,0 +1,163 @@
+//! How the daemon is: what it does now, what it did, and what went wrong. The daemon writes it, pages show it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::domain::judged::Judged;
+use crate::domain::known::{Known, KnownTracker};
+use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerId;
+use crate::domain::verdict::{Standing, Verdict};
+
+/// How long the scheduler may be silent: it moves at least twice as often.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// How long a job may go on without a step. Every request has its own limit, which is far below this.
+const NO_STEP: Duration = Duration::from_secs(900);
+
+/// How the daemon is. Cheap to clone; all clones are the same.
+#[derive(Debug, Clone)]
+pub struct Vitals(Arc<Mutex<State>>);
+
+/// What is known of it.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// When it started.
+    pub started_at: Moment,
+    /// When the scheduler last moved.
+    pub beat: Instant,
+    /// What runs now.
+    pub job: Option<Job>,
+    /// When the next pass is due.
+    pub next: Option<Moment>,
+    /// When the configuration in force was read.
+    pub configured_at: Moment,
+    /// Why the last configuration could not be read, if so.
+    pub misconfigured: Option<String>,
+    /// Jobs that ended well, by what they asked for: how many, and for how long in all.
+    pub jobs: BTreeMap<&'static str, (u64, Duration)>,
+    /// Jobs that could not remember anything.
+    pub failures: u64,
+    /// Jobs that broke off inside dragnet.
+    pub panics: u64,
+    /// Requests made, by tracker.
+    pub requests: BTreeMap<TrackerId, u64>,
+    /// What the last job found; absent until there was one.
+    pub summary: Option<Summary>,
+}
+
+/// A job that runs.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// What it asks for: `full`, `scheduled`, `named`.
+    pub what: &'static str,
+    /// When it began.
+    pub since: Moment,
+    /// When it last took a step.
+    pub step: Instant,
+    /// How many tickets it asks for.
+    pub asked: usize,
+    /// How many of them are answered.
+    pub answered: usize,
+}
+
+/// What is known of the trackers and documents, in numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Summary {
+    /// Challenges by standing.
+    pub standings: BTreeMap<&'static str, usize>,
+    /// Tickets by tracker and verdict.
+    pub verdicts: BTreeMap<(TrackerId, &'static str), usize>,
+    /// The oldest asking for a ticket, by tracker.
+    pub oldest: BTreeMap<TrackerId, Moment>,
+    /// Trackers whose answers are not believed until they are seen twice.
+    pub held: BTreeSet<TrackerId>,
+    /// Every tracker ever asked.
+    pub trackers: Vec<KnownTracker>,
+}
+
+impl Summary {
+    /// The numbers of what is known; `held` are the trackers with answers that are not believed yet.
+    pub fn of(known: &Known, judged: &Judged, held: BTreeSet<TrackerId>) -> Self {
+        let mut summary = Self { held, trackers: known.trackers.clone(), ..Self::default() };
+        for standing in Standing::ALL {
+            let count = judged.challenges.iter().filter(|challenge| challenge.standing == standing).count();
+            summary.standings.insert(standing.word(), count);
+        }
+        for (id, judgement) in &judged.tickets {
+            for verdict in Verdict::ALL {
+                let count = summary.verdicts.entry((id.tracker().clone(), verdict.word())).or_default();
+                *count += usize::from(judgement.verdict == verdict);
+            }
+        }
+        for (id, ticket) in &known.tickets {
+            if let Some(asked_at) = ticket.asked_at {
+                let oldest = summary.oldest.entry(id.tracker().clone()).or_insert(asked_at);
+                *oldest = asked_at.min(*oldest);
+            }
+        }
+        summary
+    }
+}
+
+impl Vitals {
+    /// A daemon that starts now.
+    pub fn new(now: Moment) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            started_at: now,
+            beat: Instant::now(),
+            job: None,
+            next: None,
+            configured_at: now,
+            misconfigured: None,
+            jobs: BTreeMap::new(),
+            failures: 0,
+            panics: 0,
+            requests: BTreeMap::new(),
+            summary: None,
+        })))
+    }
+
+    /// What is known now. Held for as long as the result lives, so shortly.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// What is wrong with the scheduler, if anything is: one that is idle moves all the same.
+    pub fn stuck(&self, now: Instant) -> Option<String> {
+        let silent = now.saturating_duration_since(self.beat);
+        if silent > SILENCE {
+            return Some(format!("the scheduler has not moved for {} seconds", silent.as_secs()));
+        }
+        let job = self.job.as_ref()?;
+        let silent = now.saturating_duration_since(job.step);
+        (silent > NO_STEP).then(|| {
+            format!("a job ({}) that runs since {} took no step for {} seconds", job.what, job.since, silent.as_secs())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stuck_scheduler_is_told_from_an_idle_one_and_a_stuck_job_from_a_long_one() {
+        let vitals = Vitals::new("2026-11-21T10:00:00Z".parse().unwrap());
+        let mut state = vitals.state();
+        let start = state.beat;
+        let after = |seconds| start + Duration::from_secs(seconds);
+        assert_eq!(state.stuck(after(59)), None, "nothing to do is no trouble");
+        assert_eq!(state.stuck(after(61)).unwrap(), "the scheduler has not moved for 61 seconds");
+        state.job = Some(Job { what: "full", since: state.started_at, step: start, asked: 9, answered: 2 });
+        state.beat = after(899);
+        assert_eq!(state.stuck(after(900)), None);
+        let stuck = "a job (full) that runs since 2026-11-21 10:00:00 UTC took no step for 901 seconds";
+        assert_eq!(state.stuck(after(901)).unwrap(), stuck);
+        state.job.as_mut().unwrap().step = after(800);
+        assert_eq!(state.stuck(after(901)), None);
+    }
+}
