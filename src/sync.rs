@@ -1,6 +1,7 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
 mod breaker;
+mod lease;
 mod reading;
 mod unasked;
 
@@ -8,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context;
-use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use self::breaker::{Breaker, Sorted};
+use self::lease::{LEASE, take_lease};
 use self::reading::read;
 pub use self::reading::{files, read_text, text_of};
 pub use self::unasked::unasked;
@@ -28,12 +29,9 @@ use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::waiver::Waiver;
 pub use crate::plan::Reach;
 use crate::plan::Terms;
-use crate::store::{Lease, Store, Writer, holder};
+use crate::store::{Lease, Store, Writer};
 use crate::trackers::{Batch, Trackers};
 use crate::{judge, plan};
-
-/// How long a pass may be silent before another one takes over. It renews its lease many times within that.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// Everything that a pass works with.
 #[derive(Clone)]
@@ -391,32 +389,4 @@ async fn remember_health(shop: &Shop, writer: &Writer, batch: &Batch, now: Momen
     };
     writer.remember_tracker(&tracker).await?;
     Ok(never_worked)
-}
-
-/// Takes the lease on passes, waiting for another one that is at work. A holder on this machine that is dead is not
-/// waited for.
-async fn take_lease(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Lease> {
-    let me = holder::this_process();
-    let mut told = false;
-    loop {
-        let now = shop.clock.now();
-        let mut taken = shop.store.take_lease(&me, now, LEASE).await?;
-        if let Err(held) = &taken
-            && holder::is_dead(&held.holder)
-        {
-            taken = shop.store.seize_lease(held, &me, now, LEASE).await?;
-        }
-        match taken {
-            Ok(lease) => return Ok(lease),
-            Err(held) if !told => {
-                tell(Step::Waiting { holder: held.holder });
-                told = true;
-            }
-            Err(_) => {}
-        }
-        tokio::select! {
-            () = stop.cancelled() => anyhow::bail!("stopped while another pass was at work"),
-            () = tokio::time::sleep(std::time::Duration::from_millis(500)) => {}
-        }
-    }
 }
