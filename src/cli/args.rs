@@ -78,6 +78,8 @@ pub(super) enum Command {
     Rules,
     /// What it did and does next
     Status,
+    /// Does everything that it needs work? With a fix for what does not
+    Doctor,
     /// Is the daemon up? Exits 0 or 1; for container checks
     Health(Health),
     /// The configuration
@@ -116,6 +118,15 @@ pub(super) struct Serve {
     /// Where to listen, instead of the configuration's `serve.listen`
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(super) listen: Option<std::net::SocketAddr>,
+    /// How to write the log: text (with priorities where the journal reads it), or a JSON object a line
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(super) log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, clap::Args)]

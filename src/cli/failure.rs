@@ -39,18 +39,26 @@ impl Advice {
 
 /// The error as people read it: the chain of causes on one line, the next step on another.
 pub(super) fn tell(error: &anyhow::Error) -> String {
+    let hint = advice(error).map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+    format!("error: {}{hint}", causes(error))
+}
+
+/// The chain of causes. An error that repeats its cause in its own words is told once.
+pub(super) fn causes(error: &anyhow::Error) -> String {
     let mut causes: Vec<String> = Vec::new();
     for cause in error.chain().map(ToString::to_string) {
-        // An error that repeats its cause in its own words is told once.
         if !causes.last().is_some_and(|outer| outer.ends_with(&cause)) {
             causes.push(cause);
         }
     }
+    causes.join(": ")
+}
+
+/// The next step, where one is known.
+pub(super) fn advice(error: &anyhow::Error) -> Option<String> {
     // Advice given as context is wrapped, and only the outermost error gives it back.
     let advice = error.downcast_ref::<Advice>().map(|advice| advice.hint.clone());
-    let hint =
-        advice.or_else(|| error.chain().find_map(hint)).map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
-    format!("error: {}{hint}", causes.join(": "))
+    advice.or_else(|| error.chain().find_map(hint))
 }
 
 fn hint(error: &(dyn std::error::Error + 'static)) -> Option<String> {

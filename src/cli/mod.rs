@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod decide;
 mod demo;
+mod doctor;
 mod failure;
 mod forecast;
 mod health;
@@ -31,6 +32,7 @@ pub use self::failure::Exit;
 
 use self::args::{Cli, Command};
 use self::output::Output;
+use crate::telemetry::{Form, Log};
 
 /// Does what the arguments (the program's name first) say, and tells how it ended.
 pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
@@ -44,12 +46,14 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
     };
     let output = Output::new(&cli.common);
     let level = i8::try_from(cli.common.verbose).unwrap_or(i8::MAX) - i8::try_from(cli.common.quiet).unwrap_or(i8::MAX);
-    let serving = matches!(cli.command, Command::Serve(_));
-    crate::telemetry::start(
-        level.saturating_add(i8::from(serving)),
-        crate::config::var("DRAGNET_LOG").as_deref(),
-        output.messages_in_color(),
-    );
+    let serve = if let Command::Serve(serve) = &cli.command { Some(serve) } else { None };
+    crate::telemetry::start(Log {
+        level: level.saturating_add(i8::from(serve.is_some())),
+        filter: crate::config::var("DRAGNET_LOG").as_deref(),
+        color: output.messages_in_color(),
+        form: serve.map_or(Form::Text, |serve| serve::log_form(serve.log_format)),
+        fold: serve.is_some(),
+    });
     let config = cli.common.config.as_deref();
     let ended = match cli.command {
         Command::Demo(arguments) => demo::demo(&arguments, &output).await,
@@ -68,6 +72,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Completions(arguments) => manual::completions(&arguments, &output),
         Command::Man => manual::man(&output),
         Command::Health(arguments) => health::health(config, &arguments, &output).await,
+        Command::Doctor => doctor::doctor(config, &output).await,
         Command::Status => status::status(config, &output).await,
         Command::Config(args::Config::Check) => config::check(config, &output),
     };

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
-use super::args::Serve;
+use super::args::{LogFormat, Serve};
 use super::failure::{Advice, Exit};
 use super::output::Output;
 use super::wiring;
@@ -14,6 +14,7 @@ use crate::config::{Config, var};
 use crate::daemon::{self, Orders, Post, Renewal};
 use crate::http::{Client, Limits};
 use crate::sync::Shop;
+use crate::telemetry::Form;
 use crate::telemetry::systemd::Manager;
 use crate::trackers::Trackers;
 
@@ -38,10 +39,25 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
     stop_on_signal(&stop)?;
     let file = config.path.clone();
     let manager = Manager::new(var("NOTIFY_SOCKET").as_deref(), var("WATCHDOG_USEC").as_deref());
-    let office = Office { http: Client::new(Limits::default())?, shop, config: Mutex::new(config) };
-    let post = Post { listener, file: Some(file), manager, stop };
+    let http = Client::new(Limits::default())?;
+    let office = Office { http: http.clone(), shop, config: Mutex::new(config) };
+    let post = Post { listener, file: Some(file), manager, http, stop };
     daemon::serve(post, move |renewal| office.orders(renewal)).await?;
     Ok(Exit::Fine)
+}
+
+/// The form of the daemon's log: the journal's where standard error goes there, which `JOURNAL_STREAM` tells by its device and
+/// inode (systemd.exec(5)).
+pub(super) fn log_form(format: LogFormat) -> Form {
+    use std::os::unix::fs::MetadataExt;
+    let journal = var("JOURNAL_STREAM").zip(std::fs::metadata("/proc/self/fd/2").ok());
+    match format {
+        LogFormat::Json => Form::Json,
+        LogFormat::Text if journal.is_some_and(|(stream, own)| stream == format!("{}:{}", own.dev(), own.ino())) => {
+            Form::Journal
+        }
+        LogFormat::Text => Form::Text,
+    }
 }
 
 /// Where the daemon's orders are written.
@@ -79,6 +95,7 @@ impl Office {
             full: config.full.clone(),
             jitter: config.jitter,
             webhooks: config.webhook_settings()?,
+            ping: config.ping.clone(),
             key: config.serve_token()?,
         })
     }

@@ -3,22 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono_tz::Tz;
 use toml::Spanned;
 use url::Url;
 
 use super::credentials::{Credentials, SecretPlace, Stored, TokenPlace};
 use super::error::{ConfigError, Places};
+use super::service::{jitter, key, listen, ping, schedule, zone};
 use super::{Config, SourceSettings, Tracker, file};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
 use crate::domain::policy::{Meaning, Meanings, Policy};
-use crate::domain::schedule::Schedule;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
 use crate::domain::waiver::{Origin, Waiver};
 
-type Checked<T> = Result<T, ConfigError>;
+pub(super) type Checked<T> = Result<T, ConfigError>;
 
 pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
     let folder = places.path.parent().unwrap_or(Path::new(""));
@@ -36,6 +35,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         jitter: jitter(file.schedule.jitter.as_ref(), places)?,
         listen: listen(file.serve.listen.as_ref(), places)?,
         key: key(&file.serve, folder, places)?,
+        ping: ping(file.serve.ping_url.as_ref(), places)?,
         policy,
         waivers: file.waiver.into_iter().map(|waiver| self::waiver(waiver, places)).collect::<Checked<_>>()?,
         allowed_hosts: Vec::new(),
@@ -215,7 +215,7 @@ fn github_api(site: &Url) -> Url {
     api
 }
 
-fn address(text: &Spanned<String>, places: &Places<'_>) -> Checked<Url> {
+pub(super) fn address(text: &Spanned<String>, places: &Places<'_>) -> Checked<Url> {
     let wrong = |what: String| {
         places.wrong_with_hint(text.span(), what, Some("expected an address such as \"https://example.atlassian.net\""))
     };
@@ -252,51 +252,6 @@ fn project_key(project: &Spanned<String>, kind: TrackerKind, places: &Places<'_>
     }
 }
 
-fn zone(text: Option<&Spanned<String>>, places: &Places<'_>) -> Checked<Tz> {
-    let Some(text) = text else { return Ok(Tz::UTC) };
-    text.get_ref().parse().map_err(|_| {
-        let hint = Some("expected a name of the time zone database, such as \"Europe/Berlin\"");
-        places.wrong_with_hint(text.span(), format!("`{}` is no time zone", text.get_ref()), hint)
-    })
-}
-
-fn schedule(text: Option<&Spanned<String>>, default: &str, zone: Tz, places: &Places<'_>) -> Checked<Schedule> {
-    let Some(text) = text else { return Ok(Schedule::parse(default, zone).expect("a constant schedule")) };
-    Schedule::parse(text.get_ref(), zone).map_err(|error| {
-        let hint = Some("five fields as in crontab, such as \"*/15 * * * *\"");
-        places.wrong_with_hint(text.span(), format!("`{}`: {error}", text.get_ref()), hint)
-    })
-}
-
-fn jitter(text: Option<&Spanned<String>>, places: &Places<'_>) -> Checked<std::time::Duration> {
-    let Some(text) = text else { return Ok(std::time::Duration::ZERO) };
-    let span = span_of_time(text, places)?;
-    if span > chrono::TimeDelta::hours(1) {
-        return Err(places.wrong(text.span(), "a pass may begin up to an hour late, no more"));
-    }
-    Ok(span.to_std().unwrap_or_default())
-}
-
-fn key(serve: &file::Serve, folder: &Path, places: &Places<'_>) -> Checked<Option<SecretPlace>> {
-    let (text, secret) = match (&serve.token_file, &serve.token_env) {
-        (Some(file), Some(_)) => {
-            return Err(places.wrong(file.span(), "`token_file` and `token_env` exclude each other"));
-        }
-        (Some(file), None) => (file, Stored::File(folder.join(file.get_ref()))),
-        (None, Some(name)) => (name, Stored::Env(name.get_ref().clone())),
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(SecretPlace { secret, place: places.place(text.span()) }))
-}
-
-fn listen(text: Option<&Spanned<String>>, places: &Places<'_>) -> Checked<std::net::SocketAddr> {
-    let Some(text) = text else { return Ok(([127, 0, 0, 1], 8080).into()) };
-    text.get_ref().parse().map_err(|_| {
-        let hint = Some("expected an address and a port, such as \"127.0.0.1:8080\"");
-        places.wrong_with_hint(text.span(), format!("`{}` is no address to listen on", text.get_ref()), hint)
-    })
-}
-
 fn policy(
     raw: &file::Policy,
     severity: BTreeMap<Spanned<String>, crate::domain::finding::Severity>,
@@ -321,7 +276,7 @@ fn policy(
     Ok(policy)
 }
 
-fn span_of_time(text: &Spanned<String>, places: &Places<'_>) -> Checked<chrono::TimeDelta> {
+pub(super) fn span_of_time(text: &Spanned<String>, places: &Places<'_>) -> Checked<chrono::TimeDelta> {
     humantime::parse_duration(text.get_ref()).ok().and_then(|span| chrono::TimeDelta::from_std(span).ok()).ok_or_else(
         || {
             let message = format!("`{}` is no span of time (expected such as \"90d\" or \"12 weeks\")", text.get_ref());

@@ -114,6 +114,7 @@ pub(super) struct Schedule {
 #[serde(deny_unknown_fields)]
 pub(super) struct Serve {
     pub(super) listen: Option<Spanned<String>>,
+    pub(super) ping_url: Option<Spanned<String>>,
     pub(super) token_file: Option<Spanned<String>>,
     pub(super) token_env: Option<Spanned<String>>,
 }

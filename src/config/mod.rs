@@ -5,6 +5,7 @@ mod credentials;
 mod env;
 mod error;
 mod file;
+mod service;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -41,6 +42,8 @@ pub struct Config {
     pub jitter: std::time::Duration,
     /// Where `serve` listens.
     pub listen: std::net::SocketAddr,
+    /// Whom `serve` tells after each good pass.
+    pub ping: Option<url::Url>,
     /// Where the token comes from that those show who ask `serve` for something.
     pub key: Option<SecretPlace>,
     /// What the team tolerates.

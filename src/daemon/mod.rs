@@ -1,6 +1,7 @@
 //! The daemon: passes on schedule, pages and webhooks, reloading and stopping.
 
 mod calls;
+mod ping;
 mod rota;
 mod scheduler;
 
@@ -14,10 +15,12 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use self::scheduler::Scheduler;
 use crate::domain::schedule::Schedule;
 use crate::domain::tracker::WebhookSettings;
+use crate::http::Client;
 use crate::sync::Shop;
 use crate::telemetry::systemd::Manager;
 use crate::web;
@@ -44,6 +47,8 @@ pub struct Orders {
     pub jitter: Duration,
     /// The webhooks to take deliveries in at.
     pub webhooks: Vec<WebhookSettings>,
+    /// A dead man's switch, told after each pass that could tell everything.
+    pub ping: Option<Url>,
     /// What those show who ask for a pass or a reload; without it nobody may.
     pub key: Option<SecretString>,
 }
@@ -66,6 +71,8 @@ pub struct Post {
     pub file: Option<PathBuf>,
     /// Who started us.
     pub manager: Manager,
+    /// For what goes out beside what trackers are asked.
+    pub http: Client,
     /// Ends it.
     pub stop: CancellationToken,
 }
@@ -78,7 +85,7 @@ pub async fn serve(
     post: Post,
     orders: impl Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static,
 ) -> anyhow::Result<()> {
-    let Post { listener, file, manager, stop } = post;
+    let Post { listener, file, manager, http, stop } = post;
     let address = listener.local_addr().context("cannot tell where the page is")?;
     let first = orders(Renewal::Secrets)?;
     let (store, clock) = (first.shop.store.clone(), first.shop.clock.clone());
@@ -99,6 +106,7 @@ pub async fn serve(
         webhooks,
         operations,
         manager: manager.clone(),
+        http,
         stop: stop.clone(),
     };
     let passes = tokio::spawn(scheduler.run());

@@ -9,10 +9,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::rota::Rota;
-use super::{Orders, Renewal};
+use super::{Orders, Renewal, ping};
 use crate::config::ConfigError;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
+use crate::http::Client;
 use crate::sync::{self, Outcome, Shop, Step};
 use crate::telemetry::systemd::Manager;
 use crate::web::operations::Operations;
@@ -39,6 +40,7 @@ pub(super) struct Scheduler<F> {
     pub(super) webhooks: Webhooks,
     pub(super) operations: Operations,
     pub(super) manager: Manager,
+    pub(super) http: Client,
     pub(super) stop: CancellationToken,
 }
 
@@ -212,6 +214,9 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             }
         };
         log(&outcome);
+        if let Some(url) = self.orders.ping.clone().filter(|_| job.what != What::Named && outcome.run.complete) {
+            tokio::spawn(ping::ping(self.http.clone(), url));
+        }
         let held = held(&self.orders.shop).await;
         let mut state = self.operations.vitals.state();
         state.job = None;
@@ -310,13 +315,14 @@ mod tests {
     use crate::domain::policy::Policy;
     use crate::domain::schedule::Schedule;
     use crate::domain::tracker::Claims;
-    use crate::http::{Client, Limits};
+    use crate::http::Limits;
     use crate::store::Store;
     use crate::trackers::Trackers;
     use crate::web::webhooks::Bounds;
 
     async fn scheduler() -> Scheduler<impl Fn(Renewal) -> anyhow::Result<Orders>> {
-        let trackers = Trackers::new(&[], &Client::new(Limits::default()).unwrap()).unwrap();
+        let http = Client::new(Limits::default()).unwrap();
+        let trackers = Trackers::new(&[], &http).unwrap();
         let (store, clock) = (Store::in_memory().await.unwrap(), Clock::system());
         let webhooks = Webhooks::new(store.clone(), clock.clone(), Vec::new(), Bounds::default());
         let operations = Operations::new(store.clone(), clock.clone(), webhooks.clone());
@@ -325,10 +331,10 @@ mod tests {
         let shop = Shop { sources, claims, policy, waivers, store, trackers, clock, whole: true };
         let schedule = Schedule::parse("@daily", chrono_tz::UTC).unwrap();
         let (sync, full, jitter) = (schedule.clone(), schedule, Duration::ZERO);
-        let orders = Orders { shop: shop.clone(), sync, full, jitter, webhooks: Vec::new(), key: None };
+        let orders = Orders { shop: shop.clone(), sync, full, jitter, webhooks: Vec::new(), ping: None, key: None };
         let source = Arc::new(|_| anyhow::bail!("no orders"));
         let (shop, stop) = (watch::channel(shop).0, CancellationToken::new());
-        Scheduler { orders, source, shop, webhooks, operations, manager: Manager::default(), stop }
+        Scheduler { orders, source, shop, webhooks, operations, manager: Manager::default(), http, stop }
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::ticket::TicketKey;
+use super::time::Moment;
 
 /// What speaks at the other end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,6 +125,21 @@ pub struct TrackerSettings {
     pub flavor: Option<Flavor>,
     /// What to show when asking.
     pub credential: Credential,
+}
+
+/// What a tracker says to credentials beside who they belong to, as far as it says anything.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Greeting {
+    /// Whether nothing was shown.
+    pub anonymous: bool,
+    /// The scopes of a classic token of GitHub, with commas between them.
+    pub scopes: Option<String>,
+    /// When the token ends.
+    pub expires: Option<Moment>,
+    /// Requests left in this hour, and how many an hour has.
+    pub quota: Option<(u64, u64)>,
+    /// The tracker's clock.
+    pub date: Option<Moment>,
 }
 
 /// Whose deliveries a webhook takes in, and what they are signed with. Secrets cannot be printed.

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::fault::shown;
 use crate::domain::lookup::{Trouble, TroubleKind};
+use crate::domain::tracker::Greeting;
 
 /// A reply as it came: nothing followed, nothing decoded but its compression.
 #[derive(Debug, Clone)]
@@ -126,6 +127,25 @@ impl Reply {
             Err(_) => reset.to_owned(),
         };
         Some(format!("it is lifted at {until}"))
+    }
+
+    /// What the headers say of the credentials shown. GitHub:
+    /// <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>; it tells a token's end as
+    /// `2026-12-31 23:59:59 UTC` or with an offset.
+    pub fn greeting(&self) -> Greeting {
+        let number = |name| self.header(name)?.parse::<u64>().ok();
+        let expires = self.header("github-authentication-token-expiration").and_then(|text| {
+            let text = text.replace(" UTC", " +0000");
+            Some(DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S %z").ok()?.to_utc())
+        });
+        let date = self.header(header::DATE.as_str()).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+        Greeting {
+            anonymous: false,
+            scopes: self.header("x-oauth-scopes").map(str::to_owned),
+            expires,
+            quota: number("x-ratelimit-remaining").zip(number("x-ratelimit-limit")),
+            date: date.map(|date| date.to_utc()),
+        }
     }
 
     /// A limit, with when it ends.
@@ -243,6 +263,28 @@ mod tests {
             let reply = reply(429, &[("retry-after", value), date], "");
             assert_eq!(reply.retry_after(), seconds.map(Duration::from_secs), "{value}");
         }
+    }
+
+    #[test]
+    fn what_is_said_of_a_token_is_read() {
+        let headers = [
+            ("x-oauth-scopes", "repo, read:org"),
+            ("x-ratelimit-limit", "5000"),
+            ("x-ratelimit-remaining", "4999"),
+            ("date", "Wed, 21 Oct 2026 07:28:00 GMT"),
+        ];
+        for (end, expected) in [
+            ("2026-12-31 23:59:59 UTC", Some("2026-12-31T23:59:59Z")),
+            ("2026-12-31 23:59:59 +0200", Some("2026-12-31T21:59:59Z")),
+            ("soon", None),
+        ] {
+            let end = ("github-authentication-token-expiration", end);
+            let greeting = reply(200, &[&headers[..], &[end]].concat(), "{}").greeting();
+            assert_eq!(greeting.expires, expected.map(|at| at.parse().unwrap()));
+            assert_eq!((greeting.scopes.as_deref(), greeting.quota), (Some("repo, read:org"), Some((4999, 5000))));
+            assert_eq!(greeting.date, Some("2026-10-21T07:28:00Z".parse().unwrap()));
+        }
+        assert_eq!(reply(200, &[], "{}").greeting(), Default::default());
     }
 
     #[test]

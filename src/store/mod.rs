@@ -159,6 +159,14 @@ impl Store {
         self.worker.write("write", None, schema::rewrite_version).await
     }
 
+    /// What is damaged about it, if anything is. Reads the whole file.
+    pub async fn look_through(&self) -> Result<Option<String>, StoreError> {
+        let check =
+            |tx: &rusqlite::Connection| tx.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        let told = self.worker.read("look through", check).await?;
+        Ok((told != "ok").then_some(told))
+    }
+
     /// Its size in bytes, without what still stands in the log beside it.
     pub async fn size(&self) -> Result<u64, StoreError> {
         let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";

@@ -19,7 +19,7 @@ use crate::domain::details::Closing;
 use crate::domain::listing::{Listing, Manners, Plan, Window};
 use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
-use crate::domain::tracker::{TrackerId, TrackerKind, TrackerSettings};
+use crate::domain::tracker::{Greeting, TrackerId, TrackerKind, TrackerSettings};
 use crate::http;
 use ledger::Ledger;
 
@@ -196,6 +196,21 @@ impl Trackers {
             Some(Desk::GitHub(github)) => github.recognise().await,
             Some(Desk::Jira(jira)) => jira.recognise().await,
             None => Ok(()),
+        }
+    }
+
+    /// What a tracker says to the credentials in use: one request or two.
+    ///
+    /// # Errors
+    /// When it refuses them, or cannot be asked.
+    pub async fn examine(&self, tracker: &TrackerId) -> Result<Greeting, Trouble> {
+        match self.desks.get(tracker) {
+            Some(Desk::GitHub(github)) => github.greet().await,
+            Some(Desk::Jira(jira)) => jira.greet().await,
+            None => {
+                let says = format!("no tracker `{tracker}` is configured");
+                Err(Trouble { kind: TroubleKind::Unasked, says })
+            }
         }
     }
 

@@ -139,13 +139,15 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
     let stop = CancellationToken::new();
     let schedule = Schedule::parse("* * * * *", chrono_tz::UTC).unwrap();
     let full = Schedule::parse("0 3 * * sun", chrono_tz::UTC).unwrap();
+    let elsewhere = http.clone();
     let orders = move |_| {
         let trackers = Trackers::new(&config.tracker_settings()?, &http)?;
         let (sync, full) = (schedule.clone(), full.clone());
         let shop = Shop { trackers, ..shop.clone() };
-        Ok(Orders { shop, sync, full, jitter: Duration::ZERO, webhooks: Vec::new(), key: None })
+        Ok(Orders { shop, sync, full, jitter: Duration::ZERO, webhooks: Vec::new(), ping: None, key: None })
     };
-    let post = Post { listener, file: None, manager: Manager::default(), stop: stop.clone() };
+    let (manager, stop_too) = (Manager::default(), stop.clone());
+    let post = Post { listener, file: None, manager, http: elsewhere, stop: stop_too };
     let daemon = tokio::spawn(daemon::serve(post, orders));
     // The daemon sleeps for the second that its clock is short of the minute, then finds it set forward.
     let pass = async |minute| {

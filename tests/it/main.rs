@@ -30,6 +30,8 @@ mod demo;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod judge;
 #[cfg(test)]
 mod link;

@@ -26,7 +26,7 @@ use super::{LookedAt, TrackersError};
 use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Quota, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
-use crate::domain::tracker::{Credential, TrackerId, TrackerSettings};
+use crate::domain::tracker::{Credential, Greeting, TrackerId, TrackerSettings};
 use crate::http;
 use call::Line;
 use home::Home;
@@ -76,20 +76,29 @@ impl GitHub {
 
     /// Whether GitHub says who we are.
     pub(super) async fn recognise(&self) -> Result<(), Trouble> {
-        if self.anonymous {
-            return Ok(());
+        if self.anonymous { Ok(()) } else { self.greet().await.map(drop) }
+    }
+
+    /// What GitHub says to these credentials; without any, whether it answers.
+    pub(super) async fn greet(&self) -> Result<Greeting, Trouble> {
+        if !self.anonymous {
+            let reply = self.line.get("/user").await.map_err(|setback| setback.trouble)?;
+            // An app's token, a workflow's too, is nobody's account; that GitHub accepts it at all must do.
+            let is_nobodys = reply.status == StatusCode::FORBIDDEN && !reply.is_limit() && reply.complaint().is_some();
+            if !is_nobodys {
+                if let Some(refusal) = reply.refusal() {
+                    return Err(refusal);
+                }
+                let user: wire::User = reply.json()?;
+                let named = user.login.map(|_| reply.greeting());
+                return named.ok_or_else(|| reply.misread("does not say who we are"));
+            }
         }
-        let reply = self.line.get("/user").await.map_err(|setback| setback.trouble)?;
-        // An app's token, a workflow's too, is nobody's account; that GitHub accepts it at all must do.
-        if reply.status == StatusCode::FORBIDDEN && !reply.is_limit() && reply.complaint().is_some() {
-            let reply = self.line.get("/rate_limit").await.map_err(|setback| setback.trouble)?;
-            return reply.refusal().map_or(Ok(()), Err);
+        let reply = self.line.get("/rate_limit").await.map_err(|setback| setback.trouble)?;
+        match reply.refusal() {
+            Some(refusal) => Err(refusal),
+            None => Ok(Greeting { anonymous: self.anonymous, ..reply.greeting() }),
         }
-        if let Some(refusal) = reply.refusal() {
-            return Err(refusal);
-        }
-        let user: wire::User = reply.json()?;
-        user.login.map(drop).ok_or_else(|| reply.misread("does not say who we are"))
     }
 
     /// How it is asked.

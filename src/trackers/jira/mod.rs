@@ -23,7 +23,7 @@ use super::inquiry::{Inquiry, Outcome, Setback};
 use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
-use crate::domain::tracker::{Flavor, TrackerId, TrackerSettings};
+use crate::domain::tracker::{Flavor, Greeting, TrackerId, TrackerSettings};
 use crate::http;
 use call::Line;
 use project::Project;
@@ -82,8 +82,14 @@ impl Jira {
 
     /// Whether Jira says who we are.
     pub(super) async fn recognise(&self) -> Result<(), Trouble> {
+        if self.line.is_anonymous() { Ok(()) } else { self.greet().await.map(drop) }
+    }
+
+    /// What Jira says to these credentials; without any, whether it answers.
+    pub(super) async fn greet(&self) -> Result<Greeting, Trouble> {
         if self.line.is_anonymous() {
-            return Ok(());
+            self.find_out().await.map_err(|setback| setback.trouble)?;
+            return Ok(Greeting { anonymous: true, ..Greeting::default() });
         }
         let version = match self.flavor().await.map_err(|setback| setback.trouble)? {
             Flavor::Cloud => "3",
@@ -95,7 +101,8 @@ impl Jira {
             return Err(refusal);
         }
         let myself: wire::Person = reply.json()?;
-        convert::person(&myself).map(drop).ok_or_else(|| reply.misread("does not say who we are"))
+        let named = convert::person(&myself).map(|_| reply.greeting());
+        named.ok_or_else(|| reply.misread("does not say who we are"))
     }
 
     /// How it is asked.
