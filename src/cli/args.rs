@@ -10,7 +10,7 @@ use crate::check::Tolerance;
 #[derive(Debug, Parser)]
 #[command(name = "dragnet", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 fine, 1 findings (check), 2 usage, configuration, credentials or internal error, \
+    after_help = "Exit codes: 0 fine, 1 findings (check) or not well (health), 2 usage, configuration, credentials or internal error, \
                         3 could not tell."
 )]
 pub(super) struct Cli {

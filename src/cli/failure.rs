@@ -9,7 +9,7 @@ use crate::store::StoreError;
 pub enum Exit {
     /// Fine.
     Fine = 0,
-    /// `check` only: findings at or above `--fail-on`.
+    /// `check`: findings at or above `--fail-on`. `health`: the daemon is not well, which container checks expect as 1.
     Findings = 1,
     /// Usage, configuration, credentials refused, or an internal error.
     Wrong = 2,

@@ -79,7 +79,15 @@ impl Wishes {
         let rested = self.asked.map_or(now, |asked| asked + BETWEEN);
         self.named.get_or_insert((now + FOLD).max(rested));
     }
+
+    /// A job failed: what was named may be named still.
+    fn again(&mut self) {
+        self.named.get_or_insert(Instant::now() + REST);
+    }
 }
+
+/// How long what webhooks named waits after a job that failed.
+const REST: Duration = Duration::from_secs(60);
 
 /// A job that runs.
 struct Running {
@@ -112,7 +120,9 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             tokio::select! {
                 () = self.stop.cancelled(), if running.is_none() => return,
                 ended = ended(&mut running) => {
-                    self.finish(ended).await;
+                    if !self.finish(ended).await {
+                        wishes.again();
+                    }
                     if let Some(next) = rota.next() {
                         tracing::info!("next pass at {next}");
                     }
@@ -166,13 +176,14 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             rota.began(what == What::Full, now);
         }
         let (shop, stop, vitals) = (self.orders.shop.clone(), self.stop.clone(), self.operations.vitals.clone());
-        let job = Job { what: what.word(), since: now, step: Instant::now(), asked: 0, answered: 0 };
+        let job = Job { what: what.word(), since: now, step: Instant::now(), waiting: false, asked: 0, answered: 0 };
         vitals.state().job = Some(job);
         let requests = shop.trackers.requests();
         let task = tokio::spawn(async move {
             let tell = |step: Step| {
                 if let Some(job) = &mut vitals.state().job {
                     job.step = Instant::now();
+                    job.waiting = matches!(step, Step::Waiting { .. });
                     match step {
                         Step::Asking { tickets } => job.asked = tickets,
                         Step::Answered { tickets } => job.answered += tickets,
@@ -197,20 +208,21 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     }
 
     /// Whatever went wrong with a job, the schedule goes on: it ran as a task of its own, so that even a panic is an error.
-    async fn finish(&self, (job, ended): Ended) {
+    /// Whether it ended well.
+    async fn finish(&self, (job, ended): Ended) -> bool {
         let outcome = match ended {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => {
                 tracing::error!("the pass failed: {error:#}");
                 let mut state = self.operations.vitals.state();
                 (state.job, state.failures) = (None, state.failures + 1);
-                return;
+                return false;
             }
             Err(error) => {
                 tracing::error!("the pass broke off: {error}; please report this");
                 let mut state = self.operations.vitals.state();
                 (state.job, state.panics) = (None, state.panics + 1);
-                return;
+                return false;
             }
         };
         log(&outcome);
@@ -227,6 +239,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             *state.requests.entry(tracker.clone()).or_default() += requests.saturating_sub(before);
         }
         state.summary = Some(Summary::of(&outcome.known, &outcome.judged, held));
+        true
     }
 
     /// Reads the configuration anew. One that is no good changes nothing.
@@ -342,10 +355,10 @@ mod tests {
         let scheduler = scheduler().await;
         let task = tokio::spawn(async { panic!("a mistake of ours") });
         let job = Running { what: What::Full, since: Instant::now(), requests: BTreeMap::new(), task };
-        scheduler.finish(ended(&mut Some(job)).await).await;
+        assert!(!scheduler.finish(ended(&mut Some(job)).await).await);
         let task = tokio::spawn(async { anyhow::bail!("no store") });
         let job = Running { what: What::Full, since: Instant::now(), requests: BTreeMap::new(), task };
-        scheduler.finish(ended(&mut Some(job)).await).await;
+        assert!(!scheduler.finish(ended(&mut Some(job)).await).await);
         let state = scheduler.operations.vitals.state();
         assert_eq!((state.panics, state.failures, state.job.is_some()), (1, 1, false));
         assert!(state.jobs.is_empty());

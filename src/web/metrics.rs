@@ -171,7 +171,14 @@ mod tests {
         state.failures = 3;
         state.panics = 1;
         state.requests = [(jira.clone(), 12)].into();
-        state.job = Some(Job { what: "full", since: state.started_at, step: Instant::now(), asked: 1, answered: 0 });
+        state.job = Some(Job {
+            what: "full",
+            since: state.started_at,
+            step: Instant::now(),
+            waiting: false,
+            asked: 1,
+            answered: 0,
+        });
         let trouble = Trouble { kind: TroubleKind::Credentials, says: "refused".to_owned() };
         let tracker = |id: &TrackerId, trouble| KnownTracker {
             id: id.clone(),

@@ -56,6 +56,8 @@ pub struct Job {
     pub since: Moment,
     /// When it last took a step.
     pub step: Instant,
+    /// Whether another process holds the store, for however long its pass takes.
+    pub waiting: bool,
     /// How many tickets it asks for.
     pub asked: usize,
     /// How many of them are answered.
@@ -132,7 +134,7 @@ impl State {
         if silent > SILENCE {
             return Some(format!("the scheduler has not moved for {} seconds", silent.as_secs()));
         }
-        let job = self.job.as_ref()?;
+        let job = self.job.as_ref().filter(|job| !job.waiting)?;
         let silent = now.saturating_duration_since(job.step);
         (silent > NO_STEP).then(|| {
             format!("a job ({}) that runs since {} took no step for {} seconds", job.what, job.since, silent.as_secs())
@@ -152,11 +154,15 @@ mod tests {
         let after = |seconds| start + Duration::from_secs(seconds);
         assert_eq!(state.stuck(after(59)), None, "nothing to do is no trouble");
         assert_eq!(state.stuck(after(61)).unwrap(), "the scheduler has not moved for 61 seconds");
-        state.job = Some(Job { what: "full", since: state.started_at, step: start, asked: 9, answered: 2 });
+        state.job =
+            Some(Job { what: "full", since: state.started_at, step: start, waiting: false, asked: 9, answered: 2 });
         state.beat = after(899);
         assert_eq!(state.stuck(after(900)), None);
         let stuck = "a job (full) that runs since 2026-11-21 10:00:00 UTC took no step for 901 seconds";
         assert_eq!(state.stuck(after(901)).unwrap(), stuck);
+        state.job.as_mut().unwrap().waiting = true;
+        assert_eq!(state.stuck(after(901)), None, "another process has its turn");
+        state.job.as_mut().unwrap().waiting = false;
         state.job.as_mut().unwrap().step = after(800);
         assert_eq!(state.stuck(after(901)), None);
     }
