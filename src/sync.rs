@@ -1,6 +1,7 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
 mod breaker;
+mod health;
 mod lease;
 mod reading;
 mod unasked;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
-use self::breaker::{Breaker, Sorted};
+use self::breaker::Breaker;
+use self::health::{confirm, remember_health};
 use self::lease::{LEASE, take_lease};
 use self::reading::read;
 pub use self::reading::{files, read_text, text_of};
@@ -19,9 +21,9 @@ pub use self::unasked::unasked;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
-use crate::domain::known::{Known, KnownTracker, Run, Turn, Want};
+use crate::domain::known::{Known, Run, Want};
 use crate::domain::listing::{Manners, Plan, Window};
-use crate::domain::lookup::{Answer, Forecast, Lookup, LookupKind, Trouble, TroubleKind};
+use crate::domain::lookup::{Forecast, LookupKind, TroubleKind};
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -53,6 +55,9 @@ pub struct Shop {
     /// Whether `sources` are all that the configuration names. Only then can a waiver be called unused.
     pub whole: bool,
 }
+
+/// Trackers whose mass change a person confirmed.
+pub type Confirmed = BTreeSet<TrackerId>;
 
 /// What a pass tells of itself while it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,23 +127,35 @@ pub struct Unreadable {
 /// One whole pass, which asks for every ticket itself. Trouble with a document or a tracker is part of the outcome; an error means that nothing could be
 /// remembered. A pass that is stopped or killed loses nothing that it had stored, and the next one completes.
 pub async fn sync(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Full, stop, tell).await
+    under_lease(shop, Reach::Full, Confirmed::new(), stop, tell).await
 }
 
 /// One pass that asks for every ticket too, but lets trackers list what changed where that is cheaper. It does not notice
 /// that a ticket was deleted or moved before it was last asked for itself a day ago.
 pub async fn refresh(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Everything, stop, tell).await
+    under_lease(shop, Reach::Everything, Confirmed::new(), stop, tell).await
+}
+
+/// One pass by hand that believes what the breaker kept back of these trackers: a person looked at it and says that it is
+/// true.
+pub async fn confirming(
+    shop: &Shop,
+    reach: Reach<'_>,
+    confirmed: Confirmed,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Outcome> {
+    under_lease(shop, reach, confirmed, stop, tell).await
 }
 
 /// One pass on schedule, which leaves closed tickets alone for a while, as the policy says.
 pub async fn scheduled(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Due, stop, tell).await
+    under_lease(shop, Reach::Due, Confirmed::new(), stop, tell).await
 }
 
 /// Asks for what webhooks named since it was asked for last. No document is read, and it counts as no pass.
 pub async fn nudged(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Nudged, stop, tell).await
+    under_lease(shop, Reach::Nudged, Confirmed::new(), stop, tell).await
 }
 
 /// Asks for one ticket that a document cites, as [`nudged`] does.
@@ -148,17 +165,18 @@ pub async fn only(
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Only(ticket), stop, tell).await
+    under_lease(shop, Reach::Only(ticket), Confirmed::new(), stop, tell).await
 }
 
 async fn under_lease(
     shop: &Shop,
     reach: Reach<'_>,
+    confirmed: Confirmed,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Outcome> {
     let lease = take_lease(shop, stop, tell).await?;
-    let outcome = pass(shop, &lease, reach, stop, tell).await;
+    let outcome = pass(shop, &lease, reach, confirmed, stop, tell).await;
     let released = shop.store.release_lease(&lease).await;
     let outcome = outcome?;
     released.context("cannot release the pass")?;
@@ -169,6 +187,7 @@ async fn pass(
     shop: &Shop,
     lease: &Lease,
     reach: Reach<'_>,
+    confirmed: Confirmed,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Outcome> {
@@ -179,6 +198,7 @@ async fn pass(
     let unreadable = if whole { read(shop, &writer, tell).await? } else { Vec::new() };
 
     let wants = shop.store.wants().await?;
+    shop.trackers.recall(&shop.store.habits(started_at).await?, started_at);
     let nudges: BTreeMap<_, _> = wants.iter().filter_map(|want| Some((want.ticket.clone(), want.nudge?))).collect();
     let windows = shop.store.windows().await?;
     let plan = plan::due(&wants, reach, terms(shop, &windows, &shop.trackers.manners()));
@@ -186,7 +206,8 @@ async fn pass(
     // What was named is never left to listings.
     let named = plan.asks.iter().filter_map(|ask| nudges.get_key_value(&ask.ticket));
     let mut followed: Vec<_> = named.map(|(ticket, nudge)| (ticket.clone(), *nudge)).collect();
-    let Heard { lookups, proven, refused, troubled } = ask(shop, lease, plan, Breaker::new(wants), stop, tell).await?;
+    let Heard { lookups, proven, refused, troubled } =
+        ask(shop, lease, plan, Breaker::new(wants, confirmed), stop, tell).await?;
 
     if stop.is_cancelled() {
         followed.retain(|(ticket, _)| proven.contains(ticket));
@@ -232,6 +253,8 @@ pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Fore
             None => want,
         })
         .collect();
+    let now = shop.clock.now();
+    shop.trackers.recall(&shop.store.habits(now).await?, now);
     let windows = shop.store.windows().await?;
     let plan = plan::due(&wants, reach, terms(shop, &windows, &shop.trackers.manners()));
     Ok((shop.trackers.forecast(&plan), unreadable))
@@ -347,46 +370,4 @@ async fn open_windows(shop: &Shop, writer: &Writer, began: Moment) -> anyhow::Re
     let now = shop.clock.now();
     let windows = plan::windows(&wants, &before, &shop.trackers.manners(), began, now - began);
     Ok(writer.remember_listed(&[], &windows, now).await?)
-}
-
-/// What becomes of the answers that the breaker kept back. Those that are not believed yet count as not told.
-async fn confirm(
-    shop: &Shop,
-    writer: &Writer,
-    sorted: Sorted,
-    tracker: &TrackerId,
-    now: Moment,
-) -> anyhow::Result<(Vec<Answer>, Option<Trouble>)> {
-    let Sorted { believed: mut answers, confirmed, mut parked, mut trouble } = sorted;
-    if !confirmed.is_empty() {
-        match shop.trackers.recognise(tracker).await {
-            Ok(()) => answers.extend(confirmed.into_iter().map(|(_, answer)| answer)),
-            Err(stranger) => {
-                parked.extend(confirmed);
-                trouble = Some(stranger);
-            }
-        }
-    }
-    if let Some(trouble) = &trouble {
-        let turns: Vec<_> = parked.iter().map(|(turn, answer)| (answer.asked.clone(), *turn)).collect();
-        writer.park(&turns, now).await?;
-        let unknown = |(_, answer): (Turn, Answer)| Answer { lookup: Lookup::Unknown(trouble.clone()), ..answer };
-        answers.extend(parked.into_iter().map(unknown));
-    }
-    Ok((answers, trouble))
-}
-
-/// Remembers how the tracker fared; true when it refused the credentials and never accepted them before.
-async fn remember_health(shop: &Shop, writer: &Writer, batch: &Batch, now: Moment) -> anyhow::Result<bool> {
-    let Some(health) = &batch.health else { return Ok(false) };
-    let refused = health.trouble.as_ref().is_some_and(|trouble| trouble.kind == TroubleKind::Credentials);
-    let never_worked = refused && !health.worked && !shop.store.worked_before(&batch.tracker).await?;
-    let tracker = KnownTracker {
-        id: batch.tracker.clone(),
-        worked_at: health.worked.then_some(now),
-        trouble: health.trouble.clone(),
-        asked_at: Some(now),
-    };
-    writer.remember_tracker(&tracker).await?;
-    Ok(never_worked)
 }

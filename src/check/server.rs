@@ -9,7 +9,7 @@ use crate::domain::inquiry::{Known, MOST, Wanted};
 use crate::domain::known::KnownTicket;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::Credential;
-use crate::http::{Call, Client, Limits, Pass, Weight};
+use crate::http::{Call, Client, Gate, Limits, Pass, WHOLE, Weight};
 
 /// What the daemon at `server` knows of these tickets; or why that cannot be told.
 pub(super) async fn known_at(
@@ -19,11 +19,12 @@ pub(super) async fn known_at(
     let mut url = server.clone();
     url.set_path(&format!("{}/tickets.json", server.path().trim_end_matches('/')));
     let (client, pass) = (Client::new(Limits::default())?, Pass::new(&Credential::Anonymous, server)?);
+    let gate = Gate::new(0, Credential::Anonymous.fingerprint());
     let mut known = BTreeMap::new();
     for some in tickets.chunks(MOST) {
         let question = serde_json::to_value(Wanted { tickets: some.to_vec() })?;
         let call = Call { method: Method::POST, url: url.clone(), json: Some(&question), pass: &pass };
-        let reply = match client.persist(Weight::Light, || client.exchange(&call)).await {
+        let reply = match client.persist(Weight::Light, (&gate, WHOLE), || client.exchange(&call)).await {
             Ok(reply) => reply,
             Err(trouble) => return Ok(Err(trouble.says)),
         };

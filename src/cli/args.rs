@@ -111,6 +111,9 @@ pub(super) struct Sync {
     /// Ask for one ticket only, without reading the documents again: `KEY-1`, `owner/repo#1`, its id or its link
     #[arg(long, value_name = "ID", conflicts_with_all = ["dry_run", "full"])]
     pub(super) ticket: Option<String>,
+    /// Believe the mass change of this tracker that earlier passes saw and did not believe; its name or its id
+    #[arg(long, value_name = "TRACKER", conflicts_with = "dry_run")]
+    pub(super) confirm: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -8,13 +8,15 @@ use super::output::Output;
 use super::wiring;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::http::{Client, Limits};
 use crate::sources;
+use crate::trackers::Trackers;
 
 pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
     let config = wiring::configuration(config)?;
     // Secrets are fetched as a pass would: a token that is missing tonight is wrong today.
-    config.tracker_settings()?;
+    Trackers::new(&config.tracker_settings()?, &Client::new(Limits::default())?)?;
     config.webhook_settings()?;
     config.serve_token()?;
     output.data(&match format {

@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::sources::{GitError, SourceError};
 use crate::store::StoreError;
+use crate::trackers::TrackersError;
 
 /// How a command ends. The numbers are the contract's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,9 @@ fn hint(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<GitError>() {
         return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<TrackersError>() {
+        return error.hint().map(str::to_owned);
     }
     error.downcast_ref::<StoreError>().and_then(StoreError::hint)
 }

@@ -10,11 +10,13 @@ use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use super::progress::{Progress, count};
 use super::{forecast, naming, serve, wiring};
+use crate::config::Config;
 use crate::domain::known::KnownDocument;
 use crate::domain::lookup::LookupKind;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
-use crate::sync::{Outcome, Shop, only, refresh, sync as pass};
+use crate::plan::Reach;
+use crate::sync::{Confirmed, Outcome, Shop, confirming, only};
 
 pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
@@ -43,7 +45,13 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
         })?;
         return Ok(exit(&outcome));
     }
-    let outcome = if arguments.full { pass(&shop, &stop, &tell).await? } else { refresh(&shop, &stop, &tell).await? };
+    let confirmed = confirmed(&config, &arguments.confirm)?;
+    let parked = shop.store.parked().await?;
+    for tracker in confirmed.iter().filter(|tracker| !parked.keys().any(|ticket| ticket.tracker() == *tracker)) {
+        complain(&format!("warning: {tracker}: there is nothing to confirm"));
+    }
+    let reach = if arguments.full { Reach::Full } else { Reach::Everything };
+    let outcome = confirming(&shop, reach, confirmed, &stop, &tell).await?;
     tell_troubles(&outcome);
     output.data(&match format {
         "json" => format!("{:#}\n", json(&outcome)),
@@ -60,6 +68,18 @@ async fn cited(typed: &str, shop: &Shop) -> anyhow::Result<TicketId> {
         let hint = "`dragnet sync` reads the documents anew and asks for everything";
         Advice::error(format!("no document that was read cites {meant}"), hint)
     })
+}
+
+/// The trackers named, by their name in the configuration or their id.
+fn confirmed(config: &Config, named: &[String]) -> anyhow::Result<Confirmed> {
+    let find = |name: &String| {
+        let known = config.trackers.iter().find(|one| one.name == *name || one.id.to_string() == *name);
+        known.map(|one| one.id.clone()).ok_or_else(|| {
+            let known: Vec<String> = config.trackers.iter().map(|one| one.id.to_string()).collect();
+            Advice::error(format!("no tracker `{name}` is configured"), format!("choose one of: {}", known.join(", ")))
+        })
+    };
+    named.iter().map(find).collect()
 }
 
 /// Documents and trackers that could not be read or asked, on standard error: nothing is skipped silently.

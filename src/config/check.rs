@@ -6,7 +6,8 @@ use std::path::Path;
 use toml::Spanned;
 use url::Url;
 
-use super::credentials::{Credentials, SecretPlace, Stored, TokenPlace};
+use super::access::credentials;
+use super::credentials::{SecretPlace, Stored};
 use super::error::{ConfigError, Places};
 use super::service::{jitter, key, listen, ping, schedule, zone};
 use super::{Config, SourceSettings, Tracker, file};
@@ -16,6 +17,9 @@ use crate::domain::policy::{Meaning, Meanings, Policy};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
 use crate::domain::waiver::{Origin, Waiver};
+
+/// In percent, where nothing else is configured.
+const RESERVE: u8 = 10;
 
 pub(super) type Checked<T> = Result<T, ConfigError>;
 
@@ -140,6 +144,7 @@ fn tracker(
         visibility: raw.visibility,
         evidence_repos: raw.evidence_repos,
         meanings,
+        reserve: reserve(raw.reserve.as_ref(), places)?,
     })
 }
 
@@ -169,33 +174,13 @@ fn meanings(
     Ok(names.iter().map(|(name, meaning)| (Meanings::bare(name.get_ref()), *meaning)).collect())
 }
 
-fn credentials(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Checked<Credentials> {
-    let token = match (&raw.token_file, &raw.token_env) {
-        (Some(file), Some(_)) => {
-            return Err(places.wrong(file.span(), "`token_file` and `token_env` exclude each other"));
-        }
-        (Some(file), None) => TokenPlace::Stored(Stored::File(folder.join(file.get_ref()))),
-        (None, Some(name)) => TokenPlace::Stored(Stored::Env(name.get_ref().clone())),
-        (None, None) => TokenPlace::Usual,
-    };
-    if let (Some(email), TokenPlace::Usual) = (&raw.email, &token) {
-        return Err(places.wrong_with_hint(
-            email.span(),
-            "`email` without a token",
-            Some("add token_file = \"…\" or token_env = \"…\""),
-        ));
+/// The part of a quota that is left to others.
+fn reserve(percent: Option<&Spanned<u8>>, places: &Places<'_>) -> Checked<u8> {
+    match percent {
+        None => Ok(RESERVE),
+        Some(percent) if *percent.get_ref() <= 90 => Ok(*percent.get_ref()),
+        Some(percent) => Err(places.wrong(percent.span(), "expected a part of a quota in percent, from 0 to 90")),
     }
-    let email = raw.email.as_ref().map(|email| email.get_ref().clone());
-    let place_of = |keys: [&Option<Spanned<String>>; 2]| {
-        let [first, second] = keys.map(Option::as_ref);
-        places.place(first.or(second).unwrap_or(&raw.name).span())
-    };
-    Ok(Credentials {
-        email,
-        token,
-        place: place_of([&raw.token_file, &raw.token_env]),
-        goes_to: place_of([&raw.api_url, &raw.site]),
-    })
 }
 
 fn webhook(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Vec<SecretPlace> {

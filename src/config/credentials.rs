@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::error::Secret;
 use super::{Config, ConfigError, Tracker, env, trust};
@@ -13,12 +13,23 @@ use crate::domain::tracker::{Claim, Credential, TrackerId, TrackerKind, TrackerS
 pub struct Credentials {
     /// The account's e-mail address; makes it HTTP basic authentication.
     pub email: Option<String>,
-    /// The place of the token.
+    /// The place of the token, or of the app's key.
     pub token: TokenPlace,
+    /// The GitHub App whose key it is, if it is one's.
+    pub app: Option<AppSettings>,
     /// Where the file says so, as `file:line:column`.
     pub place: String,
     /// Where the file says to whom the token goes, as `file:line:column`.
     pub goes_to: String,
+}
+
+/// A GitHub App.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppSettings {
+    /// Its number.
+    pub id: u64,
+    /// The installation to ask with; `None` for the only one.
+    pub installation: Option<u64>,
 }
 
 /// The place of a secret that the configuration names.
@@ -92,13 +103,14 @@ impl Tracker {
             api_url: self.api_url.clone(),
             flavor: self.flavor,
             credential: self.credential()?,
+            reserve: self.reserve,
         })
     }
 
     fn credential(&self) -> Result<Credential, ConfigError> {
         let token = match &self.credentials.token {
             TokenPlace::Stored(stored) => Some(stored.fetch().map_err(|message| ConfigError::Secret {
-                what: Secret::Token,
+                what: if self.credentials.app.is_some() { Secret::AppKey } else { Secret::Token },
                 place: self.credentials.place.clone(),
                 tracker: self.name.clone(),
                 message,
@@ -113,9 +125,10 @@ impl Tracker {
                 api_url: self.api_url.to_string(),
             });
         }
-        Ok(match &self.credentials.email {
-            Some(user) => Credential::Basic { user: user.clone(), token },
-            None => Credential::Bearer(token),
+        Ok(match (&self.credentials.app, &self.credentials.email) {
+            (Some(app), _) => Credential::App { app_id: app.id, key: pem(&token), installation: app.installation },
+            (None, Some(user)) => Credential::Basic { user: user.clone(), token },
+            (None, None) => Credential::Bearer(token),
         })
     }
 
@@ -174,6 +187,11 @@ impl Config {
         };
         with_secrets.map(settings).collect()
     }
+}
+
+/// A key as it was made: variables often carry it on one line.
+fn pem(key: &SecretString) -> SecretString {
+    SecretString::from(key.expose_secret().replace("\\n", "\n"))
 }
 
 fn is_loopback(url: &url::Url) -> bool {

@@ -68,6 +68,8 @@ pub enum ConfigError {
 pub enum Secret {
     /// Asking the tracker.
     Token,
+    /// Signing as an app.
+    AppKey,
     /// Knowing the tracker's deliveries.
     Webhook,
 }
@@ -76,6 +78,7 @@ impl std::fmt::Display for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Token => "token",
+            Self::AppKey => "key",
             Self::Webhook => "webhook secret",
         })
     }
@@ -89,6 +92,9 @@ impl ConfigError {
             Self::Wrong { hint, .. } => hint.clone(),
             Self::Secret { what: Secret::Token, .. } => {
                 Some("set it, or remove `token_env`/`token_file` to ask anonymously".to_owned())
+            }
+            Self::Secret { what: Secret::AppKey, .. } => {
+                Some("put the private key there that GitHub made for the app, in PEM form".to_owned())
             }
             Self::Secret { what: Secret::Webhook, .. } => {
                 Some("set it to what the tracker signs with, or take it out of the list".to_owned())

@@ -89,6 +89,11 @@ pub(super) struct Tracker {
     pub(super) email: Option<Spanned<String>>,
     pub(super) token_file: Option<Spanned<String>>,
     pub(super) token_env: Option<Spanned<String>>,
+    pub(super) app_id: Option<Spanned<u64>>,
+    pub(super) app_key_file: Option<Spanned<String>>,
+    pub(super) app_key_env: Option<Spanned<String>>,
+    pub(super) installation_id: Option<Spanned<u64>>,
+    pub(super) reserve: Option<Spanned<u8>>,
     #[serde(default)]
     pub(super) webhook_secret_file: Vec<Spanned<String>>,
     #[serde(default)]

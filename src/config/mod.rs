@@ -1,5 +1,6 @@
 //! The configuration: file and environment, checked into a type that every room may trust.
 
+mod access;
 mod check;
 mod credentials;
 mod env;
@@ -118,6 +119,8 @@ pub struct Tracker {
     pub credentials: Credentials,
     /// Where the secrets of its webhook come from; none, and it has no webhook.
     pub webhook: Vec<SecretPlace>,
+    /// The part of a quota, in percent, that is left for others who use the same credential.
+    pub reserve: u8,
 }
 
 impl Config {

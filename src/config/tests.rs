@@ -15,6 +15,8 @@ fn read(text: &str) -> Result<Config, ConfigError> {
 
 const JIRA: &str = "[[tracker]]\nname = \"j\"\nkind = \"jira\"\nsite = \"https://j.example\"\n";
 
+const GITHUB: &str = "[[tracker]]\nname = \"g\"\nkind = \"github\"\n";
+
 #[test]
 fn an_empty_file_is_a_configuration() {
     let config = read("").unwrap();
@@ -53,7 +55,10 @@ token_file = "secrets/jira"
 name = "ghe"
 kind = "github"
 site = "https://ghe.example"
-token_env = "GHE_TOKEN"
+app_id = 123
+app_key_env = "GHE_KEY"
+installation_id = 456
+reserve = 25
 evidence_repos = ["openedx/*"]
 [[tracker]]
 name = "github"
@@ -85,6 +90,9 @@ until = 2027-03-31
     assert_eq!(config.trackers[0].flavor, Some(Flavor::DataCenter));
     assert_eq!(config.trackers[1].api_url.as_str(), "https://ghe.example/api/v3");
     assert_eq!(config.trackers[2].api_url.as_str(), "https://api.github.com/");
+    let app = config.trackers[1].credentials.app.as_ref().map(|app| (app.id, app.installation));
+    assert_eq!((app, config.trackers[1].reserve), (Some((123, Some(456))), 25));
+    assert_eq!((config.trackers[2].credentials.app.is_some(), config.trackers[2].reserve), (false, 10));
     assert_eq!(config.policy.severity(Code::UntrackedChallenge), Severity::Off);
     assert_eq!((config.policy.stale_after.num_days(), config.policy.grace.num_days()), (84, 2));
     let meanings = &config.policy.meanings[&config.trackers[0].id];
@@ -141,6 +149,20 @@ fn what_is_wrong_is_named_with_its_place() {
             "5:1: `resolutions` is for Jira only",
         ),
         ("[policy]\ngrace = \"soon\"".to_owned(), "2:9: `soon` is no span of time"),
+        (format!("{JIRA}app_id = 1\napp_key_env = \"K\""), "5:10: `app_id` is for GitHub only"),
+        (format!("{GITHUB}app_id = 1"), "4:10: `app_id` without the app's key"),
+        (format!("{GITHUB}app_id = 0.5"), "4:10: invalid type: floating point `0.5`, expected u64"),
+        (format!("{GITHUB}app_key_env = \"K\""), "4:15: a key or an installation without its app"),
+        (format!("{GITHUB}installation_id = 7"), "4:19: a key or an installation without its app"),
+        (
+            format!("{GITHUB}app_id = 1\napp_key_env = \"K\"\napp_key_file = \"k\""),
+            "6:16: `app_key_file` and `app_key_env` exclude each other",
+        ),
+        (
+            format!("{GITHUB}app_id = 1\napp_key_env = \"K\"\ntoken_env = \"T\""),
+            "6:13: a token and an app exclude each other",
+        ),
+        (format!("{GITHUB}reserve = 95"), "4:11: expected a part of a quota in percent, from 0 to 90"),
         ("[schedule]\nsync = \"* * * *\"".to_owned(), "2:8: `* * * *`: expected five fields"),
         ("[schedule]\ntimezone = \"Mars/Base\"".to_owned(), "2:12: `Mars/Base` is no time zone"),
         ("[serve]\nlisten = \"8080\"".to_owned(), "2:10: `8080` is no address to listen on"),

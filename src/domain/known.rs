@@ -156,6 +156,8 @@ pub struct Want {
     pub remedy: bool,
     /// When it was last asked for.
     pub asked_at: Option<Moment>,
+    /// When the tracker last told anything of it; `None` where it never did, however often it was asked.
+    pub told_at: Option<Moment>,
     /// What the last look-up gave; `None` before the first time.
     pub lookup: Option<LookupKind>,
     /// Whether it was closed when it was last seen; `None` where it never was, or is proven gone.

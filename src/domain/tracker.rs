@@ -1,10 +1,13 @@
 //! A tracker's name, and which links and keys it claims.
 
+use std::collections::BTreeSet;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::lookup::Trouble;
 use super::ticket::TicketKey;
 use super::time::Moment;
 
@@ -125,6 +128,8 @@ pub struct TrackerSettings {
     pub flavor: Option<Flavor>,
     /// What to show when asking.
     pub credential: Credential,
+    /// The part of a quota, in percent, that is left for others who use the same credential.
+    pub reserve: u8,
 }
 
 /// What a tracker says to credentials beside who they belong to, as far as it says anything.
@@ -167,6 +172,50 @@ pub enum Credential {
         /// The API token.
         token: SecretString,
     },
+    /// A GitHub App, which gets itself tokens that last an hour.
+    App {
+        /// The app's number.
+        app_id: u64,
+        /// The private key that it signs with, in PEM form.
+        key: SecretString,
+        /// The installation to ask with; `None` for the only one.
+        installation: Option<u64>,
+    },
+}
+
+/// What a tracker taught us about how it wants to be asked; kept from pass to pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Habits {
+    /// The tracker.
+    pub tracker: TrackerId,
+    /// Where it was asked. What was learned holds for this address only.
+    pub api_url: String,
+    /// What is as it is for everybody.
+    pub traits: Traits,
+    /// What must not be asked for a while.
+    pub waits: Vec<Wait>,
+}
+
+/// What a tracker turned out to be, whoever asks.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Traits {
+    /// Which Jira it is, where that was found out by asking.
+    pub flavor: Option<Flavor>,
+    /// What it does not know, in its own words: `enableDuplicate`.
+    pub lacks: BTreeSet<String>,
+}
+
+/// A part of a tracker that must not be asked with these credentials for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Which part: a quota's name (`graphql`, `core`); empty for the whole tracker.
+    pub scope: String,
+    /// Whose wait it is: [`Credential::fingerprint`]. Another credential has limits of its own.
+    pub credential: String,
+    /// Until when.
+    pub until: Moment,
+    /// What it said.
+    pub trouble: Trouble,
 }
 
 impl Credential {
@@ -178,6 +227,9 @@ impl Credential {
             Self::Anonymous => {}
             Self::Bearer(token) => digest.update(token.expose_secret()),
             Self::Basic { user, token } => digest.update(format!("{user}:{}", token.expose_secret())),
+            Self::App { app_id, key, installation } => {
+                digest.update(format!("{app_id}:{installation:?}:{}", key.expose_secret()));
+            }
         }
         digest.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     }

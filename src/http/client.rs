@@ -11,6 +11,7 @@ use tracing::{debug, warn};
 use url::{Host, Url};
 
 use super::fault::{Fault, shown};
+use super::gate::{Gate, WHOLE};
 use super::limits::Limits;
 use super::pass::Pass;
 use super::reply::Reply;
@@ -126,45 +127,63 @@ impl Client {
         Fault::read(url, error, &self.limits)
     }
 
-    /// Makes an attempt, and repeats it after failures that may pass: no connection, a timeout, 502, 503, 504. A limit
-    /// is waited for once, when the pause asked for is short.
+    /// Makes an attempt as soon as the gate lets it pass, and repeats it after failures that may pass: no connection, a
+    /// timeout, 502, 503, 504. A limit is waited for once, when the pause asked for is short; a reply that is a limit is
+    /// given to nobody.
     ///
     /// # Errors
-    /// The last failure without a reply.
-    pub async fn persist<A, F>(&self, weight: Weight, mut attempt: A) -> Result<Reply, Trouble>
+    /// The limit, now or met before; the last failure without a reply.
+    pub async fn persist<A, F>(&self, weight: Weight, gate: (&Gate, &str), mut attempt: A) -> Result<Reply, Trouble>
     where
         A: FnMut() -> F + Send,
         F: Future<Output = Result<Reply, Fault>> + Send,
     {
+        let (gate, scope) = gate;
         let mut pauses = self.limits.pauses();
         let mut waited = false;
         loop {
-            let outcome = attempt().await;
-            let pause = match &outcome {
-                Err(fault) if fault.again => {
+            gate.enter(scope, self.limits.patience).await?;
+            let pause = match attempt().await {
+                Err(fault) => {
                     if fault.slow {
                         pauses.next();
                     }
-                    pauses.next()
+                    pauses.next().filter(|_| fault.again).ok_or(fault.trouble)?
                 }
                 Ok(reply) if reply.is_limit() => {
-                    let first = !std::mem::replace(&mut waited, true);
-                    reply.retry_after().filter(|pause| first && *pause <= self.limits.patience)
+                    let trouble = gate.limited(scope, &reply);
+                    let again = std::mem::replace(&mut waited, true);
+                    if again || reply.pause() > self.limits.patience || reply.is_by_the_hour() {
+                        return Err(trouble);
+                    }
+                    // The gate waits.
+                    continue;
                 }
-                Ok(reply) if passes(reply.status, weight) => self.pause_before(reply, &mut pauses),
-                Ok(_) | Err(_) => None,
+                Ok(reply) if passes(reply.status, weight) => match self.pause_before(gate, &reply, &mut pauses) {
+                    Some(pause) => pause,
+                    None => return Ok(reply),
+                },
+                Ok(reply) => {
+                    gate.heed(scope, &reply);
+                    return Ok(reply);
+                }
             };
-            match pause {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return outcome.map_err(|fault| fault.trouble),
-            }
+            tokio::time::sleep(pause).await;
         }
     }
 
     /// Our own pause or the longer one asked for; none at all when more is asked for than we wait in place.
-    fn pause_before(&self, reply: &Reply, pauses: &mut impl Iterator<Item = Duration>) -> Option<Duration> {
+    fn pause_before(
+        &self,
+        gate: &Gate,
+        reply: &Reply,
+        pauses: &mut impl Iterator<Item = Duration>,
+    ) -> Option<Duration> {
         let asked = reply.retry_after().unwrap_or_default();
         if asked > self.limits.patience {
+            if let Some(trouble) = reply.refusal() {
+                gate.shut(WHOLE, reply.pause(), trouble);
+            }
             return None;
         }
         pauses.next().map(|pause| pause.max(asked))

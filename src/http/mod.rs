@@ -3,14 +3,17 @@
 //! What holds for every request: no redirect is followed unseen, no body grows without bound, nothing waits for
 //! ever, a credential never leaves its own origin, and what went wrong is said with the address it went wrong at.
 
+mod allowance;
 mod client;
 mod fault;
+mod gate;
 mod limits;
 mod pass;
 mod reply;
 
 pub use client::{Call, Client, ClientError, Weight};
 pub use fault::Fault;
+pub use gate::{Gate, WHOLE};
 pub use limits::Limits;
 pub use pass::{Pass, PassError};
 pub use reply::Reply;

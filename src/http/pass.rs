@@ -28,7 +28,8 @@ impl Pass {
     /// When the token holds characters that no header can carry, a line break say.
     pub fn new(credential: &Credential, home: &Url) -> Result<Self, PassError> {
         let text = match credential {
-            Credential::Anonymous => None,
+            // An app shows tokens that it is given later on, and its own signature: both are its tracker's matter.
+            Credential::Anonymous | Credential::App { .. } => None,
             Credential::Bearer(token) => Some(format!("Bearer {}", token.expose_secret())),
             Credential::Basic { user, token } => {
                 Some(format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{}", token.expose_secret()))))

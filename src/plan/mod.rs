@@ -45,8 +45,9 @@ pub struct Terms<'a> {
 
 /// What to ask for, each ticket once.
 ///
-/// Where a limit cuts a pass short, what was asked first is what is known: so tickets never seen come first, then
-/// promised fixes, then those whose last answer is oldest.
+/// Where a limit cuts a pass short, what was asked first is what is known: so tickets that nothing was ever told
+/// of come first, then promised fixes, then those whose last answer is oldest. A question that a limit left unanswered
+/// counts for nothing here, or the same tickets would be left out time and again.
 ///
 /// A home whose tickets would take a request or more to ask for is listed instead, if we know where to go on from. The
 /// listing speaks for all of its tickets that it can speak for, due or not: that costs nothing more.
@@ -60,7 +61,7 @@ pub fn due(wants: &[Want], reach: Reach<'_>, terms: Terms<'_>) -> Plan {
     let is_listed =
         |want: &Want| homes.get(&Home::of(&want.ticket)).is_some_and(|(window, _)| speaks_for(window, want, terms));
     let mut due: Vec<&Want> = wants.iter().filter(|want| is_due(want, reach, terms) && !is_listed(want)).collect();
-    due.sort_by_key(|want| (want.asked_at.is_some(), !want.remedy, want.asked_at, want.ticket.clone()));
+    due.sort_by_key(|want| (want.told_at.is_some(), !want.remedy, want.told_at, want.ticket.clone()));
     due.dedup_by(|a, b| a.ticket == b.ticket);
     let listings = homes.into_values().map(|(window, covered)| Listing {
         window: window.clone(),
@@ -168,6 +169,7 @@ mod tests {
             ticket: ticket.parse().unwrap(),
             remedy,
             asked_at: asked.map(|at| at.parse().unwrap()),
+            told_at: asked.map(|at| at.parse().unwrap()),
             lookup: None,
             closed: None,
             closed_at: None,
@@ -200,6 +202,7 @@ mod tests {
             ticket: ticket.parse().unwrap(),
             remedy: true,
             asked_at: Some(now),
+            told_at: None,
             lookup: Some(LookupKind::Found),
             closed: Some(true),
             closed_at: Some(now),
@@ -246,6 +249,7 @@ mod tests {
                 ticket: "jira:A-1".parse().unwrap(),
                 remedy: true,
                 asked_at: Some(hours(asked_hours_ago)),
+                told_at: Some(hours(asked_hours_ago)),
                 lookup: Some(lookup),
                 closed,
                 closed_at: closed_hours_ago.map(hours),

@@ -80,6 +80,7 @@ mod tests {
             ticket: format!("github:acme/rocket#{number}").parse().unwrap(),
             remedy: true,
             asked_at: Some(at(1)),
+            told_at: Some(at(1)),
             lookup: Some(LookupKind::Found),
             closed: Some(false),
             closed_at: None,

@@ -52,7 +52,7 @@ use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTrac
 use crate::domain::listing::Window;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::tracker::TrackerId;
+use crate::domain::tracker::{Habits, TrackerId};
 use crate::domain::verdict::{Standing, Verdict};
 use crate::domain::waiver::Waiver;
 
@@ -222,6 +222,11 @@ impl Store {
     /// Every tracker ever asked, by its id.
     pub async fn trackers(&self) -> Result<Vec<KnownTracker>, StoreError> {
         self.worker.read("read the trackers", trackers::all).await
+    }
+
+    /// How each tracker wants to be asked, as far as that still holds at `now`.
+    pub async fn habits(&self, now: Moment) -> Result<Vec<Habits>, StoreError> {
+        self.worker.read("read the trackers", move |tx| trackers::habits(tx, now)).await
     }
 
     /// Whether a tracker ever answered as it should.

@@ -149,7 +149,8 @@ pub(super) fn cited(connection: &Connection) -> rusqlite::Result<Vec<TicketId>> 
 
 /// Every ticket cited by a document in force, in order of their ids.
 pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
-    let sql = "SELECT cited.id, cited.remedy, ticket.asked_at, ticket.lookup,
+    let sql = "SELECT cited.id, cited.remedy, ticket.asked_at,
+                   iif(ticket.lookup = 'unknown', ticket.proven_at, ticket.asked_at), ticket.lookup,
                    iif(ticket.proven = 'gone', NULL, ticket.closed), ticket.closed_at, json_extract(ticket.details, '$.closing'),
                    ticket.good_at, ticket.updated_at, ticket.listed_since, nudge.delivery
                FROM (SELECT min(reference.ticket) AS id, max(reference.role = 'remedy') AS remedy
@@ -160,14 +161,14 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
                LEFT JOIN nudge ON nudge.ticket = cited.id";
     let read = |cells: &mut Cells<'_>| {
         let ticket: TicketId = cells.text()?;
-        let (remedy, asked_at, lookup, closed, closed_at) =
-            (cells.take()?, cells.maybe_text()?, cells.maybe_text()?, cells.take()?, cells.maybe_text()?);
+        let (remedy, asked_at, told_at) = (cells.take()?, cells.maybe_text()?, cells.maybe_text()?);
+        let (lookup, closed, closed_at) = (cells.maybe_text()?, cells.take()?, cells.maybe_text()?);
         let looked_at = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| closing.0);
         let (good_at, updated_at, listed_since) = (cells.maybe_text()?, cells.maybe_text()?, cells.maybe_text()?);
         let nudge = cells.take()?;
         #[rustfmt::skip]
         let want = Want {
-            ticket, remedy, asked_at, lookup, closed, closed_at, looked_at, good_at, updated_at, listed_since, nudge,
+            ticket, remedy, asked_at, told_at, lookup, closed, closed_at, looked_at, good_at, updated_at, listed_since, nudge,
         };
         Ok((want.ticket.clone(), want))
     };

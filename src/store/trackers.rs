@@ -1,11 +1,16 @@
 //! Trackers: when each answered last, and what is wrong with it.
 
+use chrono::TimeDelta;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::columns::{AsText, Cells, rows};
+use super::columns::{AsJson, AsText, Cells, rows};
 use crate::domain::known::KnownTracker;
 use crate::domain::lookup::Trouble;
-use crate::domain::tracker::TrackerId;
+use crate::domain::time::Moment;
+use crate::domain::tracker::{Habits, TrackerId, Traits};
+
+/// How long a tracker is taken for what it turned out to be: it may be upgraded one day.
+const TRAITS_LAST: TimeDelta = TimeDelta::days(7);
 
 const COLUMNS: &str = "id, worked_at, trouble, trouble_says, asked_at";
 
@@ -60,6 +65,39 @@ pub(super) fn remember(transaction: &Connection, seen: &KnownTracker) -> rusqlit
             trouble.as_ref().map(|trouble| AsText(trouble.kind)),
             trouble.as_ref().map(|trouble| &trouble.says),
             asked_at.map(AsText)
+        ],
+    )?;
+    Ok(())
+}
+
+/// How each tracker wants to be asked, as far as that still holds.
+pub(super) fn habits(connection: &Connection, now: Moment) -> rusqlite::Result<Vec<Habits>> {
+    let sql = "SELECT id, api_url, traits, traits_at, waits FROM tracker WHERE api_url IS NOT NULL ORDER BY id";
+    rows(connection, sql, [], |cells| {
+        let (tracker, api_url) = (cells.text()?, cells.take()?);
+        let (traits, learned_at): (AsJson<Traits>, Moment) = (cells.take()?, cells.text()?);
+        let mut habits = Habits { tracker, api_url, traits: Traits::default(), waits: cells.json()? };
+        if now - learned_at < TRAITS_LAST {
+            habits.traits = traits.0;
+        }
+        habits.waits.retain(|wait| wait.until > now);
+        Ok(habits)
+    })
+}
+
+/// Puts these habits in the place of those known of the tracker, which must be remembered already.
+pub(super) fn remember_habits(transaction: &Connection, habits: &Habits, now: Moment) -> rusqlite::Result<()> {
+    let before = self::habits(transaction, now)?.into_iter().find(|before| before.tracker == habits.tracker);
+    let known = before.is_some_and(|before| before.api_url == habits.api_url && before.traits == habits.traits);
+    transaction.execute(
+        "UPDATE tracker SET api_url = ?2, traits = ?3, traits_at = iif(?4, traits_at, ?5), waits = ?6 WHERE id = ?1",
+        params![
+            AsText(&habits.tracker),
+            habits.api_url,
+            AsJson(&habits.traits),
+            known,
+            AsText(now),
+            AsJson(&habits.waits)
         ],
     )?;
     Ok(())

@@ -18,6 +18,7 @@ use crate::domain::lookup::Answer;
 use crate::domain::reference::{Reference, Unclaimed};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
+use crate::domain::tracker::Habits;
 
 /// A store to write to, under a lease or without. Every verb fails with [`StoreError::LeaseLost`] when the lease is no
 /// longer in force.
@@ -118,6 +119,13 @@ impl Writer {
     pub async fn remember_tracker(&self, tracker: &KnownTracker) -> Result<(), StoreError> {
         let tracker = tracker.clone();
         self.write("remember a tracker", move |tx| trackers::remember(tx, &tracker)).await
+    }
+
+    /// Puts how a tracker wants to be asked in the place of what was known of that. The tracker itself is remembered
+    /// before.
+    pub async fn remember_habits(&self, habits: &Habits, now: Moment) -> Result<(), StoreError> {
+        let habits = habits.clone();
+        self.write("remember a tracker", move |tx| trackers::remember_habits(tx, &habits, now)).await
     }
 
     /// Takes in what judging *everything* known gave: verdicts and standings that changed, findings that are new, and

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::Confirmed;
 use crate::domain::known::{Turn, Want};
 use crate::domain::lookup::{Answer, Lookup, LookupKind, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
@@ -20,6 +21,8 @@ pub(super) struct Breaker {
     /// How many tickets of each tracker were seen before.
     seen: BTreeMap<TrackerId, usize>,
     kept: BTreeMap<TrackerId, Vec<(Turn, Answer)>>,
+    /// Trackers of which a person says that what was parked is true.
+    confirmed: Confirmed,
 }
 
 /// What to do with the answers that were kept back.
@@ -35,13 +38,13 @@ pub(super) struct Sorted {
 
 impl Breaker {
     /// With what is wanted and known, before anything is asked.
-    pub(super) fn new(wants: Vec<Want>) -> Self {
+    pub(super) fn new(wants: Vec<Want>, confirmed: Confirmed) -> Self {
         let mut seen: BTreeMap<TrackerId, usize> = BTreeMap::new();
         for want in wants.iter().filter(|want| want.closed.is_some()) {
             *seen.entry(want.ticket.tracker().clone()).or_default() += 1;
         }
         let before = wants.into_iter().map(|want| (want.ticket.clone(), want)).collect();
-        Self { before, seen, kept: BTreeMap::new() }
+        Self { before, seen, kept: BTreeMap::new(), confirmed }
     }
 
     /// Keeps back the answers that would turn what is known; gives the others.
@@ -78,9 +81,16 @@ impl Breaker {
         let kept = self.kept.remove(tracker).unwrap_or_default();
         let (confirmed, fresh): (Vec<_>, Vec<_>) =
             kept.into_iter().partition(|(turn, answer)| parked.get(&answer.asked) == Some(turn));
+        // A person's word makes asking the tracker whether it knows us needless, and holds for what that person saw.
+        let told = self.confirmed.contains(tracker);
+        let (mut believed, confirmed): (Vec<_>, _) = if told {
+            (confirmed.into_iter().map(|(_, answer)| answer).collect(), Vec::new())
+        } else {
+            (Vec::new(), confirmed)
+        };
         let seen = self.seen.get(tracker).copied().unwrap_or(0);
         if fresh.len() < MANY || fresh.len() * PART < seen {
-            let believed = fresh.into_iter().map(|(_, answer)| answer).collect();
+            believed.extend(fresh.into_iter().map(|(_, answer)| answer));
             return Sorted { believed, confirmed, parked: Vec::new(), trouble: None };
         }
         let count = |turn: Turn| fresh.iter().filter(|(other, _)| *other == turn).count();
@@ -90,12 +100,13 @@ impl Breaker {
             .map(|turn| format!("{} {}", count(turn), turn.word()))
             .collect();
         let says = format!(
-            "{} of {seen} tickets turned at once ({}): not believed until the next pass sees the same",
+            "{} of {seen} tickets turned at once ({}): not believed until the next pass sees the same, or \
+             `dragnet sync --confirm {tracker}` says so",
             fresh.len(),
             turned.join(", ")
         );
         let trouble = Some(Trouble { kind: TroubleKind::Misread, says });
-        Sorted { believed: Vec::new(), confirmed, parked: fresh, trouble }
+        Sorted { believed, confirmed, parked: fresh, trouble }
     }
 }
 
@@ -103,7 +114,7 @@ impl Breaker {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Breaker, Sorted};
+    use super::{Breaker, Confirmed, Sorted};
     use crate::domain::known::{Turn, Want};
     use crate::domain::lookup::{Answer, Lookup, LookupKind};
     use crate::domain::tracker::{TrackerId, TrackerKind};
@@ -113,6 +124,7 @@ mod tests {
             ticket: format!("jira:A-{number}").parse().unwrap(),
             remedy: true,
             asked_at: None,
+            told_at: None,
             lookup: closed.map(|_| LookupKind::Found),
             closed,
             closed_at: None,
@@ -130,7 +142,11 @@ mod tests {
     }
 
     fn sorted(seen: usize, gone_now: usize, parked: usize) -> Sorted {
-        let mut breaker = Breaker::new((1..=seen).map(|n| want(n, Some(true))).collect());
+        sorted_for(Confirmed::new(), seen, gone_now, parked)
+    }
+
+    fn sorted_for(confirmed: Confirmed, seen: usize, gone_now: usize, parked: usize) -> Sorted {
+        let mut breaker = Breaker::new((1..=seen).map(|n| want(n, Some(true))).collect(), confirmed);
         assert!(breaker.sift((1..=gone_now).map(gone).collect()).is_empty());
         let parked: BTreeMap<_, _> = (1..=parked).map(|n| (gone(n).asked, Turn::Gone)).collect();
         breaker.sort(&TrackerId::first(TrackerKind::Jira), &parked)
@@ -155,10 +171,22 @@ mod tests {
     }
 
     #[test]
+    fn a_persons_word_holds_for_what_was_parked_and_no_more() {
+        let jira = TrackerId::first(TrackerKind::Jira);
+        for (confirmed, parked, believed, waiting, held) in
+            [(Some(jira.clone()), 60, 60, 0, 0), (Some(jira), 40, 40, 0, 20), (None, 60, 0, 60, 0)]
+        {
+            let sorted = sorted_for(confirmed.into_iter().collect(), 100, 60, parked);
+            let counts = (sorted.believed.len(), sorted.confirmed.len(), sorted.parked.len());
+            assert_eq!(counts, (believed, waiting, held));
+        }
+    }
+
+    #[test]
     fn what_was_never_seen_or_is_no_news_turns_nothing() {
         let mut hidden_before = want(2, Some(false));
         hidden_before.lookup = Some(LookupKind::Hidden);
-        let mut breaker = Breaker::new(vec![want(1, None), hidden_before]);
+        let mut breaker = Breaker::new(vec![want(1, None), hidden_before], Confirmed::new());
         let hidden = Lookup::Hidden { because: "404".to_owned() };
         let again = Answer { asked: "jira:A-2".parse().unwrap(), lookup: hidden };
         assert_eq!(breaker.sift(vec![gone(1), again]).len(), 2);

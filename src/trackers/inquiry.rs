@@ -72,8 +72,6 @@ pub(super) struct Outcome<S> {
     pub(super) soon: Vec<S>,
     /// What was wrong.
     pub(super) setback: Option<Setback>,
-    /// The limit that the next request would meet.
-    pub(super) dry: Option<Trouble>,
 }
 
 impl<S> Outcome<S> {
@@ -86,7 +84,6 @@ impl<S> Outcome<S> {
             next: Vec::new(),
             soon: Vec::new(),
             setback: None,
-            dry: None,
         }
     }
 
@@ -158,9 +155,6 @@ pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, listings
                     break;
                 }
             }
-        }
-        if halt.is_none() && !ledger.is_settled() {
-            halt = outcome.dry;
         }
     }
     drop(running);

@@ -39,11 +39,6 @@ impl Ledger {
         self.batches.closed().await;
     }
 
-    /// Whether everything is answered.
-    pub(super) fn is_settled(&self) -> bool {
-        self.open.is_empty()
-    }
-
     /// Remembers trouble for the tracker's health; the first is kept, it is nearest to the cause.
     pub(super) fn note(&mut self, trouble: Trouble) {
         self.trouble.get_or_insert(trouble);

@@ -19,14 +19,16 @@ use crate::domain::details::Closing;
 use crate::domain::listing::{Listing, Manners, Plan, Window};
 use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
-use crate::domain::tracker::{Greeting, TrackerId, TrackerKind, TrackerSettings};
+use crate::domain::time::Moment;
+use crate::domain::tracker::{Greeting, Habits, TrackerId, TrackerKind, TrackerSettings};
 use crate::http;
+pub use github::NoKey;
 use ledger::Ledger;
 
 /// All trackers configured. Cheap to clone; what one clone learns (a Jira's flavor, say) all know.
 #[derive(Debug, Clone)]
 pub struct Trackers {
-    desks: Arc<BTreeMap<TrackerId, Desk>>,
+    desks: Arc<BTreeMap<TrackerId, Seat>>,
 }
 
 /// Every ticket to be asked for, with the closing of it that was looked at already.
@@ -45,6 +47,13 @@ struct Wanted {
 enum Desk {
     GitHub(Arc<github::GitHub>),
     Jira(Arc<jira::Jira>),
+}
+
+/// A desk and the address behind it.
+#[derive(Debug, Clone)]
+struct Seat {
+    api_url: String,
+    desk: Desk,
 }
 
 /// Answers as they arrive.
@@ -90,6 +99,25 @@ pub enum TrackersError {
         #[source]
         source: http::PassError,
     },
+    /// Its app cannot sign.
+    #[error("tracker `{name}`: cannot sign as its app")]
+    Key {
+        /// The tracker's name in the configuration.
+        name: String,
+        /// What is wrong with the key.
+        #[source]
+        source: NoKey,
+    },
+}
+
+impl TrackersError {
+    /// What to do next, where that can be said.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Key { .. } => Some("give the private key that GitHub made for the app, from `-----BEGIN` to `-----`"),
+            Self::Address { .. } | Self::Credential { .. } => None,
+        }
+    }
 }
 
 impl Trackers {
@@ -110,7 +138,7 @@ impl Trackers {
                 TrackerKind::GitHub => Desk::GitHub(Arc::new(github::GitHub::new(tracker, http.clone())?)),
                 TrackerKind::Jira => Desk::Jira(Arc::new(jira::Jira::new(tracker, pass, http.clone()))),
             };
-            desks.insert(tracker.id.clone(), desk);
+            desks.insert(tracker.id.clone(), Seat { api_url: api.to_string(), desk });
         }
         Ok(Self { desks: Arc::new(desks) })
     }
@@ -163,7 +191,7 @@ impl Trackers {
             let sender = sender.clone();
             let ledger = Ledger::open(tracker.clone(), wanted.looked_at.keys(), sender.clone());
             let Wanted { tickets, listings, looked_at } = wanted;
-            match self.desks.get(&tracker).cloned() {
+            match self.desks.get(&tracker).map(|seat| seat.desk.clone()) {
                 None => drop(tokio::spawn(unconfigured(tracker, looked_at.into_keys().collect(), sender))),
                 Some(Desk::GitHub(github)) => {
                     let asking = github::Asking::new(github, looked_at, closely);
@@ -184,7 +212,7 @@ impl Trackers {
             Desk::GitHub(github) => github.manner(),
             Desk::Jira(jira) => jira.manner(),
         };
-        self.desks.iter().map(|(id, desk)| (id.clone(), manner(desk))).collect()
+        self.desks.iter().map(|(id, seat)| (id.clone(), manner(&seat.desk))).collect()
     }
 
     /// Whether a tracker knows us by the credentials in use: it says who we are. Without credentials nobody can.
@@ -192,7 +220,7 @@ impl Trackers {
     /// # Errors
     /// When it does not, or cannot be asked.
     pub async fn recognise(&self, tracker: &TrackerId) -> Result<(), Trouble> {
-        match self.desks.get(tracker) {
+        match self.desks.get(tracker).map(|seat| &seat.desk) {
             Some(Desk::GitHub(github)) => github.recognise().await,
             Some(Desk::Jira(jira)) => jira.recognise().await,
             None => Ok(()),
@@ -204,7 +232,7 @@ impl Trackers {
     /// # Errors
     /// When it refuses them, or cannot be asked.
     pub async fn examine(&self, tracker: &TrackerId) -> Result<Greeting, Trouble> {
-        match self.desks.get(tracker) {
+        match self.desks.get(tracker).map(|seat| &seat.desk) {
             Some(Desk::GitHub(github)) => github.greet().await,
             Some(Desk::Jira(jira)) => jira.greet().await,
             None => {
@@ -236,7 +264,7 @@ impl Trackers {
         }
         let forecast = |(tracker, counts): (TrackerId, Counts)| {
             let Counts { asked, closings, listed, listings } = counts;
-            let forecast = match self.desks.get(&tracker) {
+            let forecast = match self.desks.get(&tracker).map(|seat| &seat.desk) {
                 Some(Desk::GitHub(github)) => github.forecast(asked, closings, listings),
                 Some(Desk::Jira(jira)) => jira.forecast(asked, closings),
                 None => Forecast {
@@ -249,13 +277,38 @@ impl Trackers {
         counts.into_iter().map(forecast).collect()
     }
 
+    /// Has each asked as it wanted to be asked before, where it is still at the same address.
+    pub fn recall(&self, habits: &[Habits], now: Moment) {
+        for habits in habits {
+            match self.desks.get(&habits.tracker) {
+                Some(Seat { api_url, desk: Desk::GitHub(github) }) if *api_url == habits.api_url => {
+                    github.recall(habits, now);
+                }
+                Some(Seat { api_url, desk: Desk::Jira(jira) }) if *api_url == habits.api_url => {
+                    jira.recall(habits, now);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// How a tracker wants to be asked, as it is known at `now`; `None` for one that is not configured.
+    pub fn habits(&self, tracker: &TrackerId, now: Moment) -> Option<Habits> {
+        let Seat { api_url, desk } = self.desks.get(tracker)?;
+        let (traits, waits) = match desk {
+            Desk::GitHub(github) => (github.traits(), github.waits(now)),
+            Desk::Jira(jira) => (jira.traits(), jira.waits(now)),
+        };
+        Some(Habits { tracker: tracker.clone(), api_url: api_url.clone(), traits, waits })
+    }
+
     /// How many HTTP requests each tracker was sent so far, repetitions included.
     pub fn requests(&self) -> BTreeMap<TrackerId, u64> {
         let count = |desk: &Desk| match desk {
             Desk::GitHub(github) => github.requests(),
             Desk::Jira(jira) => jira.requests(),
         };
-        self.desks.iter().map(|(id, desk)| (id.clone(), count(desk))).collect()
+        self.desks.iter().map(|(id, seat)| (id.clone(), count(&seat.desk))).collect()
     }
 }
 

@@ -134,6 +134,7 @@ async fn whatever_a_tracker_does_nothing_known_is_overturned() {
             assert!(ran.err.contains("warning: "), "{mishap:?}: nothing was said\n{}", ran.err);
             assert!(!ran.err.contains("s3cret"), "{mishap:?}: a secret was said");
             stage.heal();
+            world.the_wait_is_over();
         }
         let now = world.report().await;
         for part in ["challenges", "findings"] {

@@ -145,6 +145,12 @@ token_file = "github-token"
             .collect()
     }
 
+    /// Lets the time pass that trackers asked us to wait for.
+    pub(crate) fn the_wait_is_over(&self) {
+        let store = rusqlite::Connection::open(self.path("dragnet.db")).unwrap();
+        store.execute("UPDATE tracker SET waits = '[]'", []).unwrap();
+    }
+
     /// One value that SQL gives from the store.
     pub(crate) fn sql<T: rusqlite::types::FromSql>(&self, query: &str) -> T {
         let store = rusqlite::Connection::open(self.path("dragnet.db")).unwrap();

@@ -65,6 +65,7 @@ impl Cast {
             api_url: stage.url.clone(),
             flavor,
             credential: Credential::Bearer(SecretString::from("demo")),
+            reserve: 0,
         };
         [
             tracker(TrackerKind::Jira, "https://openedx.atlassian.net", &self.jira_stage, Some(Flavor::Cloud)),

@@ -72,7 +72,7 @@ impl Asking {
             halve(&mut outcome, failed, halvings, Setback::own(trouble));
         }
         if errors.iter().any(GraphError::is_limit) {
-            outcome.setback = Some(Setback::whole(reply.limit()));
+            outcome.setback = Some(Setback::whole(self.github.line.limited(&reply)));
         }
         outcome
     }
@@ -126,7 +126,7 @@ impl Asking {
         let first = errors.first();
         let says = || first.map(GraphError::says).unwrap_or_default();
         if exhausted || errors.iter().any(GraphError::is_limit) {
-            outcome.fail(tickets, Setback::whole(reply.limit()));
+            outcome.fail(tickets, Setback::whole(self.github.line.limited(reply)));
         } else if errors.iter().any(GraphError::is_forbidden) {
             let says = format!("{} refused the query: {}", reply.asked(), says());
             outcome.fail(tickets, Setback::whole(Trouble { kind: TroubleKind::Credentials, says }));

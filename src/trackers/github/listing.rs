@@ -62,7 +62,7 @@ impl Asking {
             match changed.remove(number) {
                 None => outcome.answer(ask.ticket, Lookup::Unchanged),
                 Some((_, at)) if at.is_some() && at == ask.settled => outcome.answer(ask.ticket, Lookup::Unchanged),
-                Some((issue, _)) if self.github.anonymous => {
+                Some((issue, _)) if self.github.line.is_anonymous() => {
                     match Address::of(&ask.ticket).and_then(|address| self.github.read_issue(&address, issue)) {
                         Some(lookup) => outcome.answer(ask.ticket, lookup),
                         None => outcome.next.push(Step::Single(ask.ticket)),

@@ -1,5 +1,6 @@
 //! GitHub: batches by GraphQL where there is a token, one by one by REST otherwise and where a batch leaves doubt.
 
+mod app;
 mod batch;
 mod call;
 mod closing;
@@ -26,8 +27,11 @@ use super::{LookedAt, TrackersError};
 use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Quota, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
-use crate::domain::tracker::{Credential, Greeting, TrackerId, TrackerSettings};
+use crate::domain::time::Moment;
+use crate::domain::tracker::{Credential, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
 use crate::http;
+use app::App;
+pub use app::NoKey;
 use call::Line;
 use home::Home;
 
@@ -45,7 +49,6 @@ const GREATEST: u64 = i32::MAX as u64;
 pub(super) struct GitHub {
     id: TrackerId,
     site: Url,
-    anonymous: bool,
     /// Fingerprint of the credential.
     credential: String,
     line: Line,
@@ -57,17 +60,46 @@ pub(super) struct GitHub {
 
 impl GitHub {
     pub(super) fn new(settings: &TrackerSettings, http: http::Client) -> Result<Self, TrackersError> {
-        let line = Line::new(&settings.api_url, &settings.credential, http)
+        let app = match &settings.credential {
+            Credential::App { app_id, key, installation } => {
+                let app = App::new(*app_id, key, *installation);
+                Some(app.map_err(|source| TrackersError::Key { name: settings.name.clone(), source })?)
+            }
+            _ => None,
+        };
+        let line = Line::new(settings, app, http)
             .ok_or_else(|| TrackersError::Address { name: settings.name.clone(), url: settings.api_url.to_string() })?;
         Ok(Self {
             id: settings.id.clone(),
             site: settings.site.clone(),
-            anonymous: matches!(settings.credential, Credential::Anonymous),
             credential: settings.credential.fingerprint(),
             line,
             plain_reason: AtomicBool::new(false),
             plain_closings: AtomicBool::new(false),
         })
+    }
+
+    /// Asks as it wanted to be asked before.
+    pub(super) fn recall(&self, habits: &Habits, now: Moment) {
+        self.line.gate.recall(&habits.waits, now);
+        for (lack, told) in self.lacks() {
+            told.store(habits.traits.lacks.contains(lack), Ordering::Relaxed);
+        }
+    }
+
+    /// What it turned out to be.
+    pub(super) fn traits(&self) -> Traits {
+        let lacks = self.lacks().into_iter().filter(|(_, told)| told.load(Ordering::Relaxed));
+        Traits { flavor: None, lacks: lacks.map(|(lack, _)| lack.to_owned()).collect() }
+    }
+
+    /// What it must not be asked for a while.
+    pub(super) fn waits(&self, now: Moment) -> Vec<Wait> {
+        self.line.gate.waits(now)
+    }
+
+    fn lacks(&self) -> [(&'static str, &AtomicBool); 2] {
+        [("enableDuplicate", &self.plain_reason), ("subIssues", &self.plain_closings)]
     }
 
     pub(super) fn requests(&self) -> u64 {
@@ -76,12 +108,12 @@ impl GitHub {
 
     /// Whether GitHub says who we are.
     pub(super) async fn recognise(&self) -> Result<(), Trouble> {
-        if self.anonymous { Ok(()) } else { self.greet().await.map(drop) }
+        if self.line.is_anonymous() { Ok(()) } else { self.greet().await.map(drop) }
     }
 
     /// What GitHub says to these credentials; without any, whether it answers.
     pub(super) async fn greet(&self) -> Result<Greeting, Trouble> {
-        if !self.anonymous {
+        if !self.line.is_anonymous() {
             let reply = self.line.get("/user").await.map_err(|setback| setback.trouble)?;
             // An app's token, a workflow's too, is nobody's account; that GitHub accepts it at all must do.
             let is_nobodys = reply.status == StatusCode::FORBIDDEN && !reply.is_limit() && reply.complaint().is_some();
@@ -97,20 +129,21 @@ impl GitHub {
         let reply = self.line.get("/rate_limit").await.map_err(|setback| setback.trouble)?;
         match reply.refusal() {
             Some(refusal) => Err(refusal),
-            None => Ok(Greeting { anonymous: self.anonymous, ..reply.greeting() }),
+            None => Ok(Greeting { anonymous: self.line.is_anonymous(), ..reply.greeting() }),
         }
     }
 
     /// How it is asked.
     pub(super) fn manner(&self) -> Manner {
-        Manner { at_once: if self.anonymous { 1 } else { ALIASES }, credential: self.credential.clone() }
+        Manner { at_once: if self.line.is_anonymous() { 1 } else { ALIASES }, credential: self.credential.clone() }
     }
 
     /// What asking takes: with a token points, counted as GitHub's rule counts them; without one a request a ticket.
     /// Listings are REST's, which with a token has a quota of its own.
     pub(super) fn forecast(&self, tickets: usize, closings: usize, listings: usize) -> Forecast {
-        let nothing = Forecast::nothing(self.id.clone());
-        if self.anonymous {
+        let nothing =
+            Forecast { unasked: self.line.is_shut().map(|shut| shut.says), ..Forecast::nothing(self.id.clone()) };
+        if self.line.is_anonymous() {
             let quota = Some(Quota { of: "requests", takes: tickets + listings, allows: ANONYMOUS });
             return Forecast { requests: tickets, quota, ..nothing };
         }
@@ -176,7 +209,7 @@ impl Asking {
 
     /// The steps that ask for these tickets themselves.
     fn steps(&self, mut tickets: Vec<TicketId>) -> Vec<Step> {
-        if self.github.anonymous {
+        if self.github.line.is_anonymous() {
             return tickets.into_iter().map(Step::Single).collect();
         }
         let odd: Vec<_> = tickets.extract_if(.., |ticket| !fits_a_query(ticket)).collect();
@@ -189,11 +222,11 @@ impl Asking {
     /// Answers, or holds the answer until its closing was looked at. Only GraphQL tells of many at once, and GraphQL wants
     /// a token.
     fn tell(&self, outcome: &mut Outcome<Step>, asked: TicketId, lookup: Lookup) {
-        if self.github.anonymous && self.closely && told(&lookup).is_some_and(|ticket| ticket.closed) {
+        if self.github.line.is_anonymous() && self.closely && told(&lookup).is_some_and(|ticket| ticket.closed) {
             let held = Answer { asked, lookup };
             outcome.held.push(held.clone());
             outcome.soon.push(Step::Timeline(held));
-        } else if self.github.anonymous {
+        } else if self.github.line.is_anonymous() {
             outcome.answer(asked, lookup);
         } else {
             self.closings.tell(outcome, asked, lookup, |held| Step::Closings { held, halvings: 0 });
@@ -205,7 +238,6 @@ impl Inquiry for Asking {
     type Step = Step;
 
     fn begin(&self, tickets: Vec<TicketId>, listings: Vec<Listing>) -> Vec<Step> {
-        self.github.line.dry();
         let listings = listings.into_iter().map(|listing| Step::List(Box::new(listing)));
         listings.chain(self.steps(tickets)).collect()
     }
@@ -221,11 +253,11 @@ impl Inquiry for Asking {
     /// GitHub asks not to be asked by many requests at once. Anonymous ones are few: one after the other, the last one
     /// allowed is not passed.
     fn width(&self) -> usize {
-        if self.github.anonymous { 1 } else { 4 }
+        if self.github.line.is_anonymous() { 1 } else { 4 }
     }
 
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {
-        let mut outcome = match step {
+        match step {
             Step::List(listing) => self.list(*listing).await,
             Step::Batch { tickets, halvings } => self.batch(tickets, halvings).await,
             Step::Single(ticket) => {
@@ -243,9 +275,7 @@ impl Inquiry for Asking {
             Step::Closings { held, halvings } => self.closings(held, halvings).await,
             Step::Timeline(held) => self.timeline(held).await,
             Step::Home(tickets) => self.unseen(tickets).await,
-        };
-        outcome.dry = self.github.line.dry();
-        outcome
+        }
     }
 }
 

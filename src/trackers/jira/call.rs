@@ -8,7 +8,8 @@ use url::Url;
 
 use super::super::inquiry::Setback;
 use crate::domain::lookup::{Trouble, TroubleKind};
-use crate::http::{Call, Client, Pass, Reply, Weight};
+use crate::domain::tracker::TrackerSettings;
+use crate::http::{Call, Client, Gate, Pass, Reply, WHOLE, Weight};
 
 /// The line to one Jira.
 #[derive(Debug)]
@@ -16,12 +17,15 @@ pub(super) struct Line {
     api: Url,
     pass: Pass,
     http: Client,
+    pub(super) gate: Gate,
     requests: AtomicU64,
 }
 
 impl Line {
-    pub(super) fn new(api: Url, pass: Pass, http: Client) -> Self {
-        Self { api, pass, http, requests: AtomicU64::new(0) }
+    pub(super) fn new(settings: &TrackerSettings, pass: Pass, http: Client) -> Self {
+        let TrackerSettings { api_url, credential, reserve, .. } = settings;
+        let gate = Gate::new(*reserve, credential.fingerprint());
+        Self { api: api_url.clone(), pass, http, gate, requests: AtomicU64::new(0) }
     }
 
     /// How many requests were made.
@@ -60,7 +64,7 @@ impl Line {
             self.requests.fetch_add(1, Ordering::Relaxed);
             self.http.exchange(call)
         };
-        let reply = self.http.persist(Weight::Light, attempt).await.map_err(Setback::whole)?;
+        let reply = self.http.persist(Weight::Light, (&self.gate, WHOLE), attempt).await.map_err(Setback::whole)?;
         // Jira may answer refused credentials as it answers a stranger, and say so in this header only.
         let login = reply.header("x-seraph-loginreason").unwrap_or_default();
         if !self.pass.is_anonymous()

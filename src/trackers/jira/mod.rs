@@ -23,7 +23,8 @@ use super::inquiry::{Inquiry, Outcome, Setback};
 use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
-use crate::domain::tracker::{Flavor, Greeting, TrackerId, TrackerSettings};
+use crate::domain::time::Moment;
+use crate::domain::tracker::{Flavor, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
 use crate::http;
 use call::Line;
 use project::Project;
@@ -61,6 +62,8 @@ pub(super) struct Jira {
     /// Fingerprint of the credential.
     credential: String,
     line: Line,
+    /// As configured, if it is.
+    told: Option<Flavor>,
     /// As configured, or found out by asking, once.
     flavor: OnceCell<Flavor>,
 }
@@ -71,9 +74,30 @@ impl Jira {
             id: settings.id.clone(),
             site: settings.site.clone(),
             credential: settings.credential.fingerprint(),
-            line: Line::new(settings.api_url.clone(), pass, http),
+            line: Line::new(settings, pass, http),
+            told: settings.flavor,
             flavor: OnceCell::new_with(settings.flavor),
         }
+    }
+
+    /// Asks as it wanted to be asked before.
+    pub(super) fn recall(&self, habits: &Habits, now: Moment) {
+        self.line.gate.recall(&habits.waits, now);
+        if let Some(flavor) = habits.traits.flavor {
+            // What the configuration says, or was found out since, counts for more.
+            let _ = self.flavor.set(flavor);
+        }
+    }
+
+    /// What it turned out to be.
+    pub(super) fn traits(&self) -> Traits {
+        let found_out = self.flavor.get().copied().filter(|_| self.told.is_none());
+        Traits { flavor: found_out, ..Traits::default() }
+    }
+
+    /// What it must not be asked for a while.
+    pub(super) fn waits(&self, now: Moment) -> Vec<Wait> {
+        self.line.gate.waits(now)
     }
 
     pub(super) fn requests(&self) -> u64 {
@@ -119,7 +143,8 @@ impl Jira {
         };
         // One more to find out which Jira it is.
         let requests = tickets.div_ceil(KEYS) + usize::from(flavor.is_none());
-        Forecast { requests, closings, further, ..Forecast::nothing(self.id.clone()) }
+        let unasked = self.line.gate.is_shut(http::WHOLE).map(|shut| shut.says);
+        Forecast { requests, closings, further, unasked, ..Forecast::nothing(self.id.clone()) }
     }
 
     /// Which Jira it is.

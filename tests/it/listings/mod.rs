@@ -76,6 +76,7 @@ impl Stage {
             api_url: url.clone(),
             flavor,
             credential,
+            reserve: 0,
         };
         let settings = [
             settings(TrackerKind::GitHub, &self.github_stage.url, None, credential),

@@ -142,16 +142,16 @@ async fn where_the_proof_cannot_be_had_nothing_is_gone() {
     github.issue("acme/inside", 1);
     github.internal("acme/inside");
     let running = serve(github).await.unwrap();
-    let trackers = trackers(&[github_at(&running.url, token())]);
+    let settings = [github_at(&running.url, token())];
     let id = "github:acme/inside#2";
     for path in ["/repos/acme/inside/issues/2", "/repos/acme/inside", "/repos/acme/inside/issues"] {
         for (mishap, kind) in [(Mishap::Status(500), TroubleKind::Outage), (Mishap::Status(429), TroubleKind::Limit)] {
             running.fail(mishap.at(path));
-            assert_eq!(ask(&trackers, &[id]).await.trouble(id).kind, kind, "{path}");
+            assert_eq!(ask(&trackers(&settings), &[id]).await.trouble(id).kind, kind, "{path}");
             running.heal();
         }
     }
-    assert_eq!(ask(&trackers, &[id]).await.kind(id), LookupKind::Gone);
+    assert_eq!(ask(&trackers(&settings), &[id]).await.kind(id), LookupKind::Gone);
 }
 
 #[tokio::test]

@@ -40,6 +40,7 @@ fn github_at(url: &Url, credential: Credential) -> TrackerSettings {
         api_url: url.clone(),
         flavor: None,
         credential,
+        reserve: 0,
     }
 }
 
@@ -51,6 +52,7 @@ fn jira_at(url: &Url, flavor: Option<Flavor>) -> TrackerSettings {
         api_url: url.clone(),
         flavor,
         credential: Credential::Basic { user: "bot@acme.example".to_owned(), token: "jira-token".to_owned().into() },
+        reserve: 0,
     }
 }
 

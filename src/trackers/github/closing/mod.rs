@@ -74,7 +74,7 @@ impl Asking {
                 self.github.plain_closings.store(true, Ordering::Relaxed);
                 outcome.soon.push(Step::Closings { held, halvings });
             } else {
-                without_data(&mut outcome, &reply, &errors, held, halvings);
+                self.refused(&mut outcome, &reply, &errors, held, halvings);
             }
             return outcome;
         };
@@ -110,11 +110,32 @@ impl Asking {
             if looked { outcome.answers.push(answer) } else { failed.push(answer) }
         }
         if errors.iter().any(GraphError::is_limit) {
-            outcome.settle_for(failed, Some(Setback::whole(reply.limit())));
+            outcome.settle_for(failed, Some(Setback::whole(self.github.line.limited(reply))));
         } else if errors.iter().any(GraphError::is_failure) && !failed.is_empty() {
             halve(outcome, failed, halvings, Setback::own(failure(reply, errors)));
         } else {
             outcome.settle_for(failed, None);
+        }
+    }
+
+    /// An answer without any data: the query as a whole was refused.
+    fn refused(
+        &self,
+        outcome: &mut Outcome<Step>,
+        reply: &Reply,
+        errors: &[GraphError],
+        held: Vec<Answer>,
+        halvings: u8,
+    ) {
+        let exhausted = reply.header("x-ratelimit-remaining") == Some("0");
+        if exhausted || errors.iter().any(GraphError::is_limit) {
+            outcome.settle_for(held, Some(Setback::whole(self.github.line.limited(reply))));
+        } else if errors.is_empty() || errors.iter().any(GraphError::is_about_the_query) {
+            let said = errors.first().map(GraphError::says).unwrap_or_default();
+            let trouble = reply.misread(&format!("does not understand the query: {said}"));
+            outcome.settle_for(held, Some(Setback::own(trouble)));
+        } else {
+            halve(outcome, held, halvings, Setback::own(failure(reply, errors)));
         }
     }
 }
@@ -123,20 +144,6 @@ impl Asking {
 fn document(lately: bool) -> String {
     let kept = |line: &&str| lately || !LATELY.iter().any(|field| line.trim_start().starts_with(field));
     TICKET.lines().filter(kept).flat_map(|line| [line, "\n"]).collect()
-}
-
-/// An answer without any data: the query as a whole was refused.
-fn without_data(outcome: &mut Outcome<Step>, reply: &Reply, errors: &[GraphError], held: Vec<Answer>, halvings: u8) {
-    let exhausted = reply.header("x-ratelimit-remaining") == Some("0");
-    if exhausted || errors.iter().any(GraphError::is_limit) {
-        outcome.settle_for(held, Some(Setback::whole(reply.limit())));
-    } else if errors.is_empty() || errors.iter().any(GraphError::is_about_the_query) {
-        let said = errors.first().map(GraphError::says).unwrap_or_default();
-        let trouble = reply.misread(&format!("does not understand the query: {said}"));
-        outcome.settle_for(held, Some(Setback::own(trouble)));
-    } else {
-        halve(outcome, held, halvings, Setback::own(failure(reply, errors)));
-    }
 }
 
 /// Asks for the same in two halves, or leaves these tickets as they are.

@@ -1,0 +1,75 @@
+//! How a tracker fared: what of its answers is believed, what it taught us, and whether it ever let us in.
+
+use std::fmt::Write as _;
+
+use super::Shop;
+use super::breaker::Sorted;
+use crate::domain::known::{KnownTracker, Turn};
+use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
+use crate::domain::time::Moment;
+use crate::domain::tracker::{TrackerId, Traits};
+use crate::store::Writer;
+use crate::trackers::Batch;
+
+/// What becomes of the answers that the breaker kept back. Those that are not believed yet count as not told.
+pub(super) async fn confirm(
+    shop: &Shop,
+    writer: &Writer,
+    sorted: Sorted,
+    tracker: &TrackerId,
+    now: Moment,
+) -> anyhow::Result<(Vec<Answer>, Option<Trouble>)> {
+    let Sorted { believed: mut answers, confirmed, mut parked, mut trouble } = sorted;
+    if !confirmed.is_empty() {
+        match shop.trackers.recognise(tracker).await {
+            Ok(()) => answers.extend(confirmed.into_iter().map(|(_, answer)| answer)),
+            Err(Trouble { kind, says }) => {
+                parked.extend(confirmed);
+                let says = format!(
+                    "{says}; until it knows us, {} tickets that turned at once are not believed, unless \
+                     `dragnet sync --confirm {tracker}` says so",
+                    parked.len()
+                );
+                trouble = Some(Trouble { kind, says });
+            }
+        }
+    }
+    if let Some(trouble) = &trouble {
+        let turns: Vec<_> = parked.iter().map(|(turn, answer)| (answer.asked.clone(), *turn)).collect();
+        writer.park(&turns, now).await?;
+        let unknown = |(_, answer): (Turn, Answer)| Answer { lookup: Lookup::Unknown(trouble.clone()), ..answer };
+        answers.extend(parked.into_iter().map(unknown));
+    }
+    Ok((answers, trouble))
+}
+
+/// Remembers how the tracker fared and how it wants to be asked; true when it refused the credentials and never accepted
+/// them before.
+pub(super) async fn remember_health(shop: &Shop, writer: &Writer, batch: &Batch, now: Moment) -> anyhow::Result<bool> {
+    let Some(health) = &batch.health else { return Ok(false) };
+    let mut trouble = health.trouble.clone();
+    let refused = trouble.as_ref().is_some_and(|trouble| trouble.kind == TroubleKind::Credentials);
+    let never_worked = refused && !health.worked && !shop.store.worked_before(&batch.tracker).await?;
+    let habits = shop.trackers.habits(&batch.tracker, now);
+    if let (Some(trouble), Some(habits)) = (&mut trouble, &habits)
+        && let Some(wait) = habits.waits.iter().find(|wait| wait.trouble == *trouble)
+    {
+        let _ = write!(trouble.says, "; it is not asked again before {}", wait.until.format("%Y-%m-%d %H:%M UTC"));
+    }
+    let misread = trouble.as_ref().is_some_and(|trouble| trouble.kind == TroubleKind::Misread);
+    let tracker = KnownTracker {
+        id: batch.tracker.clone(),
+        worked_at: health.worked.then_some(now),
+        trouble,
+        asked_at: Some(now),
+    };
+    writer.remember_tracker(&tracker).await?;
+    if let Some(mut habits) = habits {
+        if misread {
+            // It may be another than it was; the next pass finds out.
+            habits.traits = Traits::default();
+        }
+        writer.remember_habits(&habits, now).await?;
+    }
+    Ok(never_worked)
+}
