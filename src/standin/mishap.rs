@@ -11,6 +11,10 @@ pub enum Mishap {
     Status(u16),
     /// 429, or another status, with this `Retry-After`.
     RetryAfter(u16, String),
+    /// This status with these headers.
+    Refusal(u16, Vec<(String, String)>),
+    /// The true answer with these headers.
+    Remark(Vec<(String, String)>),
     /// 403 with no requests left until this epoch.
     PrimaryLimit(i64),
     /// 403 with a message about a secondary rate limit.
@@ -90,6 +94,10 @@ impl Mishap {
         match self {
             Self::Status(status) => Answer::message(*status, "a mishap"),
             Self::RetryAfter(status, pause) => Answer::message(*status, "slow down").with("retry-after", pause),
+            Self::Refusal(status, headers) => headers
+                .iter()
+                .fold(Answer::message(*status, "slow down"), |answer, (name, value)| answer.with(name, value)),
+            Self::Remark(headers) => headers.iter().fold(truth(), |answer, (name, value)| answer.with(name, value)),
             Self::PrimaryLimit(reset) => Answer::message(403, "API rate limit exceeded for 127.0.0.1.")
                 .with("x-ratelimit-limit", "60")
                 .with("x-ratelimit-remaining", "0")

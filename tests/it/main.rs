@@ -32,6 +32,8 @@ mod docs;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod judge;
 #[cfg(test)]
 mod link;
