@@ -39,6 +39,10 @@ pub enum Mishap {
     Redirect(String),
     /// An answer of this many bytes.
     Flood(usize),
+    /// An answer that is small until it is unpacked to about this many bytes.
+    Bomb(usize),
+    /// The true answer byte by byte, with this pause between them.
+    Trickle(Duration),
 }
 
 /// A mishap with where and how often it happens.
@@ -118,13 +122,18 @@ impl Mishap {
                 answer.with("content-type", "text/plain")
             }
             Self::WrongShape => Answer::json(200, &serde_json::json!({"weather": "fine"})),
-            Self::Slow(_) => truth(),
+            Self::Slow(_) | Self::Trickle(_) => truth(),
             Self::CutOff => {
                 let mut answer = truth();
                 answer.cut = true;
                 answer
             }
             Self::Redirect(there) => Answer::message(302, "Found").with("location", there),
+            Self::Bomb(bytes) => {
+                let mut answer = Answer::json(200, &serde_json::Value::Null).with("content-encoding", "gzip");
+                answer.body = bomb(*bytes);
+                answer
+            }
             Self::Flood(bytes) => Answer::json(200, &serde_json::json!(" ".repeat(*bytes))),
         }
     }
@@ -169,4 +178,25 @@ impl Fault {
             None => true,
         }
     }
+}
+
+/// Gzip of a blank and then, again and again, 258 bytes like the one before: thirteen bits each in deflate's fixed code.
+fn bomb(bytes: usize) -> Vec<u8> {
+    let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    // A last block in the fixed code, then the blank's code: 0x30 + 0x20.
+    let blank = [true, true, false, false, true, false, true, false, false, false, false];
+    // Length 258 (code 285), distance 1 (code 0).
+    let again = [true, true, false, false, false, true, false, true, false, false, false, false, false];
+    let (mut byte, mut filled) = (0_u8, 0);
+    let repeated = std::iter::repeat_n(again, bytes / 258).flatten();
+    for bit in blank.into_iter().chain(repeated) {
+        byte |= u8::from(bit) << filled;
+        filled += 1;
+        if filled == 8 {
+            packed.push(byte);
+            (byte, filled) = (0, 0);
+        }
+    }
+    packed.push(byte);
+    packed
 }

@@ -13,8 +13,10 @@ use axum::http::request::Parts;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_util::io::ReaderStream;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -277,6 +279,10 @@ async fn handle(State(shared): State<Arc<Shared>>, request: axum::extract::Reque
         Some(Mishap::Slow(pause)) => *pause,
         _ => Duration::ZERO,
     };
+    let trickle = match &fault {
+        Some(Mishap::Trickle(pause)) => Some(*pause),
+        _ => None,
+    };
     if !(latency + slow).is_zero() {
         tokio::time::sleep(latency + slow).await;
     }
@@ -300,7 +306,26 @@ async fn handle(State(shared): State<Arc<Shared>>, request: axum::extract::Reque
         };
         book.exchanges.push(exchange);
     }
-    respond(answer.status, &answer.headers, body, answer.cut)
+    let mut response = respond(answer.status, &answer.headers, body.clone(), answer.cut);
+    if let Some(pause) = trickle {
+        *response.body_mut() = slowly(body, pause);
+    }
+    response
+}
+
+/// A body that comes byte by byte.
+fn slowly(body: Bytes, pause: Duration) -> Body {
+    let (mut from, to) = tokio::io::duplex(1);
+    tokio::spawn(async move {
+        for byte in body {
+            // Whoever hung up wants no more of it.
+            if from.write_all(&[byte]).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(pause).await;
+        }
+    });
+    Body::from_stream(ReaderStream::new(to))
 }
 
 fn read(head: Parts, body: Bytes) -> Request {

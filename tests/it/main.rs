@@ -4,8 +4,6 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
-mod breaker;
-#[cfg(test)]
 mod cadence;
 #[cfg(test)]
 mod check;

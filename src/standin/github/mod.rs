@@ -1,5 +1,7 @@
 //! A GitHub: its state, told by whoever sets it up. What it answers is in the files beside.
 
+mod app;
+mod budget;
 mod draft;
 mod graphql;
 mod listing;
@@ -15,6 +17,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::server::{Answer, Request, Site};
+use app::App;
+use budget::{Budget, limited};
 use draft::Draft;
 pub use listing::Habit;
 use story::Story;
@@ -46,6 +50,8 @@ struct State {
     largest_query: Option<(String, usize)>,
     /// Whether the token is an app's.
     is_app: bool,
+    /// The app that is known, if one is.
+    app: Option<App>,
     /// Whether issues have parts.
     knows_sub_issues: bool,
     /// Tickets whose closing cannot be told of, with the error's type.
@@ -81,36 +87,13 @@ impl Default for State {
             knows_argument: true,
             largest_query: None,
             is_app: false,
+            app: None,
             knows_sub_issues: true,
             closing_errors: BTreeMap::new(),
             alias_errors: BTreeMap::new(),
             habit: Habit::Honest,
             between_pages: None,
         }
-    }
-}
-
-/// Requests allowed and made, until a moment that never comes: time stands still here.
-#[derive(Debug, Clone)]
-struct Budget {
-    limit: u64,
-    used: u64,
-}
-
-impl Budget {
-    fn of(limit: u64) -> Self {
-        Self { limit, used: 0 }
-    }
-
-    /// Takes one; `false` when nothing is left.
-    fn spend(&mut self) -> bool {
-        let left = self.used < self.limit;
-        self.used += u64::from(left);
-        left
-    }
-
-    fn remaining(&self) -> u64 {
-        self.limit - self.used
     }
 }
 
@@ -263,6 +246,13 @@ impl State {
         self.last_id
     }
 
+    fn accepts(&mut self, shown: &str) -> bool {
+        match &mut self.app {
+            Some(app) => app.accepts(shown),
+            None => self.token.as_ref().is_none_or(|token| shown == format!("Bearer {token}")),
+        }
+    }
+
     fn repo(&mut self, full_name: &str) -> &mut Repo {
         let id = self.next_id();
         let (owner, name) = full_name.split_once('/').unwrap_or((full_name, "unnamed"));
@@ -289,9 +279,13 @@ impl Site for GitHub {
         let path = request.path.strip_prefix("/api/v3").unwrap_or(&request.path);
         let prefix = &request.path[..request.path.len() - path.len()];
         let base = format!("{}{prefix}", request.origin());
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        if let (Some(app), ["app", parts @ ..]) = (&mut state.app, parts.as_slice()) {
+            return app.answer(request, parts, &base);
+        }
         let caller = match request.header("authorization") {
             None => Caller::Stranger,
-            Some(shown) if state.token.as_ref().is_none_or(|token| shown == format!("Bearer {token}")) => Caller::Known,
+            Some(shown) if state.accepts(shown) => Caller::Known,
             Some(_) => return Answer::message(401, "Bad credentials").with("x-github-media-type", "github.v3"),
         };
         if path == "/graphql" || path == "/api/graphql" {
@@ -327,17 +321,4 @@ impl Site for GitHub {
 enum Caller {
     Known,
     Stranger,
-}
-
-/// When limits are lifted: never, as far as anybody here will see.
-const RESET: i64 = 4_102_444_800;
-
-fn limited(answer: Answer, budget: &Budget, resource: &str) -> Answer {
-    answer
-        .with("x-ratelimit-limit", &budget.limit.to_string())
-        .with("x-ratelimit-remaining", &budget.remaining().to_string())
-        .with("x-ratelimit-used", &budget.used.to_string())
-        .with("x-ratelimit-reset", &RESET.to_string())
-        .with("x-ratelimit-resource", resource)
-        .with("x-github-media-type", "github.v3; format=json")
 }

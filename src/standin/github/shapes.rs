@@ -42,9 +42,24 @@ pub(super) fn user(login: &str, base: &str) -> Value {
 
 /// `rate-limit-overview`
 pub(super) fn rate_limit(state: &super::State) -> Value {
-    let budget = |budget: &super::Budget| json!({"limit": budget.limit, "remaining": budget.remaining(), "used": budget.used, "reset": super::RESET});
+    let budget = |budget: &super::Budget| json!({"limit": budget.limit, "remaining": budget.remaining(), "used": budget.used, "reset": super::budget::RESET});
     let (core, graphql) = (budget(&state.core), budget(&state.graphql));
     json!({"resources": {"core": core, "graphql": graphql, "search": core}, "rate": core})
+}
+
+/// `installation`
+pub(super) fn installation(app: u64, id: u64, account: &str, suspended: bool, base: &str) -> Value {
+    let began = time(super::start());
+    json!({
+        "id": id, "app_id": app, "app_slug": "dragnet", "target_id": NOREPLY, "target_type": "Organization",
+        "account": user(account, base), "repository_selection": "selected", "single_file_name": null, "events": [],
+        "permissions": {"contents": "read", "issues": "read", "metadata": "read", "pull_requests": "read"},
+        "access_tokens_url": format!("{base}/app/installations/{id}/access_tokens"),
+        "repositories_url": format!("{base}/installation/repositories"),
+        "html_url": format!("{SITE}/organizations/{account}/settings/installations/{id}"),
+        "created_at": began, "updated_at": began, "suspended_at": suspended.then_some(began),
+        "suspended_by": suspended.then(|| user("octo-admin", base)),
+    })
 }
 
 /// `public-user`: whoever asks.

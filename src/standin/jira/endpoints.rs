@@ -17,7 +17,12 @@ const LOGS: usize = 1000;
 pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
     let base = request.origin();
     let parts: Vec<_> = request.path.split('/').filter(|part| !part.is_empty()).collect();
-    let ["rest", "api", version, rest @ ..] = parts.as_slice() else { return no_such_path() };
+    // The gateway has every site below a path of its own.
+    let parts = match parts.as_slice() {
+        ["ex", "jira", _, site @ ..] => site,
+        site => site,
+    };
+    let ["rest", "api", version, rest @ ..] = parts else { return no_such_path() };
     let body: Value = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
     match (request.method.as_str(), *version, rest, state.flavor) {
         ("GET", "2", ["serverInfo"], _) | ("GET", "3", ["serverInfo"], Flavor::Cloud) => {

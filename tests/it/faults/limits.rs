@@ -219,7 +219,7 @@ async fn without_a_token_sixty_an_hour_go_to_what_was_never_told_of() {
     case.forget();
     case.pass().await;
     assert_eq!(asked(world), Vec::<u64>::new(), "not before the hour is over");
-    case.later(86_402);
+    case.later(3602);
     world.github.limits(5000, 5000, 60);
     case.pass().await;
     let order = asked(world);

@@ -1,7 +1,12 @@
 //! Trackers that misbehave, case by case: whatever they do, nothing known is overturned, no finding is made without
 //! ground, the numbers add up, and a fresh change gets through afterwards.
 
+mod answers;
+mod credentials;
+mod habits;
 mod limits;
+mod mass;
+mod stop;
 
 use dragnet::clock::Clock;
 use dragnet::config::Config;
@@ -25,7 +30,7 @@ const EACH: usize = 5;
 struct Case {
     world: World,
     clock: Clock,
-    before: Judged,
+    before: std::sync::Arc<Judged>,
     history: i64,
 }
 
@@ -48,7 +53,7 @@ impl Case {
             rows.iter().map(|(title, ticket)| (title.as_str(), "2021-01-01: ouch", ticket.as_str())).collect();
         world.register(&rows);
         let clock = Clock::standing_at(noon("2026-06-01"));
-        let mut case = Self { world, clock, before: Judged::default(), history: 0 };
+        let mut case = Self { world, clock, before: std::sync::Arc::default(), history: 0 };
         let first = case.pass().await;
         assert!(first.run.complete, "{first:?}");
         case.before = first.judged;

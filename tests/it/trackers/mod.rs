@@ -2,11 +2,13 @@
 
 mod account;
 mod github;
+mod github_app;
 mod github_closing;
 mod github_trouble;
 mod jira;
 mod jira_closing;
 mod jira_trouble;
+mod tokens;
 mod transport;
 
 use std::collections::BTreeMap;

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::super::budget::RESET;
 use super::super::rest::sees;
-use super::super::{Caller, Entry, RESET, Repo, State, Ticket, Visibility, shapes};
+use super::super::{Caller, Entry, Repo, State, Ticket, Visibility, shapes};
 use super::closing::{self, POINTER};
 use super::parse::{Argument, Document, Field, Selection};
 use super::schema::members;
