@@ -1,9 +1,13 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
 mod breaker;
+mod evidence;
+mod following;
 mod health;
+mod heard;
 mod lease;
 mod reading;
+mod rounds;
 mod unasked;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,26 +18,26 @@ use tokio_util::sync::CancellationToken;
 
 use self::breaker::Breaker;
 use self::health::{confirm, remember_health};
+use self::heard::Heard;
 use self::lease::{LEASE, take_lease};
 use self::reading::read;
 pub use self::reading::{files, read_text, text_of};
+use self::rounds::{due, further, open_windows, rounds};
 pub use self::unasked::unasked;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
 use crate::domain::known::{Known, Run, Want};
-use crate::domain::listing::{Manners, Plan, Window};
+use crate::domain::listing::Plan;
 use crate::domain::lookup::{Forecast, LookupKind, TroubleKind};
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
-use crate::domain::time::Moment;
-use crate::domain::tracker::{Claims, TrackerId};
+use crate::domain::tracker::{Claims, TrackerId, TrackerKind};
 use crate::domain::waiver::Waiver;
+use crate::judge;
 pub use crate::plan::Reach;
-use crate::plan::Terms;
-use crate::store::{Lease, Store, Writer};
+use crate::store::{Lease, Store};
 use crate::trackers::{Batch, Trackers};
-use crate::{judge, plan};
 
 /// Everything that a pass works with.
 #[derive(Clone)]
@@ -95,6 +99,8 @@ pub struct Outcome {
     pub run: Run,
     /// Documents that could not be read, with why.
     pub unreadable: Vec<Unreadable>,
+    /// How many of the tickets asked for no document cites.
+    pub followed: usize,
     /// How the tickets asked for were answered. The numbers add up to `run.asked`.
     pub lookups: BTreeMap<LookupKind, usize>,
     /// Requests made, by tracker.
@@ -200,21 +206,30 @@ async fn pass(
     let wants = shop.store.wants().await?;
     shop.trackers.recall(&shop.store.habits(started_at).await?, started_at);
     let nudges: BTreeMap<_, _> = wants.iter().filter_map(|want| Some((want.ticket.clone(), want.nudge?))).collect();
-    let windows = shop.store.windows().await?;
-    let plan = plan::due(&wants, reach, terms(shop, &windows, &shop.trackers.manners()));
-    let asked = plan.tickets();
+    let plan = due(shop, &wants, reach).await?;
     // What was named is never left to listings.
     let named = plan.asks.iter().filter_map(|ask| nudges.get_key_value(&ask.ticket));
-    let mut followed: Vec<_> = named.map(|(ticket, nudge)| (ticket.clone(), *nudge)).collect();
-    let Heard { lookups, proven, refused, troubled } =
-        ask(shop, lease, plan, Breaker::new(wants, confirmed), stop, tell).await?;
-
-    if stop.is_cancelled() {
-        followed.retain(|(ticket, _)| proven.contains(ticket));
+    let mut settled: Vec<_> = named.map(|(ticket, nudge)| (ticket.clone(), *nudge)).collect();
+    let mut heard = Heard { breaker: Breaker::new(&wants, confirmed), ..Heard::default() };
+    heard.expect(&wants);
+    let began = shop.clock.now();
+    rounds(shop, lease, plan, &mut heard, stop, tell).await?;
+    if heard.asked_itself {
+        open_windows(shop, &writer, began).await?;
     }
-    writer.settle(followed).await?;
+    if stop.is_cancelled() {
+        settled.retain(|(ticket, _)| heard.proven.contains(ticket));
+    }
+    writer.settle(settled).await?;
 
-    let (mut known, judged) = judge_all(shop).await?;
+    let (mut known, mut judged) = judge_all(shop).await?;
+    let one = matches!(reach, Reach::Only(_));
+    if !one && !stop.is_cancelled() && evidence::look(shop, lease, &known, &mut heard, stop).await? {
+        rounds(shop, lease, further(shop, &heard).await?, &mut heard, stop, tell).await?;
+        (known, judged) = judge_all(shop).await?;
+    }
+    let Heard { asked, followed, lookups, proven, refused, troubled, .. } = heard;
+    let asked = asked.len();
     let judged = Arc::new(judged);
     writer.remember_judged(&judged, shop.clock.now()).await?;
     tell(Step::Judged);
@@ -229,6 +244,7 @@ async fn pass(
     Ok(Outcome {
         run: facts,
         unreadable,
+        followed,
         lookups,
         requests: shop.trackers.requests(),
         proven,
@@ -247,22 +263,22 @@ pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Fore
     let stage = Shop { store: Store::in_memory().await?, ..shop.clone() };
     let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
     let cited = stage.store.wants().await?.into_iter();
-    let wants: Vec<Want> = cited
+    let mut wants: Vec<Want> = cited
         .map(|want| match known.get(&want.ticket) {
-            Some(before) => Want { remedy: want.remedy, ..before.clone() },
+            Some(before) => Want { remedy: want.remedy, followed: false, ..before.clone() },
             None => want,
         })
         .collect();
     let now = shop.clock.now();
     shop.trackers.recall(&shop.store.habits(now).await?, now);
-    let windows = shop.store.windows().await?;
-    let plan = plan::due(&wants, reach, terms(shop, &windows, &shop.trackers.manners()));
-    Ok((shop.trackers.forecast(&plan), unreadable))
-}
-
-/// What planning goes by now.
-fn terms<'a>(shop: &Shop, windows: &'a [Window], manners: &'a Manners) -> Terms<'a> {
-    Terms { now: shop.clock.now(), cadence: shop.policy.cadence, windows, manners }
+    wants.extend(known.into_values().filter(|want| want.followed));
+    let mut forecasts = shop.trackers.forecast(&due(shop, &wants, reach).await?);
+    let unseen = wants.iter().filter(|want| want.remedy && want.closed.is_none() && want.lookup.is_none());
+    let unseen = unseen.map(|want| want.ticket.clone()).filter(|id| id.tracker().kind() == TrackerKind::Jira);
+    let quests = evidence::quests(shop, &shop.store.known().await?).into_iter().map(|quest| quest.ticket);
+    let evidence: Vec<TicketId> = quests.chain(unseen).take(evidence::MOST).collect();
+    shop.trackers.forecast_evidence(&mut forecasts, &evidence);
+    Ok((forecasts, unreadable))
 }
 
 /// All that is known, and what it means now. Asks nobody.
@@ -284,29 +300,23 @@ fn judge_known(shop: &Shop, known: &Known) -> Judged {
     judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full)
 }
 
-/// What asking came to.
-#[derive(Default)]
-struct Heard {
-    lookups: BTreeMap<LookupKind, usize>,
-    proven: BTreeSet<TicketId>,
-    refused: BTreeSet<TrackerId>,
-    troubled: BTreeSet<TrackerId>,
-}
-
-/// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard.
+/// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard. Whether
+/// something pointed at other tickets.
 async fn ask(
     shop: &Shop,
     lease: &Lease,
     plan: Plan,
-    mut breaker: Breaker,
+    heard: &mut Heard,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<Heard> {
+) -> anyhow::Result<bool> {
     let writer = shop.store.under(lease);
-    let mut heard = Heard::default();
-    let asked = plan.tickets();
-    tell(Step::Asking { tickets: asked });
-    let (began, asks_itself) = (shop.clock.now(), !plan.asks.is_empty());
+    let asks = || plan.asks.iter().chain(plan.listings.iter().flat_map(|listing| &listing.asks));
+    heard.asked.extend(asks().map(|ask| ask.ticket.clone()));
+    heard.followed += asks().filter(|ask| ask.followed).count();
+    heard.asked_itself |= !plan.asks.is_empty();
+    tell(Step::Asking { tickets: heard.asked.len() });
+    let (mut left, mut pointed, began) = (plan.tickets(), false, shop.clock.now());
     let mut batches = shop.trackers.ask(plan);
     let mut renewal = tokio::time::interval(std::time::Duration::from_secs(10));
     loop {
@@ -322,18 +332,21 @@ async fn ask(
             },
         };
         let now = shop.clock.now();
-        batch.answers = breaker.sift(batch.answers);
+        batch.answers = heard.breaker.sift(batch.answers);
         if let Some(health) = &mut batch.health {
-            let (answers, trouble) =
-                confirm(shop, &writer, breaker.sort(&batch.tracker, &shop.store.parked().await?), &batch.tracker, now)
-                    .await?;
+            let sorted = heard.breaker.sort(&batch.tracker, &shop.store.parked().await?);
+            let (answers, trouble) = confirm(shop, &writer, sorted, &batch.tracker, now).await?;
             batch.answers.extend(answers);
             // That the credentials are no good, or show nothing any more, says more.
             let own = health.trouble.as_ref().map(|trouble| trouble.kind);
             if !matches!(own, Some(TroubleKind::Credentials | TroubleKind::Hidden)) {
                 health.trouble = trouble.or(health.trouble.take());
             }
+            *health = heard.fared(&batch.tracker, health.clone());
         }
+        let follows = following::follows(&batch.answers, &shop.claims);
+        pointed |= follows.values().any(|follows| !follows.is_empty());
+        writer.remember_follows(follows).await?;
         batch.windows.iter_mut().for_each(|window| window.begun_at = began);
         writer.remember_listed(&batch.answers, &batch.windows, now).await?;
         for answer in &batch.answers {
@@ -342,6 +355,7 @@ async fn ask(
                 heard.proven.insert(answer.asked.clone());
             }
         }
+        left = left.saturating_sub(batch.answers.len());
         tell(Step::Answered { tickets: batch.answers.len() });
         // What could not be asked is counted as unknown. A lost permission leaves no such trace, and is trouble all the
         // same; a closer look that failed is told, and leaves every ticket answered.
@@ -349,25 +363,15 @@ async fn ask(
         if matches!(trouble, Some(TroubleKind::Credentials | TroubleKind::Hidden)) {
             heard.troubled.insert(batch.tracker.clone());
         }
-        if remember_health(shop, &writer, &batch, now).await? {
+        if let Some(health) = &batch.health
+            && remember_health(shop, &writer, &batch.tracker, health, now).await?
+        {
             heard.refused.insert(batch.tracker.clone());
         }
     }
     // What a stop left unasked was not answered: the numbers add up all the same.
-    let answered: usize = heard.lookups.values().sum();
-    if answered < asked {
-        *heard.lookups.entry(LookupKind::Unknown).or_insert(0) += asked - answered;
+    if left > 0 {
+        *heard.lookups.entry(LookupKind::Unknown).or_insert(0) += left;
     }
-    if asks_itself {
-        open_windows(shop, &writer, began).await?;
-    }
-    Ok(heard)
-}
-
-/// Notes from where the next pass can go on by listings of what changed.
-async fn open_windows(shop: &Shop, writer: &Writer, began: Moment) -> anyhow::Result<()> {
-    let (wants, before) = (shop.store.wants().await?, shop.store.windows().await?);
-    let now = shop.clock.now();
-    let windows = plan::windows(&wants, &before, &shop.trackers.manners(), began, now - began);
-    Ok(writer.remember_listed(&[], &windows, now).await?)
+    Ok(pointed)
 }

@@ -25,7 +25,8 @@ fn text(forecasts: &[Forecast]) -> String {
     let tickets = forecasts.iter().map(|forecast| forecast.tickets).sum();
     let mut text = format!("Would ask for {}. Nothing was asked, nothing was written.\n", count(tickets, "ticket"));
     for forecast in forecasts {
-        let Forecast { tracker, tickets, listed, listings, requests, closings, further, quota, unasked } = forecast;
+        let Forecast { tracker, tickets, listed, listings, requests, closings, further, evidence, quota, unasked } =
+            forecast;
         let asked = tickets - listed;
         let tickets = count(*tickets, "ticket");
         if let Some(because) = unasked {
@@ -45,6 +46,9 @@ fn text(forecasts: &[Forecast]) -> String {
         if *further > 0 {
             let (further, closings) = (count(*further, "request"), count(*closings, "closing"));
             let _ = write!(text, ", then at most {further} to look at {closings} at most");
+        }
+        if *evidence > 0 {
+            let _ = write!(text, ", then at most {} for evidence of closed remedies", count(*evidence, "request"));
         }
         if let Some(quota) = quota {
             let _ = write!(text, "; {}", share(quota));
@@ -74,6 +78,7 @@ fn json(forecasts: &[Forecast]) -> serde_json::Value {
             "tracker": forecast.tracker, "tickets": forecast.tickets, "listed": forecast.listed,
             "listings": forecast.listings, "requests": forecast.requests,
             "closings_at_most": forecast.closings, "further_requests_at_most": forecast.further,
+            "evidence_requests_at_most": forecast.evidence,
             "hourly_quota": forecast.quota.as_ref().map(quota), "unasked": forecast.unasked,
         })
     };

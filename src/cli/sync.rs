@@ -123,8 +123,9 @@ fn asked(outcome: &Outcome) -> String {
     let lookups: Vec<String> =
         outcome.lookups.iter().map(|(kind, number)| format!("{number} {}", kind.word())).collect();
     format!(
-        "Asked for {} in {}: {}.\n",
+        "Asked for {}{} in {}: {}.\n",
         count(outcome.run.asked, "ticket"),
+        if outcome.followed > 0 { format!(" ({} of them followed)", outcome.followed) } else { String::new() },
         count(usize::try_from(requests).unwrap_or(usize::MAX), "request"),
         if lookups.is_empty() { "none is cited".to_owned() } else { lookups.join(", ") }
     )
@@ -190,6 +191,7 @@ fn json(outcome: &Outcome) -> serde_json::Value {
         "complete": outcome.run.complete,
         "documents": outcome.known.documents.len(),
         "asked": outcome.run.asked,
+        "followed": outcome.followed,
         "lookups": lookups,
         "requests": requests,
         "unreadable": unreadable,

@@ -142,7 +142,11 @@ fn tracker(
         api_url,
         flavor: raw.flavor.map(Spanned::into_inner),
         visibility: raw.visibility,
-        evidence_repos: raw.evidence_repos,
+        evidence_repos: raw
+            .evidence_repos
+            .iter()
+            .map(|repo| evidence_repo(repo, raw.kind, places))
+            .collect::<Checked<_>>()?,
         meanings,
         reserve: reserve(raw.reserve.as_ref(), places)?,
     })
@@ -172,6 +176,21 @@ fn meanings(
         }
     }
     Ok(names.iter().map(|(name, meaning)| (Meanings::bare(name.get_ref()), *meaning)).collect())
+}
+
+/// `owner/repo`, or `owner/*` for all of an owner's.
+fn evidence_repo(repo: &Spanned<String>, kind: TrackerKind, places: &Places<'_>) -> Checked<String> {
+    if kind == TrackerKind::Jira {
+        return Err(places.wrong(repo.span(), "`evidence_repos` are for GitHub only"));
+    }
+    let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    match repo.get_ref().split_once('/') {
+        Some((owner, name)) if plain(owner) && (name == "*" || plain(name)) => Ok(repo.get_ref().clone()),
+        _ => {
+            Err(places
+                .wrong(repo.span(), "not a repository (expected `owner/repo`, or `owner/*` for all of an owner's)"))
+        }
+    }
 }
 
 /// The part of a quota that is left to others.

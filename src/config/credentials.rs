@@ -103,6 +103,7 @@ impl Tracker {
             api_url: self.api_url.clone(),
             flavor: self.flavor,
             credential: self.credential()?,
+            evidence_repos: self.evidence_repos.clone(),
             reserve: self.reserve,
         })
     }

@@ -99,7 +99,7 @@ pub(super) struct Tracker {
     #[serde(default)]
     pub(super) webhook_secret_env: Vec<Spanned<String>>,
     #[serde(default)]
-    pub(super) evidence_repos: Vec<String>,
+    pub(super) evidence_repos: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) resolutions: std::collections::BTreeMap<Spanned<String>, Meaning>,
     #[serde(default)]

@@ -111,7 +111,7 @@ pub struct Tracker {
     pub projects: Vec<String>,
     /// Who may read its titles.
     pub visibility: Visibility,
-    /// Repositories to search for merged work that names a Jira key (kept for later; nothing searches them yet).
+    /// Repositories to search for merged work that names a Jira key: `owner/repo`, or `owner/*`.
     pub evidence_repos: Vec<String>,
     /// What its names of resolutions and statuses mean.
     pub meanings: Meanings,

@@ -143,10 +143,10 @@ pub struct Mention {
     pub kind: String,
     /// `owner/repo#12`, `#12`, a Jira key or a commit.
     pub what: String,
-    /// Where it was seen: `text`, `event`, `backref`.
+    /// Where it was seen: `text`, `event`, `backref`, or `search` (it was found by the ticket's key).
     pub seen_in: String,
     /// The event that it was seen in: `cross-referenced`, `referenced`, `closing` (the tracker says that it closes the
-    /// ticket), `reverts` (it says that it reverts the ticket's work: the pull request itself, or one that closed it) …
+    /// ticket), `reverts` (it says that it reverts the ticket's work: the pull request itself, or one that closed it) … For `search`: where the key stands, `title`, `branch` or `body`.
     pub event: Option<String>,
     /// Who made the mention.
     pub actor: Option<String>,

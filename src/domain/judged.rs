@@ -16,6 +16,8 @@ pub struct Judged {
     pub tickets: BTreeMap<TicketId, Judgement>,
     /// The decisions in force, each beside what the rules say.
     pub decided: BTreeMap<TicketId, Decided>,
+    /// The verdict on every ticket that is only followed.
+    pub followed: BTreeMap<TicketId, Judgement>,
     /// Every challenge, in the order of the documents.
     pub challenges: Vec<JudgedChallenge>,
     /// What is worth a person's time, what a lead should care about first coming first. Findings of severity `off`
@@ -44,6 +46,11 @@ impl Judged {
             stood += usize::from(one.decision.verdict == Verdict::Undone);
         }
         Flags { decided, stood }
+    }
+
+    /// The verdict on a ticket, cited or followed.
+    pub fn ticket(&self, id: &TicketId) -> Option<&Judgement> {
+        self.tickets.get(id).or_else(|| self.followed.get(id))
     }
 }
 

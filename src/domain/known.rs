@@ -9,6 +9,7 @@ use super::decision::Decision;
 use super::details::Closing;
 use super::document::Kind;
 use super::finding::Problem;
+use super::follow::{Elsewhere, Follow};
 use super::lookup::{LookupKind, Trouble};
 use super::minutes::Meeting;
 use super::reference::{Reference, Unclaimed};
@@ -24,6 +25,10 @@ pub struct Known {
     pub documents: Vec<KnownDocument>,
     /// Every ticket cited in them.
     pub tickets: BTreeMap<TicketId, KnownTicket>,
+    /// Every other ticket that was asked for because closed ones point at it.
+    pub followed: BTreeMap<TicketId, KnownTicket>,
+    /// What closed tickets point at.
+    pub follows: BTreeMap<TicketId, Vec<Follow>>,
     /// The trackers ever asked.
     pub trackers: Vec<KnownTracker>,
     /// When a finding was first seen, by its fingerprint.
@@ -34,6 +39,13 @@ pub struct Known {
     pub decisions: BTreeMap<TicketId, Decision>,
     /// The findings that people accepted by command, those whose time ran out included.
     pub waivers: Vec<Waiver>,
+}
+
+impl Known {
+    /// What is known of a ticket, cited or followed.
+    pub fn ticket(&self, id: &TicketId) -> Option<&KnownTicket> {
+        self.tickets.get(id).or_else(|| self.followed.get(id))
+    }
 }
 
 /// One document's last good version.
@@ -84,6 +96,8 @@ pub struct KnownTicket {
     pub asked_at: Option<Moment>,
     /// Where it is now, if it moved.
     pub moved_to: Option<TicketId>,
+    /// What other trackers show of its work, where that was looked for.
+    pub elsewhere: Option<Elsewhere>,
     /// What changed and when that was seen, oldest first.
     pub history: Vec<Change>,
 }
@@ -101,6 +115,7 @@ impl KnownTicket {
             lookup_says: Some("not asked yet".to_owned()),
             asked_at: None,
             moved_to: None,
+            elsewhere: None,
             history: Vec::new(),
         }
     }
@@ -152,8 +167,10 @@ pub struct Run {
 pub struct Want {
     /// The ticket.
     pub ticket: TicketId,
-    /// Whether it is cited as a remedy anywhere.
+    /// Whether it is cited as a remedy anywhere, or took the place of one that is.
     pub remedy: bool,
+    /// Whether no document cites it, and only closed tickets point at it.
+    pub followed: bool,
     /// When it was last asked for.
     pub asked_at: Option<Moment>,
     /// When the tracker last told anything of it; `None` where it never did, however often it was asked.

@@ -130,12 +130,14 @@ pub struct Ask {
     /// Its last change that is surely known whole, by the tracker's clock: a listing that shows no later one tells
     /// nothing new.
     pub settled: Option<Moment>,
+    /// Whether no document cites it.
+    pub followed: bool,
 }
 
 impl From<TicketId> for Ask {
     /// A ticket of which nothing was looked at yet.
     fn from(ticket: TicketId) -> Self {
-        Self { ticket, looked_at: None, open: false, settled: None }
+        Self { ticket, looked_at: None, open: false, settled: None, followed: false }
     }
 }
 
@@ -156,6 +158,8 @@ pub struct Forecast {
     pub closings: usize,
     /// Further requests for these, at most.
     pub further: usize,
+    /// Requests that look for evidence of closed tickets' work, at most.
+    pub evidence: usize,
     /// What it takes of an hourly quota that is known; `None` where there is none or nobody tells.
     pub quota: Option<Quota>,
     /// Why nothing would be asked at all, if so.
@@ -173,6 +177,7 @@ impl Forecast {
             requests: 0,
             closings: 0,
             further: 0,
+            evidence: 0,
             quota: None,
             unasked: None,
         }

@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod details;
 pub mod document;
 pub mod finding;
+pub mod follow;
 pub mod inquiry;
 pub mod judged;
 pub mod known;

@@ -253,6 +253,9 @@ impl Ticket {
             return;
         }
         self.details.recall(&before.details);
+        if self.closed_at.is_none() {
+            self.closed_at = before.closed_at;
+        }
         if self.closed_by.is_none() {
             self.closed_by.clone_from(&before.closed_by);
         }

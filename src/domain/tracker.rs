@@ -128,6 +128,8 @@ pub struct TrackerSettings {
     pub flavor: Option<Flavor>,
     /// What to show when asking.
     pub credential: Credential,
+    /// GitHub repositories to search for merged work that names a Jira key: `owner/repo`, or `owner/*`.
+    pub evidence_repos: Vec<String>,
     /// The part of a quota, in percent, that is left for others who use the same credential.
     pub reserve: u8,
 }

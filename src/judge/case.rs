@@ -7,7 +7,7 @@ use crate::domain::place::Place;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::time::Moment;
 
-use super::closing::Closing;
+use super::closing::{Closing, Other};
 use super::families::Names;
 
 /// A note of a register on a ticket.
@@ -57,8 +57,14 @@ fn found_gone(change: &Change) -> Option<Moment> {
 }
 
 impl<'a> Case<'a> {
-    /// The case of a ticket with the notes on it.
-    pub(super) fn new(known: &'a KnownTicket, notes: &'a [NoteOn<'a>], names: &'a Names, crowd: usize) -> Self {
+    /// The case of a ticket with the notes on it, and what became of the tickets that it points at.
+    pub(super) fn new(
+        known: &'a KnownTicket,
+        notes: &'a [NoteOn<'a>],
+        others: &'a [Other],
+        names: &'a Names,
+        crowd: usize,
+    ) -> Self {
         let gone = (known.proven == Some(LookupKind::Gone)).then(|| Gone {
             // Since when, not when last: a proof that is repeated is no news.
             at: known.history.iter().rev().find_map(found_gone).or(known.proven_at),
@@ -73,7 +79,11 @@ impl<'a> Case<'a> {
             notes,
             names,
             crowd,
-            closing: known.facts.as_deref().filter(|facts| facts.closed).map(|facts| Closing::new(facts, names)),
+            closing: known
+                .facts
+                .as_deref()
+                .filter(|facts| facts.closed)
+                .map(|facts| Closing::new(facts, others, names)),
         }
     }
 

@@ -22,6 +22,7 @@ mod standing;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod waivers;
 mod words;
 
@@ -39,6 +40,7 @@ use crate::domain::verdict::{Judgement, Verdict};
 pub use case::NoteOn;
 pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};
+pub use trail::{Pointer, points, quests};
 pub use waivers::{accepts, waive};
 
 use case::Case;
@@ -53,7 +55,7 @@ use standing::{Fate, Stood};
 /// The last good answer is what counts: a later outage, limit or lost permission changes nothing. A ticket that was
 /// never seen is *unknown* whatever is noted on it, with confidence 0, for nothing is claimed.
 pub fn ticket(known: &KnownTicket, notes: &[NoteOn<'_>]) -> Judgement {
-    weigh(&Case::new(known, notes, &Names::default(), 0))
+    weigh(&Case::new(known, notes, &[], &Names::default(), 0))
 }
 
 fn weigh(case: &Case<'_>) -> Judgement {
@@ -73,7 +75,7 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
     let rows = rows::rows(known);
     let citations = rows::citations(known);
     let names = Tongues::new(policy);
-    let own = verdicts(known, &rows, &citations, &names);
+    let (own, followed) = trail::verdicts(known, &rows, &citations, &names);
     let (judgements, decided) = decide(known, own);
     let unasked = Judgement { verdict: Verdict::Unknown, confidence: 0.0, evidence: Vec::new() };
     let of = |ticket: &TicketId| judgements.get(ticket).unwrap_or(&unasked);
@@ -107,7 +109,7 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
             because: [Some(ranked.because), waiting].into_iter().flatten().collect::<Vec<_>>().join("; "),
         });
     let challenges = challenges.collect();
-    Judged { tickets: judgements, decided, challenges, findings, waived: Vec::new() }
+    Judged { tickets: judgements, followed, decided, challenges, findings, waived: Vec::new() }
 }
 
 /// Puts what people decided in the place of the rules' own verdicts.
@@ -127,29 +129,6 @@ fn decide(
         }
     }
     (judgements, decided)
-}
-
-/// The rules' own verdict on every ticket known or cited, each by itself.
-fn verdicts(
-    known: &Known,
-    rows: &[Row<'_>],
-    citations: &Citations<'_>,
-    names: &Tongues<'_>,
-) -> BTreeMap<TicketId, Judgement> {
-    let notes = rows::notes_by_ticket(rows);
-    let crowds = crowds::crowds(known);
-    let judged = |ticket: &KnownTicket| {
-        let notes = notes.get(&ticket.id).map(Vec::as_slice).unwrap_or_default();
-        let crowd = crowds.get(&ticket.id).copied().unwrap_or(0);
-        (ticket.id.clone(), weigh(&Case::new(ticket, notes, names.of(&ticket.id), crowd)))
-    };
-    let cited_only = citations.keys().filter(|ticket| !known.tickets.contains_key(**ticket));
-    known
-        .tickets
-        .values()
-        .map(judged)
-        .chain(cited_only.map(|ticket| judged(&KnownTicket::unasked((*ticket).clone()))))
-        .collect()
 }
 
 /// What became of the remedies that meetings agreed on and no challenge has.

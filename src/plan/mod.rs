@@ -46,8 +46,9 @@ pub struct Terms<'a> {
 /// What to ask for, each ticket once.
 ///
 /// Where a limit cuts a pass short, what was asked first is what is known: so tickets that nothing was ever told
-/// of come first, then promised fixes, then those whose last answer is oldest. A question that a limit left unanswered
-/// counts for nothing here, or the same tickets would be left out time and again.
+/// of come first, then those that documents cite before those that are only followed, promised fixes, then those whose
+/// last answer is oldest. A question that a limit left unanswered counts for nothing here, or the same tickets would be
+/// left out time and again.
 ///
 /// A home whose tickets would take a request or more to ask for is listed instead, if we know where to go on from. The
 /// listing speaks for all of its tickets that it can speak for, due or not: that costs nothing more.
@@ -61,7 +62,7 @@ pub fn due(wants: &[Want], reach: Reach<'_>, terms: Terms<'_>) -> Plan {
     let is_listed =
         |want: &Want| homes.get(&Home::of(&want.ticket)).is_some_and(|(window, _)| speaks_for(window, want, terms));
     let mut due: Vec<&Want> = wants.iter().filter(|want| is_due(want, reach, terms) && !is_listed(want)).collect();
-    due.sort_by_key(|want| (want.told_at.is_some(), !want.remedy, want.told_at, want.ticket.clone()));
+    due.sort_by_key(|want| (want.told_at.is_some(), want.followed, !want.remedy, want.told_at, want.ticket.clone()));
     due.dedup_by(|a, b| a.ticket == b.ticket);
     let listings = homes.into_values().map(|(window, covered)| Listing {
         window: window.clone(),
@@ -108,7 +109,13 @@ fn ask(want: &Want) -> Ask {
     // Two changes within one second look like one. After the overlap no further one can have followed unseen, even if
     // the tracker's clock is some minutes off.
     let settled = want.updated_at.filter(|updated| want.good_at.is_some_and(|good| good - *updated >= OVERLAP));
-    Ask { ticket: want.ticket.clone(), looked_at: want.looked_at.clone(), open: want.closed == Some(false), settled }
+    Ask {
+        ticket: want.ticket.clone(),
+        looked_at: want.looked_at.clone(),
+        open: want.closed == Some(false),
+        settled,
+        followed: want.followed,
+    }
 }
 
 impl<'a> Terms<'a> {
@@ -168,6 +175,7 @@ mod tests {
         let want = |ticket: &str, remedy, asked: Option<&str>| Want {
             ticket: ticket.parse().unwrap(),
             remedy,
+            followed: false,
             asked_at: asked.map(|at| at.parse().unwrap()),
             told_at: asked.map(|at| at.parse().unwrap()),
             lookup: None,
@@ -201,6 +209,7 @@ mod tests {
         let want = |ticket: &str, nudge| Want {
             ticket: ticket.parse().unwrap(),
             remedy: true,
+            followed: false,
             asked_at: Some(now),
             told_at: None,
             lookup: Some(LookupKind::Found),
@@ -248,6 +257,7 @@ mod tests {
             let want = Want {
                 ticket: "jira:A-1".parse().unwrap(),
                 remedy: true,
+                followed: false,
                 asked_at: Some(hours(asked_hours_ago)),
                 told_at: Some(hours(asked_hours_ago)),
                 lookup: Some(lookup),

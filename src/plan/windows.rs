@@ -79,6 +79,7 @@ mod tests {
         Want {
             ticket: format!("github:acme/rocket#{number}").parse().unwrap(),
             remedy: true,
+            followed: false,
             asked_at: Some(at(1)),
             told_at: Some(at(1)),
             lookup: Some(LookupKind::Found),

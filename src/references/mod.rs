@@ -4,6 +4,7 @@
 //! the names that only look like keys, `wording` why a ticket is cited. What follows puts them together, passage by passage.
 
 mod address;
+mod naming;
 mod standards;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use self::address::{Meaning, cut};
+pub use self::naming::{mentioned, named};
 use self::tokens::Sort;
 use crate::domain::document::{Document, Link, Owner, Passage};
 use crate::domain::finding::{Code, Problem};
@@ -35,15 +37,7 @@ pub struct Scan {
 
 /// Finds every ticket that a document cites. A marked link whose text names the same ticket is one citation.
 pub fn scan(document: &Document, claims: &Claims) -> Scan {
-    let mut scanner = Scanner {
-        source: &document.source,
-        claims,
-        lines: Lines::new(&document.path, &document.source),
-        bare: Vec::new(),
-        sites: BTreeSet::new(),
-        homes: HashMap::new(),
-        found: Scan::default(),
-    };
+    let mut scanner = Scanner::new(&document.path, &document.source, claims);
     for passage in &document.passages {
         scanner.passage(passage);
     }
@@ -124,7 +118,19 @@ enum What {
     Unclaimed(String),
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn new(path: &'a str, source: &'a str, claims: &'a Claims) -> Self {
+        Self {
+            source,
+            claims,
+            lines: Lines::new(path, source),
+            bare: Vec::new(),
+            sites: BTreeSet::new(),
+            homes: HashMap::new(),
+            found: Scan::default(),
+        }
+    }
+
     fn passage(&mut self, passage: &Passage) {
         let mut hits = Vec::new();
         let mut from = passage.span.start;

@@ -32,7 +32,7 @@ pub(super) struct Citation<'a> {
 impl<'a> Ticket<'a> {
     pub(super) fn new(report: &Report<'a>, id: &'a TicketId, cited: Vec<Citation<'a>>) -> Self {
         let Report { known, judged, .. } = report;
-        let (known, judgement, decided) = (known.tickets.get(id), judged.tickets.get(id), judged.decided.get(id));
+        let (known, judgement, decided) = (known.ticket(id), judged.ticket(id), judged.decided.get(id));
         Self { id, cited, known, judgement, decided }
     }
 

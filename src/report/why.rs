@@ -165,7 +165,7 @@ impl<'a> AboutTicket<'a> {
     fn new(view: &View<'a>, id: &TicketId) -> Option<Self> {
         let (known, judged) = (view.report.known, view.report.judged);
         let cited = view.tickets.get(id).map(|ticket| ticket.cited.clone()).unwrap_or_default();
-        let its = known.tickets.get_key_value(id).map(|(id, _)| id);
+        let its = known.ticket(id).map(|known| &known.id);
         let its = its.or_else(|| judged.tickets.get_key_value(id).map(|(id, _)| id));
         let its = its.or_else(|| cited.first().map(|citation| &citation.reference.ticket))?;
         let ticket = Ticket::new(&view.report, its, cited);

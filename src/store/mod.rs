@@ -13,7 +13,9 @@ mod connection;
 mod decisions;
 mod deliveries;
 mod documents;
+mod elsewhere;
 mod error;
+mod follows;
 pub mod holder;
 mod judgements;
 mod learn;
@@ -180,9 +182,18 @@ impl Store {
     /// Everything that judging and reporting work on.
     pub async fn known(&self) -> Result<Known, StoreError> {
         let read = |tx: &rusqlite::Connection| {
+            let mut tickets = tickets::known(tx, references::cited(tx)?)?;
+            let mut followed = tickets::known(tx, references::followed(tx)?)?;
+            for (id, elsewhere) in elsewhere::all(tx)? {
+                if let Some(ticket) = tickets.get_mut(&id).or_else(|| followed.get_mut(&id)) {
+                    ticket.elsewhere = Some(elsewhere);
+                }
+            }
             Ok(Known {
                 documents: documents::in_force(tx)?,
-                tickets: tickets::known(tx, references::cited(tx)?)?,
+                tickets,
+                followed,
+                follows: follows::all(tx)?,
                 trackers: trackers::all(tx)?,
                 first_seen: judgements::first_seen(tx)?,
                 last_run: runs::last(tx)?,
@@ -204,7 +215,7 @@ impl Store {
         self.worker.read("read the passes", runs::last).await
     }
 
-    /// Every ticket cited by a document in force, in order of their ids.
+    /// Every ticket cited by a document in force, and every one followed from these, in order of their ids.
     pub async fn wants(&self) -> Result<Vec<Want>, StoreError> {
         self.worker.read("read what is cited", references::wants).await
     }

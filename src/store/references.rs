@@ -9,6 +9,7 @@ use super::documents::Shelf;
 use crate::domain::details::Closing;
 use crate::domain::document::Owner;
 use crate::domain::finding::Problem;
+use crate::domain::follow::HOPS;
 use crate::domain::known::Want;
 use crate::domain::reference::{Reference, Unclaimed};
 use crate::domain::ticket::TicketId;
@@ -147,31 +148,56 @@ pub(super) fn cited(connection: &Connection) -> rusqlite::Result<Vec<TicketId>> 
     rows(connection, sql, [], |cells| Ok(cells.take::<AsText<_>>()?.0))
 }
 
-/// Every ticket cited by a document in force, in order of their ids.
+/// Every ticket that no document cites, and that closed ones which are cited point at.
+pub(super) fn followed(connection: &Connection) -> rusqlite::Result<Vec<TicketId>> {
+    let sql = format!("{WANTED} SELECT min(id) FROM wanted GROUP BY id COLLATE NOCASE HAVING min(hops) > 0");
+    rows(connection, &sql, [number(HOPS)], |cells| Ok(cells.take::<AsText<_>>()?.0))
+}
+
+/// What is cited, and what that points at, so many tickets away.
+const WANTED: &str = "WITH RECURSIVE
+    cited (id, remedy) AS (
+        SELECT min(reference.ticket), max(reference.role = 'remedy')
+        FROM reference
+        JOIN document ON document.path = reference.document AND document.retired_at IS NULL
+        GROUP BY reference.ticket),
+    wanted (id, remedy, hops) AS (
+        SELECT id, remedy, 0 FROM cited
+        UNION
+        SELECT follow.target, wanted.remedy AND follow.why = 'gave-way', wanted.hops + 1
+        FROM wanted
+        JOIN follow ON follow.ticket = wanted.id
+        JOIN ticket ON ticket.id = follow.ticket AND ticket.closed AND ticket.proven <> 'gone'
+        WHERE wanted.hops < ?1 AND (wanted.remedy OR follow.why = 'gave-way'))";
+
+/// Every ticket cited by a document in force, and every one that closed tickets among them point at, in order of their
+/// ids. What a mere mention names in passing is not followed, and what was named is not asked what it names in its turn.
 pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
-    let sql = "SELECT cited.id, cited.remedy, ticket.asked_at,
+    let sql = format!(
+        "{WANTED}
+               SELECT min(wanted.id), max(wanted.remedy), min(wanted.hops) > 0, ticket.asked_at,
                    iif(ticket.lookup = 'unknown', ticket.proven_at, ticket.asked_at), ticket.lookup,
-                   iif(ticket.proven = 'gone', NULL, ticket.closed), ticket.closed_at, json_extract(ticket.details, '$.closing'),
-                   ticket.good_at, ticket.updated_at, ticket.listed_since, nudge.delivery
-               FROM (SELECT min(reference.ticket) AS id, max(reference.role = 'remedy') AS remedy
-                     FROM reference
-                     JOIN document ON document.path = reference.document AND document.retired_at IS NULL
-                     GROUP BY reference.ticket) AS cited
-               LEFT JOIN ticket ON ticket.id = cited.id
-               LEFT JOIN nudge ON nudge.ticket = cited.id";
+                   iif(ticket.proven = 'gone', NULL, ticket.closed), ticket.closed_at,
+                   json_extract(ticket.details, '$.closing'), ticket.good_at, ticket.updated_at, ticket.listed_since,
+                   nudge.delivery
+               FROM wanted LEFT JOIN ticket ON ticket.id = wanted.id
+                    LEFT JOIN nudge ON nudge.ticket = wanted.id
+               GROUP BY wanted.id COLLATE NOCASE"
+    );
     let read = |cells: &mut Cells<'_>| {
         let ticket: TicketId = cells.text()?;
-        let (remedy, asked_at, told_at) = (cells.take()?, cells.maybe_text()?, cells.maybe_text()?);
+        let (remedy, followed) = (cells.take()?, cells.take()?);
+        let (asked_at, told_at) = (cells.maybe_text()?, cells.maybe_text()?);
         let (lookup, closed, closed_at) = (cells.maybe_text()?, cells.take()?, cells.maybe_text()?);
         let looked_at = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| closing.0);
         let (good_at, updated_at, listed_since) = (cells.maybe_text()?, cells.maybe_text()?, cells.maybe_text()?);
         let nudge = cells.take()?;
         #[rustfmt::skip]
         let want = Want {
-            ticket, remedy, asked_at, told_at, lookup, closed, closed_at, looked_at, good_at, updated_at, listed_since, nudge,
+            ticket, remedy, followed, asked_at, told_at, lookup, closed, closed_at, looked_at, good_at, updated_at, listed_since, nudge,
         };
         Ok((want.ticket.clone(), want))
     };
-    let wants: BTreeMap<_, _> = rows(connection, sql, [], read)?.into_iter().collect();
+    let wants: BTreeMap<_, _> = rows(connection, &sql, [number(HOPS)], read)?.into_iter().collect();
     Ok(wants.into_values().collect())
 }

@@ -26,6 +26,7 @@ fn read(id: TicketId, cells: &mut Cells<'_>) -> rusqlite::Result<KnownTicket> {
         proven: cells.maybe_text()?,
         proven_at: cells.maybe_text()?,
         moved_to: cells.maybe_text()?,
+        elsewhere: None,
         good_at: cells.maybe_text()?,
         facts: None,
         history: Vec::new(),

@@ -1,6 +1,6 @@
 //! The verbs that write. Each is one transaction, and writes nothing once the lease is lost.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::documents::{self, Version};
@@ -8,9 +8,10 @@ use super::error::StoreError;
 use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::Worker;
-use super::{deliveries, judgements, listings, parked, tickets, trackers};
+use super::{deliveries, elsewhere, follows, judgements, listings, parked, tickets, trackers};
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
+use crate::domain::follow::{Elsewhere, Follow};
 use crate::domain::judged::Judged;
 use crate::domain::known::{KnownTracker, Run, Turn};
 use crate::domain::listing::Window;
@@ -99,6 +100,21 @@ impl Writer {
             listings::remember(tx, &windows)
         })
         .await
+    }
+
+    /// Takes in what closed tickets point at, in the place of what the same tickets pointed at before. To be called before
+    /// the answers that tell it are remembered: these say that there is nothing more to look at.
+    pub async fn remember_follows(&self, follows: BTreeMap<TicketId, Vec<Follow>>) -> Result<(), StoreError> {
+        self.write("remember what is followed", move |tx| follows::replace(tx, &follows)).await
+    }
+
+    /// Takes in what other trackers show of closed tickets' work, and what links beside these lead to.
+    pub async fn remember_elsewhere(
+        &self,
+        found: Vec<(TicketId, Elsewhere, Vec<Follow>)>,
+        at: Moment,
+    ) -> Result<(), StoreError> {
+        self.write("remember what other trackers show", move |tx| elsewhere::remember(tx, &found, at)).await
     }
 
     /// Notes what answers would have turned their tickets into that are not believed yet. An answer that is believed

@@ -16,6 +16,7 @@ const MANY: usize = 20;
 const PART: usize = 5;
 
 /// What was known before the pass, and the answers that would turn it.
+#[derive(Default)]
 pub(super) struct Breaker {
     before: HashMap<TicketId, Want>,
     /// How many tickets of each tracker were seen before.
@@ -38,12 +39,12 @@ pub(super) struct Sorted {
 
 impl Breaker {
     /// With what is wanted and known, before anything is asked.
-    pub(super) fn new(wants: Vec<Want>, confirmed: Confirmed) -> Self {
+    pub(super) fn new(wants: &[Want], confirmed: Confirmed) -> Self {
         let mut seen: BTreeMap<TrackerId, usize> = BTreeMap::new();
         for want in wants.iter().filter(|want| want.closed.is_some()) {
             *seen.entry(want.ticket.tracker().clone()).or_default() += 1;
         }
-        let before = wants.into_iter().map(|want| (want.ticket.clone(), want)).collect();
+        let before = wants.iter().map(|want| (want.ticket.clone(), want.clone())).collect();
         Self { before, seen, kept: BTreeMap::new(), confirmed }
     }
 
@@ -123,6 +124,7 @@ mod tests {
         Want {
             ticket: format!("jira:A-{number}").parse().unwrap(),
             remedy: true,
+            followed: false,
             asked_at: None,
             told_at: None,
             lookup: closed.map(|_| LookupKind::Found),
@@ -146,7 +148,8 @@ mod tests {
     }
 
     fn sorted_for(confirmed: Confirmed, seen: usize, gone_now: usize, parked: usize) -> Sorted {
-        let mut breaker = Breaker::new((1..=seen).map(|n| want(n, Some(true))).collect(), confirmed);
+        let wants: Vec<Want> = (1..=seen).map(|n| want(n, Some(true))).collect();
+        let mut breaker = Breaker::new(&wants, confirmed);
         assert!(breaker.sift((1..=gone_now).map(gone).collect()).is_empty());
         let parked: BTreeMap<_, _> = (1..=parked).map(|n| (gone(n).asked, Turn::Gone)).collect();
         breaker.sort(&TrackerId::first(TrackerKind::Jira), &parked)
@@ -186,7 +189,7 @@ mod tests {
     fn what_was_never_seen_or_is_no_news_turns_nothing() {
         let mut hidden_before = want(2, Some(false));
         hidden_before.lookup = Some(LookupKind::Hidden);
-        let mut breaker = Breaker::new(vec![want(1, None), hidden_before], Confirmed::new());
+        let mut breaker = Breaker::new(&[want(1, None), hidden_before], Confirmed::new());
         let hidden = Lookup::Hidden { because: "404".to_owned() };
         let again = Answer { asked: "jira:A-2".parse().unwrap(), lookup: hidden };
         assert_eq!(breaker.sift(vec![gone(1), again]).len(), 2);

@@ -9,7 +9,7 @@ use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::{TrackerId, Traits};
 use crate::store::Writer;
-use crate::trackers::Batch;
+use crate::trackers::Health;
 
 /// What becomes of the answers that the breaker kept back. Those that are not believed yet count as not told.
 pub(super) async fn confirm(
@@ -45,24 +45,25 @@ pub(super) async fn confirm(
 
 /// Remembers how the tracker fared and how it wants to be asked; true when it refused the credentials and never accepted
 /// them before.
-pub(super) async fn remember_health(shop: &Shop, writer: &Writer, batch: &Batch, now: Moment) -> anyhow::Result<bool> {
-    let Some(health) = &batch.health else { return Ok(false) };
+pub(super) async fn remember_health(
+    shop: &Shop,
+    writer: &Writer,
+    tracker: &TrackerId,
+    health: &Health,
+    now: Moment,
+) -> anyhow::Result<bool> {
     let mut trouble = health.trouble.clone();
     let refused = trouble.as_ref().is_some_and(|trouble| trouble.kind == TroubleKind::Credentials);
-    let never_worked = refused && !health.worked && !shop.store.worked_before(&batch.tracker).await?;
-    let habits = shop.trackers.habits(&batch.tracker, now);
+    let never_worked = refused && !health.worked && !shop.store.worked_before(tracker).await?;
+    let habits = shop.trackers.habits(tracker, now);
     if let (Some(trouble), Some(habits)) = (&mut trouble, &habits)
         && let Some(wait) = habits.waits.iter().find(|wait| wait.trouble == *trouble)
     {
         let _ = write!(trouble.says, "; it is not asked again before {}", wait.until.format("%Y-%m-%d %H:%M UTC"));
     }
     let misread = trouble.as_ref().is_some_and(|trouble| trouble.kind == TroubleKind::Misread);
-    let tracker = KnownTracker {
-        id: batch.tracker.clone(),
-        worked_at: health.worked.then_some(now),
-        trouble,
-        asked_at: Some(now),
-    };
+    let tracker =
+        KnownTracker { id: tracker.clone(), worked_at: health.worked.then_some(now), trouble, asked_at: Some(now) };
     writer.remember_tracker(&tracker).await?;
     if let Some(mut habits) = habits {
         if misread {

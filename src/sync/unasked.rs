@@ -33,6 +33,7 @@ pub async fn unasked(
     known.last_run = Some(run.clone());
     let judged = judge_known(shop, &known);
     Ok(Outcome {
+        followed: 0,
         run,
         unreadable,
         lookups: BTreeMap::new(),

@@ -4,6 +4,7 @@
 //! of its own and never reads as "gone"; one tracker's trouble stays its own; nothing is asked after nobody listens.
 
 mod closings;
+mod evidence;
 mod github;
 mod inquiry;
 mod jira;
@@ -22,6 +23,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Greeting, Habits, TrackerId, TrackerKind, TrackerSettings};
 use crate::http;
+pub use evidence::Evidence;
 pub use github::NoKey;
 use ledger::Ledger;
 

@@ -232,6 +232,7 @@ async fn recognise(jira: &Running, github: &Running) {
         api_url: stage.url.clone(),
         flavor: (kind == TrackerKind::Jira).then_some(Flavor::Cloud),
         credential: Credential::Bearer("token".to_owned().into()),
+        evidence_repos: Vec::new(),
         reserve: 0,
     });
     let trackers = Trackers::new(&settings, &Client::new(Limits::default()).unwrap()).unwrap();

@@ -31,6 +31,7 @@ async fn closed_tickets_are_asked_for_less_often_and_by_hand_always() {
         api_url: stage.url.clone(),
         flavor: None,
         credential: Credential::Bearer("token".to_owned().into()),
+        evidence_repos: Vec::new(),
         reserve: 0,
     };
     let shop = Shop {

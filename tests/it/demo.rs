@@ -10,7 +10,7 @@ async fn the_demo_tells_its_story() {
     let story = ran.out.split("BROKEN PROMISES").next().unwrap();
     insta::assert_snapshot!(story, @r"
     1. 4 March 2024  A promise.
-       12 challenges in the register, 14 tickets in it and in the minutes, asked for in 4 requests.
+       12 challenges in the register, 14 tickets in it and in the minutes, asked for in 5 requests.
        `Token cookies do not work on a laptop` is promised: jira:ARCHBOM-1218 is open.
     2. 2 April 2024  Its closing.
        jira:ARCHBOM-1218 was closed as Done on 28 March. The challenge is cleared.

@@ -30,7 +30,13 @@ mod docs;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
+mod facts;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod following;
 #[cfg(test)]
 mod judge;
 #[cfg(test)]

@@ -28,7 +28,8 @@ async fn a_rehearsal_says_what_a_pass_then_takes_and_leaves_no_trace() {
     assert_eq!(
         ran.out,
         "Would ask for 130 tickets. Nothing was asked, nothing was written.\n\
-         jira: 65 tickets in 1 request, then at most 1 request to look at 65 closings at most.\n\
+         jira: 65 tickets in 1 request, then at most 1 request to look at 65 closings at most, \
+         then at most 65 requests for evidence of closed remedies.\n\
          github: 65 tickets in 1 request, then at most 3 requests to look at 65 closings at most; \
          at most 10 of the 5000 points of an hour (0.2 %).\n"
     );

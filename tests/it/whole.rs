@@ -30,7 +30,7 @@ async fn a_pass_judges_what_the_documents_cite() {
     assert_eq!(
         ran.out,
         "Read 1 document: 3 challenges, 0 meetings.\n\
-         Asked for 4 tickets in 3 requests: 4 found.\n\
+         Asked for 4 tickets in 4 requests: 4 found.\n\
          Tickets: 1 open, 1 done, 2 undone.\n\
          Challenges: 1 promised, 1 broken-promise, 1 cleared.\n\
          4 findings. `dragnet report` shows them.\n"

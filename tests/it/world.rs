@@ -15,6 +15,7 @@ pub(crate) struct World {
     pub(crate) github: GitHub,
     pub(crate) jira_stage: Running,
     pub(crate) github_stage: Running,
+    flavor: &'static str,
 }
 
 /// How a command ended and what it said.
@@ -28,10 +29,19 @@ pub(crate) struct Ran {
 impl World {
     /// Both trackers up, with a configuration that asks them and reads `*.md`.
     pub(crate) async fn new() -> Self {
-        let (jira, github) = (Jira::cloud(), GitHub::new());
+        Self::with(Jira::cloud(), "cloud").await
+    }
+
+    /// The same with a Jira Data Center.
+    pub(crate) async fn with_data_center() -> Self {
+        Self::with(Jira::data_center(), "datacenter").await
+    }
+
+    async fn with(jira: Jira, flavor: &'static str) -> Self {
+        let github = GitHub::new();
         let jira_stage = standin::serve(jira.clone()).await.unwrap();
         let github_stage = standin::serve(github.clone()).await.unwrap();
-        let world = Self { folder: tempfile::tempdir().unwrap(), jira, github, jira_stage, github_stage };
+        let world = Self { folder: tempfile::tempdir().unwrap(), jira, github, jira_stage, github_stage, flavor };
         world.write("jira-token", "jira-s3cret\n");
         world.write("github-token", "github-s3cret\n");
         world.configure("");
@@ -40,7 +50,7 @@ impl World {
 
     /// Writes the configuration anew, with `more` at its end.
     pub(crate) fn configure(&self, more: &str) {
-        let (jira, github) = (&self.jira_stage.url, &self.github_stage.url);
+        let (jira, github, flavor) = (&self.jira_stage.url, &self.github_stage.url, self.flavor);
         self.write(
             "dragnet.toml",
             format!(
@@ -54,7 +64,7 @@ name = "acme"
 kind = "jira"
 site = "https://acme.example"
 api_url = "{jira}"
-flavor = "cloud"
+flavor = "{flavor}"
 projects = ["ARCH", "OPS"]
 token_file = "jira-token"
 

@@ -65,6 +65,7 @@ impl Cast {
             api_url: stage.url.clone(),
             flavor,
             credential: Credential::Bearer(SecretString::from("demo")),
+            evidence_repos: Vec::new(),
             reserve: 0,
         };
         [

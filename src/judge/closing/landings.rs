@@ -166,6 +166,9 @@ fn commit(closing: &Closing<'_>, mention: &Mention) -> Option<Landing> {
 /// A merged pull request that has to do with the ticket.
 fn pull(closing: &Closing<'_>, mention: &Mention) -> Option<Landing> {
     let what = mention.what.as_str();
+    if mention.seen_in == "search" {
+        return searched(closing, mention);
+    }
     if closing.ticket.id.tracker().kind() == TrackerKind::Jira {
         let named = mention.seen_in == "text" && !closing.is_after(mention.at, mention.after_close);
         let strength = if mention.state.as_deref() == Some("merged") { 0.7 } else { 0.5 };
@@ -201,6 +204,31 @@ fn pull(closing: &Closing<'_>, mention: &Mention) -> Option<Landing> {
         }
         (false, false) => None,
     }
+}
+
+/// A merged pull request that was found by the ticket's key. Where the key stands in its title or branch it is the work of
+/// that ticket by the custom of teams that use both; in its text it may only be mentioned.
+fn searched(closing: &Closing<'_>, mention: &Mention) -> Option<Landing> {
+    /// A change that lands this long after the closing is other work on the same ticket.
+    const LATE: TimeDelta = TimeDelta::days(14);
+    let late = mention.closed_at.zip(closing.at).is_some_and(|(merged, closed)| merged > closed + LATE);
+    if late || !is_merged(mention) || is_revert(mention) || is_refused(closing) {
+        return None;
+    }
+    let (strength, place) = match mention.event.as_deref() {
+        Some("title") => (0.86, "title"),
+        Some("branch") => (0.86, "branch"),
+        _ => (0.64, "text"),
+    };
+    let what = &mention.what;
+    Some(landing(what, strength, format!("stands in the {place} of {what}, which was merged"), mention.closed_at))
+}
+
+/// Whether the reason that Jira tells is a decision against the work.
+pub(super) fn is_refused(closing: &Closing<'_>) -> bool {
+    let ticket = closing.ticket;
+    ticket.reason.as_deref().is_some_and(|reason| closing.names.resolution(reason) == Family::Refused)
+        || (ticket.reason.is_none() && closing.names.status(&ticket.state) == Family::Refused)
 }
 
 /// Whether the reason that Jira tells leaves room for landed work: done, or nothing at all.
@@ -245,7 +273,10 @@ pub(super) fn reverts(closing: &Closing<'_>, landings: &[Landing]) -> Vec<Revert
         let title = mention.title.as_deref().unwrap_or_default();
         let named = names.iter().any(|name| *name != mention.what && cites(title, name));
         let quoted = titles.iter().any(|other| other.len() >= 12 && *other != title && title.contains(*other));
-        is_revert(mention) && is_merged(mention) && (named || quoted) && later(closing.at, mention)
+        // On Jira a ticket may be closed long after its work was taken out again.
+        let landed = closers.iter().filter_map(|landing| landing.at).min();
+        let since = if mention.seen_in == "search" { landed } else { closing.at };
+        is_revert(mention) && is_merged(mention) && (named || quoted) && later(since, mention)
     };
     let mut reverts: Vec<Revert> = mentions
         .iter()

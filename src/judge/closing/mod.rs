@@ -19,7 +19,7 @@ use super::speech::{self, Claim, Utterance};
 
 pub(super) use landings::{Landing, Revert, Sign};
 pub(super) use people::{Speaker, is_bot, is_merge_bot, is_stale_bot};
-pub(super) use targets::Fate;
+pub(super) use targets::{Fate, Other};
 
 /// How many comments before the closing are listened to, and how many after it.
 const LISTEN: usize = 12;
@@ -37,6 +37,8 @@ pub(super) struct Closing<'a> {
     pub(super) ticket: &'a Ticket,
     /// What the names of its tracker mean.
     names: &'a Names,
+    /// What became of others that it may point at, where they were asked for.
+    others: &'a [Other],
     /// When it was closed.
     pub(super) at: Option<Moment>,
     /// Who closed it.
@@ -83,19 +85,24 @@ impl Heard<'_> {
 
 impl<'a> Closing<'a> {
     /// The last closing of a closed ticket.
-    pub(super) fn new(ticket: &'a Ticket, names: &'a Names) -> Self {
+    pub(super) fn new(ticket: &'a Ticket, others: &'a [Other], names: &'a Names) -> Self {
         let details = &ticket.details;
         let event =
             details.events.iter().filter(|event| event.kind == "closed").max_by_key(|event| (event.at, &event.actor));
         let by = ticket.closed_by.as_deref().or_else(|| event.and_then(|event| event.actor.as_deref()));
         let at = ticket.closed_at.or_else(|| event.and_then(|event| event.at));
         let mut closing =
-            Self { ticket, names, at, by, event, heard: Vec::new(), landings: Vec::new(), reverts: Vec::new() };
+            Self { ticket, others, names, at, by, event, heard: Vec::new(), landings: Vec::new(), reverts: Vec::new() };
         closing.heard = closing.listen();
         closing.landings = landings::landings(&closing);
         closing.reverts = landings::reverts(&closing, &closing.landings);
         landings::take_out(&mut closing.landings, &closing.reverts);
         closing
+    }
+
+    /// Whether nothing landed that we know of, and the tracker's reason leaves room for work.
+    pub(super) fn lacks_landings(&self) -> bool {
+        self.landings.is_empty() && !landings::is_refused(self)
     }
 
     /// When it was reopened last before this closing.

@@ -14,8 +14,21 @@ pub(in crate::judge) struct Target {
     pub(in crate::judge) claim: Claim,
     /// What became of it.
     pub(in crate::judge) fate: Fate,
+    /// How sure that is, from 0 to 1.
+    pub(in crate::judge) sure: f64,
     /// How much the pointing itself counts, from 0 to 1: who points, and when.
     pub(in crate::judge) weight: f64,
+}
+
+/// Another ticket that was asked for and judged as well.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::judge) struct Other {
+    /// Its name within its tracker.
+    pub(in crate::judge) name: String,
+    /// What became of it.
+    pub(in crate::judge) fate: Fate,
+    /// How sure that is, from 0 to 1.
+    pub(in crate::judge) sure: f64,
 }
 
 /// What became of the other ticket.
@@ -29,6 +42,14 @@ pub(in crate::judge) enum Fate {
     Undone,
     /// It is open.
     Open,
+    /// It was looked at, and nothing shows whether the work was done.
+    Unverified,
+    /// It is proven to be gone.
+    Gone,
+    /// It points back to this one.
+    Loop,
+    /// It points on, further than tickets are followed.
+    Beyond,
     /// Not told.
     Unknown,
 }
@@ -46,20 +67,16 @@ impl Closing<'_> {
                 let own = self.ticket.id.key().to_string();
                 match said.target.as_deref() {
                     Some(what) if same(self, what, &own) => {}
-                    Some(what) => targets.push(Target {
-                        what: Some(what.to_owned()),
-                        claim: said.claim,
-                        fate: self.fate(what),
-                        weight,
-                    }),
-                    None => targets.push(Target { what: None, claim: said.claim, fate: Fate::Unknown, weight }),
+                    Some(what) => targets.push(self.target(what, said.claim, weight)),
+                    None => {
+                        let (claim, fate) = (said.claim, Fate::Unknown);
+                        targets.push(Target { what: None, claim, fate, sure: 1.0, weight });
+                    }
                 }
             }
         }
-        targets.extend(self.ticket.duplicate_of.as_ref().map(|id| {
-            let what = id.key().to_string();
-            Target { fate: self.fate(&what), what: Some(what), claim: Claim::Duplicate, weight: 1.0 }
-        }));
+        let duplicate_of = self.ticket.duplicate_of.as_ref();
+        targets.extend(duplicate_of.map(|id| self.target(&id.key().to_string(), Claim::Duplicate, 1.0)));
         targets.sort_by(|a, b| (&a.what, a.claim).cmp(&(&b.what, b.claim)).then_with(|| b.weight.total_cmp(&a.weight)));
         targets.dedup_by(|later, first| later.what == first.what);
         targets
@@ -78,12 +95,15 @@ impl Closing<'_> {
                 .then_some(Claim::Superseded)
         };
         let links = self.ticket.details.issue_links.iter();
-        links
-            .filter_map(|link| {
-                let claim = gave_way(&link.relation)?;
-                Some(Target { what: Some(link.key.clone()), claim, fate: self.fate(&link.key), weight: 1.0 })
-            })
-            .collect()
+        links.filter_map(|link| Some(self.target(&link.key, gave_way(&link.relation)?, 1.0))).collect()
+    }
+
+    fn target(&self, what: &str, claim: Claim, weight: f64) -> Target {
+        let other = self.others.iter().find(|other| same(self, &other.name, what));
+        // What was never seen is known by what this one's own links and mentions tell of it.
+        let judged = other.filter(|other| other.fate != Fate::Unknown);
+        let (fate, sure) = judged.map_or_else(|| (self.fate(what), 1.0), |other| (other.fate, other.sure));
+        Target { what: Some(what.to_owned()), claim, fate, sure, weight }
     }
 
     /// What became of a ticket, as far as this one's links and mentions tell.

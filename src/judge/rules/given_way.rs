@@ -12,13 +12,13 @@ pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
         name: "given-way",
         sees: "the ticket or change that this one is said to duplicate, or that superseded it: by the tracker's own \
-               links or by a comment near the closing; and what became of that one",
+               links or by a comment near the closing; and what became of that one, which is asked for and judged \
+               like any other, up to four tickets away",
         counts: "a duplicate decides nothing by itself, the other one does: done there is done here, open or closed \
                  without the work there is not done here. A target that is only known to be closed leans towards the \
-                 work, for most are. A target of which nothing is known, a loop back to the ticket itself, or \
-                 none at all decides nothing",
-        fails: "where the other one was done in part; where it was closed as a duplicate in its turn and nobody told of \
-                what",
+                 work, for most are. A target of which nothing is known or that is gone, a loop back to the ticket \
+                 itself, or none at all decides nothing",
+        fails: "where the other one was done in part; where it cannot be asked for and only its name is known",
         example: "OPS-7 duplicates OPS-5, which is “Fixed”: for done",
     },
     look,
@@ -36,17 +36,22 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     given
         .filter_map(|target| {
             let what = target.what.as_deref()?;
-            let (side, strength, fate) = match target.fate {
+            let (side, strength, fate): (Side, f64, &str) = match target.fate {
                 Fate::Done => (Side::Done, 0.84, "was done"),
                 Fate::Closed => (Side::Done, 0.68, "is closed"),
                 Fate::Undone => (Side::Undone, 0.8, "was closed without the work"),
-                Fate::Open => (Side::Undone, 0.76, "is open"),
+                Fate::Open => (Side::Undone, 0.76, "is open: the work is promised there"),
+                Fate::Unverified => (Side::Neither, 0.0, "is closed, and nothing shows its work either"),
+                Fate::Gone => (Side::Neither, 0.0, "is gone"),
+                Fate::Loop => (Side::Neither, 0.0, "points back to it"),
+                Fate::Beyond => (Side::Neither, 0.0, "points on, further than dragnet follows"),
                 Fate::Unknown => (Side::Neither, 0.0, "decides, and we do not see what became of it"),
             };
             let relation = if target.claim == Claim::Duplicate { "is said to duplicate" } else { "gave way to" };
             let says = format!("{key} {relation} {what}, which {fate}");
             let strength = if fixed && side == Side::Undone { strength * 0.5 } else { strength };
-            Some(told(case, &RULE.doc, side, strength * target.weight, says))
+            // It is no surer here than it is there.
+            Some(told(case, &RULE.doc, side, strength.min(target.sure) * target.weight, says))
         })
         .collect()
 }

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
         counts: "a merged pull request that closes the ticket, or was merged at the moment of its closing, is strong. \
                  One that was merged shortly before, or a commit of those days, leans towards the work. On Jira, where \
                  people paste links, a pull request named before the closing leans too, unless the resolution \
-                 contradicts. What came long after the closing is imported history and counts nothing; what was \
+                 contradicts; a merged one that was found by the ticket's key in its title or branch is strong. What came long after the closing is imported history and counts nothing; what was \
                  reverted counts nothing",
         fails: "where a merged change only mentions the ticket, or did a part of it",
         example: "acme/rocket#8 “Fix #7” was merged an hour before acme/rocket#7 was closed: for done",
@@ -73,6 +73,25 @@ mod tests {
             let mut ticket = issue("acme/rocket#7", None, "2021-05-04");
             details(&mut ticket).mentions.push(commit("1a2b3c4d", actor, day));
             assert_eq!(verdict(&ticket), expected, "{actor} {day}");
+        }
+    }
+
+    #[test]
+    fn what_was_found_by_a_jira_key_counts_by_where_the_key_stands() {
+        for (place, resolution, merged, expected) in [
+            ("title", None, "2021-05-03", Done),
+            ("branch", None, "2020-05-03", Done),
+            ("body", None, "2021-05-03", Done),
+            ("title", Some("Invalid"), "2021-05-03", Unverified),
+            ("title", Some("Won't Fix"), "2021-05-03", Undone),
+            ("title", None, "2021-05-10", Done),
+            ("title", None, "2021-08-03", Unverified),
+        ] {
+            let mut ticket = jira("OPS-7", "Closed", resolution);
+            let mut pull = mention("pull", "acme/rocket#8", "search", "merged", Some("OPS-7: stop the leak"));
+            (pull.event, pull.closed_at) = (Some(place.to_owned()), Some(moment(merged)));
+            details(&mut ticket).mentions.push(pull);
+            assert_eq!(verdict(&ticket), expected, "{place} {resolution:?} {merged}");
         }
     }
 

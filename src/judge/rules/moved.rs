@@ -24,16 +24,19 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let key = case.id.key();
     let mut evidence: Vec<Evidence> = Vec::new();
     for target in closing.targets().iter().filter(|target| target.claim == Claim::Moved) {
-        let (side, strength, fate) = match target.fate {
+        let (side, strength, fate): (Side, f64, &str) = match target.fate {
             Fate::Done => (Side::Done, 0.8, "where it was done"),
             Fate::Closed => (Side::Done, 0.64, "where it is closed"),
             Fate::Undone => (Side::Undone, 0.8, "where it was closed without the work"),
             Fate::Open => (Side::Undone, 0.74, "where it is open"),
-            Fate::Unknown => (Side::Undone, 0.66, "and we do not see what became of it"),
+            Fate::Unverified => (Side::Neither, 0.0, "where it is closed, and nothing shows the work"),
+            Fate::Loop => (Side::Neither, 0.0, "which points back to it"),
+            Fate::Gone => (Side::Undone, 0.66, "which is gone"),
+            Fate::Beyond | Fate::Unknown => (Side::Undone, 0.66, "and we do not see what became of it"),
         };
         let place = target.what.as_deref().unwrap_or("another place");
         let says = format!("{key} was moved to {place}, {fate}");
-        evidence.push(told(case, &RULE.doc, side, strength * target.weight, says));
+        evidence.push(told(case, &RULE.doc, side, strength.min(target.sure) * target.weight, says));
     }
     // One move is one witness, whatever it is called.
     evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength).then_with(|| a.says.cmp(&b.says)));

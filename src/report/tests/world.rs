@@ -26,6 +26,7 @@ pub(super) fn sample() -> World {
     let tickets: BTreeMap<TicketId, KnownTicket> =
         asked().into_iter().map(|ticket| (ticket.id.clone(), ticket)).collect();
     let judged = Judged {
+        followed: BTreeMap::new(),
         tickets: verdicts(),
         decided: BTreeMap::new(),
         challenges: standings(&documents[0].challenges),

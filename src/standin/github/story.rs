@@ -7,6 +7,8 @@ use super::{Entry, Moment};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Story {
     pub(super) body: String,
+    /// For a pull request: the branch that it came from.
+    pub(super) branch: Option<String>,
     pub(super) association: Option<String>,
     pub(super) labels: Vec<String>,
     pub(super) milestone: Option<String>,
@@ -61,6 +63,11 @@ impl Draft {
     /// Its description.
     pub fn body(self, text: &str) -> Self {
         self.change(|ticket| text.clone_into(&mut ticket.story.body))
+    }
+
+    /// The branch that a pull request came from.
+    pub fn branch(self, name: &str) -> Self {
+        self.change(|ticket| ticket.story.branch = Some(name.to_owned()))
     }
 
     /// Who opened it, and what they are to the project: `MEMBER`, `CONTRIBUTOR`, `NONE` …

@@ -34,11 +34,14 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
                     request.parameter("fields").map(|fields| fields.split(',').map(str::to_owned).collect());
                 Answer::json(200, &shapes::issue(state, issue, fields.as_deref(), &base))
             }
-            None => Answer::json(
-                404,
-                &json!({"errorMessages": ["Issue does not exist or you do not have permission to see it."], "errors": {}}),
-            ),
+            None => no_such_issue(),
         },
+        ("GET", "2", ["issue", key, "remotelink"], _) | ("GET", "3", ["issue", key, "remotelink"], Flavor::Cloud) => {
+            match state.find(key) {
+                Some(issue) => Answer::json(200, &shapes::remote_links(issue, version, &base)),
+                None => no_such_issue(),
+            }
+        }
         ("POST", "3", ["issue", "bulkfetch"], Flavor::Cloud) => bulkfetch(state, &body, &base),
         ("GET", "2", ["myself"], _) | ("GET", "3", ["myself"], Flavor::Cloud) => {
             Answer::json(200, &shapes::myself(state, &base))
@@ -52,6 +55,11 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
         ("POST", "2", ["search"], Flavor::DataCenter) => search(state, &body, &base),
         _ => no_such_path(),
     }
+}
+
+fn no_such_issue() -> Answer {
+    let message = "Issue does not exist or you do not have permission to see it.";
+    Answer::json(404, &json!({"errorMessages": [message], "errors": {}}))
 }
 
 /// What Jira's servlet says of paths that it does not have.

@@ -24,6 +24,19 @@ pub(super) fn server_info(flavor: Flavor, base: &str) -> Value {
     })
 }
 
+/// The links beside an issue: a list of `RemoteIssueLink`.
+pub(super) fn remote_links(issue: &Issue, version: &str, base: &str) -> Value {
+    let links = issue.story.remote_links.iter().zip(10_000_u64..);
+    let link = |((title, url), id): (&(String, String), u64)| {
+        json!({
+            "id": id, "self": format!("{base}/rest/api/{version}/issue/{}/remotelink/{id}", issue.key),
+            "globalId": url, "application": {},
+            "object": {"url": url, "title": title, "icon": {}, "status": {"icon": {}}},
+        })
+    };
+    links.map(link).collect()
+}
+
 /// `IssueBean` with these fields, or the navigable ones.
 pub(super) fn issue(state: &State, issue: &Issue, fields: Option<&[String]>, base: &str) -> Value {
     let flavor = state.flavor;

@@ -15,6 +15,8 @@ pub(super) struct Story {
     /// Relation in the words that hold for this issue, and the other's key.
     pub(super) links: Vec<(String, String)>,
     pub(super) subtasks: Vec<String>,
+    /// Title and address of links to other sites.
+    pub(super) remote_links: Vec<(String, String)>,
     pub(super) remarks: Vec<Remark>,
     pub(super) moves: Vec<Move>,
 }
@@ -65,6 +67,11 @@ impl Draft {
     /// A link in the words that hold for this issue: `duplicates`, `is duplicated by`, `relates to` …
     pub fn link(self, relation: &str, key: &str) -> Self {
         self.change(|issue| issue.story.links.push((relation.to_owned(), key.to_owned())))
+    }
+
+    /// A link beside it to another site.
+    pub fn remote_link(self, title: &str, url: &str) -> Self {
+        self.change(|issue| issue.story.remote_links.push((title.to_owned(), url.to_owned())))
     }
 
     /// A part of it with a key of its own.

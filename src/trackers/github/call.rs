@@ -256,6 +256,7 @@ mod tests {
                 flavor: None,
                 credential: Credential::Anonymous,
                 reserve: 10,
+                evidence_repos: Vec::new(),
             };
             let line = Line::new(&settings, None, Client::new(Limits::default()).unwrap()).unwrap();
             assert_eq!((line.rest.as_str(), line.graphql.as_str()), (rest, graphql), "{api}");

@@ -8,6 +8,7 @@ mod convert;
 mod home;
 mod listing;
 mod query;
+mod search;
 mod single;
 mod timeline;
 mod wire;
@@ -34,6 +35,7 @@ use app::App;
 pub use app::NoKey;
 use call::Line;
 use home::Home;
+pub(super) use search::SEARCHES;
 
 /// Aliases in one query. A hundred without connections cost one point of the 5,000 an hour.
 const ALIASES: usize = 100;
@@ -51,6 +53,8 @@ pub(super) struct GitHub {
     site: Url,
     /// Fingerprint of the credential.
     credential: String,
+    /// Where merged work that names a Jira key is searched for: `owner/repo`, or `owner/*`.
+    evidence_repos: Vec<String>,
     line: Line,
     /// Set once the server turned out not to know `stateReason(enableDuplicate:)` any more.
     plain_reason: AtomicBool,
@@ -73,6 +77,7 @@ impl GitHub {
             id: settings.id.clone(),
             site: settings.site.clone(),
             credential: settings.credential.fingerprint(),
+            evidence_repos: settings.evidence_repos.clone(),
             line,
             plain_reason: AtomicBool::new(false),
             plain_closings: AtomicBool::new(false),

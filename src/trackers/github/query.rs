@@ -47,6 +47,11 @@ pub(super) fn light(tickets: &[TicketId], duplicates: bool) -> Query {
 
 /// What the fragment `ticket` among `fragments` asks for, of each of these tickets.
 pub(super) fn of(name: &str, tickets: &[TicketId], fragments: &str) -> Query {
+    with(name, tickets, fragments, |_| String::new())
+}
+
+/// The same, with what `more` says to ask of each ticket besides.
+pub(super) fn with(name: &str, tickets: &[TicketId], fragments: &str, more: impl Fn(&TicketId) -> String) -> Query {
     let mut homes: Vec<HomeAsked> = Vec::new();
     for ticket in tickets {
         let Some(Address { owner, repo, number }) = Address::of(ticket) else { continue };
@@ -59,7 +64,7 @@ pub(super) fn of(name: &str, tickets: &[TicketId], fragments: &str) -> Query {
             }),
         }
     }
-    Query { body: json!({"query": document(name, &homes, fragments), "variables": variables(&homes)}), homes }
+    Query { body: json!({"query": document(name, &homes, fragments, more), "variables": variables(&homes)}), homes }
 }
 
 fn variables(homes: &[HomeAsked]) -> Map<String, Value> {
@@ -67,13 +72,14 @@ fn variables(homes: &[HomeAsked]) -> Map<String, Value> {
     names.flat_map(|(i, home)| [(format!("o{i}"), json!(home.owner)), (format!("n{i}"), json!(home.repo))]).collect()
 }
 
-fn document(name: &str, homes: &[HomeAsked], fragments: &str) -> String {
+fn document(name: &str, homes: &[HomeAsked], fragments: &str, more: impl Fn(&TicketId) -> String) -> String {
     let declared: Vec<_> = (0..homes.len()).map(|i| format!("$o{i}: String!, $n{i}: String!")).collect();
     let mut text = format!("query {name}({}) {{\n  rateLimit {{ cost remaining resetAt }}\n", declared.join(", "));
     for (i, home) in homes.iter().enumerate() {
         let _ = writeln!(text, "  r{i}: repository(owner: $o{i}, name: $n{i}) {{");
-        for (number, _) in &home.tickets {
-            let _ = writeln!(text, "    t{number}: issueOrPullRequest(number: {number}) {{ ...ticket }}");
+        for (number, ticket) in &home.tickets {
+            let more = more(ticket);
+            let _ = writeln!(text, "    t{number}: issueOrPullRequest(number: {number}) {{ ...ticket{more} }}");
         }
         text.push_str("  }\n");
     }

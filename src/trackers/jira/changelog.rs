@@ -132,12 +132,14 @@ fn add(ticket: &mut Ticket, histories: &[History]) {
         }
     }
     events.sort_by_key(|event| event.at);
+    // As the next light answer will tell it: the time of a closing may be known from here only.
+    let closing = ticket.closing();
     // The last move led to where the ticket is now; another last move is a history that is cut off.
     let last = events
         .last()
         .filter(|event| event.value.as_ref().is_some_and(|moved| moved.ends_with(&format!("→ {}", ticket.state))));
     ticket.closed_by = last.and_then(|event| event.actor.clone());
     ticket.closed_at = ticket.closed_at.or(last.and_then(|event| event.at));
-    ticket.details.closing = ticket.closing();
+    ticket.details.closing = closing;
     ticket.details.events = events;
 }

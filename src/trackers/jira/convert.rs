@@ -66,21 +66,24 @@ impl Jira {
 const DESCRIPTION: usize = 4000;
 /// The most that is kept of a comment.
 const COMMENT: usize = 1200;
-/// How many comments are kept, from the last.
-const COMMENTS: usize = 15;
+/// How many comments are kept from up to the closing, from right after it, and from the end: what was said of the closing
+/// stands around it, and what takes it back may come last.
+const BEFORE: usize = 12;
+const AFTER: usize = 5;
+const LAST: usize = 5;
 
 /// What surrounds a closing, but for the way there.
 fn details(fields: &Fields, closed_at: Option<Moment>, page: &str) -> Details {
     let comments: Vec<&Remark> = fields.comment.iter().flat_map(|page| page.comments.iter().flatten()).collect();
-    let last = comments.len().saturating_sub(COMMENTS);
-    Details {
+    let comments = around(&comments, closed_at);
+    let mut details = Details {
         body: fields.description.as_ref().and_then(|text| beginning(&plain(text), DESCRIPTION)),
         author: fields.reporter.as_ref().and_then(person),
         assignee: fields.assignee.as_ref().and_then(person),
         issue_type: named(fields.issuetype.as_ref()),
         labels: fields.labels.clone().unwrap_or_default(),
         comment_count: fields.comment.as_ref().and_then(|page| page.total),
-        comments: comments[last..].iter().map(|remark| comment(remark, closed_at, page)).collect(),
+        comments: comments.into_iter().map(|remark| comment(remark, closed_at, page)).collect(),
         fix_versions: fields
             .fix_versions
             .iter()
@@ -90,7 +93,19 @@ fn details(fields: &Fields, closed_at: Option<Moment>, page: &str) -> Details {
         issue_links: fields.issuelinks.iter().flatten().filter_map(link).collect(),
         subtasks: fields.subtasks.iter().flatten().filter_map(subtask).collect(),
         ..Details::default()
-    }
+    };
+    details.mentions = super::mentions::of(&details);
+    details
+}
+
+/// The comments around a closing, and the last ones.
+fn around<'a>(comments: &[&'a Remark], closed_at: Option<Moment>) -> Vec<&'a Remark> {
+    let at = |remark: &Remark| remark.created.as_ref().and_then(moment);
+    let up_to = |closed: Moment| comments.partition_point(|remark| at(remark).is_none_or(|at| at <= closed));
+    let closing = closed_at.map_or(comments.len(), up_to);
+    let last = comments.len().saturating_sub(LAST);
+    let kept = |nth: usize| (closing.saturating_sub(BEFORE)..closing + AFTER).contains(&nth) || nth >= last;
+    comments.iter().enumerate().filter(|(nth, _)| kept(*nth)).map(|(_, remark)| *remark).collect()
 }
 
 fn beginning(text: &str, most: usize) -> Option<String> {

@@ -167,7 +167,7 @@ async fn b9_what_becomes_of_a_ticket_is_told_apart() {
     github:acme/rocket#2 moved open
     github:acme/rocket#3 gone missing
     github:acme/rocket#4 found undone
-    github:acme/rocket#5 found unverified
+    github:acme/rocket#5 found undone
     ");
     // A move keeps one history, under the id that documents cite.
     for (id, to) in [("github:acme/rocket#2", "github:acme/engine#9"), ("jira:ARCH-2", "jira:OPS-9")] {

@@ -76,6 +76,7 @@ impl Stage {
             api_url: url.clone(),
             flavor,
             credential,
+            evidence_repos: Vec::new(),
             reserve: 0,
         };
         let settings = [

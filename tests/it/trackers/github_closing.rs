@@ -32,6 +32,7 @@ fn again(told: &Told) -> Vec<Ask> {
             looked_at: looked_at(told.ticket(&answer.asked.to_string())),
             open: false,
             settled: None,
+            followed: false,
         })
         .collect()
 }

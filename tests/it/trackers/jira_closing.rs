@@ -98,7 +98,13 @@ async fn a_thousand_ways_take_one_request_and_known_ones_none() {
     let looked_at = |id: &str| first.ticket(id).details.closing.clone();
     let asks = ids
         .iter()
-        .map(|id| Ask { ticket: id.parse().unwrap(), looked_at: looked_at(id), open: false, settled: None })
+        .map(|id| Ask {
+            ticket: id.parse().unwrap(),
+            looked_at: looked_at(id),
+            open: false,
+            settled: None,
+            followed: false,
+        })
         .collect();
     let second = ask_knowing(&trackers, asks).await;
     assert_eq!((second.answers.len(), running.requests().len()), (1200, 12));

@@ -42,6 +42,7 @@ fn github_at(url: &Url, credential: Credential) -> TrackerSettings {
         api_url: url.clone(),
         flavor: None,
         credential,
+        evidence_repos: Vec::new(),
         reserve: 0,
     }
 }
@@ -54,6 +55,7 @@ fn jira_at(url: &Url, flavor: Option<Flavor>) -> TrackerSettings {
         api_url: url.clone(),
         flavor,
         credential: Credential::Basic { user: "bot@acme.example".to_owned(), token: "jira-token".to_owned().into() },
+        evidence_repos: Vec::new(),
         reserve: 0,
     }
 }

@@ -12,6 +12,11 @@ pub(super) const POINTER: &str = "*ticket";
 pub(super) fn field(repo: &Repo, number: u64, ticket: &Ticket, name: &str) -> Option<Value> {
     let story = &ticket.story;
     let merging = ticket.closed.as_ref().filter(|closing| closing.merged);
+    let remarks = || {
+        let page = shapes::html_url(repo, number, ticket);
+        let remarks = (1_u64..).zip(&story.remarks);
+        remarks.map(move |(id, said)| (said.at, remark(said, &format!("{page}#issuecomment-{id}"))))
+    };
     Some(match name {
         "body" => json!(story.body),
         "author" => actor(&ticket.author),
@@ -21,14 +26,12 @@ pub(super) fn field(repo: &Repo, number: u64, ticket: &Ticket, name: &str) -> Op
         "assignees" => connection(story.assignee.iter().map(|login| actor(login))),
         "subIssues" => connection(story.sub_issues.iter().map(pointer)),
         "closedByPullRequestsReferences" => connection(story.closers.iter().map(pointer)),
-        "comments" => {
-            let page = shapes::html_url(repo, number, ticket);
-            connection((1_u64..).zip(&story.remarks).map(|(id, it)| remark(it, &format!("{page}#issuecomment-{id}"))))
-        }
+        "comments" => connection(remarks().map(|(_, remark)| remark)),
         "timelineItems" => {
-            let mut happenings: Vec<&Happening> = story.happenings.iter().collect();
-            happenings.sort_by_key(|happening| happening.at);
-            connection(happenings.into_iter().map(|happening| item(repo, ticket, happening)))
+            let happenings = story.happenings.iter().map(|happening| (happening.at, item(repo, ticket, happening)));
+            let mut items: Vec<_> = happenings.chain(remarks()).collect();
+            items.sort_by_key(|(at, _)| *at);
+            connection(items.into_iter().map(|(_, item)| item))
         }
         "mergedBy" => json!(merging.map(|closing| actor(&closing.by))),
         "mergeCommit" => json!(merging.map(|_| merge_commit(ticket))),

@@ -8,6 +8,7 @@ use super::super::{Caller, Entry, Repo, State, Ticket, Visibility, shapes};
 use super::closing::{self, POINTER};
 use super::parse::{Argument, Document, Field, Selection};
 use super::schema::members;
+use super::search;
 
 /// What a selection is made on.
 #[derive(Clone, Copy)]
@@ -98,6 +99,11 @@ impl<'a> Run<'a> {
             Object::Query => match field.name.as_str() {
                 "repository" => self.repository(field, path),
                 "rateLimit" => self.object(Object::RateLimit, &field.selection, path),
+                "search" => {
+                    let words = self.argument(field, "query");
+                    let whole = search::found(self.state, words.as_str().unwrap_or_default());
+                    self.project(&self.page(whole, field), &field.selection, path)
+                }
                 _ => self.object(Object::Viewer, &field.selection, path),
             },
             Object::RateLimit => match field.name.as_str() {
@@ -161,6 +167,9 @@ impl<'a> Run<'a> {
             nodes.retain(|node| {
                 wanted.contains(&json!(closing::item_type(node["__typename"].as_str().unwrap_or_default())))
             });
+        }
+        if let Value::String(since) = self.argument(field, "since") {
+            nodes.retain(|node| node["createdAt"].as_str() >= Some(since.as_str()));
         }
         if field.name == "closedByPullRequestsReferences" && self.argument(field, "includeClosedPrs") != json!(true) {
             nodes.retain(|node| self.pointed(node).is_some_and(|object| !object.is_closed()));
@@ -322,6 +331,7 @@ fn fact(repo: &Repo, number: u64, ticket: &Ticket, duplicates: bool, name: &str)
         "merged" => json!(merging.is_some()),
         "mergedAt" => json!(merging.map(|closing| shapes::time(closing.at))),
         "isDraft" => json!(false),
+        "headRefName" => json!(ticket.story.branch.clone().unwrap_or_else(|| format!("patch-{number}"))),
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ mod closing;
 mod execute;
 mod parse;
 mod schema;
+mod search;
 
 use serde_json::{Value, json};
 

@@ -6,6 +6,9 @@ pub(super) const SCHEMA: &[(&str, &str, &str, &[&str])] = &[
     ("Query", "repository", "Repository", &["owner", "name", "followRenames"]),
     ("Query", "rateLimit", "RateLimit", &["dryRun"]),
     ("Query", "viewer", "User", &[]),
+    ("Query", "search", "SearchResultItemConnection!", &["after", "before", "first", "last", "query", "type"]),
+    ("SearchResultItemConnection", "issueCount", "Int!", &[]),
+    ("SearchResultItemConnection", "nodes", "SearchResultItem", &[]),
     ("RateLimit", "cost", "Int!", &[]),
     ("RateLimit", "limit", "Int!", &[]),
     ("RateLimit", "nodeCount", "Int!", &[]),
@@ -46,6 +49,7 @@ pub(super) const SCHEMA: &[(&str, &str, &str, &[&str])] = &[
     ("PullRequest", "merged", "Boolean!", &[]),
     ("PullRequest", "mergedAt", "DateTime", &[]),
     ("PullRequest", "isDraft", "Boolean!", &[]),
+    ("PullRequest", "headRefName", "String!", &[]),
     ("PullRequest", "repository", "Repository", &[]),
     ("Issue", "body", "String!", &[]),
     ("PullRequest", "body", "String!", &[]),
@@ -142,7 +146,7 @@ pub(super) const SCHEMA: &[(&str, &str, &str, &[&str])] = &[
 /// The types that an object of this type can be; none for scalars.
 pub(super) fn members(name: &str) -> &[&str] {
     match name {
-        "IssueOrPullRequest" | "ReferencedSubject" => &["Issue", "PullRequest"],
+        "IssueOrPullRequest" | "ReferencedSubject" | "SearchResultItem" => &["Issue", "PullRequest"],
         "Actor" => &["User", "Bot"],
         "Closer" => &["Commit", "ProjectV2", "PullRequest"],
         "IssueTimelineItems" => &[
@@ -153,6 +157,7 @@ pub(super) fn members(name: &str) -> &[&str] {
             "ConvertedToDiscussionEvent",
             "CrossReferencedEvent",
             "ReferencedEvent",
+            "IssueComment",
         ],
         "PullRequestTimelineItems" => &[
             "ClosedEvent",
@@ -161,6 +166,7 @@ pub(super) fn members(name: &str) -> &[&str] {
             "ConvertedToDiscussionEvent",
             "CrossReferencedEvent",
             "ReferencedEvent",
+            "IssueComment",
         ],
         _ => OBJECTS.iter().find(|object| **object == name).map_or(&[], std::slice::from_ref),
     }
@@ -182,6 +188,7 @@ const OBJECTS: &[&str] = &[
     "Commit",
     "ProjectV2",
     "Discussion",
+    "SearchResultItemConnection",
     "LabelConnection",
     "UserConnection",
     "IssueCommentConnection",

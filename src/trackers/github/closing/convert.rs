@@ -23,7 +23,15 @@ pub(in super::super) fn add(ticket: &mut Ticket, told: Told) {
     let closer = events.iter().rfind(|event| matches!(event.kind.as_str(), "closed" | "merged"));
     ticket.closed_by = closer.and_then(|event| event.actor.clone()).or(ticket.closed_by.take());
     ticket.duplicate_of = original(ticket, &told.events.nodes).or(ticket.duplicate_of.take());
-    let comments = told.comments.nodes.into_iter().map(|remark| comment(remark, closed_at)).collect();
+    let mut remarks = told.comments.nodes;
+    for remark in told.around.nodes {
+        let same = |other: &Remark| (&other.created_at, &other.body) == (&remark.created_at, &remark.body);
+        if !remarks.iter().any(same) {
+            remarks.push(remark);
+        }
+    }
+    let mut comments: Vec<Comment> = remarks.into_iter().map(|remark| comment(remark, closed_at)).collect();
+    comments.sort_by_key(|comment| comment.at);
     ticket.details = Details {
         body: told.body.as_deref().and_then(text::description),
         author: told.author.as_ref().and_then(login),

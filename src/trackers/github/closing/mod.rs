@@ -9,9 +9,11 @@ mod wire;
 pub(super) use self::convert::add;
 pub(super) use self::wire::Told;
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
 use ::http::StatusCode;
+use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::super::closings::{told, told_mut};
@@ -22,11 +24,12 @@ use super::wire::{GraphError, GraphReply};
 use super::{Asking, Step};
 use crate::domain::lookup::Answer;
 use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
 use crate::http::Reply;
 
 /// Closings in one query.
 pub(super) const CLOSINGS: usize = 25;
-/// What such a query costs: eleven connections a ticket, a hundred connections a point.
+/// What such a query costs: twelve connections a ticket, a hundred connections a point.
 pub(super) const POINTS: usize = 3;
 /// How often a query that the server could not manage is halved before its tickets are left as they are.
 const HALVINGS: u8 = 3;
@@ -44,8 +47,13 @@ impl Asking {
             return outcome;
         }
         let lately = !self.github.plain_closings.load(Ordering::Relaxed);
-        let homes = held.iter().filter_map(|answer| told(&answer.lookup)).map(|ticket| ticket.id.clone());
-        let query = query::of("Closings", &homes.collect::<Vec<TicketId>>(), &document(lately));
+        let tickets: HashMap<TicketId, Option<Moment>> =
+            held.iter().filter_map(|answer| told(&answer.lookup)).map(|it| (it.id.clone(), it.closed_at)).collect();
+        let mut homes: Vec<TicketId> = tickets.keys().cloned().collect();
+        homes.sort();
+        let query = query::with("Closings", &homes, &document(lately), |ticket| {
+            tickets.get(ticket).copied().flatten().map(around).unwrap_or_default()
+        });
         let reply = match self.github.line.graphql(&query.body).await {
             Ok(reply) => reply,
             Err(setback) => {
@@ -138,6 +146,16 @@ impl Asking {
             halve(outcome, held, halvings, Setback::own(failure(reply, errors)));
         }
     }
+}
+
+/// The comments around a closing, which are among the last ones only where little was said since.
+fn around(closed_at: Moment) -> String {
+    /// What was said so long before the closing was said of it.
+    const AHEAD: TimeDelta = TimeDelta::days(3);
+    let since = (closed_at - AHEAD).format("%Y-%m-%dT%H:%M:%SZ");
+    let items = format!("timelineItems(first: 15, since: \"{since}\", itemTypes: [ISSUE_COMMENT])");
+    let of = |kind: &str, alias: &str| format!(" ... on {kind} {{ {alias}: {items} {{ nodes {{ ...comment }} }} }}");
+    of("Issue", "around") + &of("PullRequest", "prAround")
 }
 
 /// The query's fragments, with or without what servers of some years ago do not have.

@@ -19,6 +19,9 @@ pub(in super::super) struct Told {
     pub(super) mentions: Nodes<Item>,
     pub(super) closers: Nodes<Target>,
     pub(super) comments: Nodes<Remark>,
+    /// Comments around the closing; some may be among `comments` as well.
+    #[serde(alias = "prAround")]
+    pub(super) around: Nodes<Remark>,
     pub(super) merged_by: Option<Actor>,
     pub(super) merged_at: Option<String>,
     pub(super) merge_commit: Option<Commit>,
