@@ -154,7 +154,9 @@ fn around(closed_at: Moment) -> String {
     const AHEAD: TimeDelta = TimeDelta::days(3);
     let since = (closed_at - AHEAD).format("%Y-%m-%dT%H:%M:%SZ");
     let items = format!("timelineItems(first: 15, since: \"{since}\", itemTypes: [ISSUE_COMMENT])");
-    let of = |kind: &str, alias: &str| format!(" ... on {kind} {{ {alias}: {items} {{ nodes {{ ...comment }} }} }}");
+    let of = |kind: &str, alias: &str| {
+        format!(" ... on {kind} {{ {alias}: {items} {{ nodes {{ __typename ...comment }} }} }}")
+    };
     of("Issue", "around") + &of("PullRequest", "prAround")
 }
 
