@@ -98,7 +98,7 @@ fn made_up(link: &Url, arguments: &Why) -> anyhow::Result<(Config, TicketId)> {
             lines += &format!("{key} = {}\n", text(value));
         }
     }
-    let config = Config::from_text(Path::new("command line"), &lines)?;
+    let config = Config::from_text(Path::new("command line"), &lines)?.of_this_run();
     match naming::ticket(link.as_str(), &config.claims()) {
         Some(ticket) => Ok((config, ticket)),
         None => Err(Advice::error(

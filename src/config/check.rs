@@ -42,6 +42,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         ping: ping(file.serve.ping_url.as_ref(), places)?,
         policy,
         waivers: file.waiver.into_iter().map(|waiver| self::waiver(waiver, places)).collect::<Checked<_>>()?,
+        foreign: false,
         allowed_hosts: Vec::new(),
     })
 }

@@ -61,7 +61,7 @@ pub enum TokenPlace {
 
 impl Stored {
     /// The secret, or which place is empty or unreadable.
-    fn fetch(&self) -> Result<String, String> {
+    pub(super) fn fetch(&self) -> Result<String, String> {
         match self {
             Self::File(path) => {
                 let text = std::fs::read_to_string(path)
@@ -70,16 +70,6 @@ impl Stored {
                 if secret.is_empty() { Err(format!("`{}` is empty", path.display())) } else { Ok(secret.to_owned()) }
             }
             Self::Env(name) => env::var(name).ok_or_else(|| format!("the environment variable {name} is not set")),
-        }
-    }
-}
-
-impl SecretPlace {
-    /// The secret, or why there is none.
-    fn fetch(&self) -> Result<SecretString, String> {
-        match trust::foreign(&self.secret) {
-            Some(why) => Err(format!("under CI=true, {why}")),
-            None => self.secret.fetch().map(SecretString::from),
         }
     }
 }
@@ -133,15 +123,6 @@ impl Tracker {
         })
     }
 
-    fn webhook_secrets(&self) -> Result<Vec<SecretString>, ConfigError> {
-        let (what, tracker) = (Secret::Webhook, &self.name);
-        let fetch = |secret: &SecretPlace| {
-            let (place, tracker) = (secret.place.clone(), tracker.clone());
-            secret.fetch().map_err(|message| ConfigError::Secret { what, place, tracker, message })
-        };
-        self.webhook.iter().map(fetch).collect()
-    }
-
     /// The token that every tool for GitHub looks for. It goes to github.com, or to the GitHub whose runner we are on,
     /// and never anywhere else.
     fn usual_token(&self) -> Option<String> {
@@ -174,7 +155,7 @@ impl Config {
     /// The token that those show who ask `serve` for something.
     pub fn serve_token(&self) -> Result<Option<SecretString>, ConfigError> {
         let fetch = |SecretPlace { secret, place }: &SecretPlace| {
-            secret.fetch().map(SecretString::from).map_err(|message| ConfigError::Key { place: place.clone(), message })
+            self.fetch(secret).map_err(|message| ConfigError::Key { place: place.clone(), message })
         };
         self.key.as_ref().map(fetch).transpose()
     }
@@ -184,9 +165,17 @@ impl Config {
         let with_secrets = self.trackers.iter().filter(|tracker| !tracker.webhook.is_empty());
         let settings = |tracker: &Tracker| {
             let (id, name) = (tracker.id.clone(), tracker.name.clone());
-            Ok(WebhookSettings { tracker: id, name, secrets: tracker.webhook_secrets()? })
+            Ok(WebhookSettings { tracker: id, name, secrets: self.webhook_secrets(tracker)? })
         };
         with_secrets.map(settings).collect()
+    }
+
+    fn webhook_secrets(&self, tracker: &Tracker) -> Result<Vec<SecretString>, ConfigError> {
+        let fetch = |SecretPlace { secret, place }: &SecretPlace| {
+            let (what, place, tracker) = (Secret::Webhook, place.clone(), tracker.name.clone());
+            self.fetch(secret).map_err(|message| ConfigError::Secret { what, place, tracker, message })
+        };
+        tracker.webhook.iter().map(fetch).collect()
     }
 }
 

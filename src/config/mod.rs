@@ -51,7 +51,9 @@ pub struct Config {
     pub policy: Policy,
     /// Findings that people accepted.
     pub waivers: Vec<Waiver>,
-    /// Hosts that may be asked under `CI=true`, besides GitHub's own.
+    /// Whether anybody who opens a pull request may have written it.
+    foreign: bool,
+    /// Hosts that a foreign configuration may ask, besides GitHub's own.
     allowed_hosts: Vec<String>,
 }
 
@@ -124,14 +126,14 @@ pub struct Tracker {
 }
 
 impl Config {
-    /// Reads and checks the file at `path`.
+    /// Reads and checks the file at `path`, which is foreign under `CI=true`.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-        Self::from_text(path, &text)
+        Ok(Self::from_text(path, &text)?.of_this_run())
     }
 
-    /// Checks `text` as the content of `path`, whose folder relative paths are joined to.
+    /// Checks `text` as the content of `path`, whose folder relative paths are joined to. It is trusted.
     pub fn from_text(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let place = error::Places { path, text };
         let file: file::File = toml::from_str(text).map_err(|error| place.syntax(&error))?;

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use secrecy::SecretString;
 use url::Url;
 
 use super::credentials::{Stored, TokenPlace};
@@ -16,7 +17,7 @@ const OURS: &str = "DRAGNET_";
 const GITHUB_TOKEN: &str = "GITHUB_TOKEN";
 
 /// Whether this is a CI run: every runner says so by `CI=true`.
-pub(super) fn is_ci() -> bool {
+fn is_ci() -> bool {
     env::var("CI").is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
 }
 
@@ -27,10 +28,9 @@ pub(super) fn is_own_github(api_url: &Url) -> bool {
     api_url.host_str() == Some("api.github.com") || of_run.as_ref().is_some_and(same)
 }
 
-/// Why a secret may not be taken from there; `None` outside of CI.
-pub(super) fn foreign(stored: &Stored) -> Option<String> {
+/// Why a foreign configuration may not take a secret from there.
+fn refusal(stored: &Stored) -> Option<String> {
     match stored {
-        _ if !is_ci() => None,
         Stored::Env(name) if !name.starts_with(OURS) => {
             Some(format!("a configuration may not name the variable {name}"))
         }
@@ -40,6 +40,21 @@ pub(super) fn foreign(stored: &Stored) -> Option<String> {
 }
 
 impl Config {
+    /// Takes it as foreign where this run says that it is one of CI's.
+    #[must_use]
+    pub fn of_this_run(mut self) -> Self {
+        self.foreign = is_ci();
+        self
+    }
+
+    /// A webhook's or a page's secret, or why there is none.
+    pub(super) fn fetch(&self, stored: &Stored) -> Result<SecretString, String> {
+        match refusal(stored).filter(|_| self.foreign) {
+            Some(why) => Err(format!("under CI=true, {why}")),
+            None => stored.fetch().map(SecretString::from),
+        }
+    }
+
     /// Lets trackers at these hosts be asked under `CI=true`, besides GitHub's own.
     pub fn allow_hosts(&mut self, hosts: &[String]) {
         self.allowed_hosts.extend(hosts.iter().map(|host| host.to_ascii_lowercase()));
@@ -54,17 +69,17 @@ impl Config {
                 text += &format!("{key} = \"{url}\"\n");
             }
         }
-        Self::from_text(Path::new(""), &text)
+        Ok(Self::from_text(Path::new(""), &text)?.of_this_run())
     }
 
-    /// The folder that documents of this configuration may not lead out of; `None` outside of CI.
-    pub fn fence(checkout: impl FnOnce() -> PathBuf) -> Option<PathBuf> {
-        is_ci().then(checkout)
+    /// The folder that documents of this configuration may not lead out of; `None` for a trusted one's.
+    pub fn fence(&self, checkout: impl FnOnce() -> PathBuf) -> Option<PathBuf> {
+        self.foreign.then(checkout)
     }
 
     /// Refuses a tracker to which this run must not talk.
     pub(super) fn admit(&self, tracker: &Tracker) -> Result<(), ConfigError> {
-        if !is_ci() {
+        if !self.foreign {
             return Ok(());
         }
         let own = is_own_github(&tracker.api_url);
@@ -88,7 +103,7 @@ impl Config {
                 format!("tracker `{}`: under CI=true, {GITHUB_TOKEN} goes to GitHub's own host only", tracker.name),
                 format!("hand the token over in a variable that starts with {OURS}"),
             ),
-            TokenPlace::Stored(stored) => match foreign(stored) {
+            TokenPlace::Stored(stored) => match refusal(stored) {
                 Some(what) => wrong(
                     &tracker.credentials.place,
                     format!("tracker `{}`: under CI=true, {what}", tracker.name),

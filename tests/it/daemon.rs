@@ -6,7 +6,6 @@ use std::process::Child;
 use std::time::{Duration, Instant};
 
 use dragnet::clock::Clock;
-use dragnet::config::Config;
 use dragnet::daemon::{self, Orders, Post};
 use dragnet::domain::schedule::Schedule;
 use dragnet::domain::time::Moment;
@@ -120,7 +119,7 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
     world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
     world.jira.issue("ARCH-1");
     world.jira.token("jira-s3cret");
-    let config = Config::load(&world.path("dragnet.toml")).unwrap();
+    let config = world.config();
     let at = |minute: u32| format!("2026-11-21T10:{minute:02}:59Z").parse::<Moment>().unwrap();
     let clock = Clock::standing_at(at(0));
     let store = Store::open(&config.store).await.unwrap();

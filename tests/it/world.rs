@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use dragnet::config::Config;
 use dragnet::domain::time::Moment;
 use dragnet::standin::{self, GitHub, Jira, Running};
 use serde_json::Value;
@@ -78,6 +79,12 @@ token_file = "github-token"
 "#
             ),
         );
+    }
+
+    /// The configuration as its owner has it, wherever the tests run.
+    pub(crate) fn config(&self) -> Config {
+        let path = self.path("dragnet.toml");
+        Config::from_text(&path, &std::fs::read_to_string(&path).unwrap()).unwrap()
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

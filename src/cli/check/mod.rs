@@ -48,7 +48,7 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     let mut terms = terms::terms(&config, arguments, sources.is_some()).await?;
     let mut shop = shop(&config, &terms, sources).await?;
     // A path typed by whoever wrote the workflow may lead anywhere; a configuration, and a link in the checkout, may not.
-    let fence = Config::fence(sources::checkout);
+    let fence = config.fence(sources::checkout);
     let typed_out = |path: &str| {
         Path::new(path).is_absolute() || Path::new(path).components().any(|part| part == Component::ParentDir)
     };

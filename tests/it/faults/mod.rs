@@ -9,7 +9,6 @@ mod mass;
 mod stop;
 
 use dragnet::clock::Clock;
-use dragnet::config::Config;
 use dragnet::domain::judged::Judged;
 use dragnet::domain::lookup::{LookupKind, TroubleKind};
 use dragnet::domain::ticket::TicketId;
@@ -70,7 +69,7 @@ impl Case {
             body_bytes: 1024 * 1024,
             ..Limits::default()
         };
-        let config = Config::load(&self.world.path("dragnet.toml")).unwrap();
+        let config = self.world.config();
         let shop = Shop {
             sources: config.sources.clone(),
             claims: config.claims(),
