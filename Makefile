@@ -21,8 +21,9 @@ lint:
 docs:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc --locked --no-deps --document-private-items --quiet
 
+# The stories wait more than they work, so several run on each core.
 unit:
-	$(CARGO) test --locked --lib --bins --test it
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} $(CARGO) test --locked --lib --bins --test it
 
 # The real pages and the official API descriptions: make acceptance SHARED=FOLDER
 acceptance: tests/acceptance/node_modules
