@@ -38,7 +38,7 @@ impl Reply {
     }
 
     /// The moment at which the server sent the reply, by its own clock.
-    fn sent(&self) -> Option<DateTime<Utc>> {
+    pub fn sent(&self) -> Option<DateTime<Utc>> {
         DateTime::parse_from_rfc2822(self.header("date")?).ok().map(|at| at.to_utc())
     }
 

@@ -124,13 +124,12 @@ impl Reply {
             let text = text.replace(" UTC", " +0000");
             Some(DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S %z").ok()?.to_utc())
         });
-        let date = self.header(header::DATE.as_str()).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
         Greeting {
             anonymous: false,
             scopes: self.header("x-oauth-scopes").map(str::to_owned),
             expires,
             quota: number("x-ratelimit-remaining").zip(number("x-ratelimit-limit")),
-            date: date.map(|date| date.to_utc()),
+            date: self.sent(),
         }
     }
 

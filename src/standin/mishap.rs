@@ -13,7 +13,7 @@ pub enum Mishap {
     RetryAfter(u16, String),
     /// This status with these headers.
     Refusal(u16, Vec<(String, String)>),
-    /// The true answer with these headers.
+    /// The true answer with these headers, in place of its own of the same names.
     Remark(Vec<(String, String)>),
     /// 403 with no requests left until this epoch.
     PrimaryLimit(i64),
@@ -101,7 +101,12 @@ impl Mishap {
             Self::Refusal(status, headers) => headers
                 .iter()
                 .fold(Answer::message(*status, "slow down"), |answer, (name, value)| answer.with(name, value)),
-            Self::Remark(headers) => headers.iter().fold(truth(), |answer, (name, value)| answer.with(name, value)),
+            Self::Remark(headers) => {
+                let mut answer = truth();
+                answer.headers.retain(|(name, _)| headers.iter().all(|(other, _)| other != name));
+                answer.headers.extend_from_slice(headers);
+                answer
+            }
             Self::PrimaryLimit(reset) => Answer::message(403, "API rate limit exceeded for 127.0.0.1.")
                 .with("x-ratelimit-limit", "60")
                 .with("x-ratelimit-remaining", "0")

@@ -144,11 +144,12 @@ fn find(state: &State, query: Option<&str>) -> Result<(Vec<Issue>, Vec<String>),
             }
             Ok((issues, Vec::new()))
         }
-        Jql::Changed { projects, minutes } => {
+        Jql::Changed { projects, minutes, until } => {
             if let Some(lost) = projects.iter().find(|project| !state.shows_project(project)) {
                 return Err(vec![format!("The value '{lost}' does not exist for the field 'project'.")]);
             }
-            let (from, to) = (state.now - TimeDelta::minutes(minutes), state.now - state.lag);
+            let to = state.now() - state.lag.max(TimeDelta::minutes(until));
+            let from = state.now() - TimeDelta::minutes(minutes);
             let changed = |issue: &&Issue| {
                 projects.contains(&issue.key.project) && state.shows(issue) && (from..=to).contains(&issue.updated_at)
             };

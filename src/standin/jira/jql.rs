@@ -8,7 +8,8 @@ pub(super) enum Jql {
     /// `key in (A-1, B-2)`, and ids alike.
     Keys(Vec<String>),
     /// `project in ("A", "B") AND updated >= "-20m" ORDER BY updated DESC`
-    Changed { projects: Vec<String>, minutes: i64 },
+    /// The same with `AND updated <= "-5m"` in it: changed no later than so many minutes ago.
+    Changed { projects: Vec<String>, minutes: i64, until: i64 },
 }
 
 /// Reads a query; `None` for any other.
@@ -39,9 +40,11 @@ pub(super) fn read(text: &str) -> Option<Jql> {
 
 fn changed(lower: &str) -> Option<Jql> {
     let (projects, rest) = lower.strip_prefix("project in (")?.split_once(") and updated >= \"-")?;
-    let minutes = rest.strip_suffix("m\" order by updated desc")?.parse().ok()?;
+    let minutes = rest.strip_suffix("m\" order by updated desc")?;
+    let (minutes, until) = minutes.split_once("m\" and updated <= \"-").unwrap_or((minutes, "0"));
+    let (minutes, until) = (minutes.parse().ok()?, until.parse().ok()?);
     let projects = projects.split(',').map(|key| key.trim().trim_matches('"').to_ascii_uppercase()).collect();
-    Some(Jql::Changed { projects, minutes })
+    Some(Jql::Changed { projects, minutes, until })
 }
 
 #[cfg(test)]
@@ -60,7 +63,11 @@ mod tests {
             ("project = ARCH order by key", project(false)),
             (
                 "project in (\"ARCH\", \"OPS\") AND updated >= \"-20m\" ORDER BY updated DESC",
-                Some(Jql::Changed { projects: vec!["ARCH".to_owned(), "OPS".to_owned()], minutes: 20 }),
+                Some(Jql::Changed { projects: vec!["ARCH".to_owned(), "OPS".to_owned()], minutes: 20, until: 0 }),
+            ),
+            (
+                "project in (\"ARCH\") AND updated >= \"-20m\" AND updated <= \"-5m\" ORDER BY updated DESC",
+                Some(Jql::Changed { projects: vec!["ARCH".to_owned()], minutes: 20, until: 5 }),
             ),
             ("project in (ARCH) AND updated >= \"2026-01-01\" ORDER BY updated DESC", None),
             ("key in ()", None),

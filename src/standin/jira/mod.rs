@@ -41,8 +41,8 @@ struct State {
     page: usize,
     /// The most histories that one page of `changelog/bulkfetch` holds.
     histories: usize,
-    /// The time here; far in the future, unless it is set.
-    now: Moment,
+    /// The time here, if it is set; else it is far in the future.
+    now: Option<Moment>,
     /// How far the index that is searched lags behind.
     lag: TimeDelta,
     /// Whether a search names itself as its next page.
@@ -118,7 +118,7 @@ impl Jira {
             busy: BTreeMap::new(),
             page: 100,
             histories: 10_000,
-            now: DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default(),
+            now: None,
             lag: TimeDelta::zero(),
             circles: false,
             between_pages: None,
@@ -228,9 +228,9 @@ impl Jira {
         self
     }
 
-    /// Sets the time here, which stands still. Searches for what changed lately go by it.
+    /// Sets the time here, which stands still. Searches for what changed lately go by it, and say so.
     pub fn now(&self, now: Moment) -> &Self {
-        self.state().now = now;
+        self.state().now = Some(now);
         self
     }
 
@@ -260,6 +260,10 @@ impl Jira {
 }
 
 impl State {
+    fn now(&self) -> Moment {
+        self.now.unwrap_or(DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default())
+    }
+
     /// An issue by key or id, if it is shown.
     fn find(&self, id_or_key: &str) -> Option<&Issue> {
         let id = self.keys.get(&id_or_key.to_ascii_uppercase()).copied().or_else(|| id_or_key.parse().ok())?;
@@ -359,8 +363,12 @@ impl Site for Jira {
                 .with("www-authenticate", "OAuth realm=\"https%3A%2F%2Fexample.atlassian.net\"")
                 .with("x-seraph-loginreason", "AUTHENTICATED_FAILED");
         }
-        let answer = endpoints::answer(&mut state, request);
-        let happens = state.between_pages.clone().filter(|_| request.path.contains("/search"));
+        let mut answer = endpoints::answer(&mut state, request);
+        let searched = request.path.contains("/search");
+        if let Some(now) = state.now.filter(|_| searched) {
+            answer = answer.with("date", &now.to_rfc2822().replace("+0000", "GMT"));
+        }
+        let happens = state.between_pages.clone().filter(|_| searched);
         drop(state);
         if let Some(Happens(happens)) = happens {
             happens(self);

@@ -1,21 +1,29 @@
 //! A Jira's listing of what changed in the projects concerned, page by page.
 //!
-//! JQL reads dates in the time zone of whoever asks, by the minute, and compares them with the server's clock. So it is
-//! asked how long ago tickets changed (`-20m`), which is the same in every zone and by every clock; and further back than
-//! need be, because the index that is searched lags behind the tickets. The last change comes first: what changes while
-//! pages are read moves to the front, so that it pushes others into view a second time and none out of it.
+//! 1. JQL reads dates in the time zone of whoever asks, by the minute, and compares them with the server's clock. So it is
+//!    asked how long ago tickets changed (`-20m`), which is the same in every zone and by every clock; and further back
+//!    than need be, because the index that is searched lags behind the tickets.
+//! 2. Pages are not counted: whatever leaves the list while it is read (what is moved or deleted, or changes and is not
+//!    indexed anew yet) would pull those behind it over the edge of a page, unseen. Each page begins where the one before
+//!    ended, by the moment of change, and a minute or two before that.
+//! 3. So pages overlap. One that holds nothing of the one before may have left something out between them; one that
+//!    brings nothing new does not get on. Then every ticket is asked for itself.
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::super::inquiry::Outcome;
+use super::times::moment;
 use super::wire::Issues;
 use super::{Asking, FIELDS, KEYS, Key, Step, steps};
 use crate::domain::listing::Listing;
 use crate::domain::lookup::Lookup;
 use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
 use crate::domain::tracker::Flavor;
+use crate::http::Reply;
 
 impl Asking {
     /// Asks what changed, answers for that, and confirms what did not. A listing that cannot be had, goes in circles or
@@ -27,13 +35,7 @@ impl Asking {
             asks.into_iter().filter_map(|ask| Some((Key::of(&ask.ticket)?, ask.ticket))).collect();
         let projects: BTreeSet<&str> = open.keys().map(|key| key.project.as_str()).collect();
         let projects: Vec<String> = projects.into_iter().map(|project| format!("\"{project}\"")).collect();
-        // One more for the minutes that JQL counts in.
-        let minutes = age.num_minutes() + 1;
-        let jql = format!("project in ({}) AND updated >= \"-{minutes}m\" ORDER BY updated DESC", projects.join(", "));
-        let listed = match flavor {
-            Flavor::Cloud => self.by_token(&jql, instead).await,
-            Flavor::DataCenter => self.by_position(&jql, instead).await,
-        };
+        let listed = self.follow(flavor, &projects.join(", "), age, instead).await;
         let Some(issues) = listed else {
             outcome.next = steps(open.into_values().collect());
             return outcome;
@@ -55,73 +57,85 @@ impl Asking {
         outcome
     }
 
-    /// Cloud: each page names the next one, and the last one none.
-    async fn by_token(&self, jql: &str, most: usize) -> Option<Vec<Value>> {
+    /// Reads the listing; `None` where it cannot be had whole.
+    async fn follow(&self, flavor: Flavor, projects: &str, age: TimeDelta, most: usize) -> Option<Vec<Value>> {
         let mut pages = Pages::default();
-        let mut token: Option<String> = None;
+        let mut until: Option<i64> = None;
         for _ in 0..most {
-            let mut body = json!({"jql": jql, "maxResults": KEYS, "fields": FIELDS});
-            if let Some(token) = &token {
-                body["nextPageToken"] = json!(token);
-            }
-            let page = self.page(&["rest", "api", "3", "search", "jql"], &body).await?;
-            let brought = pages.take(page.issues?)?;
-            match page.next_page_token {
-                None => return Some(pages.issues),
-                // The same page again, or one without anything new: in circles.
-                Some(next) if !brought || token.as_ref() == Some(&next) => return None,
-                Some(next) => token = Some(next),
-            }
-        }
-        None
-    }
-
-    /// Data Center: pages by position. Fewer in all than on the page before means that something was taken out, and that
-    /// what followed it may have slipped through.
-    async fn by_position(&self, jql: &str, most: usize) -> Option<Vec<Value>> {
-        let mut pages = Pages::default();
-        let (mut start, mut total) = (0, 0);
-        for _ in 0..most {
-            let body = json!({"jql": jql, "startAt": start, "maxResults": KEYS, "fields": FIELDS});
-            let page = self.page(&["rest", "api", "2", "search"], &body).await?;
-            let (issues, now) = (page.issues?, page.total?);
-            let (count, slipped) = (issues.len(), now < total);
-            let brought = pages.take(issues)?;
-            (start, total) = (start + count, now);
-            if slipped || (!brought && start < total) {
+            // How long ago is told from now on, and reading takes its time. One more for the minutes that JQL counts in.
+            let took = TimeDelta::from_std(self.began.elapsed()).ok()?;
+            let minutes = (age + took).num_minutes() + 1;
+            let to = until.map(|until| format!(" AND updated <= \"-{until}m\"")).unwrap_or_default();
+            let jql = format!("project in ({projects}) AND updated >= \"-{minutes}m\"{to} ORDER BY updated DESC");
+            let (reply, page) = self.page(flavor, &jql).await?;
+            let issues = page.issues?;
+            let more = match flavor {
+                Flavor::Cloud => page.next_page_token.is_some(),
+                Flavor::DataCenter => page.total? > issues.len(),
+            };
+            let Taken { known, new, last } = pages.take(issues)?;
+            if until.is_some() && known == 0 {
                 return None;
             }
-            if start >= total {
+            if !more {
                 return Some(pages.issues);
             }
+            // By the server's own clock. What changed within the last minutes cannot be told apart this way.
+            let ago = (reply.sent()? - last?).num_minutes() - 1;
+            if new == 0 || ago <= until.unwrap_or(0) {
+                return None;
+            }
+            until = Some(ago);
         }
         None
     }
 
-    async fn page(&self, path: &[&str], body: &Value) -> Option<Issues> {
-        let reply = self.jira.line.post(path, body).await.ok()?;
-        reply.status.is_success().then(|| reply.json().ok()).flatten()
+    /// A page of what a query finds, from its beginning.
+    async fn page(&self, flavor: Flavor, jql: &str) -> Option<(Reply, Issues)> {
+        let path: &[&str] = match flavor {
+            Flavor::Cloud => &["rest", "api", "3", "search", "jql"],
+            Flavor::DataCenter => &["rest", "api", "2", "search"],
+        };
+        let body = json!({"jql": jql, "maxResults": KEYS, "fields": FIELDS});
+        let reply = self.jira.line.post(path, &body).await.ok()?;
+        let issues = reply.status.is_success().then(|| reply.json().ok()).flatten()?;
+        Some((reply, issues))
     }
 }
 
-/// The pages read so far.
+/// The pages read so far, each issue once.
 #[derive(Default)]
 struct Pages {
     issues: Vec<Value>,
     seen: BTreeSet<String>,
 }
 
+/// What a page brought.
+struct Taken {
+    /// How many that were on pages before.
+    known: usize,
+    /// How many that were not.
+    new: usize,
+    /// The earliest change on it.
+    last: Option<Moment>,
+}
+
 impl Pages {
-    /// Takes a page in, each issue once; whether it brought any that was not there before. `None` if it holds what is no
-    /// issue.
-    fn take(&mut self, page: Vec<Value>) -> Option<bool> {
-        let before = self.issues.len();
+    /// Takes a page in. `None` if it holds what is no issue, or is not in order.
+    fn take(&mut self, page: Vec<Value>) -> Option<Taken> {
+        let (whole, before, mut last) = (page.len(), self.issues.len(), None);
         for issue in page {
             let key = issue.get("key").and_then(Value::as_str)?.to_owned();
+            let at = moment(issue.get("fields")?.get("updated")?)?;
+            if last.is_some_and(|last| at > last) {
+                return None;
+            }
+            last = Some(at);
             if self.seen.insert(key) {
                 self.issues.push(issue);
             }
         }
-        Some(self.issues.len() > before)
+        let new = self.issues.len() - before;
+        Some(Taken { known: whole - new, new, last })
     }
 }

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 use url::Url;
 
 use super::LookedAt;
@@ -176,6 +177,7 @@ pub(super) struct Asking {
     /// What is known of projects that had to be looked at, by key: each is asked for once.
     projects: Mutex<HashMap<String, Arc<OnceCell<Project>>>>,
     closings: Closings,
+    began: Instant,
 }
 
 /// A piece of work.
@@ -196,7 +198,7 @@ pub(super) enum Step {
 
 impl Asking {
     pub(super) fn new(jira: Arc<Jira>, looked_at: LookedAt) -> Self {
-        Self { jira, projects: Mutex::default(), closings: Closings::new(looked_at, CLOSINGS) }
+        Self { jira, projects: Mutex::default(), closings: Closings::new(looked_at, CLOSINGS), began: Instant::now() }
     }
 
     /// Answers, or holds the answer until the ticket's way to its closing was looked at.

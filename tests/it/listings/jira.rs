@@ -1,5 +1,6 @@
 //! Jira's searches for what changed.
 
+use chrono::TimeDelta;
 use dragnet::domain::lookup::LookupKind;
 use dragnet::domain::tracker::Flavor;
 use dragnet::standin::{Jira, Mishap};
@@ -24,7 +25,7 @@ async fn a_jira_in_which_nothing_changed_is_one_request() {
 
         let now = stage.later(20);
         for n in 1..=50 {
-            stage.jira.issue(&format!("ARCH-{}", 2 * n)).updated(now);
+            stage.jira.issue(&format!("ARCH-{}", 2 * n)).updated(now - TimeDelta::seconds(20 * n));
         }
         stage.jira.issue("OPS-7").status("Done", "done").resolution("Won't Do", now);
         assert_eq!(found(&stage.pass().await), 150);
@@ -35,9 +36,41 @@ async fn a_jira_in_which_nothing_changed_is_one_request() {
     }
 }
 
+/// What leaves a list while it is read pulls those behind it over the edge of a page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_shifts_while_it_is_read_loses_nothing() {
+    for jira in [Jira::cloud(), Jira::data_center()] {
+        jira.page(40);
+        let stage = arch(jira, 300).await;
+        stage.pass().await;
+        let now = stage.later(20);
+        let issue = |jira: &Jira, n: i64| jira.issue(&format!("{}-{n}", if n % 2 == 0 { "ARCH" } else { "OPS" }));
+        for n in 1..=70 {
+            issue(&stage.jira, n).titled("changed").updated(now - TimeDelta::seconds(15 * n));
+        }
+        // Changed again, and not indexed anew yet: on no page for a while.
+        stage
+            .jira
+            .lagging(TimeDelta::seconds(5))
+            .between_pages(move |jira| (1..=5).for_each(|n| drop(issue(jira, n).updated(now))));
+        assert_eq!(found(&stage.pass().await), 300);
+        assert_eq!(stage.asked().iter().filter(|asked| asked.contains("bulkfetch")).count(), 0, "{:?}", stage.asked());
+        let known = stage.shop.store.known().await.unwrap().tickets;
+        let changed = known.values().filter(|ticket| ticket.facts.as_ref().unwrap().title == "changed").count();
+        assert_eq!(changed, 70);
+    }
+}
+
+fn date(text: &str) -> Mishap {
+    Mishap::Remark(vec![("date".to_owned(), text.to_owned())])
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_that_is_no_good_is_no_answer() {
-    let mishaps: Mishaps<5> = [
+    let mishaps: Mishaps<7> = [
+        ("no clock", |stage| stage.jira_stage.fail(date("today").on("/search"))),
+        // Pages that do not meet: `OPS-7` is between them.
+        ("another clock", |stage| stage.jira_stage.fail(date("Mon, 01 Jun 2026 12:38:00 GMT").on("/search"))),
         ("in circles", |stage| drop(stage.jira.in_circles().issue("OPS-7"))),
         ("a million pages", |stage| drop(stage.jira.page(1).issue("OPS-7"))),
         ("an outage", |stage| stage.jira_stage.fail(Mishap::Status(500).on("/search"))),
@@ -48,8 +81,9 @@ async fn a_search_that_is_no_good_is_no_answer() {
         let stage = arch(Jira::cloud(), 150).await;
         stage.pass().await;
         let now = stage.later(20);
-        stage.jira.issue("OPS-7").status("Done", "done").resolution("Won't Do", now);
-        (1..=20).for_each(|n| drop(stage.jira.issue(&format!("ARCH-{}", 2 * n)).updated(now)));
+        let ago = |seconds| now - TimeDelta::seconds(seconds);
+        stage.jira.page(20).issue("OPS-7").status("Done", "done").resolution("Won't Do", ago(19 * 60));
+        (1..=20).for_each(|n| drop(stage.jira.issue(&format!("ARCH-{}", 2 * n)).updated(ago(20 * n))));
         happens(&stage);
         assert_eq!(found(&stage.pass().await), 150, "{name}");
         assert_eq!(stage.state("jira:OPS-7").await, "Done", "{name}");
