@@ -31,6 +31,7 @@ acceptance: tests/acceptance/node_modules
 	DRAGNET_SHARED="$(SHARED)" $(CARGO) test --locked --test acceptance
 	$(CARGO) build --locked --quiet
 	python3 tests/acceptance/verdict.py --dragnet target/debug/dragnet --records "$(SHARED)/corpus/dev.jsonl"
+	node tests/acceptance/outputs.mjs target/acceptance/outputs
 	node tests/acceptance/validate.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs"
 	node tests/acceptance/prism.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs"
 

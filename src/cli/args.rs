@@ -26,7 +26,7 @@ pub(super) struct Common {
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) config: Option<PathBuf>,
     /// How to write the data: text, json; report also markdown, html; check also github, sarif, junit, gitlab, rdjson,
-    /// markdown, several times and each with a file of its own
+    /// markdown, badge, shields, several times and each with a file of its own
     #[arg(long, global = true, value_name = "FORMAT[=FILE]")]
     pub(super) format: Vec<String>,
     /// Write the data to a file instead of standard output

@@ -46,8 +46,10 @@ fn visible(c: char) -> Option<char> {
         // Control pictures: an escape sequence reads `␛[31m`, and does nothing.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)),
         '\u{7f}' => Some('\u{2421}'),
-        // The second set of controls, and what turns the order of a line around.
-        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => Some('\u{fffd}'),
+        // The second set of controls, what turns the order of a line around, and what XML cannot hold.
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{fffe}' | '\u{ffff}' => {
+            Some('\u{fffd}')
+        }
         // Invisible: direction marks, zero-width spaces, soft hyphens, annotation and tag characters. The joiners
         // U+200C and U+200D stay; Persian and emoji need them.
         '\u{ad}'
@@ -156,6 +158,7 @@ mod tests {
             ("csi\u{9b}31m", "csi\u{fffd}31m"),
             ("a\u{202e}txt.exe", "a\u{fffd}txt.exe"),
             ("a\u{2066}b\u{2069}", "a\u{fffd}b\u{fffd}"),
+            ("no\u{fffe}xml\u{ffff}", "no\u{fffd}xml\u{fffd}"),
             ("zero\u{200b}width\u{feff}", "zerowidth"),
             ("line\u{2028}paragraph\u{2029}next\u{85}", "line paragraph next"),
             ("👩\u{200d}💻 می\u{200c}خواهم", "👩\u{200d}💻 می\u{200c}خواهم"),

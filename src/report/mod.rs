@@ -26,8 +26,8 @@ mod why;
 mod words;
 
 pub use check::{
-    Check, Checked, Spot, check_github, check_gitlab, check_json, check_junit, check_markdown, check_rdjson,
-    check_sarif, check_text,
+    Check, Checked, Spot, check_badge, check_github, check_gitlab, check_json, check_junit, check_markdown,
+    check_rdjson, check_sarif, check_shields, check_text,
 };
 pub use counts::{Counts, Lookups, Standings, Verdicts};
 pub use decisions::{decision_text, decisions_json, waiver_text, waivers_json};

@@ -4,6 +4,8 @@
 
 // Said although every integration test is one: the lints for tests then hold in its helpers too.
 #[cfg(test)]
+mod outputs;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod record;

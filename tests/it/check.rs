@@ -49,13 +49,38 @@ async fn exit_1_is_no_count() {
     world.write("page.md", links.concat());
     let ran = world.run(&["check", "page.md"]).await.ended(1);
     assert!(ran.out.contains("256 findings (256 errors"), "{}", ran.out.lines().last().unwrap());
+    // 6,000 is no multiple of 256, and more than any reader shows.
+    let zeros: String = (1..=6_000).map(|n| format!("| Pain {n} | ARCH-0 |\n")).collect();
+    world.write("register.md", format!("| Issue | Status |\n|---|---|\n{zeros}"));
+    world.configure("[severity]\nuntracked-challenge = \"off\"");
+    let ran = world.run(&["check", "register.md", "--no-network"]).await.ended(0);
+    assert!(ran.out.contains("6000 findings (0 errors, 6000 warnings"), "{}", ran.out.lines().last().unwrap());
+    let ran = world.run(&["check", "register.md", "--no-network", "--fail-on", "warning", "--format", "github"]).await;
+    let ran = ran.ended(1);
+    assert_eq!(ran.out.lines().filter(|line| line.starts_with("::warning ")).count(), 10);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exit_1_goes_before_3() {
     let world = acme().await;
     world.jira_stage.refuse().await;
-    world.run(&["check"]).await.ended(1).complained(&["jira: ", "connection refused"]);
+    let ran = world.run(&["check"]).await.ended(1).complained(&["jira: ", "connection refused"]);
+    assert!(ran.out.contains("error broken-link: acme/rocket#7") && !ran.out.contains("ARCH-"), "{}", ran.out);
+    // The other way round: what is proven gone on Jira, while GitHub is down.
+    let world = acme().await;
+    world.register(&[("Slow", "2020-02-01", "ARCH-9"), ("Flaky", "2020-02-01", "acme/rocket#7")]);
+    world.github_stage.refuse().await;
+    let ran = world.run(&["check"]).await.ended(1).complained(&["github: ", "connection refused"]);
+    assert!(ran.out.contains("error broken-link: ARCH-9") && !ran.out.contains("rocket"), "{}", ran.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exit_2_goes_before_1_when_credentials_never_worked() {
+    let world = acme().await;
+    world.jira_stage.fail(Mishap::Status(401));
+    let ran = world.run(&["check"]).await.ended(2).complained(&["error: jira refused the credentials"]);
+    // What the other tracker proved is told all the same.
+    assert!(ran.out.contains("error broken-link: acme/rocket#7"), "{}", ran.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]

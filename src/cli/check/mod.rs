@@ -24,7 +24,8 @@ use crate::sources;
 use crate::sync::{Outcome, Shop};
 
 /// The formats that a check is written in.
-const FORMATS: &[&str] = &["text", "json", "github", "sarif", "junit", "gitlab", "rdjson", "markdown"];
+const FORMATS: &[&str] =
+    &["text", "json", "github", "sarif", "junit", "gitlab", "rdjson", "markdown", "badge", "shields"];
 
 /// So many new findings at once look like an old repository that is checked for the first time.
 const MANY: usize = 20;
@@ -140,6 +141,8 @@ fn write(
             "gitlab" => report::check_gitlab(&told),
             "rdjson" => report::check_rdjson(&told),
             "markdown" => report::check_markdown(&told, least),
+            "badge" => report::check_badge(&told),
+            "shields" => report::check_shields(&told),
             _ => report::check_text(&told, least, style),
         };
         output.data_to(file.as_ref(), &text)?;

@@ -1,6 +1,7 @@
 //! The check as a report of GitLab's Code Quality.
 //!
-//! The keys that GitLab reads: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
+//! The keys that GitLab reads: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>. Each element
+//! is also a whole issue of Code Climate's format, from which GitLab's comes.
 
 use std::collections::BTreeMap;
 
@@ -22,12 +23,15 @@ pub fn check_gitlab(check: &Check) -> String {
             let times = seen.entry(&finding.fingerprint).or_default();
             *times += 1;
             let more = if *times > 1 { format!("-{times}") } else { String::new() };
+            let (line, _) = one.position();
             json!({
+                "type": "issue",
+                "categories": ["Clarity"],
                 "description": one.message().replace('\n', "; "),
                 "check_name": finding.code.word(),
                 "fingerprint": format!("{}{more}", finding.fingerprint),
                 "severity": severity(finding.severity, one.fails),
-                "location": { "path": one.file(&check.home), "lines": { "begin": one.position().0 } },
+                "location": { "path": one.file(&check.home), "lines": { "begin": line, "end": line } },
             })
         })
         .collect();

@@ -44,7 +44,9 @@ pub fn check_junit(check: &Check) -> String {
         report.add_test_suite(suite);
     }
     // The writer fails only on names that are no XML, and all of ours are constants.
-    report.to_string().unwrap_or_default()
+    let report = report.to_string().unwrap_or_default();
+    // The first is the whole report's, whose name is a constant: Jenkins's schema knows no such count there.
+    report.replacen(" skipped=\"0\"", "", 1)
 }
 
 fn case(one: &Checked, path: &str) -> TestCase {

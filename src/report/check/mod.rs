@@ -1,5 +1,6 @@
 //! What the CI check gives out: every finding at its place, one file per format.
 
+mod badge;
 mod github;
 mod gitlab;
 mod json;
@@ -10,6 +11,7 @@ mod sarif;
 mod spot;
 mod text;
 
+pub use badge::{check_badge, check_shields};
 pub use github::check_github;
 pub use gitlab::check_gitlab;
 pub use json::check_json;

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::Check;
 use crate::domain::finding::Severity;
-use crate::report::escape;
 use crate::report::json::write;
 
 /// Every finding as a diagnostic. Columns count bytes there.
@@ -30,7 +29,6 @@ pub fn check_rdjson(check: &Check) -> String {
                 "location": location,
                 "severity": severity(finding.severity),
                 "code": { "value": finding.code.word() },
-                "originalOutput": escape::plain(&finding.message, escape::SENTENCE),
             })
         })
         .collect();

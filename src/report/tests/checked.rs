@@ -9,8 +9,8 @@ use super::sample::{World, id};
 use super::world::{outage, sample};
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::report::{
-    Check, Checked, Spot, Style, check_github, check_gitlab, check_json, check_junit, check_markdown, check_rdjson,
-    check_sarif, check_text,
+    Check, Checked, Spot, Style, check_badge, check_github, check_gitlab, check_json, check_junit, check_markdown,
+    check_rdjson, check_sarif, check_shields, check_text,
 };
 
 fn style() -> Style {
@@ -130,14 +130,14 @@ fn the_formats_for_programs_whole() {
     check.findings[1].known = true;
     let json = |text: String| serde_json::from_str::<Value>(&text).unwrap();
     insta::assert_snapshot!(lines(&json(check_gitlab(&check))), @r#"
-    {"check_name":"broken-link","description":"openedx/wg-frontend#126 is not there; hint: correct the number, or remove the link","fingerprint":"broken-link-30","location":{"lines":{"begin":30},"path":"below/docs/arch-hours.md"},"severity":"critical"}
-    {"check_name":"moved-ticket","description":"SRE-84 is PSRE-84 now; hint: write PSRE-84","fingerprint":"moved-ticket-23","location":{"lines":{"begin":23},"path":"below/docs/challenges.md"},"severity":"minor"}
-    {"check_name":"closed-unverified","description":"axim-engineering#990 was closed, and nothing shows the work","fingerprint":"closed-unverified-30","location":{"lines":{"begin":30},"path":"below/docs/arch-hours.md"},"severity":"info"}
+    {"categories":["Clarity"],"check_name":"broken-link","description":"openedx/wg-frontend#126 is not there; hint: correct the number, or remove the link","fingerprint":"broken-link-30","location":{"lines":{"begin":30,"end":30},"path":"below/docs/arch-hours.md"},"severity":"critical","type":"issue"}
+    {"categories":["Clarity"],"check_name":"moved-ticket","description":"SRE-84 is PSRE-84 now; hint: write PSRE-84","fingerprint":"moved-ticket-23","location":{"lines":{"begin":23,"end":23},"path":"below/docs/challenges.md"},"severity":"minor","type":"issue"}
+    {"categories":["Clarity"],"check_name":"closed-unverified","description":"axim-engineering#990 was closed, and nothing shows the work","fingerprint":"closed-unverified-30","location":{"lines":{"begin":30,"end":30},"path":"below/docs/arch-hours.md"},"severity":"info","type":"issue"}
     "#);
     insta::assert_snapshot!(lines(&json(check_rdjson(&check))["diagnostics"]), @r#"
-    {"code":{"value":"broken-link"},"location":{"path":"below/docs/arch-hours.md","range":{"end":{"column":129,"line":30},"start":{"column":120,"line":30}}},"message":"openedx/wg-frontend#126 is not there\nhint: correct the number, or remove the link","originalOutput":"openedx/wg-frontend#126 is not there","severity":"ERROR"}
-    {"code":{"value":"moved-ticket"},"location":{"path":"below/docs/challenges.md","range":{"end":{"column":129,"line":23},"start":{"column":120,"line":23}}},"message":"SRE-84 is PSRE-84 now\nhint: write PSRE-84","originalOutput":"SRE-84 is PSRE-84 now","severity":"WARNING"}
-    {"code":{"value":"closed-unverified"},"location":{"path":"below/docs/arch-hours.md","range":{"end":{"column":129,"line":30},"start":{"column":120,"line":30}}},"message":"axim-engineering#990 was closed, and nothing shows the work","originalOutput":"axim-engineering#990 was closed, and nothing shows the work","severity":"INFO"}
+    {"code":{"value":"broken-link"},"location":{"path":"below/docs/arch-hours.md","range":{"end":{"column":129,"line":30},"start":{"column":120,"line":30}}},"message":"openedx/wg-frontend#126 is not there\nhint: correct the number, or remove the link","severity":"ERROR"}
+    {"code":{"value":"moved-ticket"},"location":{"path":"below/docs/challenges.md","range":{"end":{"column":129,"line":23},"start":{"column":120,"line":23}}},"message":"SRE-84 is PSRE-84 now\nhint: write PSRE-84","severity":"WARNING"}
+    {"code":{"value":"closed-unverified"},"location":{"path":"below/docs/arch-hours.md","range":{"end":{"column":129,"line":30},"start":{"column":120,"line":30}}},"message":"axim-engineering#990 was closed, and nothing shows the work","severity":"INFO"}
     "#);
     let sarif = json(check_sarif(&check));
     insta::assert_snapshot!(lines(&sarif["runs"][0]["results"]), @r#"
@@ -156,7 +156,7 @@ fn junit_and_markdown_whole() {
     check.findings[1].known = true;
     insta::assert_snapshot!(check_junit(&check), @r#"
     <?xml version="1.0" encoding="UTF-8"?>
-    <testsuites name="dragnet" tests="4" skipped="0" failures="1" errors="1">
+    <testsuites name="dragnet" tests="4" failures="1" errors="1">
         <testsuite name="docs/arch-hours.md" tests="2" skipped="0" errors="0" failures="1">
             <testcase name="broken-link github:openedx/wg-frontend#126" classname="docs/arch-hours.md">
                 <failure message="openedx/wg-frontend#126 is not there" type="broken-link">docs/arch-hours.md:30:120: openedx/wg-frontend#126 is not there
@@ -222,6 +222,29 @@ fn what_is_too_much_for_a_reader_is_cut_by_severity_and_said() {
     assert_eq!(fingerprints.len(), 6_000);
 }
 
+#[test]
+fn a_badge_says_what_fails_first_and_nothing_that_others_wrote() {
+    let world = many();
+    let message = |check: &Check| {
+        let json: Value = serde_json::from_str(&check_shields(check)).unwrap();
+        let (message, color) =
+            (json["message"].as_str().unwrap().to_owned(), json["color"].as_str().unwrap().to_owned());
+        assert!(check_badge(check).contains(&format!("<title>tickets: {message}</title>")));
+        (message, color)
+    };
+    let mut checked = check(&world);
+    let said = |message: &str, color: &str| (message.to_owned(), color.to_owned());
+    assert_eq!(message(&checked), said("1 failing", "red"));
+    checked.could_not_tell = true;
+    assert_eq!(message(&checked), said("1 failing", "red"));
+    checked.findings.iter_mut().for_each(|one| one.fails = false);
+    assert_eq!(message(&checked), said("could not tell", "lightgrey"));
+    checked.could_not_tell = false;
+    assert_eq!(message(&checked), said("1 finding", "yellow"));
+    checked.findings.retain(|one| one.finding.severity == Severity::Info);
+    assert_eq!(message(&checked), said("fine", "brightgreen"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -234,6 +257,8 @@ proptest! {
         }
         let junit = quick_junit::Report::deserialize_from_str(&check_junit(&check));
         prop_assert!(junit.is_ok(), "{:?}", junit.err());
+        let no_xml = check_junit(&check).contains(['\u{fffe}', '\u{ffff}']);
+        prop_assert!(!no_xml);
         // As many commands as there are findings, whatever stands in them, and nothing else that a runner obeys.
         let github = check_github(&check, Severity::Info);
         let commands = github.lines().filter(|line| line.trim_start().starts_with("::")).count();
