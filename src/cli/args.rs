@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
+use super::copies::{Backup, Restore, Verify};
 use crate::check::Tolerance;
 
 /// Asks of every ticket that a register of engineering challenges cites: was the work done?
@@ -78,6 +79,12 @@ pub(super) enum Command {
     Rules,
     /// What it did and does next
     Status,
+    /// Copy the store to a file, whole, while passes go on
+    Backup(Backup),
+    /// Put a backup in the place of the store
+    Restore(Restore),
+    /// Is the store, or a backup, whole? Says what is in it
+    Verify(Verify),
     /// Does everything that it needs work? With a fix for what does not
     Doctor,
     /// Is the daemon up? Exits 0 or 1; for container checks

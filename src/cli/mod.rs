@@ -4,6 +4,7 @@ mod args;
 mod asking;
 mod check;
 mod config;
+mod copies;
 mod decide;
 mod demo;
 mod doctor;
@@ -73,6 +74,9 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Man => manual::man(&output),
         Command::Health(arguments) => health::health(config, &arguments, &output).await,
         Command::Doctor => doctor::doctor(config, &output).await,
+        Command::Backup(arguments) => copies::backup(config, &arguments, &output).await,
+        Command::Restore(arguments) => copies::restore(config, &arguments, &output).await,
+        Command::Verify(arguments) => copies::verify(config, &arguments, &output).await,
         Command::Status => status::status(config, &output).await,
         Command::Config(args::Config::Check) => config::check(config, &output),
     };

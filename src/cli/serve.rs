@@ -13,6 +13,7 @@ use super::wiring;
 use crate::config::{Config, var};
 use crate::daemon::{self, Orders, Post, Renewal};
 use crate::http::{Client, Limits};
+use crate::store::Instance;
 use crate::sync::Shop;
 use crate::telemetry::Form;
 use crate::telemetry::systemd::Manager;
@@ -30,6 +31,7 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
             "listen on 127.0.0.1 and put a proxy with a login in front of it",
         ));
     }
+    let _nobody_else = Instance::take(&config.store)?;
     let shop = wiring::shop(&config).await?;
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}")).context(

@@ -22,6 +22,7 @@ struct Status {
     tickets: BTreeMap<TrackerId, usize>,
     deliveries: BTreeMap<TrackerId, Moment>,
     named: usize,
+    last_backup: Option<Moment>,
 }
 
 pub(super) async fn status(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
@@ -39,6 +40,7 @@ pub(super) async fn status(config: Option<&Path>, output: &Output) -> anyhow::Re
         trackers: shop.store.trackers().await?,
         tickets,
         deliveries: shop.store.last_deliveries().await?,
+        last_backup: shop.store.last_backup().await?,
         named: wants.iter().filter(|want| want.nudge.is_some()).count(),
     };
     output.data(&match format {
@@ -67,6 +69,8 @@ impl Status {
             let next = schedule.next_after(self.now).map_or_else(|| "never".to_owned(), |next| next.to_string());
             let _ = writeln!(text, "{what}  {next}, by {schedule}");
         }
+        let backup = self.last_backup.map_or_else(|| "none yet".to_owned(), |at| at.to_string());
+        let _ = writeln!(text, "last backup {backup}");
         for tracker in &self.trackers {
             let tickets = count(self.tickets.get(&tracker.id).copied().unwrap_or(0), "ticket");
             let _ = write!(text, "tracker     {}: {tickets}, ", tracker.id);
@@ -106,6 +110,7 @@ impl Status {
             "next_full_pass_at": self.config.full.next_after(self.now),
             "trackers": trackers.collect::<Vec<_>>(),
             "named_by_webhooks": self.named,
+            "last_backup_at": self.last_backup,
         })
     }
 }

@@ -128,18 +128,24 @@ fn watch_over(manager: &Manager, vitals: Vitals, stop: CancellationToken) {
     });
 }
 
-/// Waits for `stop`, then for both tasks, each for as long as it may take. A page that ends before takes the daemon with
-/// it: nobody would notice that it is gone.
+/// Waits for `stop`, then for both tasks, each for as long as it may take. One that ends before takes the daemon with it:
+/// nobody would notice that it is gone.
 async fn until_stopped(
     mut pages: JoinHandle<std::io::Result<()>>,
-    passes: JoinHandle<()>,
+    mut passes: JoinHandle<anyhow::Result<()>>,
     manager: &Manager,
     stop: &CancellationToken,
 ) -> anyhow::Result<()> {
-    let ended = tokio::select! {
-        () = stop.cancelled() => None,
-        ended = &mut pages => Some(ended),
-    };
+    let mut ended = None;
+    tokio::select! {
+        () = stop.cancelled() => {}
+        page = &mut pages => ended = Some(page),
+        passes = &mut passes => {
+            manager.say("STOPPING=1");
+            stop.cancel();
+            return passes.context("the schedule failed").flatten();
+        }
+    }
     tracing::info!("stopping");
     manager.say("STOPPING=1");
     stop.cancel();
@@ -155,7 +161,7 @@ async fn until_stopped(
         Err(_) => tracing::warn!("cut requests that were still open after {} seconds", DRAIN_PAGES.as_secs()),
     }
     match passes {
-        Ok(passes) => passes.context("the schedule failed")?,
+        Ok(passes) => passes.context("the schedule failed")??,
         Err(_) => {
             tracing::warn!("cut the pass after {} seconds; the next one completes it", DRAIN_PASS.as_secs());
         }
@@ -173,7 +179,10 @@ mod tests {
         let stop = CancellationToken::new();
         let pages = tokio::spawn(async { Err(std::io::Error::other("no more sockets")) });
         let told = stop.clone();
-        let passes = tokio::spawn(async move { told.cancelled().await });
+        let passes = tokio::spawn(async move {
+            told.cancelled().await;
+            Ok(())
+        });
         let error = until_stopped(pages, passes, &Manager::default(), &stop).await.unwrap_err();
         assert_eq!(format!("{error:#}"), "the page failed: no more sockets");
     }

@@ -14,6 +14,7 @@ use crate::config::ConfigError;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::http::Client;
+use crate::store::StoreError;
 use crate::sync::{self, Outcome, Shop, Step};
 use crate::telemetry::systemd::Manager;
 use crate::web::operations::Operations;
@@ -100,7 +101,10 @@ struct Running {
 
 impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler<F> {
     /// Until the stop, and until the job that runs then has ended.
-    pub(super) async fn run(mut self) {
+    ///
+    /// # Errors
+    /// When the store is damaged: nothing is asked, judged or written any more.
+    pub(super) async fn run(mut self) -> anyhow::Result<()> {
         let mut rota = self.rota().await;
         self.recall();
         let mut wishes = Wishes { pass: false, named: None, asked: None };
@@ -118,9 +122,9 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             }
             let pause = if running.is_some() { LONGEST_SLEEP } else { pause(&rota, &wishes, now) };
             tokio::select! {
-                () = self.stop.cancelled(), if running.is_none() => return,
+                () = self.stop.cancelled(), if running.is_none() => return Ok(()),
                 ended = ended(&mut running) => {
-                    if !self.finish(ended).await {
+                    if !self.finish(ended).await? {
                         wishes.again();
                     }
                     if let Some(next) = rota.next() {
@@ -192,7 +196,12 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
                 }
             };
             match what {
-                What::Full => sync::sync(&shop, &stop, &tell).await,
+                // The first pass after a start is a full one, so that what a crash left behind is found before anything rests
+                // on it.
+                What::Full => {
+                    shop.store.look_through().await?;
+                    sync::sync(&shop, &stop, &tell).await
+                }
                 What::Scheduled => sync::scheduled(&shop, &stop, &tell).await,
                 What::Named => sync::nudged(&shop, &stop, &tell).await,
             }
@@ -208,21 +217,24 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     }
 
     /// Whatever went wrong with a job, the schedule goes on: it ran as a task of its own, so that even a panic is an error.
-    /// Whether it ended well.
-    async fn finish(&self, (job, ended): Ended) -> bool {
+    /// Whether it ended well; that the store is damaged is an error, for no later job can do better.
+    async fn finish(&self, (job, ended): Ended) -> anyhow::Result<bool> {
         let outcome = match ended {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => {
+                if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(StoreError::Damaged { .. }))) {
+                    return Err(error);
+                }
                 tracing::error!("the pass failed: {error:#}");
                 let mut state = self.operations.vitals.state();
                 (state.job, state.failures) = (None, state.failures + 1);
-                return false;
+                return Ok(false);
             }
             Err(error) => {
                 tracing::error!("the pass broke off: {error}; please report this");
                 let mut state = self.operations.vitals.state();
                 (state.job, state.panics) = (None, state.panics + 1);
-                return false;
+                return Ok(false);
             }
         };
         log(&outcome);
@@ -239,7 +251,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             *state.requests.entry(tracker.clone()).or_default() += requests.saturating_sub(before);
         }
         state.summary = Some(Summary::of(&outcome.known, &outcome.judged, held));
-        true
+        Ok(true)
     }
 
     /// Reads the configuration anew. One that is no good changes nothing.
@@ -355,10 +367,10 @@ mod tests {
         let scheduler = scheduler().await;
         let task = tokio::spawn(async { panic!("a mistake of ours") });
         let job = Running { what: What::Full, since: Instant::now(), requests: BTreeMap::new(), task };
-        assert!(!scheduler.finish(ended(&mut Some(job)).await).await);
+        assert!(!scheduler.finish(ended(&mut Some(job)).await).await.unwrap());
         let task = tokio::spawn(async { anyhow::bail!("no store") });
         let job = Running { what: What::Full, since: Instant::now(), requests: BTreeMap::new(), task };
-        assert!(!scheduler.finish(ended(&mut Some(job)).await).await);
+        assert!(!scheduler.finish(ended(&mut Some(job)).await).await.unwrap());
         let state = scheduler.operations.vitals.state();
         assert_eq!((state.panics, state.failures, state.job.is_some()), (1, 1, false));
         assert!(state.jobs.is_empty());

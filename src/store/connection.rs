@@ -55,6 +55,22 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 /// Opens the store at `path` without the means to change it, and refuses what would have to be made or migrated first.
 /// Nobody else needs to have it open, and neither the file nor its folder needs to be writable.
 pub(super) fn open_unchanging(path: &Path) -> Result<Connection, StoreError> {
+    open_as_it_is(path, refuse_others)
+}
+
+/// The same of a store of this program's version or an older one.
+pub(super) fn open_of_any_version(path: &Path) -> Result<Connection, StoreError> {
+    open_as_it_is(path, |path, connection| match refuse_others(path, connection) {
+        Err(StoreError::Older { .. }) => Ok(()),
+        other => other,
+    })
+}
+
+/// Opens what stands at `path` for reading, unless `refuse` does not want it.
+fn open_as_it_is(
+    path: &Path,
+    refuse: impl Fn(&Path, &Connection) -> Result<(), StoreError>,
+) -> Result<Connection, StoreError> {
     match look(path)? {
         Found::Nothing => return Err(StoreError::Missing { path: path.to_owned() }),
         Found::Empty => return Err(StoreError::Unfilled { path: path.to_owned() }),
@@ -63,10 +79,10 @@ pub(super) fn open_unchanging(path: &Path) -> Result<Connection, StoreError> {
     let file = absolute(path)?;
     // A stranger's file is told from ours before SQLite puts its `-wal` and `-shm` next to it.
     if is_whole(&file) {
-        refuse_others(path, &connect_frozen(path, &file)?)?;
+        refuse(path, &connect_frozen(path, &file)?)?;
     }
     let opened = connect(path, &file, READING).and_then(|connection| {
-        refuse_others(path, &connection)?;
+        refuse(path, &connection)?;
         Ok(connection)
     });
     match opened {
@@ -155,7 +171,7 @@ fn look(path: &Path) -> Result<Found, StoreError> {
 }
 
 /// The folder in which a store would be made must be there: a mistyped path shall not grow folders.
-fn look_for_folder(path: &Path) -> Result<(), StoreError> {
+pub(super) fn look_for_folder(path: &Path) -> Result<(), StoreError> {
     match absolute(path)?.parent() {
         Some(folder) if !folder.is_dir() => {
             let written = path.parent().filter(|written| !written.as_os_str().is_empty());

@@ -127,6 +127,29 @@ pub enum StoreError {
         /// The term that is over.
         term: i64,
     },
+    /// A file stands where another one would be put.
+    #[error("cannot write `{}`: there is a file already", path.display())]
+    InTheWay {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A copy, or the lock beside a store, could not be written or read.
+    #[error("cannot write `{}`", path.display())]
+    Unwritten {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: Cause,
+    },
+    /// A daemon serves the store.
+    #[error("cannot use store `{}`: it is served by {holder}", path.display())]
+    Served {
+        /// The store.
+        path: PathBuf,
+        /// By whom, as that process told; empty where it has not told yet.
+        holder: String,
+    },
     /// Anything else.
     #[error("cannot {doing} in store `{}`", path.display())]
     Failed {
@@ -161,9 +184,16 @@ impl StoreError {
             Self::Busy { .. } => "try again, or stop the other program that works on the file".to_owned(),
             Self::Full { .. } => "free some space; what was stored before is whole".to_owned(),
             Self::Damaged { .. } => {
-                "put a backup in its place, or move the file away and run `dragnet sync` to start anew".to_owned()
+                "put a backup in its place with `dragnet restore BACKUP --force`, which keeps the damaged file; without a \
+                 backup, move it away and `dragnet sync` starts anew"
+                    .to_owned()
             }
             Self::LeaseLost { .. } => "nothing was written; let the other pass end, or run one dragnet only".to_owned(),
+            Self::InTheWay { .. } => "name another file, or add `--force` to replace it".to_owned(),
+            Self::Served { .. } => "stop that process first: one daemon works on one store".to_owned(),
+            Self::Unwritten { .. } => {
+                "look whether the folder is there, may be written and has room; nothing was changed".to_owned()
+            }
             Self::Failed { .. } => return None,
         })
     }

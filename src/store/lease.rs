@@ -75,6 +75,11 @@ impl Row {
     }
 }
 
+/// Who holds the lease at `now`, if anybody does.
+pub(super) fn held(connection: &Connection, now: Moment) -> rusqlite::Result<Option<LeaseHeld>> {
+    Ok(Row::read(connection)?.and_then(|row| row.held(now)))
+}
+
 /// Takes the lease if it is free at `now`.
 pub(super) fn take(
     transaction: &Connection,

@@ -10,6 +10,7 @@
 
 mod columns;
 mod connection;
+mod copies;
 mod decisions;
 mod deliveries;
 mod documents;
@@ -17,6 +18,7 @@ mod elsewhere;
 mod error;
 mod follows;
 pub mod holder;
+mod instance;
 mod judgements;
 mod learn;
 mod lease;
@@ -37,11 +39,13 @@ mod writer;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 
+pub use self::copies::Contents;
 pub use self::error::StoreError;
+pub use self::instance::Instance;
 pub use self::lease::{Lease, LeaseHeld};
 pub use self::runs::RunId;
 use self::worker::Worker;
@@ -57,6 +61,9 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::{Habits, TrackerId};
 use crate::domain::verdict::{Standing, Verdict};
 use crate::domain::waiver::Waiver;
+
+/// The chore of making a backup.
+const BACKUP: &str = "backup";
 
 /// What dragnet remembers. Cheap to clone; all clones work on the same store.
 #[derive(Clone, Debug)]
@@ -161,12 +168,50 @@ impl Store {
         self.worker.write("write", None, schema::rewrite_version).await
     }
 
-    /// What is damaged about it, if anything is. Reads the whole file.
-    pub async fn look_through(&self) -> Result<Option<String>, StoreError> {
-        let check =
-            |tx: &rusqlite::Connection| tx.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
-        let told = self.worker.read("look through", check).await?;
-        Ok((told != "ok").then_some(told))
+    /// Reads the whole file; what is damaged is an error.
+    pub async fn look_through(&self) -> Result<(), StoreError> {
+        self.worker.aside("look through", |store, path| copies::look_through(store, path, "quick_check")).await
+    }
+
+    /// What the file at `path` holds, a store's or a backup's, of this program's version or an older one. Reads all of it,
+    /// and changes nothing.
+    pub async fn inspect(path: &Path) -> Result<Contents, StoreError> {
+        let at = path.to_owned();
+        worker::blocking(path, "read", move || copies::inspect(&at)).await
+    }
+
+    /// Writes the store at `path`, as it is at one moment, to `to`; passes may write meanwhile. A file that stands there
+    /// is replaced only if that is asked for.
+    pub async fn back_up(path: &Path, to: &Path, replace: bool) -> Result<Contents, StoreError> {
+        let (at, target) = (path.to_owned(), to.to_owned());
+        worker::blocking(path, "copy", move || copies::back_up(&at, &target, replace)).await
+    }
+
+    /// Remembers that a backup was made.
+    pub async fn note_backup(&self, now: Moment) -> Result<(), StoreError> {
+        self.worker.write("note the backup", None, move |tx| copies::note(tx, BACKUP, now)).await
+    }
+
+    /// When the last backup was made.
+    pub async fn last_backup(&self) -> Result<Option<Moment>, StoreError> {
+        self.worker.read("read when it was backed up", |tx| copies::noted(tx, BACKUP)).await
+    }
+
+    /// Puts a copy of the backup `from` where the store at `path` is to be. A store that stands there is an error, unless
+    /// it is to be replaced: then it is kept under the path given back. Whoever serves it must have ended.
+    pub async fn restore(
+        from: &Path,
+        path: &Path,
+        replace: bool,
+        now: Moment,
+    ) -> Result<(Contents, Option<PathBuf>), StoreError> {
+        let (backup, at) = (from.to_owned(), path.to_owned());
+        let restore = move || {
+            connection::look_for_folder(&at)?;
+            let _nobody_else = Instance::take(&at)?;
+            copies::restore(&backup, &at, replace, now)
+        };
+        worker::blocking(path, "restore", restore).await
     }
 
     /// Its size in bytes, without what still stands in the log beside it.

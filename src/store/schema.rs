@@ -15,7 +15,16 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/v6.sql"),
     include_str!("schema/v7.sql"),
     include_str!("schema/v8.sql"),
+    include_str!("schema/v9.sql"),
 ];
+
+/// The views of the newest version. Nothing of ours reads them, so they are made anew with every migration: a table
+/// that one looks at could not be changed otherwise.
+const VIEWS: &str = include_str!("schema/views.sql");
+
+/// What makes way for them.
+const NO_VIEWS: &str = "DROP VIEW IF EXISTS tickets_now; DROP VIEW IF EXISTS challenges_now;
+    DROP VIEW IF EXISTS citations_now; DROP VIEW IF EXISTS findings_now; DROP VIEW IF EXISTS history;";
 
 /// The version that this program reads and writes.
 pub(super) fn known_version() -> i64 {
@@ -79,7 +88,11 @@ pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusql
         // Read again under the write lock: another process may have come first.
         let from = version(&step)?;
         let Some(sql) = usize::try_from(from).ok().and_then(|from| migrations.get(from)) else { break };
+        step.execute_batch(NO_VIEWS)?;
         step.execute_batch(sql)?;
+        if from + 1 == known_version() {
+            step.execute_batch(VIEWS)?;
+        }
         step.pragma_update(None, "application_id", APPLICATION_ID)?;
         step.pragma_update(None, "user_version", from + 1)?;
         step.commit()?;
@@ -167,7 +180,8 @@ mod tests {
     fn every_table_says_what_it_is_for() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection, MIGRATIONS).unwrap();
-        let mut tables = connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").unwrap();
+        let mut tables =
+            connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'view')").unwrap();
         let tables: Vec<(String, String)> =
             tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
         assert!(tables.len() > 15);

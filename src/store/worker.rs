@@ -127,6 +127,20 @@ impl Worker {
         .await
     }
 
+    /// Runs `work` on a connection of its own, in no transaction and for as long as it takes.
+    pub(super) async fn aside<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection, &Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let Some(open) = shared.readers.as_ref().map(|readers| readers.open) else {
+            let writer = self.writer()?.lock_owned().await;
+            return blocking(&self.shared.path, doing, move || work(&writer, &shared.path)).await;
+        };
+        blocking(&self.shared.path, doing, move || work(&open(&shared.path)?, &shared.path)).await
+    }
+
     fn writer(&self) -> Result<Arc<tokio::sync::Mutex<Connection>>, StoreError> {
         self.shared.writer.clone().ok_or_else(|| StoreError::ReadOnly { path: self.shared.path.clone() })
     }
@@ -169,7 +183,7 @@ fn lost(transaction: &Connection, lease: Option<Lease>) -> rusqlite::Result<Opti
 }
 
 /// Runs `work` on a thread that may block. A panic in it goes on in the caller.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     path: &Path,
     doing: &'static str,
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,

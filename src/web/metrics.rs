@@ -15,6 +15,7 @@ pub(super) struct Beside {
     pub(super) deliveries: BTreeMap<(TrackerId, Told), u64>,
     pub(super) received: BTreeMap<TrackerId, Moment>,
     pub(super) store_bytes: Option<u64>,
+    pub(super) backed_up: Option<Moment>,
 }
 
 /// The whole page. There is no label for a ticket or a challenge: their number has no bound.
@@ -53,6 +54,10 @@ pub(super) fn render(state: &State, beside: &Beside, now: Moment) -> String {
     if let Some(bytes) = beside.store_bytes {
         page.family("dragnet_db_size_bytes", "gauge", "The size of the store.");
         page.sample("", &[], bytes);
+    }
+    if let Some(at) = beside.backed_up {
+        page.family("dragnet_backup_last_success_timestamp_seconds", "gauge", "When `dragnet backup` last made one.");
+        page.sample("", &[], at.timestamp());
     }
     page.family("dragnet_panics_total", "counter", "Jobs that broke off inside dragnet: please report them.");
     page.sample("", &[], state.panics);
@@ -203,6 +208,7 @@ mod tests {
             deliveries: [((jira.clone(), Told::Kept), 5), ((jira.clone(), Told::Forged), 1)].into(),
             received: [(jira, at("2026-11-21T09:30:00Z"))].into(),
             store_bytes: Some(4096),
+            backed_up: Some(at("2026-11-21T04:00:00Z")),
         };
         insta::assert_snapshot!(render(&state(), &beside, at("2026-11-21T10:00:30Z")), @r#"
         # HELP dragnet_build_info The version that runs; always 1.
@@ -267,6 +273,9 @@ mod tests {
         # HELP dragnet_db_size_bytes The size of the store.
         # TYPE dragnet_db_size_bytes gauge
         dragnet_db_size_bytes 4096
+        # HELP dragnet_backup_last_success_timestamp_seconds When `dragnet backup` last made one.
+        # TYPE dragnet_backup_last_success_timestamp_seconds gauge
+        dragnet_backup_last_success_timestamp_seconds 1795233600
         # HELP dragnet_panics_total Jobs that broke off inside dragnet: please report them.
         # TYPE dragnet_panics_total counter
         dragnet_panics_total 1

@@ -161,6 +161,7 @@ async fn metrics(State(operations): State<Operations>) -> Response {
         deliveries: operations.webhooks.tally(),
         received: operations.store.last_deliveries().await.unwrap_or_default(),
         store_bytes: operations.store.size().await.ok(),
+        backed_up: operations.store.last_backup().await.ok().flatten(),
     };
     let page = metrics::render(&operations.vitals.state(), &beside, operations.clock.now());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()

@@ -20,6 +20,8 @@ mod check_trust;
 #[cfg(test)]
 mod check_waivers;
 #[cfg(test)]
+mod copies;
+#[cfg(test)]
 mod daemon;
 #[cfg(test)]
 mod decisions;

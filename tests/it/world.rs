@@ -168,6 +168,11 @@ token_file = "github-token"
         store.execute("UPDATE tracker SET waits = '[]'", []).unwrap();
     }
 
+    /// Changes the store behind the program's back.
+    pub(crate) fn sql_run(&self, statements: &str) {
+        rusqlite::Connection::open(self.path("dragnet.db")).unwrap().execute_batch(statements).unwrap();
+    }
+
     /// One value that SQL gives from the store.
     pub(crate) fn sql<T: rusqlite::types::FromSql>(&self, query: &str) -> T {
         let store = rusqlite::Connection::open(self.path("dragnet.db")).unwrap();
