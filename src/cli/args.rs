@@ -385,4 +385,8 @@ pub(super) struct Completions {
 pub(super) enum Config {
     /// Is it right? Says what is wrong with line and column, else what it means
     Check,
+    /// What is in force, defaults included, without secrets
+    Show,
+    /// The JSON Schema of the file, for editors
+    Schema,
 }

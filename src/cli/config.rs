@@ -1,4 +1,4 @@
-//! `dragnet config check`: is it right?
+//! `dragnet config`: is it right, what is in force, and what may stand in it?
 
 use std::fmt::Write;
 use std::path::Path;
@@ -23,6 +23,23 @@ pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Ex
         "json" => format!("{:#}\n", json(&config)),
         _ => text(&config),
     })?;
+    Ok(Exit::Fine)
+}
+
+/// What is in force. No secret is fetched for it.
+pub(super) fn show(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
+    let format = output.format(&["text", "json"])?;
+    let config = wiring::configuration(config)?;
+    output.data(&match format {
+        "json" => format!("{:#}\n", config.in_force()),
+        _ => format!("# In force, from {}.\n\n{}", config.path.display(), config.in_force_toml()),
+    })?;
+    Ok(Exit::Fine)
+}
+
+pub(super) fn schema(output: &Output) -> anyhow::Result<Exit> {
+    output.format(&["json"])?;
+    output.data(&format!("{:#}\n", Config::schema()))?;
     Ok(Exit::Fine)
 }
 

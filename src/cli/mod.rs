@@ -79,6 +79,8 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Verify(arguments) => copies::verify(config, &arguments, &output).await,
         Command::Status => status::status(config, &output).await,
         Command::Config(args::Config::Check) => config::check(config, &output),
+        Command::Config(args::Config::Show) => config::show(config, &output),
+        Command::Config(args::Config::Schema) => config::schema(&output),
     };
     ended.unwrap_or_else(|error| {
         output::complain(&failure::tell(&error));

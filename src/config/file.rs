@@ -1,6 +1,7 @@
 //! The file as it is written: keys and spans, unchecked but for their types.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::domain::document::{Content, Form};
@@ -9,47 +10,66 @@ use crate::domain::policy::Meaning;
 use crate::domain::tracker::{Flavor, TrackerKind};
 
 /// `dragnet.toml`, key by key. Unknown keys are refused while it is read.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
+    /// Where what is known is kept.
     #[serde(default)]
     pub(super) store: Store,
+    /// The documents to read, a block each.
     #[serde(default)]
     pub(super) source: Vec<Source>,
+    /// The trackers to ask, a block each. The first of a kind is called by its kind in ids, each other one `kind@NAME`.
     #[serde(default)]
     pub(super) tracker: Vec<Tracker>,
+    /// When passes run.
     #[serde(default)]
     pub(super) schedule: Schedule,
+    /// How the daemon is reached.
     #[serde(default)]
     pub(super) serve: Serve,
+    /// What the team tolerates.
     #[serde(default)]
     pub(super) policy: Policy,
+    /// How loud findings are, by their codes.
     #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, Severity>")]
     pub(super) severity: std::collections::BTreeMap<Spanned<String>, Severity>,
+    /// Findings that people accepted, a block each.
     #[serde(default)]
     pub(super) waiver: Vec<Waiver>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Store {
+    /// The store's file [default: `dragnet.db` beside the configuration].
     pub(super) path: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Source {
+    /// Its name in messages.
+    #[schemars(with = "String")]
     pub(super) name: Spanned<String>,
+    /// A file or a glob, from the configuration's folder.
+    #[schemars(with = "String")]
     pub(super) path: Spanned<String>,
+    /// What stands in it.
     #[serde(default)]
+    #[schemars(with = "Content")]
     pub(super) content: Content,
+    /// How it is written; found out when absent.
+    #[schemars(with = "Option<Form>")]
     pub(super) form: Option<Form>,
+    /// Who may read what is written from it.
     #[serde(default)]
     pub(super) audience: Audience,
 }
 
 /// Who may read what is written from a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
     /// The team and its neighbours.
@@ -60,7 +80,7 @@ pub enum Audience {
 }
 
 /// Who may read a tracker's titles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Visibility {
     /// Anybody.
@@ -72,75 +92,153 @@ pub enum Visibility {
     Private,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tracker {
+    /// Its name.
+    #[schemars(with = "String")]
     pub(super) name: Spanned<String>,
+    /// What speaks at the other end.
+    #[schemars(with = "TrackerKind")]
     pub(super) kind: TrackerKind,
+    /// What links to it start with; github.com's when absent.
+    #[schemars(with = "Option<String>")]
     pub(super) site: Option<Spanned<String>>,
+    /// What links to it started with before.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub(super) former_sites: Vec<Spanned<String>>,
+    /// Where to ask, when that differs from the site.
+    #[schemars(with = "Option<String>")]
     pub(super) api_url: Option<Spanned<String>>,
+    /// Which Jira it is; asked for when absent.
+    #[schemars(with = "Option<Flavor>")]
     pub(super) flavor: Option<Spanned<Flavor>>,
+    /// Jira projects whose bare keys belong here.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub(super) projects: Vec<Spanned<String>>,
+    /// Who may read its titles.
     #[serde(default)]
     pub(super) visibility: Visibility,
+    /// The account of an API token of Jira Cloud.
+    #[schemars(with = "Option<String>")]
     pub(super) email: Option<Spanned<String>>,
+    /// The file that holds the token.
+    #[schemars(with = "Option<String>")]
     pub(super) token_file: Option<Spanned<String>>,
+    /// The environment variable that holds the token.
+    #[schemars(with = "Option<String>")]
     pub(super) token_env: Option<Spanned<String>>,
+    /// The number of the GitHub App to ask as.
+    #[schemars(with = "Option<u64>")]
     pub(super) app_id: Option<Spanned<u64>>,
+    /// The file that holds the app's private key.
+    #[schemars(with = "Option<String>")]
     pub(super) app_key_file: Option<Spanned<String>>,
+    /// The environment variable that holds the app's private key.
+    #[schemars(with = "Option<String>")]
     pub(super) app_key_env: Option<Spanned<String>>,
+    /// The app's installation, where it has several.
+    #[schemars(with = "Option<u64>")]
     pub(super) installation_id: Option<Spanned<u64>>,
+    /// The part of each quota, in percent, left to others who use the same credential [default: 10].
+    #[schemars(with = "Option<u8>")]
     pub(super) reserve: Option<Spanned<u8>>,
+    /// Files that hold the webhook's secrets; all are in force.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub(super) webhook_secret_file: Vec<Spanned<String>>,
+    /// Environment variables that hold the webhook's secrets; all are in force.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub(super) webhook_secret_env: Vec<Spanned<String>>,
+    /// Where merged pull requests that name a Jira key are searched for: `owner/repo` or `owner/*`.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub(super) evidence_repos: Vec<Spanned<String>>,
+    /// What this Jira's own resolutions say of the work, by name.
     #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, Meaning>")]
     pub(super) resolutions: std::collections::BTreeMap<Spanned<String>, Meaning>,
+    /// What this Jira's own closed statuses say of the work, by name.
     #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, Meaning>")]
     pub(super) statuses: std::collections::BTreeMap<Spanned<String>, Meaning>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Schedule {
+    /// When passes run, as five fields of crontab [default: `*/15 * * * *`].
+    #[schemars(with = "Option<String>")]
     pub(super) sync: Option<Spanned<String>>,
+    /// When passes ask for everything [default: `0 3 * * sun`].
+    #[schemars(with = "Option<String>")]
     pub(super) full: Option<Spanned<String>>,
+    /// The time zone of both, such as `Europe/Berlin` [default: `UTC`].
+    #[schemars(with = "Option<String>")]
     pub(super) timezone: Option<Spanned<String>>,
+    /// How much later a pass may begin, at random, such as `30s` [default: `0s`].
+    #[schemars(with = "Option<String>")]
     pub(super) jitter: Option<Spanned<String>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Serve {
+    /// Address and port of the page [default: `127.0.0.1:8080`].
+    #[schemars(with = "Option<String>")]
     pub(super) listen: Option<Spanned<String>>,
+    /// A dead man's switch, told after each pass that could tell everything.
+    #[schemars(with = "Option<String>")]
     pub(super) ping_url: Option<Spanned<String>>,
+    /// The file that holds the token of those who may ask for a pass or a reload.
+    #[schemars(with = "Option<String>")]
     pub(super) token_file: Option<Spanned<String>>,
+    /// The environment variable that holds it.
+    #[schemars(with = "Option<String>")]
     pub(super) token_env: Option<Spanned<String>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Policy {
+    /// How long a promised fix may stay open and untouched, such as `90d` [default].
+    #[schemars(with = "Option<String>")]
     pub(super) stale_after: Option<Spanned<String>>,
+    /// For how long after a closing nothing is flagged on it [default: `0d`].
+    #[schemars(with = "Option<String>")]
     pub(super) grace: Option<Spanned<String>>,
+    /// How long passes on schedule leave closed tickets alone [default: `6h`].
+    #[schemars(with = "Option<String>")]
     pub(super) closed_every: Option<Spanned<String>>,
+    /// When a closed ticket is quiet [default: `30d`].
+    #[schemars(with = "Option<String>")]
     pub(super) quiet_after: Option<Spanned<String>>,
+    /// How long passes on schedule leave quiet tickets alone [default: `1d`].
+    #[schemars(with = "Option<String>")]
     pub(super) quiet_every: Option<Spanned<String>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Waiver {
+    /// The finding code that is accepted.
+    #[schemars(with = "String")]
     pub(super) code: Spanned<String>,
+    /// Only of this ticket, by its id.
+    #[schemars(with = "Option<String>")]
     pub(super) ticket: Option<Spanned<String>>,
+    /// Only of this challenge, by its id.
+    #[schemars(with = "Option<String>")]
     pub(super) challenge: Option<Spanned<String>>,
+    /// Who accepts it.
     pub(super) by: Option<String>,
+    /// Why.
+    #[schemars(with = "String")]
     pub(super) reason: Spanned<String>,
+    /// The last day on which it is accepted.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub(super) until: Spanned<toml::value::Datetime>,
 }

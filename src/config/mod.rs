@@ -7,6 +7,7 @@ mod env;
 mod error;
 mod file;
 mod service;
+mod show;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -138,6 +139,11 @@ impl Config {
         let place = error::Places { path, text };
         let file: file::File = toml::from_str(text).map_err(|error| place.syntax(&error))?;
         check::check(file, &place)
+    }
+
+    /// The JSON Schema of the file.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(file::File).to_value()
     }
 
     /// The configuration named, or the first one in the usual places; `None` when there is none anywhere.

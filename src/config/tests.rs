@@ -26,9 +26,9 @@ fn an_empty_file_is_a_configuration() {
     assert_eq!(config.policy.stale_after.num_days(), 90);
 }
 
-#[test]
-fn every_key_of_the_contract_is_read() {
-    let text = format!(
+/// A configuration that says something about everything.
+fn everything() -> String {
+    format!(
         "{}{JIRA}{}",
         r#"
 store.path = "/var/lib/dragnet/dragnet.db"
@@ -46,6 +46,8 @@ projects = ["AB", "C_3"]
 visibility = "private"
 email = "bot@example.com"
 token_file = "secrets/jira"
+webhook_secret_file = ["old", "new"]
+webhook_secret_env = ["HOOK"]
 [tracker.resolutions]
 "Erledigt" = "done"
 "Nicht zu reparieren" = "undone"
@@ -69,6 +71,8 @@ full = "0 3 * * sun"
 timezone = "Europe/Berlin"
 [serve]
 listen = "[::1]:9000"
+ping_url = "https://ping.example/s3cret"
+token_file = "operator"
 [policy]
 stale_after = "12 weeks"
 grace = "2d"
@@ -82,8 +86,12 @@ by = "payments"
 reason = "accepted until the rewrite"
 until = 2027-03-31
 "#
-    );
-    let config = read(&text).unwrap();
+    )
+}
+
+#[test]
+fn every_key_of_the_contract_is_read() {
+    let config = read(&everything()).unwrap();
     assert_eq!((config.sources[0].folder.to_str(), config.sources[0].path.as_str()), (Some("etc"), "docs/*.md"));
     let ids: Vec<String> = config.trackers.iter().map(|tracker| tracker.id.to_string()).collect();
     assert_eq!(ids, ["jira", "github", "github@github"]);
@@ -236,4 +244,54 @@ fn a_webhook_has_all_the_secrets_that_are_named() {
 fn the_example_in_the_repository_loads() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/dragnet.toml");
     Config::load(&path).unwrap();
+}
+
+#[test]
+fn what_is_in_force_can_be_read_again_and_is_the_same() {
+    for text in [String::new(), everything()] {
+        let config = read(&text).unwrap();
+        let shown = config.in_force_toml();
+        assert!(!shown.contains("s3cret"), "{shown}");
+        // The folder is part of each path by now.
+        let again = Config::from_text(Path::new("dragnet.toml"), &shown.replace("ping_url", "# ping_url")).unwrap();
+        let mut expected = config.in_force();
+        if let Some(serve) = expected["serve"].as_object_mut() {
+            serve.remove("ping_url");
+        }
+        assert_eq!(again.in_force(), expected);
+    }
+}
+
+/// The keys of an object of the schema, each with its table in front.
+fn keys(schema: &serde_json::Value, object: &serde_json::Value, table: &str) -> Vec<String> {
+    let object = match object["$ref"].as_str().or_else(|| object["items"]["$ref"].as_str()) {
+        Some(definition) => schema.pointer(definition.trim_start_matches('#')).unwrap(),
+        None => object,
+    };
+    let Some(properties) = object["properties"].as_object() else { return vec![table.to_owned()] };
+    properties.iter().flat_map(|(key, object)| keys(schema, object, &format!("{table}.{key}"))).collect()
+}
+
+#[test]
+fn the_schema_has_every_key_and_the_example_explains_it() {
+    let schema = Config::schema();
+    assert_eq!(schema["additionalProperties"], false, "what is unknown is refused");
+    let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("config/dragnet.toml")).unwrap();
+    let mut keys: Vec<String> = keys(&schema, &schema, "");
+    keys.retain(|key| key != ".severity");
+    assert!(keys.len() > 40, "{keys:?}");
+    for key in keys {
+        let name = key.rsplit('.').next().unwrap();
+        let said = example.lines().any(|line| {
+            let line = line.trim_start_matches(['#', ' ']);
+            line.starts_with(&format!("{name} =")) || line.starts_with(&format!("[tracker.{name}]"))
+        });
+        let beside = example.contains(&format!("or {name}")) || example.contains(&format!("{name} ="));
+        assert!(said || beside, "config/dragnet.toml does not tell of `{key}`");
+    }
+    let described = |object: &serde_json::Value| object["description"].as_str().is_some_and(|text| !text.is_empty());
+    let definitions = schema["$defs"].as_object().unwrap().values().chain([&schema]);
+    for (key, property) in definitions.filter_map(|object| object["properties"].as_object()).flatten() {
+        assert!(described(property), "`{key}` has no description");
+    }
 }

@@ -1,5 +1,6 @@
 //! A finding: a problem worth a person's time, as data.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::ChallengeId;
@@ -10,7 +11,7 @@ use super::time::Moment;
 use super::verdict::Evidence;
 
 /// How loud a finding is. Builds go by it; reports have an order of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Not said at all.

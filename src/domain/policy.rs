@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::finding::{Code, Severity};
 use super::tracker::TrackerId;
@@ -40,7 +41,7 @@ impl Meanings {
 }
 
 /// What the name of a resolution or status says of the work on a closed ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Meaning {
     /// It was done.

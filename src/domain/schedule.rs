@@ -115,6 +115,11 @@ impl Schedule {
         }
     }
 
+    /// Its five fields, as they were written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The zone in which its hours count.
     pub fn zone(&self) -> Tz {
         self.zone

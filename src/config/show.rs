@@ -1,0 +1,160 @@
+//! The configuration in force as a file again: defaults written out, secrets by their place only.
+
+use chrono::TimeDelta;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::credentials::{Credentials, Stored, TokenPlace};
+use super::{Config, SecretPlace, SourceSettings, Tracker};
+use crate::domain::finding::Code;
+use crate::domain::waiver::Waiver;
+
+impl Config {
+    /// The same as TOML.
+    pub fn in_force_toml(&self) -> String {
+        let file = toml::Table::try_from(self.in_force()).map(|mut file| {
+            for waiver in file.get_mut("waiver").and_then(toml::Value::as_array_mut).into_iter().flatten() {
+                let until = waiver.get_mut("until");
+                // TOML has dates of its own, and the file is to have one.
+                if let Some((until, date)) = until.and_then(|until| Some((until.as_str()?.parse().ok()?, until))) {
+                    *date = toml::Value::Datetime(until);
+                }
+            }
+            file
+        });
+        let text = file.and_then(|file| toml::to_string_pretty(&file));
+        text.expect("a checked configuration is tables, lists, numbers and text")
+    }
+
+    /// What is in force, under the keys of the file and in its shape; what is not set is left out. It can be read as a
+    /// configuration again, but for addresses that hold a secret: of these only the host is told.
+    pub fn in_force(&self) -> Value {
+        let policy = &self.policy;
+        let severity: serde_json::Map<String, Value> =
+            Code::ALL.iter().map(|code| (code.word().to_owned(), json!(policy.severity(*code)))).collect();
+        let mut serve = json!({ "listen": self.listen, "ping_url": self.ping.as_ref().map(hidden) });
+        if let (Some(key), Value::Object(serve)) = (&self.key, &mut serve) {
+            let (name, place) = told(&key.secret, "token_file", "token_env");
+            serve.insert(name.to_owned(), json!(place));
+        }
+        without_nothing(json!({
+            "store": { "path": self.store },
+            "source": self.sources.iter().map(source).collect::<Vec<_>>(),
+            "tracker": self.trackers.iter().map(tracker).collect::<Vec<_>>(),
+            "schedule": {
+                "sync": self.sync.text(),
+                "full": self.full.text(),
+                "timezone": self.sync.zone().name(),
+                "jitter": humantime::format_duration(self.jitter).to_string(),
+            },
+            "serve": serve,
+            "policy": {
+                "stale_after": span(policy.stale_after),
+                "grace": span(policy.grace),
+                "closed_every": span(policy.cadence.closed_every),
+                "quiet_after": span(policy.cadence.quiet_after),
+                "quiet_every": span(policy.cadence.quiet_every),
+            },
+            "severity": severity,
+            "waiver": self.waivers.iter().map(waiver).collect::<Vec<_>>(),
+        }))
+    }
+}
+
+fn source(source: &SourceSettings) -> Value {
+    json!({
+        "name": source.name,
+        "path": source.folder.join(&source.path),
+        "content": source.content,
+        "form": source.form,
+        "audience": source.audience,
+    })
+}
+
+fn tracker(tracker: &Tracker) -> Value {
+    let mut told = json!({
+        "name": tracker.name,
+        "kind": tracker.id.kind(),
+        "site": tracker.site,
+        "former_sites": tracker.former_sites,
+        "api_url": tracker.api_url,
+        "flavor": tracker.flavor,
+        "projects": tracker.projects,
+        "visibility": tracker.visibility,
+        "evidence_repos": tracker.evidence_repos,
+        "reserve": tracker.reserve,
+        "resolutions": tracker.meanings.resolutions,
+        "statuses": tracker.meanings.statuses,
+    });
+    if let Value::Object(told) = &mut told {
+        told.extend(credentials(&tracker.credentials));
+        told.extend(webhook(&tracker.webhook));
+    }
+    told
+}
+
+fn credentials(credentials: &Credentials) -> Vec<(String, Value)> {
+    let Credentials { email, token, app, .. } = credentials;
+    let names = if app.is_some() { ("app_key_file", "app_key_env") } else { ("token_file", "token_env") };
+    let place = match token {
+        TokenPlace::Stored(stored) => Some(told(stored, names.0, names.1)),
+        TokenPlace::Usual => None,
+    };
+    let app = app.iter().flat_map(|app| [("app_id", json!(app.id)), ("installation_id", json!(app.installation))]);
+    let place = place.map(|(name, place)| (name, json!(place)));
+    let all = app.chain([("email", json!(email))]).chain(place);
+    all.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn webhook(secrets: &[SecretPlace]) -> Vec<(String, Value)> {
+    let of = |wanted: &str| -> Vec<String> {
+        let all = secrets.iter().map(|place| told(&place.secret, "file", "env"));
+        all.filter_map(|(name, place)| (name == wanted).then_some(place)).collect()
+    };
+    let both = [("webhook_secret_file", of("file")), ("webhook_secret_env", of("env"))];
+    both.into_iter()
+        .filter(|(_, places)| !places.is_empty())
+        .map(|(name, places)| (name.to_owned(), json!(places)))
+        .collect()
+}
+
+/// The key under which a secret's place stands, and the place.
+fn told<'a>(stored: &Stored, file: &'a str, env: &'a str) -> (&'a str, String) {
+    match stored {
+        Stored::File(path) => (file, path.display().to_string()),
+        Stored::Env(name) => (env, name.clone()),
+    }
+}
+
+fn waiver(waiver: &Waiver) -> Value {
+    let Waiver { code, ticket, challenge, by, reason, until, from: _ } = waiver;
+    json!({ "code": code, "ticket": ticket, "challenge": challenge, "by": by, "reason": reason, "until": until })
+}
+
+/// An address whose path is as good as a secret.
+fn hidden(url: &url::Url) -> String {
+    format!("{}/…", url.origin().ascii_serialization())
+}
+
+/// In the largest unit that measures it whole: months and years of a library's making are nobody's.
+fn span(span: TimeDelta) -> String {
+    match span.num_seconds() {
+        0 => "0s".to_owned(),
+        seconds if seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
+        seconds if seconds % 3_600 == 0 => format!("{}h", seconds / 3_600),
+        seconds => format!("{seconds}s"),
+    }
+}
+
+/// Leaves out what is not set, at any depth: a file has no word for it.
+fn without_nothing(value: impl Serialize) -> Value {
+    match json!(value) {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key, without_nothing(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_nothing).collect(),
+        other => other,
+    }
+}
