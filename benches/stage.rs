@@ -62,19 +62,24 @@ impl Stage {
              [[tracker]]\nname = \"g\"\nkind = \"github\"\napi_url = \"{}\"\ntoken_file = \"token\"\n",
             jira.url, github.url
         );
-        for (name, text) in [("register.md", register(tickets)), ("dragnet.toml", config), ("token", "t".to_owned())] {
+        for (name, text) in
+            [("register.md", register(tickets, true)), ("dragnet.toml", config), ("token", "t".to_owned())]
+        {
             std::fs::write(folder.join(name), text).expect("a file of the bench");
         }
         Self { jira, github }
     }
 }
 
-/// A register in which every challenge has a ticket on each tracker.
-fn register(tickets: u64) -> String {
+/// A register of a stage of so many tickets, in which every challenge has a ticket on each tracker, or on GitHub only.
+pub(crate) fn register(tickets: u64, in_both: bool) -> String {
     let mut text = "| Category | Issue | Anecdotes | Occurrences | Status |\n|---|---|---|---|---|\n".to_owned();
     for n in 0..tickets / 2 {
         let (day, key, (repo, number)) = (n % 9 + 1, in_jira(n), on_github(n));
-        let cited = format!("https://j.example/browse/{key} https://github.com/{repo}/issues/{number}");
+        let mut cited = format!("https://github.com/{repo}/issues/{number}");
+        if in_both {
+            cited = format!("https://j.example/browse/{key} {cited}");
+        }
         let _ = writeln!(text, "| c | Pain {n} | 2023-05-0{day}: met it | 2 | {cited} |");
     }
     text

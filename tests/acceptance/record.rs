@@ -193,6 +193,34 @@ async fn listings_are_written_down() {
     write_down("github", &world.github_stage);
 }
 
+/// What other programs ask of the stand-in, which stands beside dragnet in benches/peers: comments, and people.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_peers_ask_is_written_down() {
+    let world = World::new().await;
+    for (n, remarks) in [(1, 40), (2, 0), (3, 2)] {
+        for remark in 0..remarks {
+            let text = format!("The {remark}. remark");
+            world.github.issue("acme/rocket", n).comment("ada", &text, noon("2024-01-01"));
+        }
+    }
+    let get = async |path: &str| {
+        let url = world.github_stage.url.join(path).unwrap();
+        let request = reqwest::Client::new().get(url).header("user-agent", "peer").header("accept", "application/json");
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        let next = answer.headers().get("link").is_some_and(|link| link.to_str().unwrap().contains("rel=\"next\""));
+        let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        (body.as_array().map_or(0, Vec::len), next)
+    };
+    assert_eq!(get("repos/acme/rocket/issues/1/comments").await, (30, true));
+    assert_eq!(get("repos/acme/rocket/issues/1/comments?page=2").await, (10, false));
+    assert_eq!(get("repos/acme/rocket/issues/2/comments").await, (0, false));
+    assert_eq!(get("repos/acme/rocket/issues/comments?per_page=100").await, (42, false));
+    get("users/ada").await;
+    get("users/ada/orgs").await;
+    write_down("github", &world.github_stage);
+}
+
 /// All that can surround a closing.
 fn surround(jira: &Jira, github: &GitHub) {
     let (before, then, after) = (noon("2023-12-31"), noon("2024-01-01"), noon("2024-01-02"));

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::super::server::{Answer, Request};
+use super::paging::Page;
 use super::{Entry, Moment, Repo, Ticket, shapes};
 
 /// How listings misbehave.
@@ -24,8 +25,7 @@ pub enum Habit {
 
 /// A page of issues; GitHub's own order is the newest first.
 pub(super) fn answer(repo: &Repo, request: &Request, base: &str, habit: Habit) -> Answer {
-    let number = |name: &str, default: usize| request.parameter(name).and_then(|n| n.parse().ok()).unwrap_or(default);
-    let (page, size) = (number("page", 1).max(1), number("per_page", 30).clamp(1, 100));
+    let page = Page::asked_for(request);
     let mut issues = wanted(repo, request, habit);
     if request.parameter("sort") == Some("updated") {
         issues.sort_by_key(|(number, ticket)| (ticket.updated_at, *number));
@@ -33,11 +33,10 @@ pub(super) fn answer(repo: &Repo, request: &Request, base: &str, habit: Habit) -
     if request.parameter("direction") != Some("asc") {
         issues.reverse();
     }
-    let told: Vec<Value> = (issues.iter().skip((page - 1) * size).take(size))
-        .map(|(number, ticket)| shapes::issue(repo, *number, ticket, base))
-        .collect();
+    let told: Vec<Value> =
+        page.of(&issues).map(|(number, ticket)| shapes::issue(repo, *number, ticket, base)).collect();
     let told = if habit == Habit::Endless { endless(told, request) } else { told };
-    let more = habit != Habit::Honest || page * size < issues.len();
+    let more = habit != Habit::Honest || page.goes_on(issues.len());
     let body = Value::Array(told);
     let tag = tag(&body, request);
     let mut answer = if request.header("if-none-match") == Some(&tag) {
@@ -48,11 +47,8 @@ pub(super) fn answer(repo: &Repo, request: &Request, base: &str, habit: Habit) -
         Answer::json(200, &body)
     };
     if more {
-        let mut next = format!("{base}/repositories/{}/issues?page={}", repo.id, page + 1);
-        for (name, value) in request.query.iter().filter(|(name, _)| name != "page") {
-            next.extend(["&", name, "=", value]);
-        }
-        answer = answer.with("link", &format!("<{next}>; rel=\"next\""));
+        let address = format!("{base}/repositories/{}/issues", repo.id);
+        answer = page.linked(answer, request, &address, issues.len());
     }
     answer.with("etag", &tag)
 }

@@ -2,9 +2,11 @@
 
 mod app;
 mod budget;
+mod comments;
 mod draft;
 mod graphql;
 mod listing;
+mod paging;
 mod rest;
 mod setting;
 mod shapes;
@@ -282,6 +284,12 @@ impl Site for GitHub {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         if let (Some(app), ["app", parts @ ..]) = (&mut state.app, parts.as_slice()) {
             return app.answer(request, parts, &base);
+        }
+        // The site itself, which asks for no token and counts on no quota.
+        if let [owner, name, "issues" | "pull", number] = parts.as_slice()
+            && *owner != "repositories"
+        {
+            return rest::page(&state, owner, name, number);
         }
         let caller = match request.header("authorization") {
             None => Caller::Stranger,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::server::{Answer, Request};
-use super::{Caller, Entry, Repo, State, Visibility, listing, shapes, timeline};
+use super::{Caller, Entry, Repo, State, Ticket, Visibility, comments, listing, shapes, timeline};
 
 /// Answers one request below the REST root.
 pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, caller: Caller) -> Answer {
@@ -14,8 +14,11 @@ pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, c
     match parts.as_slice() {
         ["user"] if state.is_app => Answer::message(403, "Resource not accessible by integration"),
         ["rate_limit"] => Answer::json(200, &shapes::rate_limit(state)),
-        ["user"] if caller == Caller::Known => Answer::json(200, &shapes::myself(base)),
+        ["user"] if caller == Caller::Known => Answer::json(200, &shapes::public_user("octo-reader", base)),
         ["user"] => Answer::message(401, "Requires authentication"),
+        ["users", login] => Answer::json(200, &shapes::public_user(login, base)),
+        // Nobody here shows to which organisations they belong.
+        ["users", _, "orgs"] => Answer::json(200, &json!([])),
         ["repos", owner, name, rest @ ..] => {
             let full_name = format!("{owner}/{name}").to_ascii_lowercase();
             if let Some(repo) = state.renamed.get(&full_name).and_then(|to| state.repos.get(&to.to_ascii_lowercase())) {
@@ -67,39 +70,49 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
     let withheld = repo.visibility == Visibility::WithoutIssues;
     match rest {
         [] => Answer::json(200, &shapes::repository(repo, base)),
-        ["issues"] if withheld => not_found(),
-        ["issues"] | ["issues", _] | ["issues", _, "timeline"] if !repo.has_issues => {
-            gone("Issues are disabled for this repo")
-        }
+        ["issues", ..] | ["pulls", _] if withheld => not_found(),
+        ["issues", ..] if !repo.has_issues => gone("Issues are disabled for this repo"),
         ["issues"] => listing::answer(repo, request, base, state.habit),
-        ["issues", number] if !withheld => {
-            match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
-                Some((number, Entry::Ticket(ticket))) => Answer::json(200, &shapes::issue(repo, *number, ticket, base)),
-                Some((_, Entry::Transferred { repo, number })) => match state.repos.get(&repo.to_ascii_lowercase()) {
-                    Some(home) => moved(&format!("{base}/repositories/{}/issues/{number}", home.id)),
-                    None => not_found(),
-                },
-                Some((_, Entry::Deleted)) => gone("This issue was deleted"),
+        ["issues", "comments"] => comments::of_repo(repo, request, base),
+        ["issues", number] => match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
+            Some((number, Entry::Ticket(ticket))) => Answer::json(200, &shapes::issue(repo, *number, ticket, base)),
+            Some((_, Entry::Transferred { repo, number })) => match state.repos.get(&repo.to_ascii_lowercase()) {
+                Some(home) => moved(&format!("{base}/repositories/{}/issues/{number}", home.id)),
                 None => not_found(),
-            }
-        }
-        ["issues", number, "timeline"] if !withheld => {
-            match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
-                Some((number, Entry::Ticket(ticket))) => {
-                    timeline::answer(state, repo, (*number, ticket), request, base)
-                }
-                _ => not_found(),
-            }
-        }
-        ["pulls", number] if !withheld => {
-            match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
-                Some((number, Entry::Ticket(ticket))) if ticket.is_pull => {
-                    Answer::json(200, &shapes::pull(repo, *number, ticket, base))
-                }
-                _ => not_found(),
-            }
-        }
+            },
+            Some((_, Entry::Deleted)) => gone("This issue was deleted"),
+            None => not_found(),
+        },
+        ["issues", number, part @ ("timeline" | "comments")] => match ticket(repo, number) {
+            Some(entry) if *part == "comments" => comments::of_ticket(repo, entry, request, base),
+            Some(entry) => timeline::answer(state, repo, entry, request, base),
+            None => not_found(),
+        },
+        ["pulls", number] => match ticket(repo, number).filter(|(_, ticket)| ticket.is_pull) {
+            Some((number, ticket)) => Answer::json(200, &shapes::pull(repo, number, ticket, base)),
+            None => not_found(),
+        },
         _ => not_found(),
+    }
+}
+
+/// The ticket of a repository that has this number and is there.
+fn ticket<'a>(repo: &'a Repo, number: &str) -> Option<(u64, &'a Ticket)> {
+    let number = number.parse().ok()?;
+    match repo.entries.get(&number)? {
+        Entry::Ticket(ticket) => Some((number, ticket)),
+        Entry::Transferred { .. } | Entry::Deleted => None,
+    }
+}
+
+/// The page that a person would see, as far as a program that follows links cares.
+pub(super) fn page(state: &State, owner: &str, name: &str, number: &str) -> Answer {
+    let repo = state.repos.get(&format!("{owner}/{name}").to_ascii_lowercase());
+    let is_shown = repo.is_some_and(|repo| sees(repo, Caller::Stranger) && ticket(repo, number).is_some());
+    if is_shown {
+        Answer::page(200, &format!("<!doctype html><title>{owner}/{name}#{number}</title>"))
+    } else {
+        Answer::page(404, "<!doctype html><title>Page not found</title>")
     }
 }
 

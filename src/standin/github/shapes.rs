@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::story::Remark;
 use super::{Moment, Repo, Ticket, Visibility};
 
 /// Where links for people lead.
@@ -62,14 +63,41 @@ pub(super) fn installation(app: u64, id: u64, account: &str, suspended: bool, ba
     })
 }
 
-/// `public-user`: whoever asks.
-pub(super) fn myself(base: &str) -> Value {
+/// `public-user`
+pub(super) fn public_user(login: &str, base: &str) -> Value {
     let began = time(super::start());
     let more = json!({
         "name": null, "company": null, "blog": null, "location": null, "email": null, "hireable": null, "bio": null,
         "public_repos": 0, "public_gists": 0, "followers": 0, "following": 0, "created_at": began, "updated_at": began,
     });
-    merge(user("octo-reader", base), more)
+    merge(user(login, base), more)
+}
+
+/// `reaction-rollup`: nobody reacts here.
+fn reactions(url: &str) -> Value {
+    json!({
+        "url": format!("{url}/reactions"), "total_count": 0, "+1": 0, "-1": 0, "laugh": 0, "confused": 0, "heart": 0,
+        "hooray": 0, "eyes": 0, "rocket": 0,
+    })
+}
+
+/// `issue-comment`: the n-th of a ticket, from 0.
+pub(super) fn comment(
+    repo: &Repo,
+    (number, ticket): (u64, &Ticket),
+    (nth, remark): (u64, &Remark),
+    base: &str,
+) -> Value {
+    // Ids grow from ticket to ticket, with room for all that is said about one.
+    let id = ticket.id * 1_000_000 + nth;
+    let repo_url = format!("{base}/repos/{}", repo.full_name());
+    let url = format!("{repo_url}/issues/comments/{id}");
+    json!({
+        "id": id, "node_id": format!("IC_{id}"), "url": url, "issue_url": format!("{repo_url}/issues/{number}"),
+        "html_url": format!("{}#issuecomment-{id}", html_url(repo, number, ticket)), "user": user(&remark.by, base),
+        "author_association": "MEMBER", "body": remark.text, "created_at": time(remark.at),
+        "updated_at": time(remark.at), "performed_via_github_app": null, "reactions": reactions(&url),
+    })
 }
 
 /// `issue`
@@ -96,7 +124,7 @@ pub(super) fn issue(repo: &Repo, number: u64, ticket: &Ticket, base: &str) -> Va
         "created_at": time(ticket.created_at), "updated_at": time(ticket.updated_at),
         "closed_at": closing.map(|closing| time(closing.at)),
         "closed_by": closing.map(|closing| user(&closing.by, base)),
-        "performed_via_github_app": null,
+        "performed_via_github_app": null, "reactions": reactions(&url),
     });
     if ticket.is_pull {
         let page = html_url(repo, number, ticket);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::server::{Answer, Request};
+use super::paging::Page;
 use super::story::{Closer, What};
 use super::{Entry, Repo, State, Ticket, shapes};
 
@@ -14,35 +15,20 @@ pub(super) fn answer(
     request: &Request,
     base: &str,
 ) -> Answer {
-    let parameter =
-        |name: &str, default: usize| request.parameter(name).and_then(|n| n.parse().ok()).unwrap_or(default);
-    let (page, per_page) = (parameter("page", 1).max(1), parameter("per_page", 30).clamp(1, 100));
     let items = items(state, repo, number, ticket, base);
-    let last = items.len().div_ceil(per_page).max(1);
-    let shown: Vec<Value> = items.into_iter().skip((page - 1) * per_page).take(per_page).collect();
-    let answer = Answer::json(200, &Value::Array(shown));
-    if page >= last {
-        return answer;
-    }
-    let at = |page: usize| {
-        format!("<{base}/repositories/{}/issues/{number}/timeline?per_page={per_page}&page={page}>", repo.id)
-    };
-    answer.with("link", &format!("{}; rel=\"next\", {}; rel=\"last\"", at(page + 1), at(last)))
+    let (page, all) = (Page::asked_for(request), items.len());
+    let answer = Answer::json(200, &page.of(items).collect());
+    let address = format!("{base}/repositories/{}/issues/{number}/timeline", repo.id);
+    if page.goes_on(all) { page.linked(answer, request, &address, all) } else { answer }
 }
 
 fn items(state: &State, repo: &Repo, number: u64, ticket: &Ticket, base: &str) -> Vec<Value> {
     let url = format!("{base}/repos/{}", repo.full_name());
-    let page = shapes::html_url(repo, number, ticket);
     let mut items: Vec<(super::Moment, Value)> = Vec::new();
-    for (id, remark) in (1..).zip(&ticket.story.remarks) {
-        let author = shapes::user(&remark.by, base);
-        let comment = json!({
-            "event": "commented", "id": id, "node_id": format!("IC_{id}"), "url": format!("{url}/issues/comments/{id}"),
-            "html_url": format!("{page}#issuecomment-{id}"), "issue_url": format!("{url}/issues/{number}"),
-            "actor": author, "user": author, "author_association": "MEMBER", "body": remark.text,
-            "created_at": shapes::time(remark.at), "updated_at": shapes::time(remark.at),
-            "performed_via_github_app": null,
-        });
+    for (nth, remark) in (0..).zip(&ticket.story.remarks) {
+        let mut comment = shapes::comment(repo, (number, ticket), (nth, remark), base);
+        comment["event"] = json!("commented");
+        comment["actor"] = comment["user"].clone();
         items.push((remark.at, comment));
     }
     for (id, happening) in (1..).zip(&ticket.story.happenings) {

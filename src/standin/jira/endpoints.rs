@@ -22,6 +22,9 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
         ["ex", "jira", _, site @ ..] => site,
         site => site,
     };
+    if let ["browse", key] = parts {
+        return page(state, key);
+    }
     let ["rest", "api", version, rest @ ..] = parts else { return no_such_path() };
     let body: Value = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
     match (request.method.as_str(), *version, rest, state.flavor) {
@@ -54,6 +57,14 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
         ),
         ("POST", "2", ["search"], Flavor::DataCenter) => search(state, &body, &base),
         _ => no_such_path(),
+    }
+}
+
+/// The page that a person would see, as far as a program that follows links cares.
+fn page(state: &State, key: &str) -> Answer {
+    match state.find(key) {
+        Some(issue) => Answer::page(200, &format!("<!doctype html><title>[{}]</title>", issue.key)),
+        None => Answer::page(404, "<!doctype html><title>You can't view this work item</title>"),
     }
 }
 
