@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit acceptance policy bench demo
+.PHONY: test needs format lint docs unit acceptance policy bench peers demo
 
 test: needs format lint docs unit
 
@@ -51,6 +51,10 @@ policy:
 # Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
 bench:
 	$(CARGO) bench --locked --bench pass
+
+# Beside perceval, github-to-sqlite and lychee, which are installed into target/peers; takes half an hour.
+peers:
+	python3 benches/peers/run.py
 
 demo:
 	$(CARGO) run --release --locked -- demo

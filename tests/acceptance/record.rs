@@ -198,9 +198,9 @@ async fn listings_are_written_down() {
 async fn what_peers_ask_is_written_down() {
     let world = World::new().await;
     for (n, remarks) in [(1, 40), (2, 0), (3, 2)] {
+        let mut issue = world.github.issue("acme/rocket", n);
         for remark in 0..remarks {
-            let text = format!("The {remark}. remark");
-            world.github.issue("acme/rocket", n).comment("ada", &text, noon("2024-01-01"));
+            issue = issue.comment("ada", &format!("The {remark}. remark"), noon("2024-01-01"));
         }
     }
     let get = async |path: &str| {
