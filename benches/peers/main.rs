@@ -1,9 +1,9 @@
 //! The stage on which dragnet stands beside its peers: serves stand-ins full of tickets, and tells what they were asked.
 //!
 //! `run.py` starts it with a folder and a number of tickets. It writes register, configuration and token into the folder,
-//! and into its folder `github` a register that cites the tickets on GitHub only. Each line of standard input is answered
-//! by a line of JSON: `latency MS` sets how long every answer takes, `asked` tells how many requests each tracker got since
-//! it was last asked. It ends with its standard input.
+//! and into its folder `github` a register that cites the tickets on GitHub only. Its first line of JSON names the addresses
+//! and the program to measure. Each line of standard input is answered by a line of JSON: `latency MS` sets how long every
+//! answer takes, `asked` tells how many requests each tracker got since it was last asked. It ends with its standard input.
 
 #[path = "../stage.rs"]
 mod stage;
@@ -28,7 +28,8 @@ async fn main() {
     stage.github.without_bodies();
     stage.jira.without_bodies();
     cite_github_only(&stage, tickets, &folder.join("github"));
-    say(&json!({"github": stage.github.url, "jira": stage.jira.url}));
+    let program = env!("CARGO_BIN_EXE_dragnet");
+    say(&json!({"github": stage.github.url, "jira": stage.jira.url, "dragnet": program}));
     let served = tokio::task::spawn_blocking(move || {
         for line in std::io::stdin().lock().lines() {
             obey(&stage, &line.expect("lines of text"));

@@ -18,11 +18,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 TOOLS = ROOT / "target" / "peers"
 PYTHON = TOOLS / "venv" / "bin" / "python"
 LYCHEE = TOOLS / "bin" / "lychee"
-DRAGNET = TARGET / "release" / "dragnet"
 
 PACKAGES = ["perceval==1.6.1", "github-to-sqlite==2.9.1"]
 LYCHEE_VERSION = "0.24.2"
@@ -62,7 +60,6 @@ def install():
         build = ["cargo", "install", "lychee", "--version", LYCHEE_VERSION, "--locked", "--quiet", "--root", TOOLS]
         subprocess.run(build, check=True)
     say("building dragnet and the stage")
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=ROOT, check=True)
     build = ["cargo", "bench", "--locked", "--quiet", "--bench", "peers", "--no-run", "--message-format", "json"]
     built = subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     messages = [json.loads(line) for line in built.splitlines()]
@@ -77,6 +74,7 @@ class Stage:
         command = [program, folder, str(tickets)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.addresses = json.loads(self.process.stdout.readline())
+        self.dragnet = self.addresses["dragnet"]
         self.remaps = []
         for site, name in (("https://github.com", "github"), ("https://j.example", "jira")):
             self.remaps += ["--remap", f"{site} {self.addresses[name].rstrip('/')}"]
@@ -111,7 +109,7 @@ def passes(stage):
     address = stage.addresses["github"].rstrip("/")
     to_sqlite = [PYTHON, HERE / "all_of_github_to_sqlite.py", address, str(REPOSITORIES), "github.db"]
     return {
-        "dragnet": [[DRAGNET, "sync", "--quiet"]] * 2,
+        "dragnet": [[stage.dragnet, "sync", "--quiet"]] * 2,
         "perceval": [[PYTHON, HERE / "all_of_perceval.py", address, str(REPOSITORIES), "issues.jsonl"]],
         **{name: [[*to_sqlite, *commands]] * 2 for name, commands in TO_SQLITE.items()},
         **{name: [[LYCHEE, *options.split(), *stage.remaps, "register.md"]] for name, options in FASTER.items()},
@@ -122,7 +120,7 @@ def checks(stage):
     """Checks of a document, and second ones within the cache's age: commands by name."""
     lychee = [LYCHEE, *stage.remaps, "register.md"]
     jobs = {
-        "dragnet check": [[DRAGNET, "check"], [DRAGNET, "check", "--offline", "--max-age", "1d"]],
+        "dragnet check": [[stage.dragnet, "check"], [stage.dragnet, "check", "--offline", "--max-age", "1d"]],
         "lychee": [lychee],
     }
     for name, options in FASTER.items():
