@@ -63,6 +63,8 @@ async fn a_link_to_github_tells_its_story_with_a_token_and_without() {
 
       - 1 January 2021: github:acme/rocket#7 was opened: “Slow start”
       - 1 February 2021: github:acme/rocket#7 was closed as not planned by octo-closer
+      - 1 February 2021: grace wrote on github:acme/rocket#7: “Nobody will do this, closing.”
+        (https://github.com/acme/rocket/issues/7#issuecomment-1)
       - 1 April 2021: github:acme/rocket#7 was opened again by octo-author
       - 3 May 2021: github:acme/rocket#7 was closed as completed by grace
 
@@ -70,6 +72,8 @@ async fn a_link_to_github_tells_its_story_with_a_token_and_without() {
 
       - says done: acme/rocket#7 was closed by acme/rocket#8, which was merged [closing-event] 3 May
         2021 (github:acme/rocket#7)
+      - says undone: grace (who closed it) wrote on 1 February 2021 that it will not be done: “Nobody
+        will do this, closing.” [closing-words] 1 February 2021 (github:acme/rocket#7)
       - to know: acme/rocket#7 is marked as completed, which GitHub filled in for everything closed
         before reasons existed [github-reason] 3 May 2021 (github:acme/rocket#7)
       - to know: acme/rocket#7 was closed as completed on 3 May 2021 by grace [tracker-state] 3 May 2021
@@ -90,6 +94,8 @@ async fn a_link_to_github_tells_its_story_with_a_token_and_without() {
 
       - 1 January 2021: github:acme/rocket#7 was opened: “Slow start”
       - 1 February 2021: github:acme/rocket#7 was closed as not planned by octo-closer
+      - 1 February 2021: grace wrote on github:acme/rocket#7: “Nobody will do this, closing.”
+        (https://github.com/acme/rocket/issues/7#issuecomment-1)
       - 1 April 2021: github:acme/rocket#7 was opened again by octo-author
       - 3 May 2021: github:acme/rocket#7 was closed as completed by grace
 
@@ -97,6 +103,8 @@ async fn a_link_to_github_tells_its_story_with_a_token_and_without() {
 
       - says done: acme/rocket#7 is mentioned by acme/rocket#8, which was merged at the moment of the
         closing [landed-change] 3 May 2021 (github:acme/rocket#7)
+      - says undone: grace (who closed it) wrote on 1 February 2021 that it will not be done: “Nobody
+        will do this, closing.” [closing-words] 1 February 2021 (github:acme/rocket#7)
       - to know: acme/rocket#7 is marked as completed, which GitHub filled in for everything closed
         before reasons existed [github-reason] 3 May 2021 (github:acme/rocket#7)
       - to know: acme/rocket#7 was closed as completed on 3 May 2021 by grace [tracker-state] 3 May 2021

@@ -27,6 +27,9 @@ const LISTEN: usize = 12;
 /// What was said within this time after the closing belongs to it.
 const AT_ONCE: TimeDelta = TimeDelta::days(1);
 
+/// How strongly "works for me" claims it when whoever made the report says so.
+const ITS_AUTHOR_SEES_IT_GONE: f64 = 0.7;
+
 /// A complaint before the closing is hardly the reason of it.
 const COMPLAINT: f64 = 0.4;
 
@@ -148,7 +151,9 @@ impl<'a> Closing<'a> {
         // "Works for me" dismisses a report, unless whoever made the report says it.
         if comment.author.is_some() && comment.author == self.ticket.details.author {
             let dismissals = said.iter_mut().filter(|said| said.claim == Claim::NotReproduced);
-            dismissals.for_each(|said| said.claim = Claim::Gone);
+            dismissals.for_each(|said| {
+                (said.claim, said.strength) = (Claim::Gone, said.strength.max(ITS_AUTHOR_SEES_IT_GONE));
+            });
         }
         if speaker == Speaker::Bot {
             said.retain(|said| said.claim == Claim::Landed && reports_a_merge(&said.sentence));

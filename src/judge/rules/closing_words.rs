@@ -27,6 +27,9 @@ pub(super) const RULE: Rule = Rule {
 /// How much a report of work after the closing counts, beside one at the closing.
 const LATE_REPORT: f64 = 0.85;
 
+/// What a report of work must weigh to answer a word against it.
+const ANSWERS: f64 = 0.45;
+
 /// A claim with its place in time and its weight.
 struct Word<'a> {
     at: usize,
@@ -42,8 +45,8 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let work: Vec<(usize, f64)> =
         words.iter().filter(|word| word.said.claim.side() == Some(true)).map(|word| (word.at, word.weight)).collect();
     for word in words.iter_mut().filter(|word| word.said.claim.side() == Some(false)) {
-        let in_one_breath = work.iter().any(|(at, weight)| *at == word.at && *weight >= 0.5);
-        let answered = work.iter().any(|(at, weight)| *at > word.at && *weight >= 0.5);
+        let in_one_breath = work.iter().any(|(at, weight)| *at == word.at && *weight >= ANSWERS);
+        let answered = work.iter().any(|(at, weight)| *at > word.at && *weight >= ANSWERS);
         word.weight *= if in_one_breath { 0.4 } else { 1.0 };
         word.weight *= if answered { 0.6 } else { 1.0 };
         if closing.ticket.merged == Some(true) {
@@ -89,6 +92,7 @@ fn meaning(claim: Claim) -> &'static str {
         Claim::Landed | Claim::Relanded => "that the work landed",
         Claim::FixedBy => "what did it",
         Claim::Fixed => "that it was done",
+        Claim::Worked => "that something was done about it",
         Claim::Verified => "that it was verified",
         Claim::Gone => "that it does not happen any more",
         Claim::Refused => "that it will not be done",

@@ -1,5 +1,4 @@
-//! The grammar around phrases: all of them compiled once, and what voids one: a negation, a condition, a wish, mere
-//! talk about it.
+//! The grammar around phrases: all of them compiled once, searched for in what a sentence claims outright.
 
 use std::sync::LazyLock;
 
@@ -7,8 +6,10 @@ use regex::{Regex, RegexSet};
 
 use super::Claim;
 use super::against::AGAINST_IT;
+use super::decisions::DECIDED;
 use super::lexicon::{FOR_THE_WORK, PIECES};
 use super::pointing::POINTING;
+use super::voids::{NO_MORE_THAN_A_DOUBT, goes_on_with_another, may_be_better_now, voided};
 
 /// Built once, from constants.
 pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(Grammar::new);
@@ -25,6 +26,8 @@ pub(super) struct Grammar {
 struct Phrase {
     claim: Claim,
     strength: f64,
+    /// Whether it is found within a condition as well.
+    even_if: bool,
     pattern: Regex,
 }
 
@@ -43,25 +46,24 @@ pub(super) struct Found {
 
 impl Grammar {
     fn new() -> Self {
-        let entries = FOR_THE_WORK.iter().chain(AGAINST_IT).chain(POINTING);
-        let all: Vec<(Claim, f64, String)> = entries
-            .flat_map(|(claim, strength, phrases)| phrases.iter().map(|phrase| (*claim, *strength, assembled(phrase))))
+        let entries = FOR_THE_WORK.iter().chain(DECIDED).chain(AGAINST_IT).chain(POINTING);
+        let phrases: Vec<Phrase> = entries
+            .flat_map(|(claim, strength, phrases)| phrases.iter().map(|phrase| (*claim, *strength, *phrase)))
+            .map(|(claim, strength, phrase)| Phrase {
+                claim,
+                strength,
+                even_if: phrase.starts_with('~'),
+                pattern: Regex::new(&assembled(phrase))
+                    .expect("the phrases are constants, and every test builds them all"),
+            })
             .collect();
-        let patterns: Vec<&str> = all.iter().map(|(_, _, pattern)| pattern.as_str()).collect();
         Self {
-            any: regex::RegexSetBuilder::new(&patterns)
+            any: regex::RegexSetBuilder::new(phrases.iter().map(|phrase| phrase.pattern.as_str()))
                 .size_limit(64 << 20)
                 .dfa_size_limit(32 << 20)
                 .build()
-                .expect("the phrases are constants, and every test of this room builds them all"),
-            phrases: all
-                .iter()
-                .map(|(claim, strength, pattern)| Phrase {
-                    claim: *claim,
-                    strength: *strength,
-                    pattern: Regex::new(pattern).expect("the set above was built of the same"),
-                })
-                .collect(),
+                .expect("each of them was built above"),
+            phrases,
         }
     }
 
@@ -69,11 +71,14 @@ impl Grammar {
     pub(super) fn find(&self, words: &str) -> Vec<Found> {
         let said = without_conditions(words);
         let mut found = Vec::new();
-        for index in &self.any.matches(said) {
+        for index in &self.any.matches(words) {
             let phrase = &self.phrases[index];
+            let said = if phrase.even_if { words } else { said };
             let Some(place) = phrase.pattern.find(said) else { continue };
-            let place =
-                Found { claim: phrase.claim, strength: phrase.strength, start: place.start(), end: place.end() };
+            let doubtful = may_be_better_now(phrase.claim, words)
+                || goes_on_with_another(phrase.claim, &words[place.end().saturating_sub(1)..]);
+            let strength = if doubtful { phrase.strength.min(NO_MORE_THAN_A_DOUBT) } else { phrase.strength };
+            let place = Found { claim: phrase.claim, strength, start: place.start(), end: place.end() };
             // "Please reopen if it still fails" says nothing of whether it does.
             let invited = place.claim == Claim::StillThere && said.len() < words.len();
             if !invited && !voided(said, &place) {
@@ -92,6 +97,7 @@ fn assembled(phrase: &str) -> String {
     for (name, piece) in PIECES {
         whole = whole.replace(&format!("{{{name}}}"), piece);
     }
+    let whole = whole.strip_prefix('~').map(str::to_owned).unwrap_or(whole);
     let (start, whole) = match whole.strip_prefix('<') {
         Some(rest) => ("^ ", rest.to_owned()),
         None => (" ", whole),
@@ -126,149 +132,13 @@ fn without_conditions(words: &str) -> &str {
     }
 }
 
-/// Whether what stands before or behind a phrase takes its meaning away.
-fn voided(words: &str, found: &Found) -> bool {
-    let clause = words[..=found.start].rsplit(" , ").next().unwrap_or_default();
-    let clause = clause.rsplit(" but ").next().unwrap_or_default();
-    let before: Vec<&str> =
-        clause.split(' ').filter(|word| !word.is_empty() && !ADVERBS.contains(word)).rev().take(5).collect();
-    let negated = |span: usize| before.iter().take(span).any(|word| NEGATIONS.contains(word));
-    let void = match found.claim.side() {
-        Some(true) => {
-            negated(4)
-                || supposed(&before)
-                || wished(&before)
-                || qualified(&words[found.start..found.end], found.claim, &before)
-        }
-        Some(false) => {
-            let now_it_does = found.claim == Claim::NotABug && clause.ends_with(" now ");
-            negated(3) || of_another(&before) || now_it_does || only_for_now(&words[found.end..])
-        }
-        None => negated(3) || (found.claim == Claim::Reverted && words[found.start..found.end].contains(" not ")),
-    };
-    void || talked_about(words, found) || (found.claim == Claim::Swept && sweeps_what_was_done(words))
-}
-
-/// `I assume that this is solved for you`: said where nobody answered.
-fn supposed(before: &[&str]) -> bool {
-    before.iter().take(2).any(|word| matches!(*word, "assume" | "assuming" | "presume"))
-}
-
-/// `#79 is out of scope`: said of another ticket.
-fn of_another(before: &[&str]) -> bool {
-    matches!(before, ["@ref", ..] | ["is" | "was" | "are" | "were" | "has" | "will", "@ref", ..])
-}
-
-/// `out of scope for this release`: put off, and not refused.
-fn only_for_now(behind: &str) -> bool {
-    let behind = behind.trim_start();
-    ["for this ", "in this ", "for the current ", "in the current "].iter().any(|lead| {
-        behind.strip_prefix(lead).is_some_and(|rest| {
-            let what = rest.split(' ').next().unwrap_or_default();
-            ["release", "version", "milestone", "sprint", "iteration", "pr", "pull", "patch", "quarter"].contains(&what)
-        })
-    })
-}
-
-/// A sweep over resolved tickets says nothing of the work on them.
-fn sweeps_what_was_done(words: &str) -> bool {
-    let done = [" resolved ", " fixed ", " completed ", " verified ", " done ", " released "];
-    let denied = [" non fixed ", " not fixed ", " unresolved "];
-    done.iter().any(|word| words.contains(word)) && !denied.iter().any(|word| words.contains(word))
-}
-
-/// Whether a report is a wish, a plan or a task: `needs to be fixed`, `will be merged`. The words before it, last first.
-fn wished(before: &[&str]) -> bool {
-    match before {
-        ["be", "to", verb, ..] => !matches!(*verb, "seems" | "seem" | "appears" | "appear" | "looks" | "believed"),
-        ["be", modal, ..] => WISHES.contains(modal) || *modal == "should",
-        [word, ..] => WISHES.contains(word),
-        [] => false,
-    }
-}
-
-/// Whether the words of a phrase for the work, or the one before it, turn it around or limit it.
-fn qualified(inside: &str, claim: Claim, before: &[&str]) -> bool {
-    const LIMITS: [&str; 4] = ["partially", "partly", "half", "incompletely"];
-    const TURNS: [&str; 9] = [
-        " duplicate ",
-        " dup ",
-        " dupe ",
-        " favor ",
-        " will be ",
-        " can be ",
-        " would be ",
-        " needs to be ",
-        " by design ",
-    ];
-    before.first().is_some_and(|word| LIMITS.contains(word))
-        || TURNS.iter().any(|turn| inside.contains(turn))
-        // `no longer happens` is negated on purpose.
-        || (claim != Claim::Gone && inside.split(' ').any(|word| NEGATIONS.contains(&word) || LIMITS.contains(&word)))
-}
-
-const ADVERBS: &[&str] = &["now", "also", "just", "then", "already", "really", "actually", "fully", "currently"];
-
-const NEGATIONS: &[&str] =
-    &["not", "never", "no", "without", "neither", "nor", "nothing", "hardly", "cannot", "rather", "instead", "unless"];
-
-/// Words in front that make a report a wish, a plan or a task.
-const WISHES: &[&str] = &[
-    "to",
-    "will",
-    "would",
-    "can",
-    "could",
-    "might",
-    "may",
-    "must",
-    "wants",
-    "want",
-    "hope",
-    "hopefully",
-    "needs",
-    "need",
-    "please",
-    "how",
-    "gets",
-    "get",
-    "getting",
-    "before",
-    "needing",
-    "ideally",
-    "expect",
-    "eta",
-];
-
-/// `the won't fix label`, `a stale bot`, `“closed as completed” status`: the phrase names a thing.
-fn talked_about(words: &str, found: &Found) -> bool {
-    const THINGS: [&str; 14] = [
-        "label",
-        "labels",
-        "bot",
-        "button",
-        "status",
-        "resolution",
-        "tag",
-        "message",
-        "warning",
-        "reason",
-        "dialog",
-        "option",
-        "feature",
-        "template",
-    ];
-    let behind = words[found.end..].trim_start().split(' ').next().unwrap_or_default();
-    THINGS.contains(&behind) && found.claim != Claim::Swept
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{AGAINST_IT, FOR_THE_WORK, GRAMMAR, PIECES, POINTING};
+    use super::{AGAINST_IT, DECIDED, FOR_THE_WORK, GRAMMAR, PIECES, POINTING};
 
     #[test]
     fn every_piece_is_known_and_every_strength_a_share() {
-        for (_, strength, phrases) in FOR_THE_WORK.iter().chain(AGAINST_IT).chain(POINTING) {
+        for (_, strength, phrases) in FOR_THE_WORK.iter().chain(DECIDED).chain(AGAINST_IT).chain(POINTING) {
             assert!((0.0..=1.0).contains(strength));
             for phrase in *phrases {
                 for name in phrase.split(['{', '}']).skip(1).step_by(2) {

@@ -2,8 +2,8 @@
 //!
 //! Phrases are regular expressions over [`super::sentence::Sentence::words`]. `{NAME}` stands for a piece of [`PIECES`],
 //! `_` for up to three words of any kind, `<` for the sentence's start; a phrase begins and ends with whole words. A phrase
-//! counts only where the grammar finds no negation, condition or mere talk about it. All of them are general: none
-//! belongs to a project, a person or a tracker.
+//! counts only where the grammar finds no negation, condition or mere talk about it; one that begins with `~` is also found
+//! within a condition, for it is about what would have to happen. All of them are general: none belongs to a project, a person or a tracker.
 
 use super::Claim;
 
@@ -51,7 +51,34 @@ pub(super) const PIECES: &[(&str, &str)] = &[
         "WE",
         "(?:we|i|they|you|maintainers?|developers?|the team|nobody|no one|upstream|(?:the )?(?:vendor|supplier|business|customer|management|company))",
     ),
-    ("PERSON", "(?:customer|reporter|author|op|submitter|requester|user|he|she|they|you|@user|nobody|no one)"),
+    (
+        "US",
+        "(?:i|we|they|(?:the )?(?:[^ ,]+ )?(?:team|maintainers?|product|product owner|po|management|board|committee|council|business|customer|client|stakeholders?|sponsor|vendor|group|company|meeting|triage))",
+    ),
+    (
+        "PLAN",
+        "(?:project|product|feature|requirement|(?:feature|change|enhancement|this|customer) request|initiative|programme|plan|epic|story|ticket|effort|campaign|proposal|idea|rfc|change|implementation|it|this)",
+    ),
+    (
+        "SHELVED",
+        "(?:cut|dropped|cancell?ed|shelved|discontinued|withdrawn|scrapped|axed|descoped|de scoped|put on hold|on hold|on ice|parked|postponed|deferred|rejected|declined|denied|refused|vetoed|abandoned|mothballed)",
+    ),
+    (
+        "CODE",
+        "(?:code|code path|path|file|class|method|function|page|screen|component|service|api|endpoint|script|repo|repository|branch|plugin|feature|server|host|environment|project|product|library|job|module|package|tool|app|application)",
+    ),
+    (
+        "DID",
+        "(?:rewrote|rewritten|built|added|removed|replaced|swapped|corrected|changed|shipped|patched|upgraded|updated|bumped|raised|increased|extended|renewed|rotated|enabled|created|published|carried|cleaned|switched|converted|refactored|adjusted|installed|reconfigured|restored|deployed|redeployed|rolled out|implemented|fixed|solved|reworked|redesigned|simplified|improved|introduced|provided|delivered|released|pushed|landed|merged|cherry picked|took over|taken over|took in|repaired|migrated)",
+    ),
+    (
+        "DONE",
+        "(?:rewritten|replaced|swapped|corrected|patched|upgraded|bumped|raised|increased|extended|renewed|rotated|published|cleaned|restored|redeployed|rolled out|reworked|fixed|solved|repaired|adjusted|installed|carried|included|merged|landed|shipped|released|enabled|refactored|migrated|simplified|improved)",
+    ),
+    (
+        "PERSON",
+        "(?:customer|contributor|reporter|author|op|submitter|requester|user|he|she|they|you|@user|nobody|no one)",
+    ),
 ];
 
 /// A claim, how strongly its phrases make it, and the phrases.
@@ -109,6 +136,7 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "<(?:okay |ok |, |i |we |have |now |just )*(?:implemented|fixed|added|finished) (?:it|this|that|as (?:described|discussed|planned|requested))",
             "(?:migration|rollout|upgrade|move|refactoring|implementation|deployment) (?:is |was |has been )?(?:now )?(?:finished|done|complete|completed|over)",
             "(?:we|you) (?:now have (?:it|this|that)|have (?:it|this|that) now)",
+            "(?:fixed|resolved|implemented|done|solved|merged|released|added) (?:[^ ,]+ ){0,2}?(?:ago|in the meantime|meanwhile)",
             "{FIXED} (?:[^ ,]+ )?(?:in|on|for|with|as of|from|since) (?:the )?(?:[^ ,]+ )?{TRUNK}",
             "{CLOSE} (?:[^ ,]+ ){0,3}?(?:as|since|because) (?:[^ ,]+ ){0,3}?(?:fixed|resolved|done|complete|completed|implemented|delivered|finished|addressed|merged|landed|released|shipped|applied)",
             "(?:i|we|you|they|@user) (?:have |had )?already (?:did|done|fixed|implemented|added|resolved) (?:it|this|that)",
@@ -131,6 +159,51 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "tested (?:and [^ ]+ |it |this |the fix )?(?:in|on|with|by) (?:qa|uat|staging|production|prod|stage|sit|the test)",
             "(?:accepted|approved|signed off) by (?:the )?(?:product owner|po|customer|client|business|qa|users?)",
             "tested (?:and|it|this|the fix|ok|successfully)(?: [^ ,]+)? (?:works|working|fixed|ok|passes|fine|good)",
+        ],
+    ),
+    (
+        // What takes for granted that something was done: too little for a verdict, enough to doubt a word against it.
+        Claim::Worked,
+        0.55,
+        &[
+            "(?:since|after|with|following|until|due to|thanks to) (?:the |this |that |your |our |my |last |a )?(?:[^ ,]+ )?(?:fix|fixes|hotfix|deploy|deployment|rollout)",
+            "(?:fix|fixes|patch|hotfix|solution) (?:must have |has |have |should have |seems to have |did |is |was |are |got |went |just )*(?:worked|works|helped|helps|hold|holds|held|did it|did the trick|pushed|out|in|live|applied|released|deployed|merged|shipped|landed|included|on its way)",
+            "~(?:assum(?:e|ed|ing)|presum(?:e|ed|ing)|guess(?:ing)?|suppose|believe|think) (?:that )?(?:the|this|that|your|our|it) (?:[^ ,]+ )?(?:fix|patch|update|upgrade|change|release|new version|build)(?: [^ ,]+){0,2}? (?:work|works|worked|helped|solved|fixed|resolved|did)",
+            "~(?:assum(?:e|ed|ing)|presum(?:e|ed|ing)) (?:that )?(?:it|this|that|everything|all) (?:is |now |all )*(?:works?|working|worked)",
+            "(?:it|this|that|which|feature|fix|change) (?:has |have |just |finally |now )*(?:shipped|landed|went (?:live|out|in)|made it (?:in|into)|rolled out)",
+            "(?:and|but|then|so|we|i|instead) (?:have |has |just |then |also |finally |now |since |simply |already )*(?:fixed|implemented|removed|replaced|corrected|rewrote|rewritten|migrated|deployed|redeployed|released|merged|reconfigured|upgraded|resolved|repaired|made it|did it|added it|made (?:it|this|that) the default) (?:it|this|that|them|the|all|everything|both|a|an|in|by|with|with @ref)",
+            "(?:,|and|[^ ,]+ (?:is|are|was|were|has been|have been)|all others?|rest|everything) (?:now |also |since |all |both |fully |are |is |then )*(?:corrected|fixed|repaired|resolved|adjusted|redeployed|reconfigured|done|complete|completed|finished|in place|implemented|delivered|verified|deployed|released|merged|up and running|working|rolled out) (?:,|$|and)",
+            "(?:part|work|backend|frontend|code|main [^ ,]+|functionality|implementation|migration|request|core|everything|bulk of it) (?:is |was |has been |are )?(?:now |all )*(?:done|complete|completed|finished|in place|implemented|delivered|merged|landed|shipped)",
+            "(?:removed|dropped|deleted|disabled|retired|switched off|shut down|decommissioned) (?:[^ ,]+ ){0,4}?as (?:requested|asked|planned|agreed|described|discussed|proposed|this|the) ",
+            "(?:got|has|have|had|contains?|includes?) (?:the|that|this|a) (?:fix|feature|patch|hotfix)",
+            "(?:version|release|@version|build|branch|api|[^ ,]+) (?:which|that) (?:has|have|contains|includes|fixes|supports) (?:it|this|that)",
+            "(?:has|have) had (?:this|that|it|support|one) (?:since|for|from|in|as of)",
+            "(?:found|identified|located) (?:the |its )?(?:root )?(?:cause|bug|culprit|problem) and",
+            "(?:i|we|they|he|she|@user|@ref|@sha|team|ops|vendor|upstream) (?:have |has |had |just |then |also |finally |now |simply |since |instead |went ahead and |both )*{DID} (?:it|this|that|the|them|these|our|a|an|all|both|everything|its|over|in|into|around|his|her|your|their|some|[0-9]+)",
+            "(?:is|are|was|were|has been|have been|got|been) (?:now |all |since |also |already |just |finally )*{DONE}",
+            "(?:,|;) (?:so |and |now |since |also |i |we |therefore |then )*{DID} (?:it|this|that|there|the|them|by|in|with|an?|and|on|for|from|to|it|over|upstream|,|$)",
+            "<(?:so |and |now |since |also |therefore |then )*{DID} (?:it|this|that|there|the|them|by|in|with|an?|on|for|from|over|upstream|,|$)",
+            "@ref (?:[^ ,]+ )?(?:includes|contains|has|carried|covers|brings|does|adds|fixes|did|took)",
+            "(?:fix|feature|change|it|api|support|that|this|code) (?:is|was|are) (?:indeed |now |also |already |actually |all )*(?:in|there|part of|included)",
+            "(?:version|feature|release|fix|it|patch|build) (?:itself )?(?:is|are) (?:now |finally )?out(?: ,| $| now| since)",
+            "(?:is|are) (?:an? |the )?(?:[^ ,]+ )?(?:option|flag|setting|switch|button|command|api|built in|fallback)(?: for (?:it|this|that))? (?:now|since|in @version)",
+            "(?:supports?|offers|has|have|got) (?:it|this|that) (?:since|now|from|as of|already)",
+            "(?:has|have) replaced (?:it|this|that|the|them)",
+            "(?:is|are) (?:now )?built in",
+            "(?:and|we|i) (?:have |has |now )?(?:migrated|switched|moved) to [^ ,]+",
+            "(?:repaired|replaced|corrected|fixed|patched) (?:their|his|her|its)",
+            "did (?:our|my|its) own",
+            "(?:i|we|they) (?:have |then |just )?(?:wrote|written) (?:our|my|an?|the|it|their)",
+            "(?:,|and) merging(?: ,| $| now| this| it)",
+            "(?:which|this|that|and) (?:now |also )?(?:completes|finishes|concludes|fixes|solves|resolves)",
+            "as (?:this|the) (?:ticket|issue|story|request) (?:asks|asked|proposes|proposed|wanted|wants|requested|says|said|describes)",
+            "(?:in|on) production(?: now| since| ,| $)",
+            "(?:patch|fix|change) (?:does|did|really|indeed) (?:fix|work|help|solve)",
+            "(?:new|right|latest|current|correct|updated) (?:one|build|version|release) (?:is|works|looks) (?:fine|good|ok|okay|well|great)",
+            "(?:worked|works|working) around (?:it|this|that|the [^ ,]+) in @version",
+            "went in(?:to)? (?:@version|the|with|as)",
+            "(?:got|picked|pulled) (?:up |in )?(?:the|their) (?:fix|patch|upstream)",
+            "(?:is|are) (?:now |already )*(?:released|available|included|supported|shipped)",
         ],
     ),
     (

@@ -1,17 +1,19 @@
 //! Listening to comments: what people claim of the work when they write around a closing.
 //!
 //! A comment is stripped of what its writer did not say (`clean`), cut into sentences with plain words (`sentence`), and
-//! searched for phrases (`lexicon`) that no negation, condition, wish or mere talk voids (`grammar`). Questions claim
-//! nothing. Who spoke, and when, is for the rules to weigh.
+//! searched for phrases (`lexicon`, `decisions`, `against`, `pointing`) by `grammar` that no negation, condition, wish or mere
+//! talk voids (`voids`). Questions claim nothing. Who spoke, and when, is for the rules to weigh.
 
 mod against;
 mod clean;
+mod decisions;
 mod grammar;
 mod lexicon;
 mod pointing;
 mod sentence;
 #[cfg(test)]
 mod tests;
+mod voids;
 
 use std::sync::LazyLock;
 
@@ -29,6 +31,8 @@ pub(super) enum Claim {
     FixedBy,
     /// It is fixed, done, implemented.
     Fixed,
+    /// Something was done about it: taken for granted, or said of a part.
+    Worked,
     /// Somebody looked, and it is fixed.
     Verified,
     /// It does not happen any more.
@@ -77,7 +81,13 @@ impl Claim {
     /// Whether it speaks for the work or against it, if it does by itself.
     pub(super) fn side(self) -> Option<bool> {
         match self {
-            Self::Landed | Self::FixedBy | Self::Fixed | Self::Verified | Self::Gone | Self::Relanded => Some(true),
+            Self::Landed
+            | Self::FixedBy
+            | Self::Fixed
+            | Self::Worked
+            | Self::Verified
+            | Self::Gone
+            | Self::Relanded => Some(true),
             Self::Refused
             | Self::NotABug
             | Self::Elsewhere
@@ -118,7 +128,7 @@ pub(super) struct Utterance {
 /// Stems without which no phrase can be there: most sentences are about something else, and are passed over.
 static STEMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|see us|see me|see any|see this|see it|outweigh|typo|report|touched|receiv|low |niche|special|exotic|obscure|archiv|appetite|point|plugin|extension|live|\bhard no|supposed|caused|nevermind|never ?mind|anywhere|ended up|went with|switched|moved on|without|overrun|decommission|phased|maintenance|gone|sorted|thank|pushed|care|charm|flawless|migration|rollout|upgrade|we have|now have|roadmap|road map|invalid|bogus|limitation|insufficient|enough|information|data|required|sorry|approved|signed|spec|meant|on (?:our|your|the)|risk|contact|see the|cancel|scrap|need|reached|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything",
+        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|see us|see me|see any|see this|see it|outweigh|typo|report|touched|receiv|low |niche|special|exotic|obscure|archiv|appetite|point|plugin|extension|live|\bhard no|supposed|caused|nevermind|never ?mind|anywhere|ended up|went with|switched|moved on|without|overrun|decommission|phased|maintenance|gone|sorted|thank|pushed|care|charm|flawless|migration|rollout|upgrade|we have|now have|roadmap|road map|invalid|bogus|limitation|insufficient|enough|information|data|required|sorry|approved|signed|spec|meant|on (?:our|your|the)|risk|contact|install|finish|contain|good|okay|\bout\b|resolution|compelling|argument|stall|froz|freez|halt|fell|vot|value|reconsid|control|hands|way to|limit|restrict|constraint|input|carry|undertak|migrat|favo|agree|champion|sponsor|wrong|bad|poor|thought|reflect|refus|unwilling|approv|plug|sailed|disagree|see\b|fork|separat|third|spend|staff|fish|pressing|live with|grabs|forgot|figured|machine|local|keyboard|doc|spec|standard|license|correct|query|always|book|queue|team|own\b|us\b|unclear|clear|vague|broad|understand|wish|nice|cause|itself|circles|complicat|blocked|bought|benefit|gain|left|churn|until|unnecess|redundant|gone|such\b|runs|stopped|sched|shut|dissolv|anyway|older|through|luck|trigger|fine|here\b|rewr|wrote|creat|bump|swap|carried|rotat|renew|publish|upgrad|pass|say|said|turn|vot|convinc|willing|prepared|comfortable|happy|fine|status quo|as is\b|nope|nah|denied|cost|overhead|prohibit|\bice|hold|burner|revisit|punt|delay|silent|timed|welcome|\bpan|attempt|deprec|appl|\bn/?a\b|delet|disregard|generat|network|hardware|disk|full\b|browser|chrome|vendor|upstream|possib|feasib|attic|someday|maybe|never|only|fit\b|interest|traction|left|quit|outlived|lost|competitor|phase|half|part|remain|rest\b|build|deploy|live\b|action|clean|prun|trim|groom|delet|driver|default|see the|cancel|scrap|need|reached|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything",
     )
     .expect("a constant pattern")
 });

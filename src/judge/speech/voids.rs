@@ -1,0 +1,330 @@
+//! What voids a phrase: a negation, a wish, a condition on it, mere talk about it, or a turn that makes it say another
+//! thing; and what leaves no more of it than a doubt.
+
+use super::Claim;
+use super::grammar::Found;
+
+/// Whether what stands before or behind a phrase takes its meaning away.
+pub(super) fn voided(words: &str, found: &Found) -> bool {
+    let clause = words[..=found.start].rsplit(" , ").next().unwrap_or_default();
+    let clause = clause.rsplit(" but ").next().unwrap_or_default();
+    let before: Vec<&str> =
+        clause.split(' ').filter(|word| !word.is_empty() && !ADVERBS.contains(word)).rev().take(5).collect();
+    let negated = |span: usize| before.iter().take(span).any(|word| NEGATIONS.contains(word));
+    let void = match found.claim.side() {
+        Some(true) => {
+            let worked = found.claim == Claim::Worked;
+            let in_the_tracker =
+                matches!(found.claim, Claim::Worked | Claim::Fixed) && bookkeeping(&words[found.start..]);
+            let stopgap = worked && puts_up_with_it(&words[found.start..]);
+            let crutch = found.claim == Claim::Verified && clause.contains("work");
+            let granted = worked && taken_for_granted(&words[found.start..found.end]);
+            (negated(4) && !granted)
+                || in_the_tracker
+                || stopgap
+                || (crutch && clause.contains("around"))
+                || supposed(&before)
+                || wished(&before)
+                || (worked && !granted && before.contains(&"only"))
+                || (found.claim == Claim::Gone && gone_with_its_subject(clause, &words[found.start..found.end]))
+                || qualified(&words[found.start..found.end], found.claim, &before)
+        }
+        Some(false) => {
+            let behind = words[found.end..].trim_start();
+            let now_it_does =
+                found.claim == Claim::NotABug && (clause.ends_with(" now ") || behind.starts_with("now "));
+            negated(3)
+                || of_another(&before)
+                || now_it_does
+                || only_for_now(behind)
+                || only_elsewhere(&words[found.start..], found.claim)
+                || no_more(&words[found.start..found.end], found.claim, behind)
+                || (found.claim == Claim::Obsolete
+                    && (as_asked(words) || clause.contains(" old ") || clause.contains(" legacy ")))
+                || hardly_a_decision(&words[found.start..found.end])
+                || good_riddance(&words[found.start..found.end], found.claim, &before)
+        }
+        None => negated(3) || (found.claim == Claim::Reverted && words[found.start..found.end].contains(" not ")),
+    };
+    void || talked_about(words, found) || (found.claim == Claim::Swept && sweeps_what_was_done(words))
+}
+
+/// `I assume that this is solved for you`: said where nobody answered.
+fn supposed(before: &[&str]) -> bool {
+    before.iter().take(3).any(|word| matches!(*word, "assume" | "assuming" | "presume"))
+}
+
+/// `#79 is out of scope`: said of another ticket.
+fn of_another(before: &[&str]) -> bool {
+    matches!(before, ["@ref", ..] | ["is" | "was" | "are" | "were" | "has" | "will", "@ref", ..])
+}
+
+/// `out of scope for this release`: put off, and not refused.
+fn only_for_now(behind: &str) -> bool {
+    ["for this ", "in this ", "for the current ", "in the current "].iter().any(|lead| {
+        behind.strip_prefix(lead).is_some_and(|rest| {
+            let what = rest.split(' ').next().unwrap_or_default();
+            ["release", "version", "milestone", "sprint", "iteration", "pr", "pull", "patch", "quarter"].contains(&what)
+        })
+    })
+}
+
+/// `I've added it to the ideas list`, `the description was updated`: done to the ticket, and not for it.
+fn bookkeeping(from: &str) -> bool {
+    const VERBS: [&str; 8] = ["added", "updated", "changed", "removed", "moved", "created", "set", "put"];
+    const TICKETS: [&str; 17] = [
+        "label",
+        "labels",
+        "milestone",
+        "title",
+        "description",
+        "list",
+        "backlog",
+        "tag",
+        "tags",
+        "wishlist",
+        "board",
+        "roadmap",
+        "agenda",
+        "tracker",
+        "ticket",
+        "priority",
+        "status",
+    ];
+    let mut words = from.split(' ').skip_while(|word| word.is_empty()).take(9);
+    words.by_ref().take(4).any(|word| VERBS.contains(&word)) && words.any(|word| TICKETS.contains(&word))
+}
+
+/// `I added a hack that restarts it`: for other phrases to tell.
+fn puts_up_with_it(from: &str) -> bool {
+    const VERBS: [&str; 5] = ["added", "introduced", "provided", "created", "implemented"];
+    let adds = from.split(' ').take(5).any(|word| VERBS.contains(&word));
+    adds && [" hack", " workaround", " work around", " stopgap", " band aid", " bandaid"]
+        .iter()
+        .any(|what| from.contains(what))
+}
+
+/// `No errors since the fix`, `only 2.x got the fix`: whatever is denied, there is one.
+fn taken_for_granted(inside: &str) -> bool {
+    [" since ", " after ", " with ", " following ", " due to ", " thanks to ", " got "]
+        .iter()
+        .any(|lead| inside.starts_with(lead))
+}
+
+/// `We have no plans to backport the fix`: there is one.
+fn only_elsewhere(from: &str, claim: Claim) -> bool {
+    claim == Claim::Refused && from.split(' ').take(12).any(|word| word.starts_with("backport"))
+}
+
+/// `I'm not going to wait for the backport`: of the work it says nothing.
+fn hardly_a_decision(inside: &str) -> bool {
+    const VERBS: [&str; 16] = [
+        "wait", "block", "hold", "argue", "comment", "lie", "repeat", "help", "matter", "say", "hurt", "close",
+        "cause", "guess", "complain", "mind",
+    ];
+    inside.contains(" not going to ") && inside.split(' ').any(|word| VERBS.contains(&word))
+}
+
+/// `The button is gone as agreed`: that it should go was the work.
+fn as_asked(words: &str) -> bool {
+    ["agreed", "asked", "requested", "planned", "proposed", "promised"]
+        .iter()
+        .any(|how| words.contains(&format!(" as {how} ")) || words.contains(&format!(" as this ticket {how} ")))
+        || words.contains(" the point of ")
+}
+
+/// `It is not possible to order twice any more`: that was the work.
+fn no_more(inside: &str, claim: Claim, behind: &str) -> bool {
+    const SIGNS: [&str; 5] = ["any more", "anymore", "any longer", "now", "twice"];
+    let could = inside.contains(" possible ") || inside.contains(" can not ");
+    claim == Claim::Elsewhere && could && SIGNS.iter().any(|sign| behind.contains(sign))
+}
+
+/// `You don't need the workaround any more`, `you no longer have to set that`: what the work made superfluous.
+fn good_riddance(inside: &str, claim: Claim, before: &[&str]) -> bool {
+    const CRUTCHES: [&str; 5] = [" workaround", " work around", " hack", " flag ", " stopgap"];
+    let to_users = before.first() == Some(&"you") || inside.starts_with(" you ");
+    claim == Claim::Obsolete && (to_users || CRUTCHES.iter().any(|crutch| inside.contains(crutch)))
+}
+
+/// `This code path no longer exists`: what had the trouble is gone, not the trouble.
+fn gone_with_its_subject(clause: &str, inside: &str) -> bool {
+    const SUBJECTS: [&str; 20] = [
+        "code",
+        "path",
+        "file",
+        "class",
+        "method",
+        "function",
+        "page",
+        "screen",
+        "component",
+        "service",
+        "api",
+        "endpoint",
+        "script",
+        "repo",
+        "repository",
+        "branch",
+        "plugin",
+        "module",
+        "package",
+        "project",
+    ];
+    inside.contains(" exist") && clause.split(' ').any(|word| SUBJECTS.contains(&word))
+}
+
+/// A sweep over resolved tickets says nothing of the work on them.
+fn sweeps_what_was_done(words: &str) -> bool {
+    let done = [" resolved ", " fixed ", " completed ", " verified ", " done ", " released "];
+    let denied = [" non fixed ", " not fixed ", " unresolved "];
+    done.iter().any(|word| words.contains(word)) && !denied.iter().any(|word| words.contains(word))
+}
+
+/// Whether a report is a wish, a plan or a task: `needs to be fixed`, `will be merged`. The words before it, last first.
+fn wished(before: &[&str]) -> bool {
+    match before {
+        ["be", "to", verb, ..] => !matches!(*verb, "seems" | "seem" | "appears" | "appear" | "looks" | "believed"),
+        ["be", modal, ..] => WISHES.contains(modal) || *modal == "should",
+        [word, ..] => WISHES.contains(word),
+        [] => false,
+    }
+}
+
+/// Whether the words of a phrase for the work, or the one before it, turn it around or limit it.
+fn qualified(inside: &str, claim: Claim, before: &[&str]) -> bool {
+    const LIMITS: [&str; 4] = ["partially", "partly", "half", "incompletely"];
+    const TURNS: [&str; 9] = [
+        " duplicate ",
+        " dup ",
+        " dupe ",
+        " favor ",
+        " will be ",
+        " can be ",
+        " would be ",
+        " needs to be ",
+        " by design ",
+    ];
+    before.first().is_some_and(|word| LIMITS.contains(word))
+        || TURNS.iter().any(|turn| inside.contains(turn))
+        // `no longer happens` is negated on purpose.
+        || (claim != Claim::Gone && inside.split(' ').any(|word| NEGATIONS.contains(&word) || LIMITS.contains(&word)))
+}
+
+const ADVERBS: &[&str] = &["now", "also", "just", "then", "already", "really", "actually", "fully", "currently"];
+
+const NEGATIONS: &[&str] =
+    &["not", "never", "no", "without", "neither", "nor", "nothing", "hardly", "cannot", "rather", "instead", "unless"];
+
+/// Words in front that make a report a wish, a plan or a task.
+const WISHES: &[&str] = &[
+    "to",
+    "will",
+    "would",
+    "can",
+    "could",
+    "might",
+    "may",
+    "must",
+    "wants",
+    "want",
+    "hope",
+    "hopefully",
+    "needs",
+    "need",
+    "please",
+    "how",
+    "gets",
+    "get",
+    "getting",
+    "before",
+    "needing",
+    "ideally",
+    "expect",
+    "eta",
+];
+
+/// `the won't fix label`, `a stale bot`, `“closed as completed” status`: the phrase names a thing.
+fn talked_about(words: &str, found: &Found) -> bool {
+    const THINGS: [&str; 14] = [
+        "label",
+        "labels",
+        "bot",
+        "button",
+        "status",
+        "resolution",
+        "tag",
+        "message",
+        "warning",
+        "reason",
+        "dialog",
+        "option",
+        "feature",
+        "template",
+    ];
+    let behind = words[found.end..].trim_start().split(' ').next().unwrap_or_default();
+    THINGS.contains(&behind) && found.claim != Claim::Swept
+}
+
+/// The strength of a word that raises doubts and decides nothing.
+pub(super) const NO_MORE_THAN_A_DOUBT: f64 = 0.5;
+
+/// `We won't change /v1, but /v2 has it`: a refusal of one thing that goes on with another. What only consoles whoever
+/// asked does not count.
+pub(super) fn goes_on_with_another(claim: Claim, behind: &str) -> bool {
+    const CONSOLES: [&str; 16] = [
+        " you ",
+        " your ",
+        " feel ",
+        " if ",
+        " welcome ",
+        " happy ",
+        " thanks ",
+        " thank ",
+        " sorry ",
+        " reopen ",
+        " someone ",
+        " anyone ",
+        " pr ",
+        " not ",
+        " no ",
+        " closing ",
+    ];
+    let Some((_, other)) = behind.split_once(" but ") else { return false };
+    let other = format!(" {other}");
+    claim.side() == Some(false) && !CONSOLES.iter().any(|sign| other.contains(sign))
+}
+
+/// `I cannot reproduce it on 2.3 any more`: said by testers as proof of a fix, and by triagers as a reason to give up.
+pub(super) fn may_be_better_now(claim: Claim, words: &str) -> bool {
+    const NOW: [&str; 27] = [
+        " any more ",
+        " anymore ",
+        " any longer ",
+        " longer ",
+        " after ",
+        " since ",
+        " latest ",
+        " master ",
+        " main ",
+        " nightly ",
+        " @version ",
+        " with ",
+        " build ",
+        " new ",
+        " head ",
+        " newer ",
+        " newest ",
+        " now ",
+        " today ",
+        " updated ",
+        " update ",
+        " upgrade ",
+        " upgrading ",
+        " fix ",
+        " fixed ",
+        " patch ",
+        " at first ",
+    ];
+    claim == Claim::NotReproduced && NOW.iter().any(|sign| words.contains(sign))
+}
