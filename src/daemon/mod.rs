@@ -138,6 +138,8 @@ async fn until_stopped(
 ) -> anyhow::Result<()> {
     let mut ended = None;
     tokio::select! {
+        // The schedule ends at a stop too, and then both are true at once.
+        biased;
         () = stop.cancelled() => {}
         page = &mut pages => ended = Some(page),
         passes = &mut passes => {
@@ -173,6 +175,31 @@ async fn until_stopped(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_stop_lets_the_pages_give_their_last_answers_however_soon_the_schedule_ends() {
+        for _ in 0..64 {
+            let stop = CancellationToken::new();
+            let (told, answered) = (stop.clone(), std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)));
+            let last = std::sync::Arc::clone(&answered);
+            let pages = tokio::spawn(async move {
+                told.cancelled().await;
+                tokio::task::yield_now().await;
+                last.store(true, std::sync::atomic::Ordering::SeqCst);
+                Ok(())
+            });
+            let told = stop.clone();
+            let passes = tokio::spawn(async move {
+                told.cancelled().await;
+                Ok(())
+            });
+            tokio::task::yield_now().await;
+            stop.cancel();
+            tokio::task::yield_now().await;
+            until_stopped(pages, passes, &Manager::default(), &stop).await.unwrap();
+            assert!(answered.load(std::sync::atomic::Ordering::SeqCst));
+        }
+    }
 
     #[tokio::test]
     async fn a_page_that_fails_takes_the_daemon_with_it() {
