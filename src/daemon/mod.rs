@@ -174,18 +174,20 @@ async fn until_stopped(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     #[tokio::test]
     async fn a_stop_lets_the_pages_give_their_last_answers_however_soon_the_schedule_ends() {
         for _ in 0..64 {
             let stop = CancellationToken::new();
-            let (told, answered) = (stop.clone(), std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)));
-            let last = std::sync::Arc::clone(&answered);
+            let (told, answered) = (stop.clone(), Arc::new(AtomicBool::new(false)));
+            let last = Arc::clone(&answered);
             let pages = tokio::spawn(async move {
                 told.cancelled().await;
                 tokio::task::yield_now().await;
-                last.store(true, std::sync::atomic::Ordering::SeqCst);
+                last.store(true, Ordering::SeqCst);
                 Ok(())
             });
             let told = stop.clone();
@@ -197,7 +199,7 @@ mod tests {
             stop.cancel();
             tokio::task::yield_now().await;
             until_stopped(pages, passes, &Manager::default(), &stop).await.unwrap();
-            assert!(answered.load(std::sync::atomic::Ordering::SeqCst));
+            assert!(answered.load(Ordering::SeqCst));
         }
     }
 
