@@ -18,7 +18,7 @@ use crate::domain::known::KnownTicket;
 use crate::domain::lookup::LookupKind;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::tracker::TrackerId;
+use crate::domain::tracker::{Credential, TrackerId};
 use crate::report::{Check, Checked, Report};
 use crate::sync::{self, Outcome, Shop, Step};
 
@@ -67,7 +67,7 @@ pub enum Answers {
     /// Those that are known already: in the store, and these, which go first.
     Known(BTreeMap<TicketId, KnownTicket>),
     /// Those of a running daemon.
-    OfServer(Url),
+    OfServer(Url, Credential),
     /// Nobody's: only what the documents and the configuration say by themselves.
     Nobodys,
 }
@@ -130,7 +130,7 @@ pub async fn check(
     let mut trouble = None;
     let mut outcome = match &terms.answers {
         Answers::OfTrackers => sync::sync(shop, stop, tell).await?,
-        Answers::OfServer(server) => of_server(shop, server, stop, &mut trouble).await?,
+        Answers::OfServer(server, credential) => of_server(shop, (server, credential), stop, &mut trouble).await?,
         Answers::Known(borrowed) => sync::unasked(shop, borrowed, stop).await?,
         Answers::Nobodys => sync::unasked(shop, &BTreeMap::new(), stop).await?,
     };
@@ -160,7 +160,7 @@ pub async fn check(
 /// A check by what a daemon knows of the tickets that the documents cite. One that cannot be asked leaves them unknown.
 async fn of_server(
     shop: &Shop,
-    server: &Url,
+    server: (&Url, &Credential),
     stop: &CancellationToken,
     trouble: &mut Option<String>,
 ) -> anyhow::Result<Outcome> {
@@ -261,7 +261,7 @@ fn unknown(outcome: &Outcome, terms: &Terms) -> (usize, usize) {
             let unknown = tickets.clone().filter(|ticket| ticket.lookup == LookupKind::Unknown);
             (unknown.count(), tickets.count())
         }
-        Answers::Known(_) | Answers::OfServer(_) => {
+        Answers::Known(_) | Answers::OfServer(..) => {
             let old = |ticket: &&KnownTicket| !answered(ticket).is_some_and(|at| young(at, outcome, terms));
             (tickets.clone().filter(old).count(), tickets.count())
         }

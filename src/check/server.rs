@@ -13,13 +13,13 @@ use crate::http::{Call, Client, Gate, Limits, Pass, WHOLE, Weight};
 
 /// What the daemon at `server` knows of these tickets; or why that cannot be told.
 pub(super) async fn known_at(
-    server: &Url,
+    (server, credential): (&Url, &Credential),
     tickets: Vec<TicketId>,
 ) -> anyhow::Result<Result<BTreeMap<TicketId, KnownTicket>, String>> {
     let mut url = server.clone();
     url.set_path(&format!("{}/tickets.json", server.path().trim_end_matches('/')));
-    let (client, pass) = (Client::new(Limits::default())?, Pass::new(&Credential::Anonymous, server)?);
-    let gate = Gate::new(0, Credential::Anonymous.fingerprint());
+    let (client, pass) = (Client::new(Limits::default())?, Pass::new(credential, server)?);
+    let gate = Gate::new(0, credential.fingerprint());
     let mut known = BTreeMap::new();
     for some in tickets.chunks(MOST) {
         let question = serde_json::to_value(Wanted { tickets: some.to_vec() })?;
@@ -29,7 +29,11 @@ pub(super) async fn known_at(
             Err(trouble) => return Ok(Err(trouble.says)),
         };
         if !reply.status.is_success() {
-            return Ok(Err(format!("{}: answered {}", reply.asked(), reply.status.as_u16())));
+            let hint = match reply.status.as_u16() {
+                401 | 403 => "; DRAGNET_SERVER_TOKEN holds `name:password` of one who may read there",
+                _ => "",
+            };
+            return Ok(Err(format!("{}: answered {}{hint}", reply.asked(), reply.status.as_u16())));
         }
         match reply.json::<Known>() {
             Ok(told) => known.extend(told.tickets.into_iter().map(|ticket| (ticket.id.clone(), ticket))),

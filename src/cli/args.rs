@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use super::copies::{Backup, Restore, Verify};
+use super::user::User;
 use crate::check::Tolerance;
 
 /// Asks of every ticket that a register of engineering challenges cites: was the work done?
@@ -89,6 +90,8 @@ pub(super) enum Command {
     Doctor,
     /// Is the daemon up? Exits 0 or 1; for container checks
     Health(Health),
+    /// A line for the file of those who may see the page, with a new password
+    User(User),
     /// The configuration
     #[command(subcommand)]
     Config(Config),

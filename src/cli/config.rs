@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::http::{Client, Limits};
 use crate::sources;
 use crate::trackers::Trackers;
+use crate::web::Tls;
 
 pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
@@ -19,6 +20,8 @@ pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Ex
     Trackers::new(&config.tracker_settings()?, &Client::new(Limits::default())?)?;
     config.webhook_settings()?;
     config.serve_token()?;
+    config.access()?;
+    config.identity()?.as_ref().map(Tls::new).transpose()?;
     output.data(&match format {
         "json" => format!("{:#}\n", json(&config)),
         _ => text(&config),

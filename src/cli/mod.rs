@@ -23,6 +23,7 @@ mod rules;
 mod serve;
 mod status;
 mod sync;
+mod user;
 mod waive;
 mod why;
 mod wiring;
@@ -77,6 +78,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Backup(arguments) => copies::backup(config, &arguments, &output).await,
         Command::Restore(arguments) => copies::restore(config, &arguments, &output).await,
         Command::Verify(arguments) => copies::verify(config, &arguments, &output).await,
+        Command::User(arguments) => user::user(&arguments, &output),
         Command::Status => status::status(config, &output).await,
         Command::Config(args::Config::Check) => config::check(config, &output),
         Command::Config(args::Config::Show) => config::show(config, &output),

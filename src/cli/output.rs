@@ -100,6 +100,11 @@ impl Output {
         }
     }
 
+    /// Writes what people need to know, however quiet they want it.
+    pub(super) fn tell(&self, text: &str) {
+        complain(text);
+    }
+
     /// Whether they asked for more.
     pub(super) fn is_verbose(&self) -> bool {
         self.verbose

@@ -18,17 +18,18 @@ use crate::sync::Shop;
 use crate::telemetry::Form;
 use crate::telemetry::systemd::Manager;
 use crate::trackers::Trackers;
+use crate::web::Tls;
 
 pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Output) -> anyhow::Result<Exit> {
     // The page has its own address for each format, and the log is text.
     output.format(&["text"])?;
     let config = wiring::configuration(config)?;
     let address = arguments.listen.unwrap_or(config.listen);
-    // The page shows everything to everybody who can reach it; who may do that is decided by later settings.
-    if !address.ip().is_loopback() {
+    // The page shows everything to everybody who comes in.
+    if !address.ip().is_loopback() && !config.access()?.guarded && !config.visitors.open {
         return Err(Advice::error(
-            format!("refusing to listen on {address}: the page has no login yet"),
-            "listen on 127.0.0.1 and put a proxy with a login in front of it",
+            format!("refusing to listen on {address}: whoever reaches it could read everything"),
+            "under [serve] name a `users_file` (`dragnet user` writes it) or `trusted_proxies`, or say `open = true`",
         ));
     }
     let _nobody_else = Instance::take(&config.store)?;
@@ -98,7 +99,9 @@ impl Office {
             jitter: config.jitter,
             webhooks: config.webhook_settings()?,
             ping: config.ping.clone(),
+            access: config.access()?,
             key: config.serve_token()?,
+            tls: config.identity()?.as_ref().map(Tls::new).transpose()?,
         })
     }
 }

@@ -10,6 +10,7 @@ use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
 use super::error::{ConfigError, Places};
 use super::service::{jitter, key, listen, ping, schedule, zone};
+use super::visitors::visitors;
 use super::{Config, SourceSettings, Tracker, file};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
@@ -40,6 +41,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         listen: listen(file.serve.listen.as_ref(), places)?,
         key: key(&file.serve, folder, places)?,
         ping: ping(file.serve.ping_url.as_ref(), places)?,
+        visitors: visitors(&file.serve, folder, places)?,
         policy,
         waivers: file.waiver.into_iter().map(|waiver| self::waiver(waiver, places)).collect::<Checked<_>>()?,
         foreign: false,

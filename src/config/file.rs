@@ -190,6 +190,25 @@ pub(super) struct Serve {
     /// Address and port of the page [default: `127.0.0.1:8080`].
     #[schemars(with = "Option<String>")]
     pub(super) listen: Option<Spanned<String>>,
+    /// The file of those who may come in, a line each: `dragnet user` writes them.
+    #[schemars(with = "Option<String>")]
+    pub(super) users_file: Option<Spanned<String>>,
+    /// Networks of the proxies that are believed when they say who somebody is, such as `10.1.0.0/16`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) trusted_proxies: Vec<Spanned<String>>,
+    /// The header in which they say so [default: `X-Forwarded-User`].
+    #[schemars(with = "Option<String>")]
+    pub(super) user_header: Option<Spanned<String>>,
+    /// Whether anybody who reaches the address may read everything [default: only on loopback].
+    #[serde(default)]
+    pub(super) open: bool,
+    /// The file that holds the certificate and its chain; with it the page is served by https.
+    #[schemars(with = "Option<String>")]
+    pub(super) tls_cert_file: Option<Spanned<String>>,
+    /// The file that holds the certificate's key.
+    #[schemars(with = "Option<String>")]
+    pub(super) tls_key_file: Option<Spanned<String>>,
     /// A dead man's switch, told after each pass that could tell everything.
     #[schemars(with = "Option<String>")]
     pub(super) ping_url: Option<Spanned<String>>,

@@ -11,6 +11,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod visitors;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ pub use self::credentials::{Credentials, SecretPlace};
 pub use self::env::{user_name, var};
 pub use self::error::ConfigError;
 pub use self::file::{Audience, Visibility};
+pub use self::visitors::Visitors;
 
 /// A checked configuration.
 #[derive(Debug, Clone)]
@@ -48,6 +50,8 @@ pub struct Config {
     pub ping: Option<url::Url>,
     /// Where the token comes from that those show who ask `serve` for something.
     pub key: Option<SecretPlace>,
+    /// Who may see what is served.
+    pub visitors: Visitors,
     /// What the team tolerates.
     pub policy: Policy,
     /// Findings that people accepted.

@@ -32,7 +32,18 @@ impl Config {
         let policy = &self.policy;
         let severity: serde_json::Map<String, Value> =
             Code::ALL.iter().map(|code| (code.word().to_owned(), json!(policy.severity(*code)))).collect();
-        let mut serve = json!({ "listen": self.listen, "ping_url": self.ping.as_ref().map(hidden) });
+        let visitors = &self.visitors;
+        let tls = visitors.tls.as_ref();
+        let mut serve = json!({
+            "listen": self.listen,
+            "ping_url": self.ping.as_ref().map(hidden),
+            "users_file": visitors.users_file.as_ref().map(|file| &file.path),
+            "trusted_proxies": visitors.proxies,
+            "user_header": (!visitors.proxies.is_empty()).then_some(&visitors.user_header),
+            "open": visitors.open,
+            "tls_cert_file": tls.map(|(cert, _)| &cert.path),
+            "tls_key_file": tls.map(|(_, key)| &key.path),
+        });
         if let (Some(key), Value::Object(serve)) = (&self.key, &mut serve) {
             let (name, place) = told(&key.secret, "token_file", "token_env");
             serve.insert(name.to_owned(), json!(place));

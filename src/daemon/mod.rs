@@ -18,15 +18,16 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use self::scheduler::Scheduler;
+use crate::domain::access::Access;
 use crate::domain::schedule::Schedule;
 use crate::domain::tracker::WebhookSettings;
 use crate::http::Client;
 use crate::sync::Shop;
 use crate::telemetry::systemd::Manager;
-use crate::web;
 use crate::web::operations::Operations;
 use crate::web::vitals::Vitals;
 use crate::web::webhooks::{Bounds, Webhooks};
+use crate::web::{self, Tls};
 
 /// How long a stop waits for the page's last answers. Whoever has not asked to the end by then is not answered.
 const DRAIN_PAGES: Duration = Duration::from_secs(2);
@@ -49,8 +50,12 @@ pub struct Orders {
     pub webhooks: Vec<WebhookSettings>,
     /// A dead man's switch, told after each pass that could tell everything.
     pub ping: Option<Url>,
-    /// What those show who ask for a pass or a reload; without it nobody may.
+    /// Who may come in.
+    pub access: Access,
+    /// What those show who operate without a name.
     pub key: Option<SecretString>,
+    /// What the page is known by; absent where it is served by plain http.
+    pub tls: Option<Tls>,
 }
 
 /// What orders are asked for anew.
@@ -91,18 +96,21 @@ pub async fn serve(
     let (store, clock) = (first.shop.store.clone(), first.shop.clock.clone());
     let webhooks = Webhooks::new(store.clone(), clock.clone(), first.webhooks.clone(), Bounds::default());
     let operations = Operations::new(store, clock, webhooks.clone());
-    operations.replace_key(first.key.clone());
+    operations.gate.replace(first.access.clone(), first.key.clone());
     calls::listen(&operations.calls, file, &stop)?;
     let (shop, shown) = watch::channel(first.shop.clone());
-    let router = web::router(shown).merge(operations.router()).merge(webhooks.router());
-    let pages = tokio::spawn(web::serve(listener, router, stop.clone()));
-    tracing::info!("serving http://{address}/");
+    let (certificate, tls) = watch::channel(first.tls.clone());
+    let router = web::router(shown, &operations.gate).merge(operations.router()).merge(webhooks.router());
+    let pages = tokio::spawn(web::serve(listener, router, tls, stop.clone()));
+    let scheme = if first.tls.is_some() { "https" } else { "http" };
+    tracing::info!("serving {scheme}://{address}/");
     manager.say("READY=1");
     watch_over(&manager, operations.vitals.clone(), stop.clone());
     let scheduler = Scheduler {
         orders: first,
         source: Arc::new(orders),
         shop,
+        certificate,
         webhooks,
         operations,
         manager: manager.clone(),

@@ -17,6 +17,7 @@ use crate::http::Client;
 use crate::store::StoreError;
 use crate::sync::{self, Outcome, Shop, Step};
 use crate::telemetry::systemd::Manager;
+use crate::web::Tls;
 use crate::web::operations::Operations;
 use crate::web::vitals::{Job, Summary};
 use crate::web::webhooks::Webhooks;
@@ -38,6 +39,8 @@ pub(super) struct Scheduler<F> {
     pub(super) source: Arc<F>,
     /// What pages show.
     pub(super) shop: watch::Sender<Shop>,
+    /// What the page is known by.
+    pub(super) certificate: watch::Sender<Option<Tls>>,
     pub(super) webhooks: Webhooks,
     pub(super) operations: Operations,
     pub(super) manager: Manager,
@@ -277,7 +280,8 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
         match tokio::task::spawn_blocking(move || source(renewal)).await.map_err(anyhow::Error::from).flatten() {
             Ok(orders) => {
                 self.webhooks.replace(orders.webhooks.clone());
-                self.operations.replace_key(orders.key.clone());
+                self.operations.gate.replace(orders.access.clone(), orders.key.clone());
+                self.certificate.send_replace(orders.tls.clone());
                 self.shop.send_replace(orders.shop.clone());
                 self.orders = orders;
                 None
@@ -337,6 +341,7 @@ fn log(outcome: &Outcome) {
 mod tests {
     use super::*;
     use crate::clock::Clock;
+    use crate::domain::access::Access;
     use crate::domain::policy::Policy;
     use crate::domain::schedule::Schedule;
     use crate::domain::tracker::Claims;
@@ -356,10 +361,21 @@ mod tests {
         let shop = Shop { sources, claims, policy, waivers, store, trackers, clock, whole: true };
         let schedule = Schedule::parse("@daily", chrono_tz::UTC).unwrap();
         let (sync, full, jitter) = (schedule.clone(), schedule, Duration::ZERO);
-        let orders = Orders { shop: shop.clone(), sync, full, jitter, webhooks: Vec::new(), ping: None, key: None };
+        let orders = Orders {
+            shop: shop.clone(),
+            sync,
+            full,
+            jitter,
+            webhooks: Vec::new(),
+            ping: None,
+            access: Access::default(),
+            key: None,
+            tls: None,
+        };
         let source = Arc::new(|_| anyhow::bail!("no orders"));
         let (shop, stop) = (watch::channel(shop).0, CancellationToken::new());
-        Scheduler { orders, source, shop, webhooks, operations, manager: Manager::default(), http, stop }
+        let (certificate, manager) = (watch::channel(None).0, Manager::default());
+        Scheduler { orders, source, shop, certificate, webhooks, operations, manager, http, stop }
     }
 
     #[tokio::test]

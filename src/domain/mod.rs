@@ -1,5 +1,6 @@
 //! The words: what dragnet talks about. Nothing here reads, asks, decides or prints.
 
+pub mod access;
 pub mod challenge;
 pub mod decision;
 pub mod delivery;

@@ -1,8 +1,10 @@
 //! The page, what machines ask for, and what trackers send.
 
+mod gate;
 mod metrics;
 pub mod operations;
 mod server;
+mod tls;
 pub mod vitals;
 pub mod webhooks;
 
@@ -11,21 +13,26 @@ mod tickets;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::watch;
 
+pub use self::gate::{Gate, Visitor};
 pub use self::server::serve;
+pub use self::tls::Tls;
+use crate::domain::access::Role;
 use crate::report::{self, Report};
 use crate::sync::{self, Shop};
 
 /// Everything that is served: the report as a page at `/`, as JSON at `/report.json`, what is known of tickets
-/// at `/tickets.json`, and `/healthz`. They show the shop as it is when they are asked for.
-pub fn router(shop: watch::Receiver<Shop>) -> Router {
+/// at `/tickets.json`, for whom `gate` lets in; and `/healthz`. They show the shop as it is when they are asked for.
+pub fn router(shop: watch::Receiver<Shop>, gate: &Gate) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/report.json", get(json))
         .route("/tickets.json", post(tickets::tickets))
+        .route_layer(from_fn_with_state((gate.clone(), Role::Read), gate::guard))
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page; the report is at /\n") })
         .with_state(shop)

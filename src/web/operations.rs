@@ -1,21 +1,22 @@
 //! For those who run it: is it alive, is it ready, its metrics, and what may be asked of it with a token.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, Notify};
 
+use super::gate::{self, Gate};
 use super::metrics::{self, Beside};
 use super::vitals::Vitals;
 use super::webhooks::Webhooks;
 use crate::clock::Clock;
+use crate::domain::access::Role;
 use crate::store::Store;
 
 /// How long an answer of the store is good for: whoever asks often writes no more often than this.
@@ -40,10 +41,11 @@ pub struct Operations {
     pub vitals: Vitals,
     /// What may be asked of it.
     pub calls: Calls,
+    /// Who may.
+    pub gate: Gate,
     store: Store,
     clock: Clock,
     webhooks: Webhooks,
-    key: Arc<RwLock<Option<SecretString>>>,
     probed: Arc<Mutex<Probed>>,
 }
 
@@ -51,23 +53,21 @@ impl Operations {
     /// The pages of a daemon that starts now.
     pub fn new(store: Store, clock: Clock, webhooks: Webhooks) -> Self {
         let vitals = Vitals::new(clock.now());
-        Self { vitals, calls: Calls::default(), store, clock, webhooks, key: Arc::default(), probed: Arc::default() }
-    }
-
-    /// Puts this in the place of the token in force; without one nothing may be asked.
-    pub fn replace_key(&self, key: Option<SecretString>) {
-        *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
+        let (calls, gate, probed) = (Calls::default(), Gate::default(), Arc::default());
+        Self { vitals, calls, gate, store, clock, webhooks, probed }
     }
 
     /// The paths, with the names that Prometheus gives them beside those of Kubernetes.
     pub fn router(&self) -> Router {
+        let reading = (self.gate.clone(), Role::Read);
         Router::new()
+            .route("/-/run", post(run))
+            .route("/-/reload", post(reload))
+            .route_layer(from_fn_with_state((self.gate.clone(), Role::Operate), gate::guard))
+            .merge(Router::new().route("/metrics", get(metrics)).route_layer(from_fn_with_state(reading, gate::guard)))
             .route("/-/healthy", get(|| async { "ok\n" }))
             .route("/readyz", get(ready))
             .route("/-/ready", get(ready))
-            .route("/metrics", get(metrics))
-            .route("/-/run", post(run))
-            .route("/-/reload", post(reload))
             .with_state(self.clone())
     }
 
@@ -82,24 +82,6 @@ impl Operations {
         let told = self.store.probe().await.err().map(|error| format!("{:#}", anyhow::Error::from(error)));
         *probed = Some((Instant::now(), told.clone()));
         told
-    }
-
-    /// The answer to those who do not show the token in force; `None` for those who do.
-    fn refusal(&self, headers: &HeaderMap) -> Option<Response> {
-        let key = self.key.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(key) = key else {
-            return Some(
-                (StatusCode::NOT_FOUND, "nothing may be asked here: `serve` names no token\n").into_response(),
-            );
-        };
-        let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
-        // Digests are compared, so that the time tells nothing of the token.
-        let right = Sha256::digest(key.expose_secret().as_bytes());
-        if shown.is_some_and(|shown| Sha256::digest(shown) == right) {
-            return None;
-        }
-        let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
-        Some((StatusCode::UNAUTHORIZED, challenge, "expected the token of `serve`\n").into_response())
     }
 }
 
@@ -167,18 +149,12 @@ async fn metrics(State(operations): State<Operations>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
 }
 
-async fn run(State(operations): State<Operations>, headers: HeaderMap) -> Response {
-    if let Some(refusal) = operations.refusal(&headers) {
-        return refusal;
-    }
+async fn run(State(operations): State<Operations>) -> Response {
     operations.calls.run.notify_one();
     (StatusCode::ACCEPTED, "a pass over everything follows\n").into_response()
 }
 
-async fn reload(State(operations): State<Operations>, headers: HeaderMap) -> Response {
-    if let Some(refusal) = operations.refusal(&headers) {
-        return refusal;
-    }
+async fn reload(State(operations): State<Operations>) -> Response {
     operations.calls.reload.notify_one();
     (StatusCode::ACCEPTED, "the configuration is read anew; the log and /readyz?verbose tell how that went\n")
         .into_response()

@@ -6,12 +6,18 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+
+use super::gate::Peer;
+use super::tls::Tls;
 
 /// How many connections are open at the same time at most; further ones wait to be accepted.
 const CONNECTIONS: usize = 512;
@@ -23,16 +29,22 @@ const HEAD: Duration = Duration::from_secs(10);
 const NO_SOCKETS: Duration = Duration::from_millis(200);
 
 /// Serves `router` on `listener` until `stop`, then waits for the requests that are under way. Those who ask slowly are
-/// cut off; `axum::serve` would wait for them for ever.
+/// cut off; `axum::serve` would wait for them for ever. Where `tls` holds a certificate it is spoken, with the one of the
+/// moment.
 ///
 /// # Errors
 /// When the listener is no good any more.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    tls: watch::Receiver<Option<Tls>>,
+    stop: CancellationToken,
+) -> io::Result<()> {
     let permits = Arc::new(Semaphore::new(CONNECTIONS));
     let open = GracefulShutdown::new();
     loop {
         let permit = Arc::clone(&permits).acquire_owned().await.expect("the semaphore is never closed");
-        let (stream, _) = tokio::select! {
+        let (stream, peer) = tokio::select! {
             () = stop.cancelled() => break,
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -47,19 +59,38 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         };
         // Answers are written whole; waiting for more to send with them only delays the reader.
         let _ = stream.set_nodelay(true);
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
-        let connection = open.watch(connection);
+        let (router, peer, watcher) = (router.clone(), Peer(peer.ip()), open.watcher());
+        let tls = tls.borrow().clone();
         tokio::spawn(async move {
-            // What goes wrong with one connection is its client's concern.
-            let _ = connection.await;
+            match tls {
+                None => converse(stream, router, peer, watcher).await,
+                Some(Tls(config)) => {
+                    // Whoever does not manage to greet us in time is as slow as one whose request does not come.
+                    if let Ok(Ok(stream)) = tokio::time::timeout(HEAD, TlsAcceptor::from(config).accept(stream)).await {
+                        converse(stream, router, peer, watcher).await;
+                    }
+                }
+            }
             drop(permit);
         });
     }
     open.shutdown().await;
     Ok(())
+}
+
+/// Answers the requests of one connection until it ends, or until the one under way is answered at a stop.
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + 'static, router: Router, peer: Peer, watcher: Watcher) {
+    let router = TowerToHyperService::new(router);
+    let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    // What goes wrong with one connection is its client's concern.
+    let _ = watcher.watch(connection).await;
 }
 
 fn is_of_one_connection(error: &io::Error) -> bool {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use dragnet::clock::Clock;
 use dragnet::daemon::{self, Orders, Post};
+use dragnet::domain::access::Access;
 use dragnet::domain::schedule::Schedule;
 use dragnet::domain::time::Moment;
 use dragnet::http::{Client, Limits};
@@ -143,7 +144,8 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
         let trackers = Trackers::new(&config.tracker_settings()?, &http)?;
         let (sync, full) = (schedule.clone(), full.clone());
         let shop = Shop { trackers, ..shop.clone() };
-        Ok(Orders { shop, sync, full, jitter: Duration::ZERO, webhooks: Vec::new(), ping: None, key: None })
+        let (jitter, access) = (Duration::ZERO, Access::default());
+        Ok(Orders { shop, sync, full, jitter, webhooks: Vec::new(), ping: None, access, key: None, tls: None })
     };
     let (manager, stop_too) = (Manager::default(), stop.clone());
     let post = Post { listener, file: None, manager, http: elsewhere, stop: stop_too };
@@ -174,7 +176,11 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
 #[tokio::test(flavor = "multi_thread")]
 async fn serve_refuses_the_world_and_a_port_that_is_taken() {
     let world = World::new().await;
-    world.run(&["serve", "--listen", "0.0.0.0:8080"]).await.ended(2).complained(&["no login yet", "hint: "]);
+    world
+        .run(&["serve", "--listen", "0.0.0.0:8080"])
+        .await
+        .ended(2)
+        .complained(&["whoever reaches it could read", "hint: "]);
     let wrong = world.run(&["serve", "--format", "xml"]).await.ended(2);
     wrong.complained(&["`xml` is no format of this command", "choose one of: text"]);
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -2,6 +2,8 @@
 
 // Said although every integration test is one: the lints for tests then hold in its helpers too.
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod cadence;

@@ -267,7 +267,7 @@ async fn served(store: Store, bounds: Bounds) -> Served {
     let webhooks = Webhooks::new(store, Clock::standing_at(noon("2026-06-01")), vec![door], bounds);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    tokio::spawn(web::serve(listener, webhooks.router(), stop.clone()));
+    tokio::spawn(web::serve(listener, webhooks.router(), tokio::sync::watch::channel(None).1, stop.clone()));
     Served { webhooks, address, stop }
 }
 

@@ -180,7 +180,7 @@ fn exit(made: &Made) -> Exit {
 async fn shop(config: &Config, terms: &Terms, sources: Option<Vec<SourceSettings>>) -> anyhow::Result<Shop> {
     let asks = matches!(terms.answers, Answers::OfTrackers);
     match sources {
-        None if matches!(terms.answers, Answers::Nobodys | Answers::OfServer(_)) => {
+        None if matches!(terms.answers, Answers::Nobodys | Answers::OfServer(..)) => {
             let shop = wiring::passing_shop(config, config.sources.clone(), false).await?;
             Ok(Shop { whole: true, ..shop })
         }

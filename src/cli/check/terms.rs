@@ -9,8 +9,9 @@ use chrono::TimeDelta;
 use super::super::args::{Check, FailOn, OnUnknown};
 use super::super::failure::Advice;
 use crate::check::{Answers, Baseline, Before, Terms, Tolerance};
-use crate::config::{self, Config, Visibility};
+use crate::config::{Config, Visibility, var};
 use crate::domain::finding::Severity;
+use crate::domain::tracker::Credential;
 use crate::sources::Base;
 use crate::store::Store;
 
@@ -20,7 +21,7 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
     let answers = if arguments.no_network {
         Answers::Nobodys
     } else if let Some(server) = &arguments.server {
-        Answers::OfServer(server.clone())
+        Answers::OfServer(server.clone(), server_credential(server)?)
     } else if arguments.offline && named {
         // What the configuration's store knows, for documents that are none of its sources.
         Answers::Known(Store::open_existing(&config.store).await?.known().await?.tickets)
@@ -81,10 +82,26 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Baseline> {
 /// The state that `--diff-base` means; `None` where `auto` finds none, and everything is looked at.
 pub(super) fn base(named: &str) -> anyhow::Result<Option<Base>> {
     let found = match named {
-        "auto" => config::var("GITHUB_BASE_REF")
+        "auto" => var("GITHUB_BASE_REF")
             .map(|branch| format!("origin/{branch}"))
-            .or_else(|| config::var("CI_MERGE_REQUEST_DIFF_BASE_SHA")),
+            .or_else(|| var("CI_MERGE_REQUEST_DIFF_BASE_SHA")),
         named => Some(named.to_owned()),
     };
     found.map(|reference| Base::find(&reference)).transpose().map_err(Into::into)
+}
+
+/// What the daemon of `--server` is shown: a user's name and password with a colon between, or its operator's token.
+fn server_credential(server: &url::Url) -> anyhow::Result<Credential> {
+    let Some(told) = var("DRAGNET_SERVER_TOKEN") else { return Ok(Credential::Anonymous) };
+    let is_here = matches!(server.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if server.scheme() != "https" && !is_here {
+        return Err(Advice::error(
+            format!("refusing to send DRAGNET_SERVER_TOKEN to {server}, which is neither https nor on this machine"),
+            "use the daemon's https address",
+        ));
+    }
+    Ok(match told.split_once(':') {
+        Some((user, password)) => Credential::Basic { user: user.to_owned(), token: password.into() },
+        None => Credential::Bearer(told.into()),
+    })
 }

@@ -8,6 +8,7 @@ mod cast;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use self::cast::Cast;
@@ -192,6 +193,7 @@ async fn serve(shop: Shop, output: &Output) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     super::serve::stop_on_signal(&stop)?;
     output.say(&format!("\nThe page is at http://{}/ until you press Ctrl-C.", listener.local_addr()?));
-    web::serve(listener, web::router(tokio::sync::watch::channel(shop).1), stop).await?;
+    let router = web::router(watch::channel(shop).1, &web::Gate::default());
+    web::serve(listener, router, watch::channel(None).1, stop).await?;
     Ok(())
 }
