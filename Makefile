@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit acceptance policy bench peers demo
+.PHONY: test needs format lint docs unit acceptance policy deploy-check bench peers demo
 
 test: needs format lint docs unit
 
@@ -47,6 +47,22 @@ policy:
 	@command -v cargo-machete >/dev/null || { echo "installing cargo-machete"; $(CARGO) install --locked --quiet cargo-machete; }
 	$(CARGO) deny --locked check bans licenses sources
 	$(CARGO) machete
+
+# What stands in deploy/, looked at by the programs that it is for; those are installed when missing.
+deploy-check:
+	@command -v promtool >/dev/null && command -v nginx >/dev/null || { \
+	  echo "installing prometheus and nginx-light from the distribution's packages"; \
+	  apt-get update -qq && apt-get install -y -qq prometheus nginx-light; }
+	cd deploy/prometheus && promtool check rules alerts.yml && promtool test rules alerts_test.yml
+	rm -rf target/nginx && mkdir -p target/nginx
+	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=dragnet.example -keyout target/nginx/dragnet-key.pem \
+	  -out target/nginx/dragnet.pem 2>/dev/null
+	{ echo "pid $(CURDIR)/target/nginx/pid; events {} http {"; \
+	  sed "s|/etc/nginx/|$(CURDIR)/target/nginx/|; s|listen 443|listen 127.0.0.1:8443|" deploy/nginx/dragnet.conf; echo "}"; } > target/nginx/nginx.conf
+	nginx -t -q -c $(CURDIR)/target/nginx/nginx.conf
+	systemd-analyze security --offline=true --threshold=15 deploy/systemd/dragnet.service | tail -1
+	@if command -v kubectl >/dev/null; then kubectl kustomize deploy/kubernetes >/dev/null && echo "the manifests can be built"; \
+	  else echo "no kubectl here: the manifests were not built"; fi
 
 # Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
 bench:

@@ -1,0 +1,85 @@
+//! What stands in `deploy/`: it names what the program has, and lets nothing in that it should not.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use dragnet::config::Config;
+use yaml_rust2::{Yaml, YamlLoader};
+
+use super::world::repository;
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(repository(name)).unwrap()
+}
+
+fn yaml(name: &str) -> Yaml {
+    YamlLoader::load_from_str(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}")).remove(0)
+}
+
+/// The names of metrics in a text.
+fn metrics(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.filter(|word| word.starts_with("dragnet_")).map(str::to_owned).collect()
+}
+
+#[test]
+fn alerts_and_dashboard_name_metrics_that_there_are() {
+    let there = metrics(&text("src/web/metrics.rs"));
+    for file in ["deploy/prometheus/alerts.yml", "deploy/prometheus/alerts_test.yml", "deploy/grafana/dragnet.json"] {
+        let named = metrics(&text(file));
+        assert!(named.len() > 4, "{file}: {named:?}");
+        for metric in named {
+            let family = metric.trim_end_matches("_sum").trim_end_matches("_count");
+            assert!(there.contains(family), "{file}: there is no metric `{metric}`");
+        }
+    }
+    let alerts = yaml("deploy/prometheus/alerts.yml");
+    let tested = text("deploy/prometheus/alerts_test.yml");
+    for rule in alerts["groups"][0]["rules"].as_vec().unwrap() {
+        let alert = rule["alert"].as_str().unwrap();
+        assert!(tested.contains(&format!("alertname: {alert}\n")), "{alert} has no case");
+    }
+    let dashboard: serde_json::Value = serde_json::from_str(&text("deploy/grafana/dragnet.json")).unwrap();
+    assert!(dashboard["panels"].as_array().unwrap().len() > 8);
+}
+
+#[test]
+fn configurations_of_containers_are_right_and_let_in_whom_they_name() {
+    for name in ["deploy/container/dragnet.toml", "deploy/kubernetes/dragnet.toml"] {
+        let config = Config::from_text(Path::new(name), &text(name)).unwrap();
+        assert!(!config.listen.ip().is_loopback() && !config.visitors.open, "{name}");
+        assert!(config.visitors.users_file.is_some(), "{name}");
+        assert!(config.store.starts_with("/var/lib/dragnet"), "{name}");
+    }
+}
+
+#[test]
+fn containers_run_as_nobody_with_nothing_to_write_but_the_store() {
+    let set = yaml("deploy/kubernetes/statefulset.yaml");
+    assert_eq!(set["spec"]["replicas"].as_i64(), Some(1), "one daemon works on one store");
+    let pod = &set["spec"]["template"]["spec"];
+    assert_eq!(pod["securityContext"]["runAsNonRoot"].as_bool(), Some(true));
+    assert_eq!(pod["automountServiceAccountToken"].as_bool(), Some(false));
+    let container = &pod["containers"][0];
+    let security = &container["securityContext"];
+    assert_eq!(security["readOnlyRootFilesystem"].as_bool(), Some(true));
+    assert_eq!(security["allowPrivilegeEscalation"].as_bool(), Some(false));
+    assert_eq!(security["capabilities"]["drop"][0].as_str(), Some("ALL"));
+    for mount in container["volumeMounts"].as_vec().unwrap() {
+        let writable = mount["readOnly"].as_bool() != Some(true);
+        assert_eq!(writable, mount["name"].as_str() == Some("store"), "{mount:?}");
+    }
+    let image = text("deploy/container/Containerfile");
+    assert!(image.contains(":nonroot\n") && image.contains("\"/usr/bin/dragnet\", \"health\""));
+}
+
+#[test]
+fn a_proxy_sets_what_it_is_believed_for() {
+    let nginx = text("deploy/nginx/dragnet.conf");
+    for location in nginx.split("location ").skip(1) {
+        assert!(
+            location.contains("proxy_set_header     X-Forwarded-User "),
+            "a client's own header gets through\n{location}"
+        );
+    }
+}
