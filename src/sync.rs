@@ -275,7 +275,9 @@ pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Fore
     let mut forecasts = shop.trackers.forecast(&due(shop, &wants, reach).await?);
     let unseen = wants.iter().filter(|want| want.remedy && want.closed.is_none() && want.lookup.is_none());
     let unseen = unseen.map(|want| want.ticket.clone()).filter(|id| id.tracker().kind() == TrackerKind::Jira);
-    let quests = evidence::quests(shop, &shop.store.known().await?).into_iter().map(|quest| quest.ticket);
+    let quests = evidence::quests(shop, &shop.store.known().await?, &shop.trackers.grounds())
+        .into_iter()
+        .map(|quest| quest.ticket);
     let evidence: Vec<TicketId> = quests.chain(unseen).take(evidence::MOST).collect();
     shop.trackers.forecast_evidence(&mut forecasts, &evidence);
     Ok((forecasts, unreadable))
@@ -348,6 +350,9 @@ async fn ask(
         pointed |= follows.values().any(|follows| !follows.is_empty());
         writer.remember_follows(follows).await?;
         batch.windows.iter_mut().for_each(|window| window.begun_at = began);
+        if !batch.unlooked.is_empty() {
+            writer.remember_unlooked(batch.unlooked, now).await?;
+        }
         writer.remember_listed(&batch.answers, &batch.windows, now).await?;
         for answer in &batch.answers {
             *heard.lookups.entry(answer.lookup.kind()).or_insert(0) += 1;

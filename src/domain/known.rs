@@ -191,6 +191,21 @@ pub struct Want {
     pub listed_since: Option<Moment>,
     /// The last webhook delivery that named it and is not followed yet, as the store counts them.
     pub nudge: Option<i64>,
+    /// When its closing was looked at last, where that is known.
+    pub last_look: Option<Moment>,
+    /// The closing at which a closer look failed the last time, if it did.
+    pub unlooked: Option<Unlooked>,
+}
+
+/// A closing at which a closer look failed, in every pass that tried.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unlooked {
+    /// The closing.
+    pub closing: Closing,
+    /// When a look at it failed first.
+    pub since: Moment,
+    /// And last.
+    pub last: Moment,
 }
 
 /// What an answer would turn a ticket into that was seen before.

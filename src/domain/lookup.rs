@@ -100,7 +100,8 @@ pub enum TroubleKind {
     Hidden,
     /// An answer that is no answer: a login page, half a JSON, another shape than documented.
     Misread,
-    /// Not asked at all: no tracker is configured for it, or the pass ended before.
+    /// Not asked at all, or not told to the likes of us: no tracker is configured for it, the pass ended before, the
+    /// credentials may not ask for this.
     Unasked,
 }
 
@@ -123,7 +124,7 @@ impl TroubleKind {
 pub struct Ask {
     /// The ticket.
     pub ticket: TicketId,
-    /// The closing that was looked at already, if one was.
+    /// The closing that needs no look: it was looked at already, or looking failed not long ago.
     pub looked_at: Option<Closing>,
     /// Whether it was open when it was last seen, so that there is probably no closing to look at.
     pub open: bool,

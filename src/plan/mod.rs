@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::domain::known::Want;
+use crate::domain::details::Closing;
+use crate::domain::known::{Unlooked, Want};
 use crate::domain::listing::{Home, Listing, Manner, Manners, OVERLAP, Plan, Window};
 use crate::domain::lookup::{Ask, LookupKind};
 use crate::domain::policy::Cadence;
@@ -59,6 +60,7 @@ pub fn due(wants: &[Want], reach: Reach<'_>, terms: Terms<'_>) -> Plan {
         let due = covered.iter().filter(|want| is_due(want, reach, terms)).count();
         due >= terms.at_once(&window.home).max(2)
     });
+    let ask = |want: &Want| ask(want, reach, terms);
     let is_listed =
         |want: &Want| homes.get(&Home::of(&want.ticket)).is_some_and(|(window, _)| speaks_for(window, want, terms));
     let mut due: Vec<&Want> = wants.iter().filter(|want| is_due(want, reach, terms) && !is_listed(want)).collect();
@@ -105,17 +107,35 @@ fn speaks_for(window: &Window, want: &Want, terms: Terms<'_>) -> bool {
         && want.listed_since.or(want.asked_at).is_some_and(|asked| terms.now - asked < terms.cadence.quiet_every)
 }
 
-fn ask(want: &Want) -> Ask {
+fn ask(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> Ask {
     // Two changes within one second look like one. After the overlap no further one can have followed unseen, even if
     // the tracker's clock is some minutes off.
     let settled = want.updated_at.filter(|updated| want.good_at.is_some_and(|good| good - *updated >= OVERLAP));
+    let looked_at = want.looked_at.as_ref().filter(|_| !is_looked_at_again(want, reach, terms));
     Ask {
         ticket: want.ticket.clone(),
-        looked_at: want.looked_at.clone(),
+        looked_at: left_alone(want, terms).or(looked_at).cloned(),
         open: want.closed == Some(false),
         settled,
         followed: want.followed,
     }
+}
+
+/// Whether a full pass looks again at a closing that did not change. That what landed was reverted is written beside the
+/// change, and touches the ticket in nothing. So a promised fix is looked at once more a day, until its closing is quiet.
+fn is_looked_at_again(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> bool {
+    let Cadence { quiet_after, quiet_every, .. } = terms.cadence;
+    let is_fresh = want.closed_at.is_some_and(|closed| terms.now - closed < quiet_after);
+    reach == Reach::Full && want.remedy && is_fresh && want.last_look.is_none_or(|last| terms.now - last >= quiet_every)
+}
+
+/// The closing that is not to be looked at just now, for that failed before. After the first failure the next pass tries
+/// again; from then on it is left alone for as long as it failed already, a day at most.
+fn left_alone<'a>(want: &'a Want, terms: Terms<'_>) -> Option<&'a Closing> {
+    let Unlooked { closing, since, last } = want.unlooked.as_ref()?;
+    let (pause, age) = ((*last - *since).min(terms.cadence.quiet_every), terms.now - *last);
+    // A look that is to come was made under a wrong clock.
+    (TimeDelta::zero() <= age && age < pause).then_some(closing)
 }
 
 impl<'a> Terms<'a> {
@@ -186,6 +206,8 @@ mod tests {
             updated_at: None,
             listed_since: None,
             nudge: None,
+            last_look: None,
+            unlooked: None,
         };
         let wants = [
             want("jira:A-1", false, Some("2026-01-01T00:00:00Z")),
@@ -220,6 +242,8 @@ mod tests {
             updated_at: None,
             listed_since: None,
             nudge,
+            last_look: None,
+            unlooked: None,
         };
         let wants = [want("jira:A-1", None), want("jira:A-2", Some(7)), want("jira:A-3", None)];
         let third = "jira:A-3".parse().unwrap();
@@ -268,6 +292,8 @@ mod tests {
                 updated_at: None,
                 listed_since: None,
                 nudge: None,
+                last_look: None,
+                unlooked: None,
             };
             let asked = due(std::slice::from_ref(&want), Reach::Due, terms("2026-06-30T12:00:00Z")).asks;
             assert_eq!(!asked.is_empty(), is_due, "{want:?}");

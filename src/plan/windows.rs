@@ -90,6 +90,8 @@ mod tests {
             updated_at: Some(at(-60)),
             listed_since: None,
             nudge: None,
+            last_look: None,
+            unlooked: None,
         }
     }
 

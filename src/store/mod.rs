@@ -23,6 +23,7 @@ mod judgements;
 mod learn;
 mod lease;
 mod listings;
+mod looks;
 mod markers;
 mod minutes;
 mod parked;

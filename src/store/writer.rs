@@ -8,7 +8,8 @@ use super::error::StoreError;
 use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::Worker;
-use super::{deliveries, elsewhere, follows, judgements, listings, parked, tickets, trackers};
+use super::{deliveries, elsewhere, follows, judgements, listings, looks, parked, tickets, trackers};
+use crate::domain::details::Closing;
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
 use crate::domain::follow::{Elsewhere, Follow};
@@ -97,9 +98,15 @@ impl Writer {
         self.write("remember answers", move |tx| {
             parked::release(tx, &answers)?;
             tickets::remember(tx, &answers, at)?;
+            looks::note(tx, &answers, at)?;
             listings::remember(tx, &windows)
         })
         .await
+    }
+
+    /// Notes that a closer look at these closings failed.
+    pub async fn remember_unlooked(&self, failed: Vec<(TicketId, Closing)>, at: Moment) -> Result<(), StoreError> {
+        self.write("remember what could not be looked at", move |tx| looks::remember(tx, &failed, at)).await
     }
 
     /// Takes in what closed tickets point at, in the place of what the same tickets pointed at before. To be called before

@@ -135,6 +135,8 @@ mod tests {
             updated_at: None,
             listed_since: None,
             nudge: None,
+            last_look: None,
+            unlooked: None,
         }
     }
 

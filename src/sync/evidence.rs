@@ -1,5 +1,6 @@
 //! Evidence on other trackers: looked for once a closing, where a closed Jira ticket's own record shows no work.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -10,23 +11,23 @@ use super::lease::LEASE;
 use super::{Shop, following};
 use crate::domain::follow::{Elsewhere, Quest};
 use crate::domain::known::Known;
-use crate::domain::lookup::TroubleKind;
+use crate::domain::lookup::{Trouble, TroubleKind};
+use crate::domain::tracker::TrackerId;
 use crate::judge;
-use crate::store::Lease;
-use crate::trackers::Health;
+use crate::store::{Lease, Writer};
+use crate::trackers::{Grounds, Health};
 
 /// The most tickets that one pass looks for evidence of; the rest comes with later passes.
 pub(super) const MOST: usize = 200;
 /// How many at a time, so that what was found is remembered soon.
 const TOGETHER: usize = 10;
 
-/// The tickets to look for evidence of.
-pub(super) fn quests(shop: &Shop, known: &Known) -> Vec<Quest> {
-    let scope = shop.trackers.evidence_scope();
+/// The tickets to look for evidence of on these grounds.
+pub(super) fn quests(shop: &Shop, known: &Known, grounds: &Grounds) -> Vec<Quest> {
+    let (scope, searched) = (grounds.scope(), grounds.are_searched());
     if scope.is_empty() {
         return Vec::new();
     }
-    let searched = shop.trackers.searches_for_evidence();
     let mut quests = judge::quests(known, &shop.policy);
     quests.retain(|quest| {
         let before = known.ticket(&quest.ticket).and_then(|ticket| ticket.elsewhere.as_ref());
@@ -46,12 +47,23 @@ pub(super) async fn look(
     stop: &CancellationToken,
 ) -> anyhow::Result<bool> {
     let writer = shop.store.under(lease);
-    let (scope, mut quests, mut learnt) = (shop.trackers.evidence_scope(), quests(shop, known), false);
+    if quests(shop, known, &shop.trackers.grounds()).is_empty() {
+        return Ok(false);
+    }
+    let (grounds, troubles) = shop.trackers.shown_grounds().await;
+    let mut learnt = !troubles.is_empty();
+    remember_troubles(shop, &writer, &troubles, heard).await?;
+    let Some(grounds) = grounds else { return Ok(learnt) };
+    for tracker in grounds.searched().filter(|tracker| !troubles.contains_key(tracker)) {
+        let health = heard.fared(tracker, Health { worked: true, trouble: None });
+        remember_health(shop, &writer, tracker, &health, shop.clock.now()).await?;
+    }
+    let (scope, mut quests) = (grounds.scope(), quests(shop, known, &grounds));
     quests.retain(|quest| heard.may_be_looked_for(&quest.key));
     let mut renewal = tokio::time::interval(Duration::from_secs(10));
     while !quests.is_empty() {
         let some: Vec<Quest> = quests.drain(..quests.len().min(TOGETHER)).collect();
-        let looking = shop.trackers.look_for(some);
+        let looking = shop.trackers.look_for(some, &grounds);
         tokio::pin!(looking);
         let (found, troubles) = loop {
             tokio::select! {
@@ -68,17 +80,29 @@ pub(super) async fn look(
             (one.quest.ticket, elsewhere, follows)
         });
         writer.remember_elsewhere(told.collect(), now).await?;
-        for (tracker, trouble) in &troubles {
-            let health = heard.fared(tracker, Health { worked: false, trouble: Some(trouble.clone()) });
-            remember_health(shop, &writer, tracker, &Health { worked: false, ..health }, now).await?;
-        }
-        if troubles.values().any(|trouble| trouble.kind == TroubleKind::Credentials) {
-            heard.troubled.extend(troubles.keys().cloned());
-        }
+        remember_troubles(shop, &writer, &troubles, heard).await?;
         if !troubles.is_empty() {
             learnt = true;
             break;
         }
     }
     Ok(learnt)
+}
+
+/// Adds to how the trackers fared what kept us from looking.
+async fn remember_troubles(
+    shop: &Shop,
+    writer: &Writer,
+    troubles: &BTreeMap<TrackerId, Trouble>,
+    heard: &mut Heard,
+) -> anyhow::Result<()> {
+    for (tracker, trouble) in troubles {
+        let health = heard.fared(tracker, Health { worked: false, trouble: Some(trouble.clone()) });
+        let health = Health { worked: false, ..health };
+        remember_health(shop, writer, tracker, &health, shop.clock.now()).await?;
+        if trouble.kind == TroubleKind::Credentials {
+            heard.troubled.insert(tracker.clone());
+        }
+    }
+    Ok(())
 }

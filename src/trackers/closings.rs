@@ -1,6 +1,7 @@
 //! Closings worth a closer look: told apart from those that were looked at already, and put together until a request
 //! is full.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::LookedAt;
@@ -8,18 +9,23 @@ use super::inquiry::Outcome;
 use crate::domain::lookup::{Answer, Lookup};
 use crate::domain::ticket::{Ticket, TicketId};
 
+/// So many looks that failed in a row are enough for one pass.
+const HOPELESS: usize = 4;
+
 /// The closings met in one asking.
 pub(super) struct Closings {
     looked_at: LookedAt,
     /// How many fill a request.
     full: usize,
     waiting: Mutex<Vec<Answer>>,
+    /// Looks that failed in a row.
+    failed: AtomicUsize,
 }
 
 impl Closings {
     /// With what was looked at before, and how many of them fill a request.
     pub(super) fn new(looked_at: LookedAt, full: usize) -> Self {
-        Self { looked_at, full, waiting: Mutex::default() }
+        Self { looked_at, full, waiting: Mutex::default(), failed: AtomicUsize::new(0) }
     }
 
     /// Answers, or where the closing is worth a look, holds the answer until it was looked at.
@@ -40,6 +46,20 @@ impl Closings {
         waiting.push(answer);
         if waiting.len() >= self.full {
             outcome.soon.push(look(std::mem::take(&mut *waiting)));
+        }
+    }
+
+    /// Whether looking is given up for this pass.
+    pub(super) fn are_hopeless(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) >= HOPELESS
+    }
+
+    /// Takes in how a look went.
+    pub(super) fn went<S>(&self, outcome: &Outcome<S>) {
+        if !outcome.unlooked.is_empty() {
+            self.failed.fetch_add(1, Ordering::Relaxed);
+        } else if !outcome.answers.is_empty() {
+            self.failed.store(0, Ordering::Relaxed);
         }
     }
 

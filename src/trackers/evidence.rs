@@ -21,27 +21,66 @@ pub struct Evidence {
     pub links: Vec<String>,
 }
 
-impl Trackers {
-    /// Where evidence is looked for, in words that change when the answer may: repositories to be searched, and whether
-    /// there is a GitHub that links could lead to. Empty where there is nowhere to look.
-    pub fn evidence_scope(&self) -> String {
-        let githubs = self.desks.iter().filter_map(|(id, seat)| match &seat.desk {
-            Desk::GitHub(github) => Some(format!("{id} {}", github.evidence_repos().join(" "))),
-            Desk::Jira(_) => None,
-        });
+/// Where evidence is looked for: the places to be searched at each GitHub, and whether there is one that links could lead
+/// to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grounds(BTreeMap<TrackerId, Vec<String>>);
+
+impl Grounds {
+    /// In words that change when the answer may. Empty where there is nowhere to look.
+    pub fn scope(&self) -> String {
+        let githubs = self.0.iter().map(|(id, places)| format!("{id} {}", places.join(" ")));
         githubs.collect::<Vec<_>>().join("; ")
     }
 
-    /// Whether there are repositories to be searched.
-    pub fn searches_for_evidence(&self) -> bool {
-        self.desks
-            .values()
-            .any(|seat| matches!(&seat.desk, Desk::GitHub(github) if !github.evidence_repos().is_empty()))
+    /// Trackers with places to be searched.
+    pub fn searched(&self) -> impl Iterator<Item = &TrackerId> {
+        self.0.iter().filter(|(_, places)| !places.is_empty()).map(|(tracker, _)| tracker)
+    }
+
+    /// Whether there are places to be searched.
+    pub fn are_searched(&self) -> bool {
+        self.searched().next().is_some()
+    }
+}
+
+impl Trackers {
+    /// Where evidence is to be looked for, as the configuration says.
+    pub fn grounds(&self) -> Grounds {
+        let githubs = self.desks.iter().filter_map(|(id, seat)| match &seat.desk {
+            Desk::GitHub(github) => Some((id.clone(), github.evidence_repos().to_vec())),
+            Desk::Jira(_) => None,
+        });
+        Grounds(githubs.collect())
+    }
+
+    /// Those of it that the credentials in use are shown, by asking; what is not shown cannot be searched. `None` beside
+    /// trouble that kept us from asking; otherwise the trouble says what is not shown.
+    pub async fn shown_grounds(&self) -> (Option<Grounds>, BTreeMap<TrackerId, Trouble>) {
+        let (Grounds(mut grounds), mut troubles, mut whole) = (self.grounds(), BTreeMap::new(), true);
+        for (id, seat) in self.desks.iter() {
+            let Desk::GitHub(github) = &seat.desk else { continue };
+            match github.shown_places().await {
+                Ok((shown, trouble)) => {
+                    grounds.insert(id.clone(), shown);
+                    troubles.extend(trouble.map(|trouble| (id.clone(), trouble)));
+                }
+                Err(trouble) => {
+                    whole = false;
+                    troubles.insert(id.clone(), trouble);
+                }
+            }
+        }
+        (whole.then_some(Grounds(grounds)), troubles)
     }
 
     /// Looks for evidence. A quest is in the answer only if all that could tell was asked; what kept the others from it
     /// is told by tracker, and none of them is asked again after it failed.
-    pub async fn look_for(&self, quests: Vec<Quest>) -> (Vec<Evidence>, BTreeMap<TrackerId, Trouble>) {
+    pub async fn look_for(
+        &self,
+        quests: Vec<Quest>,
+        grounds: &Grounds,
+    ) -> (Vec<Evidence>, BTreeMap<TrackerId, Trouble>) {
         let mut troubles: BTreeMap<TrackerId, Trouble> = BTreeMap::new();
         let mut found: Vec<Evidence> = Vec::new();
         for quest in quests {
@@ -64,11 +103,11 @@ impl Trackers {
         }
         for (id, seat) in self.desks.iter() {
             let Desk::GitHub(github) = &seat.desk else { continue };
-            if github.evidence_repos().is_empty() || found.is_empty() {
+            let Some(places) = grounds.0.get(id).filter(|places| !places.is_empty() && !found.is_empty()) else {
                 continue;
-            }
+            };
             let keys: BTreeSet<String> = found.iter().map(|one| one.quest.key.key().to_string()).collect();
-            let (mut merged, trouble) = github.merged_for(&keys.into_iter().collect::<Vec<_>>()).await;
+            let (mut merged, trouble) = github.merged_for(&keys.into_iter().collect::<Vec<_>>(), places).await;
             troubles.extend(trouble.map(|trouble| (id.clone(), trouble)));
             found.retain_mut(|one| match merged.get_mut(&one.quest.key.key().to_string()) {
                 Some(mentions) => {
@@ -83,12 +122,14 @@ impl Trackers {
 
     /// Adds to a forecast what looking for evidence of these tickets would take at most.
     pub fn forecast_evidence(&self, forecasts: &mut Vec<Forecast>, tickets: &[TicketId]) {
-        if self.evidence_scope().is_empty() || tickets.is_empty() {
+        if self.grounds() == Grounds::default() || tickets.is_empty() {
             return;
         }
         for (id, seat) in self.desks.iter() {
             let requests = match &seat.desk {
-                Desk::GitHub(github) => (tickets.len() * github.searches_a_key()).div_ceil(SEARCHES),
+                Desk::GitHub(github) if github.evidence_repos().is_empty() => 0,
+                // One more to find out which of the places are shown.
+                Desk::GitHub(github) => (tickets.len() * github.searches_a_key()).div_ceil(SEARCHES) + 1,
                 Desk::Jira(_) => tickets.iter().filter(|ticket| ticket.tracker() == id).count(),
             };
             if requests == 0 {

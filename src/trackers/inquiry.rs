@@ -3,12 +3,16 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use ::http::StatusCode;
 use tokio::task::JoinSet;
 
+use super::closings::told;
 use super::ledger::Ledger;
+use crate::domain::details::Closing;
 use crate::domain::listing::{Listing, Window};
 use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
+use crate::http::Reply;
 
 /// The strain at which a tracker is given up for this pass: two batches failed in a row, or four single look-ups.
 const GIVE_UP: u8 = 4;
@@ -18,25 +22,50 @@ const GIVE_UP: u8 = 4;
 pub(super) struct Setback {
     pub(super) trouble: Trouble,
     strain: u8,
+    /// Whether it is about us, whatever we asked.
+    ours: bool,
 }
 
 impl Setback {
     /// Trouble of the tracker as a whole: no connection, a failed batch.
     pub(super) fn whole(trouble: Trouble) -> Self {
-        Self { trouble, strain: 2 }
+        Self { ours: is_about_us(&trouble), trouble, strain: 2 }
+    }
+
+    /// One of several quotas is used up, or kept for other questions: asking goes on with the others.
+    pub(super) fn spent(trouble: Trouble) -> Self {
+        Self { trouble, strain: 0, ours: true }
+    }
+
+    /// The same trouble with a closer look, which leaves everything else as it is unless it is about us.
+    pub(super) fn with_a_look(self) -> Self {
+        if self.ours { self } else { Self::own(self.trouble) }
+    }
+
+    /// A closer look that was refused, though the same credentials were told of the ticket itself: only a 401 is about them.
+    pub(super) fn refused_look(reply: &Reply, refusal: Trouble, anonymous: bool) -> Self {
+        match refusal.kind {
+            TroubleKind::Credentials if reply.status == StatusCode::UNAUTHORIZED && !anonymous => Self::whole(refusal),
+            TroubleKind::Credentials => Self::own(Trouble { kind: TroubleKind::Unasked, ..refusal }),
+            _ => Self::own(refusal),
+        }
     }
 
     /// Trouble that says nothing about the tracker as a whole.
     pub(super) fn own(trouble: Trouble) -> Self {
-        Self { trouble, strain: 0 }
+        Self { trouble, strain: 0, ours: false }
     }
 }
 
 impl From<Trouble> for Setback {
     /// Trouble with the look-up of one ticket, which may be that ticket's own.
     fn from(trouble: Trouble) -> Self {
-        Self { trouble, strain: 1 }
+        Self { ours: is_about_us(&trouble), trouble, strain: 1 }
     }
+}
+
+fn is_about_us(trouble: &Trouble) -> bool {
+    matches!(trouble.kind, TroubleKind::Limit | TroubleKind::Credentials)
 }
 
 /// One asking of one tracker, with what it learns on the way.
@@ -66,6 +95,8 @@ pub(super) struct Outcome<S> {
     pub(super) windows: Vec<Window>,
     /// Answers that a later step will tell more fully. Whatever happens to that step, these are in force.
     pub(super) held: Vec<Answer>,
+    /// Closings at which a look failed.
+    pub(super) unlooked: Vec<(TicketId, Closing)>,
     /// Steps that follow from it.
     pub(super) next: Vec<S>,
     /// Steps that follow from it and go before all others, so that what is held is held shortly.
@@ -81,6 +112,7 @@ impl<S> Outcome<S> {
             answers: Vec::new(),
             windows: Vec::new(),
             held: Vec::new(),
+            unlooked: Vec::new(),
             next: Vec::new(),
             soon: Vec::new(),
             setback: None,
@@ -100,10 +132,20 @@ impl<S> Outcome<S> {
         self.setback = Some(setback);
     }
 
-    /// Answers with what was held, in spite of the trouble that kept us from looking closer.
-    pub(super) fn settle_for(&mut self, held: Vec<Answer>, setback: Option<Setback>) {
+    /// Answers with what was held, in spite of the trouble with looking closer. Unless that is about us, it is not tried in
+    /// every pass.
+    pub(super) fn settle_for(&mut self, held: Vec<Answer>, setback: Setback) {
+        if !setback.ours {
+            let closing = |answer: &Answer| Some((answer.asked.clone(), told(&answer.lookup)?.closing()?));
+            self.unlooked.extend(held.iter().filter_map(closing));
+        }
+        self.put_off(held, setback);
+    }
+
+    /// Answers with what was held. Looking closer was not tried, for a reason that has nothing to do with it.
+    pub(super) fn put_off(&mut self, held: Vec<Answer>, setback: Setback) {
         self.answers.extend(held);
-        self.setback = setback.or(self.setback.take());
+        self.setback = Some(setback);
     }
 }
 
@@ -137,7 +179,7 @@ pub(super) async fn run<I: Inquiry>(inquiry: I, tickets: Vec<TicketId>, listings
         waiting.extend(outcome.next);
         outcome.soon.into_iter().rev().for_each(|step| waiting.push_front(step));
         ledger.hold(outcome.held);
-        ledger.tell(outcome.answers, outcome.windows).await;
+        ledger.tell(outcome.answers, outcome.windows, outcome.unlooked).await;
         match outcome.setback {
             None => strain = 0,
             Some(setback) => {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tokio::sync::mpsc;
 
 use super::{Batch, Health};
+use crate::domain::details::Closing;
 use crate::domain::listing::Window;
 use crate::domain::lookup::{Answer, Lookup, LookupKind, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
@@ -49,9 +50,14 @@ impl Ledger {
         self.held.extend(answers.into_iter().map(|answer| (answer.asked, answer.lookup)));
     }
 
-    /// Passes answers on, with how far listings were followed for them. A second answer for a ticket, or one for a ticket
+    /// Passes answers on, with how far listings were followed for them and at which a closer look failed. A second answer for a ticket, or one for a ticket
     /// never asked for, is dropped.
-    pub(super) async fn tell(&mut self, answers: Vec<Answer>, windows: Vec<Window>) {
+    pub(super) async fn tell(
+        &mut self,
+        answers: Vec<Answer>,
+        windows: Vec<Window>,
+        unlooked: Vec<(TicketId, Closing)>,
+    ) {
         let answers: Vec<_> = answers.into_iter().filter(|answer| self.open.remove(&answer.asked)).collect();
         for answer in &answers {
             self.held.remove(&answer.asked);
@@ -66,7 +72,7 @@ impl Ledger {
             }
         }
         if !answers.is_empty() || !windows.is_empty() {
-            self.send(answers, windows, None).await;
+            self.send(answers, windows, unlooked, None).await;
         }
     }
 
@@ -81,12 +87,12 @@ impl Ledger {
             says: format!("asking {} ended without an answer for this ticket", self.tracker),
         });
         let held = std::mem::take(&mut self.held).into_iter();
-        self.tell(held.map(|(asked, lookup)| Answer { asked, lookup }).collect(), Vec::new()).await;
+        self.tell(held.map(|(asked, lookup)| Answer { asked, lookup }).collect(), Vec::new(), Vec::new()).await;
         let mut left: Vec<_> = self.open.drain().collect();
         left.sort();
         let answers = left.into_iter().map(|asked| Answer { asked, lookup: Lookup::Unknown(why.clone()) }).collect();
         let health = self.health();
-        self.send(answers, Vec::new(), Some(health)).await;
+        self.send(answers, Vec::new(), Vec::new(), Some(health)).await;
     }
 
     /// One hidden ticket is a hidden ticket. Several, and nothing else seen, is about permissions.
@@ -102,8 +108,14 @@ impl Ledger {
         Health { worked, trouble }
     }
 
-    async fn send(&self, answers: Vec<Answer>, windows: Vec<Window>, health: Option<Health>) {
+    async fn send(
+        &self,
+        answers: Vec<Answer>,
+        windows: Vec<Window>,
+        unlooked: Vec<(TicketId, Closing)>,
+        health: Option<Health>,
+    ) {
         // Nobody listening any more is no fault; whoever runs the asking notices by itself.
-        let _ = self.batches.send(Batch { tracker: self.tracker.clone(), answers, windows, health }).await;
+        let _ = self.batches.send(Batch { tracker: self.tracker.clone(), answers, windows, unlooked, health }).await;
     }
 }

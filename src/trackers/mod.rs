@@ -23,7 +23,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Greeting, Habits, TrackerId, TrackerKind, TrackerSettings};
 use crate::http;
-pub use evidence::Evidence;
+pub use evidence::{Evidence, Grounds};
 pub use github::NoKey;
 use ledger::Ledger;
 
@@ -68,6 +68,8 @@ pub struct Batch {
     /// How far listings were followed that gave these answers. What they stand for is to be remembered with the answers
     /// or not at all.
     pub windows: Vec<Window>,
+    /// Closings at which a closer look failed; their tickets are among the answers.
+    pub unlooked: Vec<(TicketId, Closing)>,
     /// How the tracker fared, told once, with its last batch. Never for a tracker that is not configured.
     pub health: Option<Health>,
 }
@@ -319,5 +321,6 @@ async fn unconfigured(tracker: TrackerId, tickets: Vec<TicketId>, answers: mpsc:
     let trouble = Trouble { kind: TroubleKind::Unasked, says: format!("no tracker `{tracker}` is configured") };
     let told = tickets.into_iter().map(|asked| Answer { asked, lookup: Lookup::Unknown(trouble.clone()) }).collect();
     // Nobody listening any more is no fault.
-    let _ = answers.send(Batch { tracker, answers: told, windows: Vec::new(), health: None }).await;
+    let _ =
+        answers.send(Batch { tracker, answers: told, windows: Vec::new(), unlooked: Vec::new(), health: None }).await;
 }

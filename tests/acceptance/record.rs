@@ -2,6 +2,9 @@
 
 use std::io::Write;
 
+use dragnet::domain::details::Closing;
+use dragnet::domain::follow::Quest;
+use dragnet::domain::ticket::TicketId;
 use dragnet::domain::tracker::{Credential, Flavor, TrackerId, TrackerKind, TrackerSettings};
 use dragnet::http::{Client, Limits};
 use dragnet::standin::{self, Exchange, GitHub, Jira, Running};
@@ -251,7 +254,7 @@ fn surround(jira: &Jira, github: &GitHub) {
         .moved_through(&["To Do", "In Progress", "Cancelled"], "Grace H", then);
 }
 
-/// Who the credentials belong to is asked only after mass changes.
+/// Who the credentials belong to is asked only after mass changes, and evidence is looked for last.
 async fn recognise(jira: &Running, github: &Running) {
     let settings = [(TrackerKind::Jira, jira), (TrackerKind::GitHub, github)].map(|(kind, stage)| TrackerSettings {
         id: TrackerId::first(kind),
@@ -260,13 +263,25 @@ async fn recognise(jira: &Running, github: &Running) {
         api_url: stage.url.clone(),
         flavor: (kind == TrackerKind::Jira).then_some(Flavor::Cloud),
         credential: Credential::Bearer("token".to_owned().into()),
-        evidence_repos: Vec::new(),
+        evidence_repos: ["acme/rocket", "acme/*", "acme/secret", "nobody/*"].map(str::to_owned).to_vec(),
         reserve: 0,
     });
     let trackers = Trackers::new(&settings, &Client::new(Limits::default()).unwrap()).unwrap();
     for tracker in settings {
         trackers.recognise(&tracker.id).await.unwrap();
     }
+    look_for_evidence(&trackers).await;
+}
+
+/// Places that are shown and places that are not, searches, and links beside a ticket.
+async fn look_for_evidence(trackers: &Trackers) {
+    let (grounds, troubles) = trackers.shown_grounds().await;
+    assert_eq!(troubles.len(), 1, "two of the places are not shown");
+    let ticket: TicketId = "jira:A1-9".parse().unwrap();
+    let closing = Closing { state: "Cancelled".to_owned(), ..Closing::default() };
+    let quest = Quest { key: ticket.clone(), ticket, closing, links: true };
+    let (found, troubles) = trackers.look_for(vec![quest], &grounds.unwrap()).await;
+    assert_eq!((found.len(), troubles.len()), (1, 0), "{troubles:?}");
 }
 
 /// What the client itself put into the head, without what follows from the connection and the body's length.

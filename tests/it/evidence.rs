@@ -1,6 +1,6 @@
 //! Evidence on other trackers for closed Jira remedies whose own record shows no work.
 
-use dragnet::standin::Mishap;
+use dragnet::standin::{GitHub, Mishap};
 use serde_json::Value;
 
 use super::world::{World, noon};
@@ -12,6 +12,7 @@ async fn both() -> [World; 2] {
     let worlds = [World::new().await, World::with_data_center().await];
     for world in &worlds {
         world.configure(REPOS);
+        world.github.repo("acme/rocket").repo("acme-labs/x");
         world.register(&[("Tests flake", "2020-02-01: red", "ARCH-1")]);
         let at = noon("2021-05-01");
         world.jira.issue("ARCH-1").status("Closed", "done").category_changed(at).moved_through(
@@ -145,6 +146,35 @@ async fn a_search_that_fails_has_told_nothing() {
     }
 }
 
+/// A search of what is not shown finds nothing, and does not say why: it was not searched.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_is_not_shown_was_not_searched() {
+    type Hide = fn(&GitHub) -> &GitHub;
+    let hidings: [(Hide, &str); 4] = [
+        (|github| github.private("acme/rocket"), "acme/rocket"),
+        (|github| github.issues_withheld("acme/rocket"), "acme/rocket"),
+        (|github| github.single_sign_on("acme/rocket"), "acme/rocket"),
+        (|github| github.private("acme-labs/x"), "acme-labs/*"),
+    ];
+    for (hide, place) in hidings {
+        let [world, _] = both().await;
+        let home = if place == "acme/rocket" { place } else { "acme-labs/x" };
+        world.github.pull(home, 8).titled("ARCH-1: faster").merged(noon("2021-04-30"));
+        hide(&world.github);
+        for _ in 0..2 {
+            let ran = world.run(&["sync"]).await.ended(0);
+            let says = format!("github: no evidence is looked for in {place}: not shown to these credentials");
+            assert!(ran.err.contains(&says), "{}", ran.err);
+            assert_eq!((searches(&world), verdict(&world).await.as_str()), (1, "unverified (found)"), "{place}");
+        }
+        // What is shown again is searched.
+        world.github.public(home);
+        let ran = world.run(&["sync"]).await.ended(0);
+        assert!(!ran.err.contains("not shown"), "{}", ran.err);
+        assert_eq!((searches(&world), verdict(&world).await.as_str()), (2, "done (found)"), "{place}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_tickets_that_need_it_are_looked_for() {
     for world in both().await {
@@ -163,6 +193,7 @@ async fn only_tickets_that_need_it_are_looked_for() {
             .requests()
             .iter()
             .filter_map(|it| serde_json::from_slice::<Value>(&it.request).ok())
+            .filter(|query| query["query"].as_str().is_some_and(|query| query.starts_with("query Evidence")))
             .map(|query| query["variables"].clone())
             .collect();
         let words = "is:pr is:merged \"ARCH-1\" repo:acme/rocket user:acme-labs";
@@ -202,7 +233,7 @@ async fn a_rehearsal_counts_it() {
     let [world, _] = both().await;
     let ran = world.run(&["sync", "--dry-run"]).await.ended(0);
     assert!(ran.out.contains("jira: 1 ticket in 1 request, then at most 1 request to look at 1 closing at most, then at most 1 request for evidence of closed remedies."), "{}", ran.out);
-    assert!(ran.out.contains("github: 0 tickets in 0 requests, then at most 1 request for evidence"), "{}", ran.out);
+    assert!(ran.out.contains("github: 0 tickets in 0 requests, then at most 2 requests for evidence"), "{}", ran.out);
     world.run(&["sync"]).await.ended(0);
     let ran = world.run(&["sync", "--dry-run"]).await.ended(0);
     assert!(!ran.out.contains("evidence"), "{}", ran.out);

@@ -10,6 +10,11 @@ impl GitHub {
         self.visible(repo, Visibility::Private)
     }
 
+    /// Shows a repository to everybody.
+    pub fn public(&self, repo: &str) -> &Self {
+        self.visible(repo, Visibility::Public)
+    }
+
     /// Shows a repository to whoever shows a token.
     pub fn internal(&self, repo: &str) -> &Self {
         self.visible(repo, Visibility::Internal)

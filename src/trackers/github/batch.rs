@@ -1,5 +1,6 @@
 //! A batch by GraphQL: partial data is kept, and each gap is told apart before anything is said about it.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use ::http::StatusCode;
@@ -24,7 +25,7 @@ impl Asking {
         let reply = match self.github.line.graphql(&query.body).await {
             Ok(reply) => reply,
             Err(setback) => {
-                outcome.fail(tickets, setback);
+                self.unasked(&mut outcome, tickets, setback);
                 return outcome;
             }
         };
@@ -72,7 +73,7 @@ impl Asking {
             halve(&mut outcome, failed, halvings, Setback::own(trouble));
         }
         if errors.iter().any(GraphError::is_limit) {
-            outcome.setback = Some(Setback::whole(self.github.line.limited(&reply)));
+            outcome.setback = Some(self.github.line.limited(&reply));
         }
         outcome
     }
@@ -113,6 +114,22 @@ impl Asking {
         }
     }
 
+    /// GraphQL could not be asked. Where its quota is used up, what REST's listings told of tickets is good enough.
+    fn unasked(&self, outcome: &mut Outcome<Step>, tickets: Vec<TicketId>, setback: Setback) {
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut untold = Vec::new();
+        for ticket in tickets {
+            let issue = listed.remove(&ticket).filter(|_| setback.trouble.kind == TroubleKind::Limit);
+            let lookup = issue.and_then(|issue| self.github.read_issue(&Address::of(&ticket)?, issue));
+            match lookup {
+                Some(lookup) => self.tell(outcome, ticket, lookup),
+                None => untold.push(ticket),
+            }
+        }
+        drop(listed);
+        outcome.fail(untold, setback);
+    }
+
     /// An answer without any data: the query as a whole was refused.
     fn without_data(
         &self,
@@ -126,7 +143,7 @@ impl Asking {
         let first = errors.first();
         let says = || first.map(GraphError::says).unwrap_or_default();
         if exhausted || errors.iter().any(GraphError::is_limit) {
-            outcome.fail(tickets, Setback::whole(self.github.line.limited(reply)));
+            self.unasked(outcome, tickets, self.github.line.limited(reply));
         } else if errors.iter().any(GraphError::is_forbidden) {
             let says = format!("{} refused the query: {}", reply.asked(), says());
             outcome.fail(tickets, Setback::whole(Trouble { kind: TroubleKind::Credentials, says }));

@@ -106,8 +106,8 @@ impl Line {
     }
 
     /// Takes in a limit that GraphQL tells with status 200.
-    pub(super) fn limited(&self, reply: &Reply) -> Trouble {
-        self.gate.limited(GRAPHQL, reply)
+    pub(super) fn limited(&self, reply: &Reply) -> Setback {
+        self.setback(self.gate.limited(GRAPHQL, reply))
     }
 
     pub(super) fn is_anonymous(&self) -> bool {
@@ -151,17 +151,19 @@ impl Line {
 
     async fn get_whole(&self, path: &str, question: &Question<'_>) -> Result<Reply, Setback> {
         let scope = if path[self.rest.len().min(path.len())..].starts_with("/search/") { SEARCH } else { CORE };
-        let asked = self.signed(Weight::Light, scope, path, question).await;
-        asked.map_err(|trouble| {
-            // That REST's quota is used up leaves GraphQL's as it is.
-            let apart = trouble.kind == TroubleKind::Limit && !self.is_anonymous();
-            if apart && self.gate.is_shut(WHOLE).is_none() { Setback::own(trouble) } else { Setback::whole(trouble) }
-        })
+        self.signed(Weight::Light, scope, path, question).await.map_err(|trouble| self.setback(trouble))
     }
 
     /// Sends a GraphQL query.
     pub(super) async fn graphql(&self, query: &Value) -> Result<Reply, Setback> {
-        self.signed(Weight::Heavy, GRAPHQL, &self.graphql, &Question::Post(query)).await.map_err(Setback::whole)
+        let asked = self.signed(Weight::Heavy, GRAPHQL, &self.graphql, &Question::Post(query)).await;
+        asked.map_err(|trouble| self.setback(trouble))
+    }
+
+    /// That REST's quota is used up leaves GraphQL's as it is, and the other way round.
+    fn setback(&self, trouble: Trouble) -> Setback {
+        let apart = trouble.kind == TroubleKind::Limit && !self.is_anonymous();
+        if apart && self.gate.is_shut(WHOLE).is_none() { Setback::spent(trouble) } else { Setback::whole(trouble) }
     }
 
     /// Asks with the credential; where that is an app's, with a token of its installation, renewed once when refused.

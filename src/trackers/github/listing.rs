@@ -68,7 +68,10 @@ impl Asking {
                         None => outcome.next.push(Step::Single(ask.ticket)),
                     }
                 }
-                Some(_) => self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(ask.ticket),
+                Some((issue, _)) => {
+                    self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(ask.ticket.clone());
+                    self.listed.lock().unwrap_or_else(PoisonError::into_inner).insert(ask.ticket, issue);
+                }
             }
         }
         outcome

@@ -7,6 +7,7 @@ mod closing;
 mod convert;
 mod home;
 mod listing;
+mod places;
 mod query;
 mod search;
 mod single;
@@ -170,6 +171,8 @@ pub(super) struct Asking {
     closings: Closings,
     /// Tickets that listings showed to have changed, put together until a query is full.
     changed: Mutex<Vec<TicketId>>,
+    /// What the listings told of these.
+    listed: Mutex<HashMap<TicketId, wire::Issue>>,
     began: Instant,
     /// Whether closings are worth requests of their own even without a token.
     closely: bool,
@@ -207,6 +210,7 @@ impl Asking {
             homes: Mutex::default(),
             closings: Closings::new(looked_at, closing::CLOSINGS),
             changed: Mutex::default(),
+            listed: Mutex::default(),
             began: Instant::now(),
             closely,
         }

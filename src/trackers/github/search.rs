@@ -61,14 +61,15 @@ impl GitHub {
         searches("KEY-1", self.evidence_repos()).len()
     }
 
-    /// Searches for each of these keys. A key is in the answer only if it was searched for in all repositories; what
-    /// kept the others from it is told beside.
+    /// Searches for each of these keys. A key is in the answer only if it was searched for in all these places; what kept
+    /// the others from it is told beside.
     pub(in crate::trackers) async fn merged_for(
         &self,
         keys: &[String],
+        places: &[String],
     ) -> (BTreeMap<String, Vec<Mention>>, Option<Trouble>) {
         let mut found: BTreeMap<String, Vec<Mention>> = BTreeMap::new();
-        let all: Vec<Search<'_>> = keys.iter().flat_map(|key| searches(key, self.evidence_repos())).collect();
+        let all: Vec<Search<'_>> = keys.iter().flat_map(|key| searches(key, places)).collect();
         let mut waiting: VecDeque<Vec<Search<'_>>> = all.chunks(SEARCHES).map(<[_]>::to_vec).collect();
         while let Some(batch) = waiting.pop_front() {
             match self.search(&batch).await {
@@ -105,7 +106,7 @@ impl GitHub {
         let GraphReply { data, errors } = reply.json()?;
         let errors = errors.unwrap_or_default();
         if errors.iter().any(GraphError::is_limit) {
-            return Err(reply.limit().into());
+            return Err(self.line.limited(&reply).trouble.into());
         }
         // What is withheld inside a pull request (its author, say) is left out of it.
         if errors.iter().any(GraphError::is_failure) {

@@ -22,7 +22,7 @@ impl Asking {
         let mut outcome = Outcome::new();
         match self.read_timeline(&mut held).await {
             Ok(()) => outcome.answers.push(held),
-            Err(setback) => outcome.settle_for(vec![held], Some(Setback::own(setback.trouble))),
+            Err(setback) => outcome.settle_for(vec![held], Setback::own(setback.trouble)),
         }
         outcome
     }

@@ -32,19 +32,20 @@ impl Asking {
             Flavor::Cloud => self.fetch(&ids).await,
             Flavor::DataCenter => self.search_histories(&ids).await,
         };
-        let (histories, setback) = match fetched {
-            Ok(histories) => (histories, None),
-            Err(setback) => (HashMap::new(), Some(setback)),
+        let histories = match fetched {
+            Ok(histories) => histories,
+            Err(setback) => {
+                outcome.settle_for(held, setback.with_a_look());
+                return outcome;
+            }
         };
-        let whole = setback.is_none();
-        let add = |mut answer: Answer| {
-            if let Some(ticket) = told_mut(&mut answer.lookup).filter(|_| whole) {
+        for mut answer in held {
+            if let Some(ticket) = told_mut(&mut answer.lookup) {
                 let histories = ticket.native_id.as_ref().and_then(|id| histories.get(id));
                 add(ticket, histories.map(Vec::as_slice).unwrap_or_default());
             }
-            answer
-        };
-        outcome.settle_for(held.into_iter().map(add).collect(), setback);
+            outcome.answers.push(answer);
+        }
         outcome
     }
 
@@ -52,14 +53,16 @@ impl Asking {
     async fn fetch(&self, ids: &[String]) -> Result<HashMap<String, Vec<History>>, Setback> {
         let mut all: HashMap<String, Vec<History>> = HashMap::new();
         let mut token: Option<String> = None;
-        for _ in 0..PAGES {
+        let mut pages = 0;
+        loop {
+            pages += 1;
             let mut body = json!({"issueIdsOrKeys": ids, "fieldIds": ["status"], "maxResults": PAGE});
             if let Some(token) = &token {
                 body["nextPageToken"] = json!(token);
             }
             let reply = self.jira.line.post(&["rest", "api", "3", "changelog", "bulkfetch"], &body).await?;
             if let Some(refusal) = reply.refusal() {
-                return Err(Setback::own(refusal));
+                return Err(Setback::refused_look(&reply, refusal, self.jira.line.is_anonymous()));
             }
             let page: ChangeLogs = reply.json().map_err(Setback::own)?;
             let logs = page
@@ -69,12 +72,14 @@ impl Asking {
                 let Some(id) = log.issue_id else { continue };
                 all.entry(id).or_default().extend(log.change_histories.into_iter().flatten());
             }
-            if page.next_page_token.is_none() || page.next_page_token == token {
+            if page.next_page_token.is_none() {
                 return Ok(all);
+            }
+            if page.next_page_token == token || pages == PAGES {
+                return Err(Setback::own(reply.misread("sends one page after the other without an end")));
             }
             token = page.next_page_token;
         }
-        Ok(all)
     }
 
     /// Data Center: a search that brings the whole histories along, a few tickets at a time.
@@ -89,7 +94,7 @@ impl Asking {
                 });
                 let reply = self.jira.line.post(&["rest", "api", "2", "search"], &body).await?;
                 if let Some(refusal) = reply.refusal() {
-                    return Err(Setback::own(refusal));
+                    return Err(Setback::refused_look(&reply, refusal, self.jira.line.is_anonymous()));
                 }
                 let Issues { issues, total, .. } = reply.json().map_err(Setback::own)?;
                 let page = issues.ok_or_else(|| Setback::own(reply.misread("sent no `issues`")))?;

@@ -232,7 +232,7 @@ impl Inquiry for Asking {
             (Step::List(listing), Ok(flavor)) => return self.list(flavor, *listing).await,
             (Step::Batch { tickets, .. }, Err(setback)) => outcome.fail(tickets, setback),
             (Step::Single(ticket), Err(setback)) => outcome.fail([ticket], setback),
-            (Step::Closings(held), Err(setback)) => outcome.settle_for(held, Some(setback)),
+            (Step::Closings(held), Err(setback)) => outcome.put_off(held, setback),
             (Step::Closings(held), Ok(flavor)) => return self.paths(flavor, held).await,
             (Step::Batch { tickets, again }, Ok(flavor)) => return self.batch(flavor, tickets, again).await,
             (Step::Single(ticket), Ok(flavor)) => {

@@ -5,6 +5,7 @@ mod answers;
 mod credentials;
 mod habits;
 mod limits;
+mod looks;
 mod mass;
 mod stop;
 

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
-use dragnet::domain::lookup::LookupKind;
+use dragnet::domain::lookup::{LookupKind, TroubleKind};
 use dragnet::domain::ticket::TicketId;
 use dragnet::domain::tracker::Credential;
-use dragnet::standin::{Habit, Mishap};
+use dragnet::standin::{Habit, Jira, Mishap};
 
-use super::{Mishaps, found, rocket, token};
+use super::{Mishaps, Stage, found, rocket, token};
 
 const LIST: &str = "GET /repos/acme/rocket/issues";
 
@@ -203,5 +203,33 @@ async fn without_a_token_sixty_requests_an_hour_keep_more_tickets_up_to_date() {
         stage.later(60);
         let outcome = stage.pass().await;
         assert_eq!((stage.asked().len(), outcome.lookups[&LookupKind::Found]), (asked, found));
+    }
+}
+
+/// GraphQL and REST have quotas of their own: what one of them can tell is told while the other is used up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quota_that_is_used_up_leaves_the_other_way_of_asking() {
+    for (rest, graphql, unknown) in [(0, 5000, 0), (5000, 0, 1)] {
+        let homes: Vec<String> = (1..=6).map(|n| format!("acme/rocket-{n}")).collect();
+        let names = |home: &String| (1..=100).map(|n| format!("{home}#{n}")).collect::<Vec<_>>();
+        let cited = homes.iter().flat_map(names).collect::<Vec<_>>().join(" ");
+        let stage = Stage::new(Jira::cloud(), &cited).await;
+        for home in &homes {
+            (1..=100).for_each(|n| drop(stage.github.issue(home, n)));
+        }
+        stage.pass().await;
+        let now = stage.later(20);
+        homes.iter().for_each(|home| drop(stage.github.issue(home, 7).closed_as("not_planned", now)));
+        stage.github.issue("acme/new", 1);
+        stage.cite(&format!("{cited} acme/new#1"));
+        stage.github.limits(rest, graphql, 60);
+        let outcome = stage.pass().await;
+        assert_eq!(outcome.lookups.get(&LookupKind::Found), Some(&(601 - unknown)), "{:?}", outcome.lookups);
+        assert_eq!(outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), unknown);
+        for home in &homes {
+            assert_eq!(stage.state(&format!("github:{home}#7")).await, "closed");
+        }
+        let limited = outcome.known.trackers.iter().filter_map(|known| known.trouble.as_ref());
+        assert_eq!(limited.filter(|trouble| trouble.kind == TroubleKind::Limit).count(), unknown);
     }
 }

@@ -229,14 +229,14 @@ fn looked_at(told: &Told, ids: &[String]) -> usize {
 #[tokio::test]
 async fn a_look_that_fails_leaves_what_is_known_in_force() {
     for (mishap, requests) in [
-        (Mishap::Status(500), 2),
-        (Mishap::Status(401), 2),
-        (Mishap::SecondaryLimit, 2),
-        (Mishap::LoginPage, 2),
-        (Mishap::HalfJson, 2),
-        (Mishap::WrongShape, 2),
-        // Halved three times.
-        (Mishap::Status(502), 16),
+        (Mishap::Status(500), 2..=2),
+        (Mishap::Status(401), 2..=2),
+        (Mishap::SecondaryLimit, 2..=2),
+        (Mishap::LoginPage, 2..=2),
+        (Mishap::HalfJson, 2..=2),
+        (Mishap::WrongShape, 2..=2),
+        // Halved three times, and given up when four parts in a row failed.
+        (Mishap::Status(502), 9..=16),
     ] {
         let (github, ids) = closed(20);
         let running = serve(github).await.unwrap();
@@ -245,7 +245,8 @@ async fn a_look_that_fails_leaves_what_is_known_in_force() {
         assert!(ids.iter().all(|id| told.kind(id) == LookupKind::Found), "{mishap:?}");
         assert!(ids.iter().all(|id| told.ticket(id).reason.as_deref() == Some("completed")), "{mishap:?}");
         assert_eq!(looked_at(&told, &ids), 0, "{mishap:?}");
-        assert_eq!((told.answers.len(), running.requests().len()), (20, requests), "{mishap:?}");
+        let made = running.requests().len();
+        assert!(told.answers.len() == 20 && requests.contains(&made), "{mishap:?}: {made}");
         assert!(told.health().worked && told.health().trouble.is_some(), "{mishap:?}");
     }
 }

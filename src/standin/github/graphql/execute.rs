@@ -98,6 +98,11 @@ impl<'a> Run<'a> {
         match object {
             Object::Query => match field.name.as_str() {
                 "repository" => self.repository(field, path),
+                "repositoryOwner" => {
+                    let login = self.argument(field, "login");
+                    let whole = search::owned(self.state, login.as_str().unwrap_or_default());
+                    self.project(&whole, &field.selection, path)
+                }
                 "rateLimit" => self.object(Object::RateLimit, &field.selection, path),
                 "search" => {
                     let words = self.argument(field, "query");
@@ -123,6 +128,13 @@ impl<'a> Run<'a> {
                 "url" => json!(format!("https://github.com/{}", repo.full_name())),
                 "isPrivate" => json!(repo.visibility != Visibility::Public),
                 "hasIssuesEnabled" => json!(repo.has_issues),
+                "pullRequests" if repo.visibility == Visibility::WithoutIssues => {
+                    self.error("FORBIDDEN", "Resource not accessible by personal access token", field, path)
+                }
+                "pullRequests" => {
+                    let whole = search::pulls(repo);
+                    self.project(&whole, &field.selection, path)
+                }
                 _ => self.ticket(repo, field, path),
             },
             Object::Ticket(repo, number, ticket) => match field.name.as_str() {

@@ -4,6 +4,7 @@
 /// never null), and its arguments.
 pub(super) const SCHEMA: &[(&str, &str, &str, &[&str])] = &[
     ("Query", "repository", "Repository", &["owner", "name", "followRenames"]),
+    ("Query", "repositoryOwner", "RepositoryOwner", &["login"]),
     ("Query", "rateLimit", "RateLimit", &["dryRun"]),
     ("Query", "viewer", "User", &[]),
     ("Query", "search", "SearchResultItemConnection!", &["after", "before", "first", "last", "query", "type"]),
@@ -23,6 +24,9 @@ pub(super) const SCHEMA: &[(&str, &str, &str, &[&str])] = &[
     ("Repository", "url", "URI!", &[]),
     ("Repository", "isPrivate", "Boolean!", &[]),
     ("Repository", "hasIssuesEnabled", "Boolean!", &[]),
+    ("Repository", "pullRequests", "PullRequestConnection!", &["after", "before", "first", "last"]),
+    ("RepositoryOwner", "repositories", "RepositoryConnection!", &["after", "before", "first", "last"]),
+    ("RepositoryConnection", "totalCount", "Int!", &[]),
     ("Repository", "issue", "Issue", &["number"]),
     ("Repository", "pullRequest", "PullRequest", &["number"]),
     ("Repository", "issueOrPullRequest", "IssueOrPullRequest", &["number"]),
@@ -179,6 +183,8 @@ const OBJECTS: &[&str] = &[
     "User",
     "Bot",
     "Repository",
+    "RepositoryOwner",
+    "RepositoryConnection",
     "Issue",
     "PullRequest",
     "Milestone",

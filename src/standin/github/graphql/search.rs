@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::rest::sees;
-use super::super::{Caller, Entry, State, Ticket};
+use super::super::{Caller, Entry, Repo, State, Ticket, Visibility};
 use super::closing::POINTER;
 
 /// The longest search that is taken, in characters.
@@ -20,7 +20,7 @@ pub(super) fn found(state: &State, query: &str) -> Value {
         }
     }
     let mut nodes = Vec::new();
-    for repo in state.repos.values().filter(|repo| sees(repo, Caller::Known)) {
+    for repo in state.repos.values().filter(|repo| searches(repo)) {
         let name = repo.full_name().to_ascii_lowercase();
         let owner = repo.owner.to_ascii_lowercase();
         if query.len() > LONGEST || !places.iter().any(|place| *place == name || *place == owner) {
@@ -35,6 +35,29 @@ pub(super) fn found(state: &State, query: &str) -> Value {
         }
     }
     json!({"issueCount": nodes.len(), "nodes": nodes})
+}
+
+/// Whether a search finds what stands in a repository.
+fn searches(repo: &Repo) -> bool {
+    sees(repo, Caller::Known) && !matches!(repo.visibility, Visibility::WithoutIssues | Visibility::SingleSignOn)
+}
+
+/// An owner, who exists wherever a repository of theirs does, and how many of these are shown.
+pub(super) fn owned(state: &State, login: &str) -> Value {
+    let theirs = || state.repos.values().filter(|repo| repo.owner.eq_ignore_ascii_case(login));
+    match theirs().next() {
+        Some(_) => {
+            let shown = theirs().filter(|repo| sees(repo, Caller::Known)).count();
+            json!({"__typename": "Organization", "repositories": {"totalCount": shown}})
+        }
+        None => Value::Null,
+    }
+}
+
+/// A repository's pull requests.
+pub(super) fn pulls(repo: &Repo) -> Value {
+    let pulls = repo.entries.values().filter(|entry| matches!(entry, Entry::Ticket(ticket) if ticket.is_pull));
+    json!({"totalCount": pulls.count()})
 }
 
 /// A part of a word will do, and so will a comment.

@@ -42,9 +42,19 @@ const LATELY: [&str; 2] = ["subIssuesSummary", "subIssues("];
 impl Asking {
     pub(super) async fn closings(&self, held: Vec<Answer>, halvings: u8) -> Outcome<Step> {
         let mut outcome = Outcome::new();
-        if let Some(low) = self.github.line.is_low() {
-            outcome.settle_for(held, Some(Setback::own(low)));
+        if self.closings.are_hopeless() {
+            outcome.answers = held;
             return outcome;
+        }
+        self.look(&mut outcome, held, halvings).await;
+        self.closings.went(&outcome);
+        outcome
+    }
+
+    async fn look(&self, outcome: &mut Outcome<Step>, held: Vec<Answer>, halvings: u8) {
+        if let Some(low) = self.github.line.is_low() {
+            outcome.put_off(held, Setback::spent(low));
+            return;
         }
         let lately = !self.github.plain_closings.load(Ordering::Relaxed);
         let tickets: HashMap<TicketId, Option<Moment>> =
@@ -57,23 +67,23 @@ impl Asking {
         let reply = match self.github.line.graphql(&query.body).await {
             Ok(reply) => reply,
             Err(setback) => {
-                outcome.settle_for(held, Some(setback));
-                return outcome;
+                outcome.settle_for(held, setback.with_a_look());
+                return;
             }
         };
         if let Some(refusal) = reply.refusal() {
             if matches!(reply.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT) {
-                halve(&mut outcome, held, halvings, Setback::own(refusal));
+                halve(outcome, held, halvings, Setback::own(refusal));
             } else {
-                outcome.settle_for(held, Some(Setback::whole(refusal)));
+                outcome.settle_for(held, Setback::refused_look(&reply, refusal, false));
             }
-            return outcome;
+            return;
         }
         let GraphReply { data, errors } = match reply.json() {
             Ok(answer) => answer,
             Err(trouble) => {
-                outcome.settle_for(held, Some(Setback::whole(trouble)));
-                return outcome;
+                outcome.settle_for(held, Setback::own(trouble));
+                return;
             }
         };
         let errors = errors.unwrap_or_default();
@@ -82,9 +92,9 @@ impl Asking {
                 self.github.plain_closings.store(true, Ordering::Relaxed);
                 outcome.soon.push(Step::Closings { held, halvings });
             } else {
-                self.refused(&mut outcome, &reply, &errors, held, halvings);
+                self.refused(outcome, &reply, &errors, held, halvings);
             }
-            return outcome;
+            return;
         };
         let found = |ticket: &TicketId| {
             let (alias, number) = query.alias(ticket)?;
@@ -94,8 +104,7 @@ impl Asking {
             let node = data.get(&alias)?.get(path[1]).filter(|node| node.is_object())?;
             (!failed).then(|| node.clone())
         };
-        self.add_up(&mut outcome, &reply, &errors, held, found, halvings);
-        outcome
+        self.add_up(outcome, &reply, &errors, held, found, halvings);
     }
 
     /// Adds to each ticket what was told of it. What the server could not manage is asked for again in halves; what it
@@ -118,11 +127,12 @@ impl Asking {
             if looked { outcome.answers.push(answer) } else { failed.push(answer) }
         }
         if errors.iter().any(GraphError::is_limit) {
-            outcome.settle_for(failed, Some(Setback::whole(self.github.line.limited(reply))));
+            outcome.settle_for(failed, self.github.line.limited(reply));
         } else if errors.iter().any(GraphError::is_failure) && !failed.is_empty() {
             halve(outcome, failed, halvings, Setback::own(failure(reply, errors)));
-        } else {
-            outcome.settle_for(failed, None);
+        } else if !failed.is_empty() {
+            outcome
+                .settle_for(failed, Setback::own(reply.misread("told of closings in an unknown form, or not at all")));
         }
     }
 
@@ -137,11 +147,11 @@ impl Asking {
     ) {
         let exhausted = reply.header("x-ratelimit-remaining") == Some("0");
         if exhausted || errors.iter().any(GraphError::is_limit) {
-            outcome.settle_for(held, Some(Setback::whole(self.github.line.limited(reply))));
+            outcome.settle_for(held, self.github.line.limited(reply));
         } else if errors.is_empty() || errors.iter().any(GraphError::is_about_the_query) {
             let said = errors.first().map(GraphError::says).unwrap_or_default();
             let trouble = reply.misread(&format!("does not understand the query: {said}"));
-            outcome.settle_for(held, Some(Setback::own(trouble)));
+            outcome.settle_for(held, Setback::own(trouble));
         } else {
             halve(outcome, held, halvings, Setback::own(failure(reply, errors)));
         }
@@ -169,7 +179,7 @@ fn document(lately: bool) -> String {
 /// Asks for the same in two halves, or leaves these tickets as they are.
 fn halve(outcome: &mut Outcome<Step>, held: Vec<Answer>, halvings: u8, setback: Setback) {
     if halvings >= HALVINGS || held.len() < 2 {
-        outcome.settle_for(held, Some(setback));
+        outcome.settle_for(held, setback);
         return;
     }
     let half = held.len().div_ceil(2);

@@ -1,0 +1,39 @@
+//! Closer looks at closings: when each was made, and which failed, so that these are not tried in every pass.
+
+use rusqlite::{Connection, params};
+
+use super::columns::{AsJson, AsText};
+use crate::domain::details::Closing;
+use crate::domain::lookup::{Answer, Lookup};
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
+
+/// Notes that a look at these failed. Since when it fails is kept while it is the same closing.
+pub(super) fn remember(transaction: &Connection, failed: &[(TicketId, Closing)], at: Moment) -> rusqlite::Result<()> {
+    let mut row = transaction.prepare_cached(
+        "INSERT INTO unlooked (ticket, closing, since, last) VALUES (?1, ?2, ?3, ?3)
+         ON CONFLICT (ticket) DO UPDATE SET closing = excluded.closing, last = excluded.last,
+             since = iif(unlooked.closing = excluded.closing, unlooked.since, excluded.since)",
+    )?;
+    for (ticket, closing) in failed {
+        row.execute(params![AsText(ticket), AsJson(closing), AsText(at)])?;
+    }
+    Ok(())
+}
+
+/// Notes which closings were looked at. What was looked at, or is open again, waits for no look any more.
+pub(super) fn note(transaction: &Connection, answers: &[Answer], at: Moment) -> rusqlite::Result<()> {
+    let mut looked = transaction.prepare_cached("UPDATE ticket SET last_look = ?2 WHERE id = ?1")?;
+    let mut done = transaction.prepare_cached("DELETE FROM unlooked WHERE ticket = ?1")?;
+    for Answer { asked, lookup } in answers {
+        let (Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. }) = lookup else { continue };
+        let has_looked = ticket.details.closing.is_some();
+        if has_looked {
+            looked.execute(params![AsText(asked), AsText(at)])?;
+        }
+        if has_looked || !ticket.closed {
+            done.execute([AsText(asked)])?;
+        }
+    }
+    Ok(())
+}
