@@ -45,8 +45,8 @@ pub struct Window {
     pub home: Home,
     /// Fingerprint of the credential.
     pub credential: String,
-    /// Where the next listing begins, by the tracker's clock. It never goes beyond the last change that was seen; `None`
-    /// for a Jira, which is asked how long ago tickets changed.
+    /// Where the next listing begins, by the tracker's clock: a little before the last change that was seen, or when the
+    /// pass began where the tracker told the time.
     pub since: Option<Moment>,
     /// The tag (`ETag`) of the listing from `since`, if it was listed from there before.
     pub tag: Option<String>,
@@ -59,7 +59,7 @@ pub struct Window {
 pub struct Listing {
     /// Where to go on from.
     pub window: Window,
-    /// How long ago tickets may have changed without our knowing, by nobody's clock: a stretch of time, overlap included.
+    /// How long ago tickets may have changed without our knowing, overlap included. Only as right as our own clock.
     pub age: TimeDelta,
     /// The tickets that it speaks for. All were found the last time.
     pub asks: Vec<Ask>,
@@ -97,6 +97,8 @@ pub struct Manner {
     pub at_once: usize,
     /// Fingerprint of the credential in use.
     pub credential: String,
+    /// What time it is there, as its replies said, where listings go by that.
+    pub time: Option<Moment>,
 }
 
 /// The manners of all trackers.

@@ -34,7 +34,11 @@ pub fn windows(wants: &[Want], before: &[Window], manners: &Manners, began: Mome
         if before.is_some_and(|window| window.begun_at >= began || seen.missed) {
             continue;
         }
-        let since = seen.newest.map(|newest| (newest - took.max(OVERLAP)).trunc_subsecs(0));
+        let since = match manner.time {
+            Some(time) => Some(time - took),
+            None => seen.newest.map(|newest| newest - took.max(OVERLAP)),
+        };
+        let since = since.map(|since| since.trunc_subsecs(0));
         // Where a listing came further before, there it can go on: everything was seen since.
         let since = since.max(before.and_then(|window| window.since));
         let tag = before.filter(|window| window.since == since).and_then(|window| window.tag.clone());
@@ -96,7 +100,7 @@ mod tests {
     }
 
     fn manners(at_once: usize) -> Manners {
-        let manner = Manner { at_once, credential: "ours".to_owned() };
+        let manner = Manner { at_once, credential: "ours".to_owned(), time: None };
         [(TrackerId::first(TrackerKind::GitHub), manner)].into()
     }
 
@@ -132,6 +136,14 @@ mod tests {
         assert_eq!(windows(&wants, std::slice::from_ref(&old), 2), [], "the old one does");
         wants[1].lookup = Some(LookupKind::Hidden);
         assert_eq!(windows(&wants, &[old], 2), [window()], "nobody lists what is not shown");
+    }
+
+    #[test]
+    fn where_a_tracker_tells_the_time_a_window_begins_when_the_pass_did() {
+        let mut manners = manners(100);
+        manners.values_mut().for_each(|manner| manner.time = Some(at(33)));
+        let made = windows(&[want(1)], &[], &manners, at(0), TimeDelta::minutes(3));
+        assert_eq!(made, [Window { since: Some(at(30)), ..window() }]);
     }
 
     #[test]

@@ -52,6 +52,10 @@ pub(super) async fn further(shop: &Shop, heard: &Heard) -> anyhow::Result<Plan> 
 pub(super) async fn open_windows(shop: &Shop, writer: &Writer, began: Moment) -> anyhow::Result<()> {
     let (wants, before) = (shop.store.wants().await?, shop.store.windows().await?);
     let now = shop.clock.now();
+    // A clock that was set back meanwhile cannot tell how long it took.
+    if now < began {
+        return Ok(());
+    }
     let windows = plan::windows(&wants, &before, &shop.trackers.manners(), began, now - began);
     Ok(writer.remember_listed(&[], &windows, now).await?)
 }

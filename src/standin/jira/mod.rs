@@ -365,7 +365,7 @@ impl Site for Jira {
         }
         let mut answer = endpoints::answer(&mut state, request);
         let searched = request.path.contains("/search");
-        if let Some(now) = state.now.filter(|_| searched) {
+        if let Some(now) = state.now {
             answer = answer.with("date", &now.to_rfc2822().replace("+0000", "GMT"));
         }
         let happens = state.between_pages.clone().filter(|_| searched);

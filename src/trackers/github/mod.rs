@@ -141,7 +141,11 @@ impl GitHub {
 
     /// How it is asked.
     pub(super) fn manner(&self) -> Manner {
-        Manner { at_once: if self.line.is_anonymous() { 1 } else { ALIASES }, credential: self.credential.clone() }
+        Manner {
+            at_once: if self.line.is_anonymous() { 1 } else { ALIASES },
+            credential: self.credential.clone(),
+            time: None,
+        }
     }
 
     /// What asking takes: with a token points, counted as GitHub's rule counts them; without one a request a ticket.

@@ -1,13 +1,17 @@
 //! Jira on the line.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use ::http::Method;
+use chrono::TimeDelta;
 use serde_json::Value;
+use tokio::time::Instant;
 use url::Url;
 
 use super::super::inquiry::Setback;
 use crate::domain::lookup::{Trouble, TroubleKind};
+use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerSettings;
 use crate::http::{Call, Client, Gate, Pass, Reply, WHOLE, Weight};
 
@@ -19,18 +23,26 @@ pub(super) struct Line {
     http: Client,
     pub(super) gate: Gate,
     requests: AtomicU64,
+    /// The date of the last reply that had one, and when that came.
+    dated: Mutex<Option<(Moment, Instant)>>,
 }
 
 impl Line {
     pub(super) fn new(settings: &TrackerSettings, pass: Pass, http: Client) -> Self {
         let TrackerSettings { api_url, credential, reserve, .. } = settings;
         let gate = Gate::new(*reserve, credential.fingerprint());
-        Self { api: api_url.clone(), pass, http, gate, requests: AtomicU64::new(0) }
+        Self { api: api_url.clone(), pass, http, gate, requests: AtomicU64::new(0), dated: Mutex::default() }
     }
 
     /// How many requests were made.
     pub(super) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    /// What time it is there, as the last reply said.
+    pub(super) fn time(&self) -> Option<Moment> {
+        let (date, came) = (*self.dated.lock().unwrap_or_else(PoisonError::into_inner))?;
+        Some(date + TimeDelta::from_std(came.elapsed()).ok()?)
     }
 
     /// Whether no credentials are shown.
@@ -65,6 +77,9 @@ impl Line {
             self.http.exchange(call)
         };
         let reply = self.http.persist(Weight::Light, (&self.gate, WHOLE), attempt).await.map_err(Setback::whole)?;
+        if let Some(date) = reply.sent() {
+            *self.dated.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, Instant::now()));
+        }
         // Jira may answer refused credentials as it answers a stranger, and say so in this header only.
         let login = reply.header("x-seraph-loginreason").unwrap_or_default();
         if !self.pass.is_anonymous()

@@ -2,7 +2,8 @@
 //!
 //! 1. JQL reads dates in the time zone of whoever asks, by the minute, and compares them with the server's clock. So it is
 //!    asked how long ago tickets changed (`-20m`), which is the same in every zone and by every clock; and further back
-//!    than need be, because the index that is searched lags behind the tickets.
+//!    than need be, because the index that is searched lags behind the tickets. How long it was since the pass before is
+//!    told by our clock, and held to the dates of the server's replies.
 //! 2. Pages are not counted: whatever leaves the list while it is read (what is moved or deleted, or changes and is not
 //!    indexed anew yet) would pull those behind it over the edge of a page, unseen. Each page begins where the one before
 //!    ended, by the moment of change, and a minute or two before that.
@@ -11,14 +12,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::TimeDelta;
+use chrono::{SubsecRound, TimeDelta};
 use serde_json::{Value, json};
 
 use super::super::inquiry::Outcome;
 use super::times::moment;
 use super::wire::Issues;
 use super::{Asking, FIELDS, KEYS, Key, Step, steps};
-use crate::domain::listing::Listing;
+use crate::domain::listing::{Listing, OVERLAP};
 use crate::domain::lookup::Lookup;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -30,16 +31,17 @@ impl Asking {
     /// has more pages than asking would take requests is given up: then every ticket is asked for itself.
     pub(super) async fn list(&self, flavor: Flavor, listing: Listing) -> Outcome<Step> {
         let mut outcome = Outcome::new();
-        let Listing { window, age, asks, instead } = listing;
+        let Listing { mut window, age, asks, instead } = listing;
         let mut open: HashMap<Key, TicketId> =
             asks.into_iter().filter_map(|ask| Some((Key::of(&ask.ticket)?, ask.ticket))).collect();
         let projects: BTreeSet<&str> = open.keys().map(|key| key.project.as_str()).collect();
         let projects: Vec<String> = projects.into_iter().map(|project| format!("\"{project}\"")).collect();
-        let listed = self.follow(flavor, &projects.join(", "), age, instead).await;
-        let Some(issues) = listed else {
+        let listed = self.follow(flavor, &projects.join(", "), (age, window.since), instead).await;
+        let Some((issues, began)) = listed else {
             outcome.next = steps(open.into_values().collect());
             return outcome;
         };
+        window.since = began.or(window.since);
         outcome.windows.push(window);
         for issue in issues {
             match self.jira.read(issue) {
@@ -57,10 +59,15 @@ impl Asking {
         outcome
     }
 
-    /// Reads the listing; `None` where it cannot be had whole.
-    async fn follow(&self, flavor: Flavor, projects: &str, age: TimeDelta, most: usize) -> Option<Vec<Value>> {
-        let mut pages = Pages::default();
-        let mut until: Option<i64> = None;
+    /// Reads the listing, and when this asking began by the server's clock; `None` where it cannot be had whole.
+    async fn follow(
+        &self,
+        flavor: Flavor,
+        projects: &str,
+        (mut age, since): (TimeDelta, Option<Moment>),
+        most: usize,
+    ) -> Option<(Vec<Value>, Option<Moment>)> {
+        let (mut pages, mut until, mut began) = (Pages::default(), None, None);
         for _ in 0..most {
             // How long ago is told from now on, and reading takes its time. One more for the minutes that JQL counts in.
             let took = TimeDelta::from_std(self.began.elapsed()).ok()?;
@@ -68,6 +75,15 @@ impl Asking {
             let to = until.map(|until| format!(" AND updated <= \"-{until}m\"")).unwrap_or_default();
             let jql = format!("project in ({projects}) AND updated >= \"-{minutes}m\"{to} ORDER BY updated DESC");
             let (reply, page) = self.page(flavor, &jql).await?;
+            if until.is_none() {
+                began = reply.sent().map(|sent| (sent - took).trunc_subsecs(0));
+                // By the server's clock more time went by than by ours, which was set back.
+                let longer = began.zip(since).map(|(began, since)| began - since + OVERLAP);
+                if let Some(longer) = longer.filter(|longer| *longer > age + OVERLAP / 3) {
+                    age = longer;
+                    continue;
+                }
+            }
             let issues = page.issues?;
             let more = match flavor {
                 Flavor::Cloud => page.next_page_token.is_some(),
@@ -78,7 +94,7 @@ impl Asking {
                 return None;
             }
             if !more {
-                return Some(pages.issues);
+                return Some((pages.issues, began));
             }
             // By the server's own clock. What changed within the last minutes cannot be told apart this way.
             let ago = (reply.sent()? - last?).num_minutes() - 1;

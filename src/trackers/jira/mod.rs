@@ -134,7 +134,7 @@ impl Jira {
 
     /// How it is asked.
     pub(super) fn manner(&self) -> Manner {
-        Manner { at_once: KEYS, credential: self.credential.clone() }
+        Manner { at_once: KEYS, credential: self.credential.clone(), time: self.line.time() }
     }
 
     /// What asking takes. Jira tells no quota for tokens.

@@ -61,6 +61,27 @@ async fn a_search_that_shifts_while_it_is_read_loses_nothing() {
     }
 }
 
+/// Our own clock is set back an hour: by it, less time went by than did.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_hides_no_change() {
+    for jira in [Jira::cloud(), Jira::data_center()] {
+        let stage = arch(jira, 150).await;
+        stage.pass().await;
+        let mut there = stage.shop.clock.now();
+        for hour in ["first", "second"] {
+            let (state, at) = (format!("In the {hour}"), there + TimeDelta::minutes(20));
+            stage.later(60);
+            there += TimeDelta::minutes(120);
+            stage.jira.now(there);
+            stage.jira.issue("OPS-7").status(&state, "indeterminate").updated(at);
+            assert_eq!(found(&stage.pass().await), 150);
+            assert_eq!(stage.state("jira:OPS-7").await, state);
+            assert_eq!(stage.asked().len(), 2, "{:?}", stage.asked());
+            assert!(stage.asked().iter().all(|asked| asked.contains("/search")));
+        }
+    }
+}
+
 fn date(text: &str) -> Mishap {
     Mishap::Remark(vec![("date".to_owned(), text.to_owned())])
 }
