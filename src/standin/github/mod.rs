@@ -107,6 +107,8 @@ enum Visibility {
     Internal,
     /// Everybody who shows a token, without its issues and pull requests.
     WithoutIssues,
+    /// Everybody who shows a token, without its pull requests.
+    WithoutPulls,
     /// Everybody who shows a token, were it authorised for the organisation's single sign-on.
     SingleSignOn,
     /// Nobody here.

@@ -46,7 +46,10 @@ pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, c
 pub(super) fn sees(repo: &Repo, caller: Caller) -> bool {
     match repo.visibility {
         Visibility::Public => true,
-        Visibility::Internal | Visibility::WithoutIssues | Visibility::SingleSignOn => caller == Caller::Known,
+        Visibility::Internal
+        | Visibility::WithoutIssues
+        | Visibility::WithoutPulls
+        | Visibility::SingleSignOn => caller == Caller::Known,
         Visibility::Private => false,
     }
 }
@@ -68,6 +71,7 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
         .with("x-github-sso", &format!("required; url={url}"));
     }
     let withheld = repo.visibility == Visibility::WithoutIssues;
+    let pulls_withheld = withheld || repo.visibility == Visibility::WithoutPulls;
     match rest {
         [] => Answer::json(200, &shapes::repository(repo, base)),
         ["issues", ..] | ["pulls", _] if withheld => not_found(),
@@ -75,6 +79,7 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
         ["issues"] => listing::answer(repo, request, base, state.habit),
         ["issues", "comments"] => comments::of_repo(repo, request, base),
         ["issues", number] => match number.parse().ok().and_then(|number| repo.entries.get_key_value(&number)) {
+            Some((_, Entry::Ticket(ticket))) if ticket.is_pull && pulls_withheld => not_found(),
             Some((number, Entry::Ticket(ticket))) => Answer::json(200, &shapes::issue(repo, *number, ticket, base)),
             Some((_, Entry::Transferred { repo, number })) => match state.repos.get(&repo.to_ascii_lowercase()) {
                 Some(home) => moved(&format!("{base}/repositories/{}/issues/{number}", home.id)),
@@ -88,7 +93,10 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
             Some(entry) => timeline::answer(state, repo, entry, request, base),
             None => not_found(),
         },
-        ["pulls", number] => match ticket(repo, number).filter(|(_, ticket)| ticket.is_pull) {
+        ["pulls"] if pulls_withheld => Answer::message(403, "Resource not accessible by personal access token"),
+        // Enough to show that they are shown.
+        ["pulls"] => Answer::json(200, &json!([])),
+        ["pulls", number] => match ticket(repo, number).filter(|(_, ticket)| ticket.is_pull && !pulls_withheld) {
             Some((number, ticket)) => Answer::json(200, &shapes::pull(repo, number, ticket, base)),
             None => not_found(),
         },

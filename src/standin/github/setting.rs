@@ -25,6 +25,11 @@ impl GitHub {
         self.visible(repo, Visibility::WithoutIssues)
     }
 
+    /// Shows a repository and its issues to whoever shows a token, but not its pull requests.
+    pub fn pulls_withheld(&self, repo: &str) -> &Self {
+        self.visible(repo, Visibility::WithoutPulls)
+    }
+
     /// Puts a repository behind an organisation's single sign-on, for which no token is authorised.
     pub fn single_sign_on(&self, repo: &str) -> &Self {
         self.visible(repo, Visibility::SingleSignOn)

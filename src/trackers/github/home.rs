@@ -20,8 +20,9 @@ pub(super) enum Home {
         full_name: String,
         /// Whether it has issues at all; where it has none, issues answer as if deleted.
         has_issues: bool,
-        /// Whether its issues are ours to see as well. A token may show a private repository and not its issues.
-        shows_issues: bool,
+        /// Whether its issues and pull requests are ours to see as well, which share their numbers. A token may show a
+        /// private repository and not these.
+        shows_tickets: bool,
     },
     /// They do not.
     Hidden {
@@ -62,13 +63,14 @@ impl Asking {
         let repository: Repository = reply.json()?;
         let full_name = repository.full_name.ok_or_else(|| reply.misread("told of a repository without a name"))?;
         let has_issues = repository.has_issues.unwrap_or(true);
-        // A public repository's issues are public; those of a private one have a permission of their own.
-        let shows_issues = repository.private == Some(false) || self.lists_issues(&full_name).await?;
-        Ok(Home::Visible { full_name, has_issues, shows_issues })
+        // A public repository's are public; those of a private one have permissions of their own.
+        let shows_tickets = repository.private == Some(false)
+            || (self.lists(&full_name, "issues").await? && self.lists(&full_name, "pulls").await?);
+        Ok(Home::Visible { full_name, has_issues, shows_tickets })
     }
 
-    async fn lists_issues(&self, full_name: &str) -> Result<bool, Setback> {
-        let reply = self.github.line.get(&format!("/repos/{full_name}/issues?state=all&per_page=1")).await?;
+    async fn lists(&self, full_name: &str, what: &str) -> Result<bool, Setback> {
+        let reply = self.github.line.get(&format!("/repos/{full_name}/{what}?state=all&per_page=1")).await?;
         match reply.status {
             StatusCode::OK => Ok(true),
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(false),

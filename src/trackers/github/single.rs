@@ -1,6 +1,8 @@
 //! One ticket by REST, where a missing one is told apart: moved, deleted, never there, or not for us to see.
 
 use ::http::StatusCode;
+use ::http::header::LOCATION;
+use url::Url;
 
 use super::super::inquiry::Setback;
 use super::home::Home;
@@ -20,6 +22,9 @@ impl Asking {
         let mut reply = line.get(&format!("/repos/{owner}/{repo}/issues/{number}")).await?;
         let mut hops = 0;
         while reply.status.is_redirection() {
+            if let Some(there) = self.discussion(&reply) {
+                return Ok(Lookup::Gone { proof: format!("it was converted to a discussion: {there}") });
+            }
             if hops == HOPS {
                 return Err(reply.misread("redirects in circles").into());
             }
@@ -52,19 +57,29 @@ impl Asking {
         }
     }
 
+    /// The discussion that a redirect leads to, here or on the site that people see.
+    fn discussion(&self, redirect: &Reply) -> Option<Url> {
+        let mut there = redirect.url.join(redirect.header(LOCATION.as_str())?).ok()?;
+        there.set_query(None);
+        let is_here = [&redirect.url, &self.github.site].iter().any(|home| home.origin() == there.origin());
+        let mut path = there.path_segments()?.rev();
+        let is_number = path.next()?.parse::<u64>().is_ok();
+        (is_here && is_number && path.next() == Some("discussions")).then_some(there)
+    }
+
     /// A 404 proves nothing by itself: the same answer stands for "not for you". A repository whose issues we see
     /// proves it.
     async fn missing(&self, address: &Address<'_>) -> Result<Lookup, Setback> {
         let number = address.number;
         Ok(match self.home(address).await? {
-            Home::Visible { full_name, has_issues: true, shows_issues: true } => {
+            Home::Visible { full_name, has_issues: true, shows_tickets: true } => {
                 Lookup::Gone { proof: format!("{full_name} is visible, and has no issue or pull request #{number}") }
             }
             Home::Visible { full_name, has_issues: false, .. } => {
                 Lookup::Hidden { because: format!("{full_name} has its issues switched off") }
             }
             Home::Visible { full_name, .. } => Lookup::Hidden {
-                because: format!("{full_name} is visible, but its issues are not with these credentials"),
+                because: format!("{full_name} is visible, but not all its tickets are with these credentials"),
             },
             Home::Hidden { because } => Lookup::Hidden { because },
         })

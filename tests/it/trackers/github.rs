@@ -3,7 +3,7 @@
 use dragnet::domain::lookup::{Lookup, LookupKind, TroubleKind};
 use dragnet::domain::ticket::TicketKind;
 use dragnet::domain::tracker::Credential;
-use dragnet::standin::{GitHub, Running, serve};
+use dragnet::standin::{GitHub, Mishap, Running, serve};
 
 use super::{Told, ask, at, github_at, token, trackers};
 
@@ -117,6 +117,29 @@ async fn a_transfer_out_of_sight_is_hidden_not_gone() {
     assert_eq!(told.kind("github:acme/rocket#5"), LookupKind::Hidden);
 }
 
+/// Mostly GitHub tells of such an issue as closed, and of the event. It may as well lead from the issue to the discussion.
+#[tokio::test]
+async fn an_issue_that_leads_to_a_discussion_is_gone_and_says_where_to() {
+    let github = GitHub::new();
+    github.deleted("acme/rocket", 7);
+    let running = serve(github).await.unwrap();
+    let ours = running.url.join("/repos/acme/rocket/discussions/40?x=1").unwrap();
+    for (there, kind, says) in [
+        (ours.as_str(), LookupKind::Gone, "it was converted to a discussion: http"),
+        ("/acme/rocket/discussions/40", LookupKind::Gone, "it was converted to a discussion: http"),
+        ("https://github.com/acme/rocket/discussions/40", LookupKind::Gone, "github.com/acme/rocket/discussions/40"),
+        ("https://evil.example/acme/rocket/discussions/40", LookupKind::Unknown, "another host"),
+        ("https://github.com/login?to=/discussions/40", LookupKind::Unknown, "another host"),
+    ] {
+        running.heal();
+        running.fail(Mishap::Redirect(there.to_owned()).at("/repos/acme/rocket/issues/7"));
+        let told = ask(&trackers(&[github_at(&running.url, token())]), &["github:acme/rocket#7"]).await;
+        assert_eq!(told.kind("github:acme/rocket#7"), kind, "{there}");
+        let said = told.says("github:acme/rocket#7");
+        assert!(said.contains(says), "{said}");
+    }
+}
+
 #[tokio::test]
 async fn gone_is_said_with_its_proof_only() {
     let github = GitHub::new();
@@ -128,6 +151,8 @@ async fn gone_is_said_with_its_proof_only() {
     github.internal("acme/inside");
     github.issue("acme/half", 1);
     github.issues_withheld("acme/half");
+    github.pull("acme/issues", 1);
+    github.pulls_withheld("acme/issues");
     let ids = [
         "github:acme/rocket#2",
         "github:acme/rocket#99",
@@ -137,6 +162,7 @@ async fn gone_is_said_with_its_proof_only() {
         "github:acme/nowhere#1",
         "github:acme/inside#9",
         "github:acme/half#1",
+        "github:acme/issues#1",
         "github:a b/c#1",
         "github:../x#1",
     ];
@@ -150,7 +176,8 @@ async fn gone_is_said_with_its_proof_only() {
     github:acme/secret#2 hidden: acme/secret is not visible with these credentials (404)
     github:acme/nowhere#1 hidden: acme/nowhere is not visible with these credentials (404)
     github:acme/inside#9 gone: acme/inside is visible, and has no issue or pull request #9
-    github:acme/half#1 hidden: acme/half is visible, but its issues are not with these credentials
+    github:acme/half#1 hidden: acme/half is visible, but not all its tickets are with these credentials
+    github:acme/issues#1 hidden: acme/issues is visible, but not all its tickets are with these credentials
     github:a b/c#1 hidden: `a b/c#1` can be no ticket of a GitHub
     github:../x#1 hidden: `../x#1` can be no ticket of a GitHub
     ");

@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
                 "url" => json!(format!("https://github.com/{}", repo.full_name())),
                 "isPrivate" => json!(repo.visibility != Visibility::Public),
                 "hasIssuesEnabled" => json!(repo.has_issues),
-                "pullRequests" if repo.visibility == Visibility::WithoutIssues => {
+                "pullRequests" if matches!(repo.visibility, Visibility::WithoutIssues | Visibility::WithoutPulls) => {
                     self.error("FORBIDDEN", "Resource not accessible by personal access token", field, path)
                 }
                 "pullRequests" => {
@@ -291,6 +291,7 @@ impl<'a> Run<'a> {
         match repo.entries.get(&number) {
             Some(Entry::Ticket(ticket))
                 if shown
+                    && !(ticket.is_pull && repo.visibility == Visibility::WithoutPulls)
                     && kind.is_none_or(|is_pull| is_pull == ticket.is_pull)
                     && (ticket.is_pull || repo.has_issues) =>
             {
