@@ -191,6 +191,8 @@ pub struct Want {
     pub listed_since: Option<Moment>,
     /// The last webhook delivery that named it and is not followed yet, as the store counts them.
     pub nudge: Option<i64>,
+    /// Where it was the last time, if it had moved.
+    pub moved_to: Option<TicketId>,
     /// When its closing was looked at last, where that is known.
     pub last_look: Option<Moment>,
     /// The closing at which a closer look failed the last time, if it did.

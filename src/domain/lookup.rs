@@ -133,12 +133,14 @@ pub struct Ask {
     pub settled: Option<Moment>,
     /// Whether no document cites it.
     pub followed: bool,
+    /// Where it was the last time, if it had moved.
+    pub moved_to: Option<TicketId>,
 }
 
 impl From<TicketId> for Ask {
     /// A ticket of which nothing was looked at yet.
     fn from(ticket: TicketId) -> Self {
-        Self { ticket, looked_at: None, open: false, settled: None, followed: false }
+        Self { ticket, looked_at: None, open: false, settled: None, followed: false, moved_to: None }
     }
 }
 

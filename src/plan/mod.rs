@@ -118,6 +118,7 @@ fn ask(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> Ask {
         open: want.closed == Some(false),
         settled,
         followed: want.followed,
+        moved_to: want.moved_to.clone(),
     }
 }
 
@@ -206,6 +207,7 @@ mod tests {
             updated_at: None,
             listed_since: None,
             nudge: None,
+            moved_to: None,
             last_look: None,
             unlooked: None,
         };
@@ -242,6 +244,7 @@ mod tests {
             updated_at: None,
             listed_since: None,
             nudge,
+            moved_to: None,
             last_look: None,
             unlooked: None,
         };
@@ -292,6 +295,7 @@ mod tests {
                 updated_at: None,
                 listed_since: None,
                 nudge: None,
+                moved_to: None,
                 last_look: None,
                 unlooked: None,
             };

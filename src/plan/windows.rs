@@ -94,6 +94,7 @@ mod tests {
             updated_at: Some(at(-60)),
             listed_since: None,
             nudge: None,
+            moved_to: None,
             last_look: None,
             unlooked: None,
         }

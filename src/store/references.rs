@@ -179,7 +179,7 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
                    iif(ticket.lookup = 'unknown', ticket.proven_at, ticket.asked_at), ticket.lookup,
                    iif(ticket.proven = 'gone', NULL, ticket.closed), ticket.closed_at,
                    json_extract(ticket.details, '$.closing'), ticket.good_at, ticket.updated_at, ticket.listed_since,
-                   nudge.delivery, ticket.last_look, unlooked.closing, unlooked.since, unlooked.last
+                   nudge.delivery, ticket.moved_to, ticket.last_look, unlooked.closing, unlooked.since, unlooked.last
                FROM wanted LEFT JOIN ticket ON ticket.id = wanted.id
                     LEFT JOIN nudge ON nudge.ticket = wanted.id
                     LEFT JOIN unlooked ON unlooked.ticket = wanted.id
@@ -192,7 +192,7 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
         let (lookup, closed, closed_at) = (cells.maybe_text()?, cells.take()?, cells.maybe_text()?);
         let looked_at = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| closing.0);
         let (good_at, updated_at, listed_since) = (cells.maybe_text()?, cells.maybe_text()?, cells.maybe_text()?);
-        let (nudge, last_look) = (cells.take()?, cells.maybe_text()?);
+        let (nudge, moved_to, last_look) = (cells.take()?, cells.maybe_text()?, cells.maybe_text()?);
         let unlooked = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| closing.0);
         let unlooked = match (unlooked, cells.maybe_text()?, cells.maybe_text()?) {
             (Some(closing), Some(since), Some(last)) => Some(Unlooked { closing, since, last }),
@@ -201,7 +201,7 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
         #[rustfmt::skip]
         let want = Want {
             ticket, remedy, followed, asked_at, told_at, lookup, closed, closed_at, looked_at, good_at, updated_at, listed_since, nudge,
-            last_look, unlooked,
+            moved_to, last_look, unlooked,
         };
         Ok((want.ticket.clone(), want))
     };

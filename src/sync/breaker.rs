@@ -135,6 +135,7 @@ mod tests {
             updated_at: None,
             listed_since: None,
             nudge: None,
+            moved_to: None,
             last_look: None,
             unlooked: None,
         }

@@ -36,12 +36,16 @@ pub struct Trackers {
 /// Every ticket to be asked for, with the closing of it that was looked at already.
 type LookedAt = HashMap<TicketId, Option<Closing>>;
 
+/// Where tickets were that had moved the last time, by where they are now.
+type Moved = HashMap<TicketId, Vec<TicketId>>;
+
 /// What is wanted of one tracker.
 #[derive(Default)]
 struct Wanted {
     tickets: Vec<TicketId>,
     listings: Vec<Listing>,
     looked_at: LookedAt,
+    moved: Moved,
 }
 
 /// One tracker, ready to be asked.
@@ -173,8 +177,11 @@ impl Trackers {
         let (sender, receiver) = mpsc::channel(16);
         let mut wanted: BTreeMap<TrackerId, Wanted> = BTreeMap::new();
         let Plan { asks, listings } = plan;
-        for Ask { ticket, looked_at, .. } in asks {
+        for Ask { ticket, looked_at, moved_to, .. } in asks {
             let wanted = wanted.entry(ticket.tracker().clone()).or_default();
+            if let Some(there) = moved_to {
+                wanted.moved.entry(there).or_default().push(ticket.clone());
+            }
             if let Entry::Vacant(entry) = wanted.looked_at.entry(ticket.clone()) {
                 entry.insert(looked_at);
                 wanted.tickets.push(ticket);
@@ -194,7 +201,7 @@ impl Trackers {
         for (tracker, wanted) in wanted {
             let sender = sender.clone();
             let ledger = Ledger::open(tracker.clone(), wanted.looked_at.keys(), sender.clone());
-            let Wanted { tickets, listings, looked_at } = wanted;
+            let Wanted { tickets, listings, looked_at, moved } = wanted;
             match self.desks.get(&tracker).map(|seat| seat.desk.clone()) {
                 None => drop(tokio::spawn(unconfigured(tracker, looked_at.into_keys().collect(), sender))),
                 Some(Desk::GitHub(github)) => {
@@ -202,7 +209,7 @@ impl Trackers {
                     drop(tokio::spawn(inquiry::run(asking, tickets, listings, ledger)));
                 }
                 Some(Desk::Jira(jira)) => {
-                    let asking = jira::Asking::new(jira, looked_at);
+                    let asking = jira::Asking::new(jira, looked_at, moved);
                     drop(tokio::spawn(inquiry::run(asking, tickets, listings, ledger)));
                 }
             }

@@ -46,10 +46,9 @@ pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, c
 pub(super) fn sees(repo: &Repo, caller: Caller) -> bool {
     match repo.visibility {
         Visibility::Public => true,
-        Visibility::Internal
-        | Visibility::WithoutIssues
-        | Visibility::WithoutPulls
-        | Visibility::SingleSignOn => caller == Caller::Known,
+        Visibility::Internal | Visibility::WithoutIssues | Visibility::WithoutPulls | Visibility::SingleSignOn => {
+            caller == Caller::Known
+        }
         Visibility::Private => false,
     }
 }

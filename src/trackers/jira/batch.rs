@@ -35,6 +35,7 @@ impl Asking {
         let mut open: HashMap<Key, TicketId> =
             tickets.into_iter().filter_map(|ticket| Some((Key::of(&ticket)?, ticket))).collect();
         let strangers = self.match_up(&mut outcome, &mut open, &reply, issues);
+        let strangers = self.match_moved(&mut outcome, &mut open, strangers);
         put_off(&mut outcome, &mut open, &reply, errors, again);
         // One key without an issue and one issue without a key belong together; with more of them nobody can tell.
         let pair = if open.len() == 1 { one(strangers) } else { None };
@@ -74,6 +75,31 @@ impl Asking {
             }
         }
         strangers
+    }
+
+    /// Answers for issues under the key to which one ticket was seen to have moved before; gives back the others. Jira told
+    /// of it because that ticket was asked for: nobody asked for it under the new key.
+    fn match_moved(
+        &self,
+        outcome: &mut Outcome<Step>,
+        open: &mut HashMap<Key, TicketId>,
+        strangers: Vec<Ticket>,
+    ) -> Vec<Ticket> {
+        let mut others = Vec::new();
+        for stranger in strangers {
+            let asked = match self.moved.get(&stranger.id).map(Vec::as_slice) {
+                Some([one]) => Key::of(one).and_then(|key| open.remove(&key)),
+                _ => None,
+            };
+            match asked {
+                Some(asked) => {
+                    let to = stranger.id.clone();
+                    self.tell(outcome, asked, Lookup::Moved { to, ticket: Some(Box::new(stranger)) });
+                }
+                None => others.push(stranger),
+            }
+        }
+        others
     }
 
     async fn bulkfetch(&self, tickets: &[TicketId]) -> Result<Option<Fetched>, Setback> {

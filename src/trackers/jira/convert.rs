@@ -4,14 +4,11 @@ use serde_json::Value;
 
 use super::document::plain;
 use super::times::moment;
-use super::wire::{Fields, Issue, Link, Linked, Named, Person, Remark};
+use super::wire::{Category, Fields, Issue, Link, Linked, Named, Person, Remark};
 use super::{Jira, Key};
 use crate::domain::details::{Comment, Details, FixVersion, IssueLink, Subtask};
 use crate::domain::ticket::{Ticket, TicketId, TicketKind};
 use crate::domain::time::Moment;
-
-/// The one status category that means "closed". Its name is translated, its key is not.
-const DONE: &str = "done";
 
 impl Jira {
     /// What an issue tells. `Err` names the key, where there is one, of an issue that lacks what a ticket needs.
@@ -26,8 +23,8 @@ impl Jira {
     fn ticket(&self, key: &Key, issue: Issue) -> Option<Ticket> {
         let fields = issue.fields?;
         let status = fields.status.as_ref()?;
-        let category = status.status_category.as_ref()?.key.as_ref()?.to_ascii_lowercase();
-        let closed = category == DONE;
+        let category = status.status_category.as_ref()?;
+        let (closed, category) = (category.is_done(), category.key.as_ref()?.to_ascii_lowercase());
         let at = |value: &Option<Value>| value.as_ref().and_then(moment);
         // Some workflows set no resolution, and with it no date; Cloud tells when the category changed last.
         let closed_at = at(&fields.resolutiondate).or_else(|| at(&fields.statuscategorychangedate));
@@ -155,10 +152,10 @@ fn link(link: &Link) -> Option<IssueLink> {
 
 fn subtask(other: &Linked) -> Option<Subtask> {
     let status = other.fields.as_ref().and_then(|fields| fields.status.as_ref());
-    let category = status.and_then(|status| status.status_category.as_ref()?.key.as_deref());
+    let category = status.and_then(|status| status.status_category.as_ref());
     Some(Subtask {
         key: other.key.clone()?,
         status: status.and_then(|status| status.name.clone()),
-        closed: category.map(|key| key.eq_ignore_ascii_case(DONE)),
+        closed: category.map(Category::is_done),
     })
 }

@@ -20,9 +20,9 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
-use super::LookedAt;
 use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome, Setback};
+use super::{LookedAt, Moved};
 use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
@@ -177,6 +177,7 @@ pub(super) struct Asking {
     /// What is known of projects that had to be looked at, by key: each is asked for once.
     projects: Mutex<HashMap<String, Arc<OnceCell<Project>>>>,
     closings: Closings,
+    moved: Moved,
     began: Instant,
 }
 
@@ -197,8 +198,14 @@ pub(super) enum Step {
 }
 
 impl Asking {
-    pub(super) fn new(jira: Arc<Jira>, looked_at: LookedAt) -> Self {
-        Self { jira, projects: Mutex::default(), closings: Closings::new(looked_at, CLOSINGS), began: Instant::now() }
+    pub(super) fn new(jira: Arc<Jira>, looked_at: LookedAt, moved: Moved) -> Self {
+        Self {
+            jira,
+            projects: Mutex::default(),
+            closings: Closings::new(looked_at, CLOSINGS),
+            moved,
+            began: Instant::now(),
+        }
     }
 
     /// Answers, or holds the answer until the ticket's way to its closing was looked at.

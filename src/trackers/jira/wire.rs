@@ -138,10 +138,19 @@ pub(super) struct Status {
     pub(super) status_category: Option<Category>,
 }
 
-/// A status category.
+/// A status category. Its name is translated, its key is not; nor is its number, which is 3 for what is done.
 #[derive(Debug, Deserialize)]
 pub(super) struct Category {
+    pub(super) id: Option<Value>,
     pub(super) key: Option<String>,
+}
+
+impl Category {
+    /// Whether tickets in it are closed.
+    pub(super) fn is_done(&self) -> bool {
+        let is_key = self.key.as_ref().is_some_and(|key| key.eq_ignore_ascii_case("done"));
+        is_key || self.id.as_ref().is_some_and(|id| id.as_u64() == Some(3) || id.as_str() == Some("3"))
+    }
 }
 
 /// Something with a name.

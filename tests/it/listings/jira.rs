@@ -82,6 +82,28 @@ async fn a_clock_that_is_set_back_hides_no_change() {
     }
 }
 
+/// Which old key leads to which new one is found out once.
+#[tokio::test(flavor = "multi_thread")]
+async fn tickets_that_moved_take_no_more_requests_than_others() {
+    for jira in [Jira::cloud(), Jira::data_center()] {
+        let stage = arch(jira, 40).await;
+        (1..=10).for_each(|n| drop(stage.jira.moved(&format!("ARCH-{}", 2 * n), &format!("NEW-{n}")).issue("OPS-1")));
+        for requests in [11, 1, 1] {
+            let outcome = stage.pass().await;
+            assert_eq!(outcome.lookups, [(LookupKind::Found, 30), (LookupKind::Moved, 10)].into());
+            assert_eq!(stage.asked().iter().filter(|asked| !asked.contains("serverInfo")).count(), requests);
+            stage.later(20);
+        }
+        // On it goes, and back.
+        stage.jira.moved("NEW-1", "NEXT-1").deleted("NEW-2");
+        let outcome = stage.pass().await;
+        assert_eq!(outcome.lookups[&LookupKind::Moved], 9);
+        let known = stage.shop.store.known().await.unwrap();
+        let there = known.tickets[&"jira:ARCH-2".parse().unwrap()].moved_to.clone();
+        assert_eq!(there, Some("jira:NEXT-1".parse().unwrap()));
+    }
+}
+
 fn date(text: &str) -> Mishap {
     Mishap::Remark(vec![("date".to_owned(), text.to_owned())])
 }

@@ -33,6 +33,7 @@ fn again(told: &Told) -> Vec<Ask> {
             open: false,
             settled: None,
             followed: false,
+            moved_to: None,
         })
         .collect()
 }

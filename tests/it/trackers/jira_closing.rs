@@ -104,6 +104,7 @@ async fn a_thousand_ways_take_one_request_and_known_ones_none() {
             open: false,
             settled: None,
             followed: false,
+            moved_to: None,
         })
         .collect();
     let second = ask_knowing(&trackers, asks).await;

@@ -39,7 +39,8 @@ pub(super) fn found(state: &State, query: &str) -> Value {
 
 /// Whether a search finds what stands in a repository.
 fn searches(repo: &Repo) -> bool {
-    sees(repo, Caller::Known) && !matches!(repo.visibility, Visibility::WithoutIssues | Visibility::WithoutPulls | Visibility::SingleSignOn)
+    sees(repo, Caller::Known)
+        && !matches!(repo.visibility, Visibility::WithoutIssues | Visibility::WithoutPulls | Visibility::SingleSignOn)
 }
 
 /// An owner, who exists wherever a repository of theirs does, and how many of these are shown.
