@@ -1,6 +1,7 @@
 //! The CI check: a pass, and what its findings mean for a build.
 
 mod baseline;
+mod links;
 mod privacy;
 mod server;
 mod since;
@@ -19,6 +20,7 @@ use crate::domain::lookup::LookupKind;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Credential, TrackerId};
+use crate::http::Outside;
 use crate::report::{Check, Checked, Report};
 use crate::sync::{self, Outcome, Shop, Step};
 
@@ -46,6 +48,8 @@ pub struct Terms {
     pub only_new: bool,
     /// What is looked at; `None` for everything.
     pub touched: Option<Touched>,
+    /// Who asks for the other pages that documents link to; `None` to leave them alone.
+    pub links: Option<Outside>,
 }
 
 /// Findings that were there before.
@@ -111,6 +115,8 @@ pub struct Made {
     pub present: Baseline,
     /// Why the daemon could not be asked, if so.
     pub trouble: Option<String>,
+    /// How much could not be told of other links, if they were asked for.
+    pub untold: Option<String>,
     /// Entries of the baseline that match nothing any more.
     pub stale: Vec<Entry>,
     terms: Terms,
@@ -129,7 +135,8 @@ pub async fn check(
 ) -> anyhow::Result<Made> {
     let mut trouble = None;
     let mut outcome = match &terms.answers {
-        Answers::OfTrackers => sync::sync(shop, stop, tell).await?,
+        Answers::OfTrackers if terms.max_age.is_zero() => sync::sync(shop, stop, tell).await?,
+        Answers::OfTrackers => sync::no_older_than(shop, terms.max_age, stop, tell).await?,
         Answers::OfServer(server, credential) => of_server(shop, (server, credential), stop, &mut trouble).await?,
         Answers::Known(borrowed) => sync::unasked(shop, borrowed, stop).await?,
         Answers::Nobodys => sync::unasked(shop, &BTreeMap::new(), stop).await?,
@@ -143,8 +150,12 @@ pub async fn check(
         let known = &outcome.known;
         judged.findings.retain_mut(|finding| touched.takes(finding, known));
     }
+    let untold = look_at_links(shop, &terms, &mut outcome).await;
     let present = Baseline::of(&outcome);
-    let (known, stale) = before(&outcome, &terms, &present);
+    let (known, mut stale) = before(&outcome, &terms, &present);
+    if terms.links.is_none() || untold.is_some() {
+        stale.retain(|entry| entry.code != Code::DeadLink);
+    }
     let judged = Arc::make_mut(&mut outcome.judged);
     if terms.only_new {
         judged.findings.retain(|finding| !known.contains(&finding.fingerprint));
@@ -154,7 +165,16 @@ pub async fn check(
     privacy::keep(&mut outcome, &terms.private);
     let spots = spots::Lines::read(&shop.sources, &outcome);
     let conclusion = conclude(&outcome, &terms, &known);
-    Ok(Made { outcome, now: shop.clock.now(), conclusion, present, stale, trouble, terms, known, spots })
+    Ok(Made { outcome, now: shop.clock.now(), conclusion, present, stale, trouble, untold, terms, known, spots })
+}
+
+/// Adds what the other pages are found to be to what was judged; what could not be told of them, if anything.
+async fn look_at_links(shop: &Shop, terms: &Terms, outcome: &mut Outcome) -> Option<String> {
+    let looked = links::look(shop, terms.links.as_ref()?, terms.touched.as_ref()).await;
+    let judged = Arc::make_mut(&mut outcome.judged);
+    judged.findings.extend(looked.judged.findings);
+    judged.waived.extend(looked.judged.waived);
+    looked.trouble
 }
 
 /// A check by what a daemon knows of the tickets that the documents cite. One that cannot be asked leaves them unknown.
@@ -206,7 +226,7 @@ impl Made {
             report: Report::new(&outcome.known, &outcome.judged, self.now),
             findings: findings.collect(),
             home: terms.home.clone(),
-            troubles: self.trouble.iter().cloned().chain(troubles(outcome)).collect(),
+            troubles: self.trouble.iter().chain(&self.untold).cloned().chain(troubles(outcome)).collect(),
             could_not_tell: matches!(self.conclusion, Conclusion::CouldNotTell | Conclusion::Refused),
             unknown: unknown(outcome, terms).0,
             scope: terms.touched.as_ref().map(Touched::counts),
@@ -254,7 +274,7 @@ fn unknown(outcome: &Outcome, terms: &Terms) -> (usize, usize) {
     };
     let tickets = outcome.known.tickets.values().filter(touched);
     match &terms.answers {
-        Answers::OfTrackers if terms.touched.is_none() => {
+        Answers::OfTrackers if terms.touched.is_none() && terms.max_age.is_zero() => {
             (outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), outcome.run.asked)
         }
         Answers::OfTrackers => {

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use self::breaker::Breaker;
@@ -26,6 +27,7 @@ use self::rounds::{due, further, open_windows, rounds};
 pub use self::unasked::unasked;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
+use crate::domain::finding::Code;
 use crate::domain::judged::Judged;
 use crate::domain::known::{Known, Run, Want};
 use crate::domain::listing::Plan;
@@ -154,6 +156,16 @@ pub async fn confirming(
     under_lease(shop, reach, confirmed, stop, tell).await
 }
 
+/// One pass that goes by what is known already where that is no older than `most`, and asks for the rest.
+pub async fn no_older_than(
+    shop: &Shop,
+    most: TimeDelta,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Outcome> {
+    under_lease(shop, Reach::Older(most), Confirmed::new(), stop, tell).await
+}
+
 /// One pass on schedule, which leaves closed tickets alone for a while, as the policy says.
 pub async fn scheduled(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
     under_lease(shop, Reach::Due, Confirmed::new(), stop, tell).await
@@ -199,7 +211,7 @@ async fn pass(
 ) -> anyhow::Result<Outcome> {
     let writer = shop.store.under(lease);
     let started_at = shop.clock.now();
-    let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due);
+    let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due | Reach::Older(_));
     let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
     let unreadable = if whole { read(shop, &writer, tell).await? } else { Vec::new() };
 
@@ -298,7 +310,9 @@ fn judge_known(shop: &Shop, known: &Known) -> Judged {
         .documents
         .iter()
         .flat_map(|document| document.markers.iter().map(|marker| marker.waiver(&document.challenges)));
-    let waivers: Vec<Waiver> = shop.waivers.iter().chain(&known.waivers).cloned().chain(written).collect();
+    let waivers = shop.waivers.iter().chain(&known.waivers).cloned().chain(written);
+    // No pass looks at other pages, so it can say nothing of what waives those.
+    let waivers: Vec<Waiver> = waivers.filter(|waiver| waiver.code != Code::DeadLink).collect();
     judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full)
 }
 

@@ -126,6 +126,11 @@ impl Touched {
         (self.challenges.len(), self.places.len())
     }
 
+    /// Whether the line of a place was not there.
+    pub(super) fn wrote(&self, place: &Place) -> bool {
+        self.lines.contains(&(place.path.clone(), place.line))
+    }
+
     /// Whether a finding is about something that was touched; if so it stands there, and not where the same was before.
     pub(super) fn takes(&self, finding: &mut Finding, known: &Known) -> bool {
         let Some(place) = finding.place.clone() else { return false };

@@ -157,6 +157,12 @@ pub(super) struct Check {
     /// Documents to check instead of the configuration's sources: files, globs, folders, `-` for standard input
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<String>,
+    /// Check the comments of source files as well, below the folders named or this one
+    #[arg(long)]
+    pub(super) code: bool,
+    /// Ask for other public pages that are linked to as well, without credentials; one that is gone is a warning
+    #[arg(long, conflicts_with_all = ["offline", "server", "no_network"])]
+    pub(super) links: bool,
     /// The lowest severity that fails
     #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
     pub(super) fail_on: FailOn,
@@ -166,8 +172,8 @@ pub(super) struct Check {
     /// How many tickets may be unknown without failing: a number, or a share of all such as 5%
     #[arg(long, value_name = "N|N%", value_parser = tolerance, conflicts_with = "on_unknown")]
     pub(super) max_unknown: Option<Tolerance>,
-    /// How old an answer may be that a finding rests on, such as 12h; 0: of this run [default: 0, with --offline and
-    /// --server 24h]
+    /// How old an answer may be that a finding rests on, such as 12h; what is known that well is not asked for. 0: of
+    /// this run [default: 0, with --offline and --server 24h]
     #[arg(long, value_parser = age, value_name = "AGE")]
     pub(super) max_age: Option<chrono::TimeDelta>,
     /// Look only at challenges and references that were added or changed since this branch left REF; `auto`: what the
@@ -189,7 +195,7 @@ pub(super) struct Check {
     /// Let nothing to check be fine, as where a hook hands over any file
     #[arg(long)]
     pub(super) allow_empty: bool,
-    /// A host that may be asked under CI=true, besides GitHub's own
+    /// A host that may be asked under CI=true, besides GitHub's own; with --links, one that need not be public
     #[arg(long, value_name = "HOST")]
     pub(super) allow_host: Vec<String>,
     /// Ask nobody; go by what the configuration's store knows

@@ -135,7 +135,9 @@ impl Config {
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-        Ok(Self::from_text(path, &text)?.of_this_run())
+        let config = Self::from_text(path, &text)?.of_this_run();
+        config.admit_store()?;
+        Ok(config)
     }
 
     /// Checks `text` as the content of `path`, whose folder relative paths are joined to. It is trusted.

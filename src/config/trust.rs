@@ -77,6 +77,19 @@ impl Config {
         self.foreign.then(checkout)
     }
 
+    /// Refuses a store outside of where a foreign configuration may write: the present folder, and its own.
+    pub(super) fn admit_store(&self) -> Result<(), ConfigError> {
+        let own = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !self.foreign || [Path::new("."), own].iter().any(|folder| is_written_below(folder, &self.store)) {
+            return Ok(());
+        }
+        Err(ConfigError::Wrong {
+            place: self.path.display().to_string(),
+            message: format!("under CI=true, the store `{}` may not be written", self.store.display()),
+            hint: Some("name a file of the checkout under `[store]` as `path`".to_owned()),
+        })
+    }
+
     /// Refuses a tracker to which this run must not talk.
     pub(super) fn admit(&self, tracker: &Tracker) -> Result<(), ConfigError> {
         if !self.foreign {
@@ -116,8 +129,25 @@ impl Config {
     }
 }
 
-/// Whether a path leads to somewhere below the present folder, links followed. What is not there leads nowhere.
+/// Whether a path leads to somewhere below the present folder, links followed, and not to what git keeps there. What is
+/// not there leads nowhere.
 fn is_below_here(path: &Path) -> bool {
     let (Ok(here), Ok(path)) = (Path::new(".").canonicalize(), path.canonicalize()) else { return true };
-    path.starts_with(here)
+    is_below(&here, &path)
+}
+
+fn is_below(folder: &Path, path: &Path) -> bool {
+    path.strip_prefix(folder).is_ok_and(|below| below.iter().all(|part| part != ".git"))
+}
+
+/// Whether a file at `path` would be written below `folder`, links followed: a link that leads nowhere would make a file
+/// where it leads.
+fn is_written_below(folder: &Path, path: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return false };
+    if path.symlink_metadata().is_ok() {
+        return path.canonicalize().is_ok_and(|real| is_below(&folder, &real));
+    }
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A folder that is not there cannot be written to.
+    above.canonicalize().map_or(true, |real| is_below(&folder, &real))
 }

@@ -1,11 +1,12 @@
 //! Bytes of a document into a register or minutes, one file per form.
 //!
-//! `decode` makes text of bytes. `read` takes the text apart (`markdown`, `text`, `html`, `csv`: what the form itself says), asks what
+//! `decode` makes text of bytes. `read` takes the text apart (`markdown`, `text`, `html`, `csv`, `code`: what the form itself says), asks what
 //! it means (`register`, `minutes`), and says which bytes belong to whom (`passages`). Nothing in here fails on bad
 //! content: what could not be understood whole is a problem with its place, and stays text in which tickets are found.
 
 mod agreed;
 mod anecdotes;
+mod code;
 mod columns;
 mod csv;
 mod dates;
@@ -30,6 +31,7 @@ mod teams;
 mod tests;
 mod text;
 
+pub use code::is_code;
 pub use decode::{Undecodable, decode};
 
 use std::cell::OnceCell;
@@ -37,6 +39,7 @@ use std::cell::OnceCell;
 use crate::domain::document::{Content, Document, Form, Kind};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
+use crate::domain::reference::Within;
 
 /// Understands a document. Never fails: what cannot be understood is among its problems.
 ///
@@ -51,6 +54,7 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
     let layout = match form {
         Form::Markdown => markdown::lay_out(&text),
         Form::Text => text::lay_out(&text),
+        Form::Code => code::lay_out(path, &text),
         Form::Csv => {
             let (taken, parts) = csv::take_apart(&text);
             parts.lay_over(plain.get_or_init(|| taken))
@@ -65,14 +69,14 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
     let mut problems = Vec::new();
     let (mut challenges, mut meetings, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
     let mut kind = Kind::Prose;
-    if content != Content::Minutes {
+    if content != Content::Minutes && form != Form::Code {
         let register = register::read(&layout, &marks.pins, &lines, content);
         if register.found || content == Content::Register {
             kind = Kind::Register;
         }
         (challenges, stretches, problems) = (register.challenges, register.stretches, register.problems);
     }
-    if kind == Kind::Prose {
+    if kind == Kind::Prose && form != Form::Code {
         let minutes = minutes::read(&layout, &lines);
         if content == Content::Minutes || !minutes.meetings.is_empty() {
             kind = Kind::Minutes;
@@ -94,7 +98,8 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
         message,
         hint: Some("cite the tickets themselves".to_owned()),
     }));
-    let passages = passages::fill(stretches, &layout, &marks.spans);
+    let around = if form == Form::Code { Within::Code } else { Within::Text };
+    let passages = passages::fill(stretches, &layout, &marks.spans, around);
     let (markers, no_waivers) = markers::read(marks.waivers, &source, &passages, &lines);
     problems.extend(no_waivers);
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));

@@ -18,11 +18,16 @@ pub(super) struct Stretch {
 }
 
 /// All passages of a document in order, the text between the stretches included, each with its links and mute bytes.
-/// `marks` are our own marks, in which nothing is looked for either.
-pub(super) fn fill(mut stretches: Vec<Stretch>, layout: &Layout<'_>, marks: &[Range<usize>]) -> Vec<Passage> {
+/// `marks` are our own marks, in which nothing is looked for either; `around` is what lies between the stretches.
+pub(super) fn fill(
+    mut stretches: Vec<Stretch>,
+    layout: &Layout<'_>,
+    marks: &[Range<usize>],
+    around: Within,
+) -> Vec<Passage> {
     stretches.sort_by_key(|stretch| stretch.span.start);
     let mute = merged(layout.mute.iter().chain(marks).cloned().collect());
-    let mut filler = Filler { layout, mute, link: 0, silence: 0, passages: Vec::new() };
+    let mut filler = Filler { layout, mute, around, link: 0, silence: 0, passages: Vec::new() };
     let mut from = 0;
     for Stretch { within, owner, span } in stretches {
         let span = span.start.max(from)..span.end;
@@ -53,6 +58,7 @@ fn merged(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
 struct Filler<'a> {
     layout: &'a Layout<'a>,
     mute: Vec<Range<usize>>,
+    around: Within,
     /// The first link and the first mute range that do not lie before the present passage.
     link: usize,
     silence: usize,
@@ -63,7 +69,7 @@ impl Filler<'_> {
     fn text(&mut self, span: Range<usize>) {
         let span = trim(self.layout.text, span);
         if self.layout.text[span.clone()].contains(char::is_alphabetic) {
-            self.push(Within::Text, Owner::Nobody, span);
+            self.push(self.around, Owner::Nobody, span);
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Form {
     Storage,
     /// Fields between commas, semicolons or tabs, one table.
     Csv,
+    /// A source file, of which only the comments are read.
+    Code,
 }
 
 /// What the configuration says a document is for.

@@ -72,6 +72,7 @@ codes! {
     MalformedReference "malformed-reference" Warning "written like a ticket, and cannot be one";
     MovedTicket "moved-ticket" Warning "known under another key, or in another repository, by now";
     HiddenTicket "hidden-ticket" Warning "the credentials in use do not show it";
+    DeadLink "dead-link" Warning "another page that is linked to is gone; only `check --links` looks";
     ClosedUndone "closed-undone" Warning "a promised fix was closed, and its work not done";
     Reverted "reverted" Warning "the work of a promised fix was merged, and taken back later";
     RemedyDidNotHelp "remedy-did-not-help" Warning "the promised work was done, and the pain is still there";

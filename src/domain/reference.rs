@@ -87,6 +87,15 @@ pub struct Reference {
     pub owner: Owner,
 }
 
+/// A link to something else than a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The address, as written.
+    pub address: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// What looks like a ticket, and belongs to no tracker that we know: said once for each prefix or host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unclaimed {

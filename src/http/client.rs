@@ -216,7 +216,7 @@ fn build(limits: &Limits, shape: fn(ClientBuilder) -> ClientBuilder) -> Result<r
 }
 
 /// Who we say we are: name, version, and where that comes from, when the package says so.
-fn user_agent() -> String {
+pub(super) fn user_agent() -> String {
     let (name, version, home) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_REPOSITORY"));
     if home.is_empty() { format!("{name}/{version}") } else { format!("{name}/{version} (+{home})") }
 }

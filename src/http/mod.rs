@@ -8,6 +8,7 @@ mod client;
 mod fault;
 mod gate;
 mod limits;
+mod outside;
 mod pass;
 mod reply;
 
@@ -15,5 +16,6 @@ pub use client::{Call, Client, ClientError, Weight};
 pub use fault::Fault;
 pub use gate::{Gate, WHOLE};
 pub use limits::Limits;
+pub use outside::{Outside, Seen};
 pub use pass::{Pass, PassError};
 pub use reply::Reply;

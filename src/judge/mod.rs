@@ -38,6 +38,7 @@ use crate::domain::time::Moment;
 use crate::domain::verdict::{Judgement, Verdict};
 
 pub use case::NoteOn;
+pub use findings::fingerprint;
 pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};
 pub use trail::{Pointer, points, quests};

@@ -25,6 +25,8 @@ pub enum Reach<'a> {
     Everything,
     /// What is due, by listings of what changed where these are cheaper.
     Due,
+    /// What was told longer ago than this, or not told the last time.
+    Older(TimeDelta),
     /// What webhooks named since it was asked for.
     Nudged,
     /// This one.
@@ -154,6 +156,11 @@ fn is_due(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> bool {
         (Reach::Only(ticket), _) => want.ticket == *ticket,
         (Reach::Nudged, _) => want.nudge.is_some(),
         (Reach::Full | Reach::Everything, _) | (Reach::Due, None) => true,
+        (Reach::Older(most), asked_at) => {
+            let told = want.lookup.is_some_and(|lookup| lookup != LookupKind::Unknown);
+            let young = |at: Moment| at <= terms.now && terms.now - at <= most;
+            want.nudge.is_some() || !(told && asked_at.is_some_and(young))
+        }
         (Reach::Due, Some(asked_at)) => {
             // An asking that is to come was made under a wrong clock.
             let age = terms.now - asked_at;
@@ -301,6 +308,10 @@ mod tests {
             };
             let asked = due(std::slice::from_ref(&want), Reach::Due, terms("2026-06-30T12:00:00Z")).asks;
             assert_eq!(!asked.is_empty(), is_due, "{want:?}");
+            let most = chrono::TimeDelta::hours(6);
+            let asked = due(std::slice::from_ref(&want), Reach::Older(most), terms("2026-06-30T12:00:00Z")).asks;
+            let old = lookup == Unknown || !(0..=6).contains(&asked_hours_ago);
+            assert_eq!(!asked.is_empty(), old, "{want:?}");
             assert_eq!(due(&[want], Reach::Full, terms("2026-06-30T12:00:00Z")).asks.len(), 1);
         }
     }

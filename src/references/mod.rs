@@ -20,7 +20,7 @@ use self::tokens::Sort;
 use crate::domain::document::{Document, Link, Owner, Passage};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
-use crate::domain::reference::{Reference, Unclaimed, Within};
+use crate::domain::reference::{Page, Reference, Unclaimed, Within};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Claim, Claims, TrackerKind};
 
@@ -33,6 +33,8 @@ pub struct Scan {
     pub unclaimed: Vec<Unclaimed>,
     /// What nearly is a ticket, in document order.
     pub problems: Vec<Problem>,
+    /// Links to something else, in document order.
+    pub pages: Vec<Page>,
 }
 
 /// Finds every ticket that a document cites. A marked link whose text names the same ticket is one citation.
@@ -116,6 +118,7 @@ enum What {
     Ticket(TicketId, Option<String>),
     Malformed(String),
     Unclaimed(String),
+    Page(String),
 }
 
 impl<'a> Scanner<'a> {
@@ -152,7 +155,7 @@ impl<'a> Scanner<'a> {
             Meaning::Ticket { id, url } => Some(What::Ticket(id, Some(url))),
             Meaning::Malformed(why) => Some(What::Malformed(why)),
             Meaning::Unclaimed(home) => Some(What::Unclaimed(home)),
-            Meaning::Nothing => None,
+            Meaning::Nothing => Some(What::Page(link.target.clone())),
         };
         let inside = link.span.start <= link.target_span.start && link.target_span.end <= link.span.end;
         let (text, rest) = if inside {
@@ -166,7 +169,7 @@ impl<'a> Scanner<'a> {
             self.running_text(stretch, passage, named.as_ref(), hits);
         }
         if let Some(what) = what {
-            if named.is_none() {
+            if named.is_none() && !matches!(what, What::Page(_)) {
                 // The target has said already that nobody claims it, or that it is no ticket.
                 let of_text = hits.split_off(said);
                 hits.extend(of_text.into_iter().filter(|hit| matches!(hit.what, What::Ticket(..))));
@@ -215,7 +218,7 @@ impl<'a> Scanner<'a> {
             Meaning::Ticket { id, url } => Some(What::Ticket(id, Some(url))),
             Meaning::Malformed(why) => Some(What::Malformed(why)),
             Meaning::Unclaimed(home) => Some(What::Unclaimed(home)),
-            Meaning::Nothing => None,
+            Meaning::Nothing => Some(What::Page(address.to_owned())),
         }
     }
 
@@ -289,6 +292,7 @@ impl<'a> Scanner<'a> {
                 message: format!("`{}` looks like a ticket and is none: {why}", cut(text)),
                 hint: Some("correct the link, or take it out".to_owned()),
             }),
+            What::Page(address) => self.found.pages.push(Page { address, place }),
             What::Unclaimed(home) => match self.homes.get(&home) {
                 Some(nth) => self.found.unclaimed[*nth].count += 1,
                 None => {

@@ -14,16 +14,23 @@ pub fn checkout() -> PathBuf {
     root.unwrap_or(here)
 }
 
-/// Refuses a file that stands outside of `fence`, links followed. One that is not there is none of this room's matters.
+/// Refuses a file that stands outside of `fence`, links followed, or where git keeps what is nobody's to read: the
+/// credentials of a run among it. One that is not there is none of this room's matters.
 pub fn inside(fence: Option<&Path>, file: &Path) -> Result<(), SourceError> {
     let Some(fence) = fence else { return Ok(()) };
     let (Ok(root), Ok(real)) = (fence.canonicalize(), file.canonicalize()) else { return Ok(()) };
-    if real.starts_with(root) { Ok(()) } else { Err(SourceError::Outside { path: file.to_owned() }) }
+    let kept = real.strip_prefix(root).is_ok_and(|below| below.iter().all(|part| part != ".git"));
+    if kept { Ok(()) } else { Err(SourceError::Outside { path: file.to_owned() }) }
 }
 
 /// The Markdown below `folder`, in order of the names: without what is hidden or ignored by git, and without following
 /// links.
 pub fn markdown_below(folder: &Path) -> Result<Vec<String>, SourceError> {
+    documents_below(folder, &|_| false)
+}
+
+/// The same, and with it the files that `also` takes.
+pub fn documents_below(folder: &Path, also: &dyn Fn(&Path) -> bool) -> Result<Vec<String>, SourceError> {
     let mut found = Vec::new();
     for entry in ignore::WalkBuilder::new(folder).require_git(false).build() {
         let entry = entry.map_err(|error| SourceError::Io {
@@ -32,7 +39,7 @@ pub fn markdown_below(folder: &Path) -> Result<Vec<String>, SourceError> {
         })?;
         let document = entry.path().extension().and_then(|ending| ending.to_str());
         let document = document.is_some_and(|ending| DOCUMENTS.iter().any(|known| known.eq_ignore_ascii_case(ending)));
-        if document && entry.file_type().is_some_and(|kind| kind.is_file()) {
+        if (document || also(entry.path())) && entry.file_type().is_some_and(|kind| kind.is_file()) {
             let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
             found.push(path.display().to_string());
         }

@@ -5,7 +5,7 @@ mod git;
 
 use std::path::{Path, PathBuf};
 
-pub use checkout::{checkout, inside, markdown_below};
+pub use checkout::{checkout, documents_below, inside, markdown_below};
 pub use git::{Base, GitError};
 
 /// A larger document is refused, in bytes: real registers have some hundred kilobytes, and what is larger is something

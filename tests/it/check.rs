@@ -131,6 +131,26 @@ async fn exit_3_an_outage_and_only_old_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_known_well_enough_is_not_asked_for_again() {
+    let world = acme().await;
+    world.run(&["check", "--max-age", "1h"]).await.ended(1);
+    let asked = || (world.jira_stage.requests().len(), world.github_stage.requests().len());
+    let before = asked();
+    // Not even when nobody could be asked, and what was proven then counts.
+    world.run(&["check", "--max-age", "1h"]).await.ended(1);
+    assert_eq!(asked(), before);
+    world.github_stage.refuse().await;
+    world.run(&["check", "--max-age", "1h"]).await.ended(1);
+    // What is new is asked for, and it alone is unknown: one of four.
+    world.write("new.md", "acme/rocket#1 it is.\n");
+    world.github.issue("acme/rocket", 7);
+    world.configure("[severity]\nbroken-link = \"warning\"");
+    world.run(&["check", "--max-age", "1h"]).await.ended(3);
+    world.run(&["check", "--max-age", "1h", "--max-unknown", "24%"]).await.ended(3);
+    world.run(&["check", "--max-age", "1h", "--max-unknown", "25%"]).await.ended(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn so_much_may_be_unknown() {
     let world = acme().await;
     world.github.issue("acme/rocket", 7);

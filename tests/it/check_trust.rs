@@ -70,6 +70,38 @@ async fn under_ci_documents_outside_of_the_checkout_stay_unread() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn under_ci_nothing_is_written_outside_of_the_checkout_and_what_git_keeps_stays_unread() {
+    let world = acme().await;
+    let outside = tempfile::tempdir().unwrap();
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    let there = outside.path().join("there.db");
+    std::os::unix::fs::symlink(&there, world.path("linked.db")).unwrap();
+    std::os::unix::fs::symlink(outside.path(), world.path("folder")).unwrap();
+    let allowed = ["check", "--allow-host", "127.0.0.1"];
+    let above = format!("../{}.db", outside.path().file_name().unwrap().to_str().unwrap());
+    for store in [there.to_str().unwrap(), above.as_str(), "linked.db", "folder/x.db", ".git/x.db"] {
+        std::fs::create_dir_all(world.path(".git")).unwrap();
+        world.write("dragnet.toml", format!("[store]\npath = \"{store}\"\n{config}"));
+        let ran = world.run_with(&[CI], &allowed).await.ended(2);
+        assert!(
+            ran.err.contains("under CI=true, the store `") && ran.err.contains("may not be written"),
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
+    assert!(!world.path(&above).exists());
+    world.write("dragnet.toml", format!("[store]\npath = \"below.db\"\n{config}"));
+    world.run_with(&[CI], &allowed).await.ended(1);
+    // A checkout leaves the run's credentials there.
+    world.write(".git/config", "extraheader = AUTHORIZATION: basic s3cret ARCH-0\n");
+    let ran = world.run_with(&[CI], &["check", "--no-network", ".git/config"]).await.ended(2);
+    assert!(ran.err.contains("cannot read `.git/config`") && !ran.out.contains("s3cret"), "{}{}", ran.out, ran.err);
+    world.write("dragnet.toml", config.replacen("token_file = \"jira-token\"", "token_file = \".git/config\"", 1));
+    world.run_with(&[CI], &allowed).await.ended(2).complained(&["`.git/config` may not be read"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_others_wrote_is_no_command_to_the_runner() {
     let world = acme().await;
     world.write("a.md", "::error::x ##[error]y https://github.com/acme/rocket/issues/7 %0A::set-output\n");

@@ -12,7 +12,13 @@ mod check;
 #[cfg(test)]
 mod check_baseline;
 #[cfg(test)]
+mod check_code;
+#[cfg(test)]
 mod check_formats;
+#[cfg(test)]
+mod check_links;
+#[cfg(test)]
+mod check_peers;
 #[cfg(test)]
 mod check_server;
 #[cfg(test)]

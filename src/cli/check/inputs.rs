@@ -10,6 +10,8 @@ use super::super::failure::Advice;
 use super::super::output::Output;
 use super::super::progress::count;
 use crate::config::{Config, SourceSettings};
+use crate::documents;
+use crate::domain::document::Form;
 use crate::sources;
 
 /// What standard input is called in places.
@@ -22,20 +24,33 @@ pub(super) fn sources(
     arguments: &Check,
     output: &Output,
 ) -> anyhow::Result<Option<Vec<SourceSettings>>> {
+    let also = |path: &Path| arguments.code && documents::is_code(path);
+    let what = if arguments.code { "Markdown and no source file" } else { "Markdown" };
+    // Which files are code is said by their names.
+    let named = |path: &str| {
+        let form = also(Path::new(path)).then_some(Form::Code);
+        SourceSettings { form, ..SourceSettings::named(path) }
+    };
     if arguments.paths.is_empty() {
         if let Some(config) = config {
-            return if config.sources.is_empty() {
-                Err(nothing_to_check("the configuration names no source"))
-            } else {
-                Ok(None)
-            };
+            if config.sources.is_empty() {
+                return Err(nothing_to_check("the configuration names no source"));
+            }
+            if !arguments.code {
+                return Ok(None);
+            }
+            let code =
+                sources::documents_below(Path::new("."), &also)?.into_iter().filter(|path| also(Path::new(path)));
+            let code: Vec<_> = code.map(|path| named(&path)).collect();
+            return Ok(Some(config.sources.iter().cloned().chain(code).collect()));
         }
-        let found = sources::markdown_below(Path::new("."))?;
+        let found = sources::documents_below(Path::new("."), &also)?;
         if found.is_empty() {
-            return Err(nothing_to_check("there is no configuration, and no Markdown below this folder"));
+            return Err(nothing_to_check(&format!("there is no configuration, and no {what} below this folder")));
         }
-        output.say(&format!("no configuration: checking {} of this folder", count(found.len(), "Markdown file")));
-        return Ok(Some(found.iter().map(|path| SourceSettings::named(path)).collect()));
+        let files = count(found.len(), if arguments.code { "file" } else { "Markdown file" });
+        output.say(&format!("no configuration: checking {files} of this folder"));
+        return Ok(Some(found.iter().map(|path| named(path)).collect()));
     }
     let mut sources = Vec::new();
     for path in &arguments.paths {
@@ -43,13 +58,16 @@ pub(super) fn sources(
             let text = Some(standard_input()?);
             sources.push(SourceSettings { text, ..SourceSettings::named(STANDARD_INPUT) });
         } else if Path::new(path).is_dir() {
-            let found = sources::markdown_below(Path::new(path))?;
+            let found = sources::documents_below(Path::new(path), &also)?;
             if found.is_empty() {
-                return Err(nothing_to_check(&format!("there is no Markdown below `{path}`")));
+                return Err(nothing_to_check(&format!("there is no {what} below `{path}`")));
             }
-            sources.extend(found.iter().map(|path| SourceSettings::named(path)));
+            sources.extend(found.iter().map(|path| named(path)));
+        } else if arguments.code {
+            let found = sources::files(Path::new(""), path)?;
+            sources.extend(found.iter().map(|found| named(&found.name)));
         } else {
-            sources.push(SourceSettings::named(path));
+            sources.push(named(path));
         }
     }
     Ok(Some(sources))
@@ -61,7 +79,7 @@ fn standard_input() -> anyhow::Result<String> {
     if bytes.len() as u64 > sources::LARGEST {
         return Err(Advice::error("cannot read standard input: it is too large", "split the document"));
     }
-    crate::documents::decode(&bytes)
+    documents::decode(&bytes)
         .map_err(|error| Advice::error(format!("cannot read standard input: {error}"), error.hint()))
 }
 

@@ -77,6 +77,9 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     if let Some(trouble) = &made.trouble {
         complain(&format!("warning: {trouble}\n  hint: `--server` is the address of a running `dragnet serve`"));
     }
+    if let Some(untold) = &made.untold {
+        complain(&format!("warning: {untold}"));
+    }
     // What is merely worth knowing would drown what is worth a look; it is counted, and shown when asked for.
     let shows_all = output.is_verbose() || arguments.fail_on == FailOn::Info;
     ratchet(&made, arguments, output)?;

@@ -12,6 +12,7 @@ use crate::check::{Answers, Baseline, Before, Terms, Tolerance};
 use crate::config::{Config, Visibility, var};
 use crate::domain::finding::Severity;
 use crate::domain::tracker::Credential;
+use crate::http::{Limits, Outside};
 use crate::sources::Base;
 use crate::store::Store;
 
@@ -54,6 +55,7 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
         baseline: baseline(arguments)?,
         only_new: arguments.only_new,
         touched: None,
+        links: arguments.links.then(|| Outside::new(Limits::default(), &arguments.allow_host)).transpose()?,
     })
 }
 

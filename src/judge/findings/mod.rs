@@ -135,7 +135,7 @@ fn finish(scene: &Scene<'_>, mut draft: Draft, fingerprint: String) -> Finding {
 }
 
 /// Sixteen hexadecimal digits: short enough to read out, long enough for a register.
-pub(super) fn fingerprint(code: Code, identity: &str) -> String {
+pub fn fingerprint(code: Code, identity: &str) -> String {
     let digest = Sha256::digest(format!("{code}|{identity}"));
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

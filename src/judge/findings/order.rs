@@ -29,7 +29,7 @@ fn tier(code: Code) -> u8 {
         Code::ClosedUnverified => 6,
         Code::NoteOutdated => 7,
         Code::DecisionOutdated => 7,
-        Code::HiddenTicket => 8,
+        Code::HiddenTicket | Code::DeadLink => 8,
         Code::ExpiredWaiver | Code::EndingWaiver => 9,
         Code::PrivateLink => 10,
         Code::UnreadableSource => 11,

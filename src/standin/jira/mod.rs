@@ -68,6 +68,8 @@ struct Issue {
     title: String,
     status: String,
     category: String,
+    /// What it is called by somebody whose Jira speaks another language; its key is never translated.
+    category_name: Option<String>,
     resolution: Option<(String, Moment)>,
     category_changed_at: Moment,
     created_at: Moment,
@@ -148,6 +150,7 @@ impl Jira {
                     title: format!("Ticket {key}"),
                     status: "To Do".to_owned(),
                     category: "new".to_owned(),
+                    category_name: None,
                     resolution: None,
                     category_changed_at: created_at,
                     created_at,
@@ -323,6 +326,11 @@ impl Draft {
                 issue.resolution = None;
             }
         })
+    }
+
+    /// What its status category is called in the language of whoever asks.
+    pub fn category_called(self, name: &str) -> Self {
+        self.change(|issue| issue.category_name = Some(name.to_owned()))
     }
 
     /// When its status category changed last.

@@ -77,6 +77,7 @@ fn status(issue: &Issue, api: &str) -> Value {
         "done" => (3, "Done", "green"),
         _ => (1, "No Category", "medium-gray"),
     };
+    let name = issue.category_name.as_deref().unwrap_or(name);
     json!({
         "self": format!("{api}/status/10001"), "id": "10001", "name": issue.status, "description": "",
         "iconUrl": format!("{api}/icon.png"),

@@ -1,0 +1,260 @@
+//! Pages that anybody may have linked: asked without credentials, at public addresses only, and answered in words that
+//! keep an outage from passing for proof.
+//!
+//! Whoever writes a document chooses these addresses, and may try to reach what only this machine reaches. So the guard
+//! stands where the connection is made: on the address that a name resolved to, for every redirect anew. No proxy is used,
+//! for behind one nobody knows that address.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use ::http::{StatusCode, header};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
+
+use super::client::user_agent;
+use super::fault::{Fault, causes, shown};
+use super::limits::Limits;
+
+/// Redirects that are followed.
+const HOPS: usize = 10;
+
+/// A client for pages of others.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    guarded: reqwest::Client,
+    /// For hosts that the run names, wherever they are.
+    free: reqwest::Client,
+    allowed: Arc<[String]>,
+    limits: Limits,
+}
+
+/// What asking for a page gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// It is there, or at least something answers that is no proof of the contrary.
+    There,
+    /// 404 or 410 at this address, after redirects.
+    Gone(Url, StatusCode),
+    /// No such name; proof only where other names are found.
+    NoSuchName,
+    /// It may be asked for at another time: a limit.
+    Limit,
+    /// Nobody can tell: an outage, a refusal, an endless redirect.
+    Unknown(String),
+    /// It leads to where this run does not go: there.
+    Refused(Url),
+}
+
+/// Why a name leads nowhere.
+#[derive(Debug, thiserror::Error)]
+enum Nowhere {
+    #[error("it leads to an address that is not public")]
+    Inside,
+    #[error("there is no such name")]
+    NoSuchName,
+}
+
+impl Outside {
+    /// Sets up the client; hosts that are `allowed` may have any address.
+    ///
+    /// # Errors
+    /// When the TLS library cannot be set up.
+    pub fn new(limits: Limits, allowed: &[String]) -> Result<Self, super::ClientError> {
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(user_agent())
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(limits.connect_timeout)
+                .timeout(limits.total_timeout)
+                .no_proxy()
+        };
+        Ok(Self {
+            guarded: builder().dns_resolver(Arc::new(Guard)).build()?,
+            free: builder().build()?,
+            allowed: allowed.iter().map(|host| host.to_ascii_lowercase()).collect(),
+            limits,
+        })
+    }
+
+    /// Asks whether a page is there. Its body is not read.
+    pub async fn look(&self, url: &Url) -> Seen {
+        let mut url = url.clone();
+        for _hop in 0..=HOPS {
+            let Some(client) = self.client_for(&url) else { return Seen::Refused(url) };
+            let response = match client.get(url.clone()).header(header::ACCEPT, "*/*").send().await {
+                Ok(response) => response,
+                Err(error) => return self.failed(&url, &error),
+            };
+            let status = response.status();
+            let next = response.headers().get(header::LOCATION).and_then(|there| url.join(there.to_str().ok()?).ok());
+            match (status, next) {
+                (status, Some(next)) if status.is_redirection() => url = next,
+                (StatusCode::NOT_FOUND | StatusCode::GONE, _) => return Seen::Gone(url, status),
+                (StatusCode::TOO_MANY_REQUESTS, _) => return Seen::Limit,
+                (status, _) if status.is_success() || status.is_redirection() => return Seen::There,
+                (status, _) => return Seen::Unknown(format!("{} answered {status}", shown(&url))),
+            }
+        }
+        Seen::Unknown(format!("{} leads from one place to the next without end", shown(&url)))
+    }
+
+    /// The client that may ask there; `None` for what is no web address, or one that is not public.
+    fn client_for(&self, url: &Url) -> Option<&reqwest::Client> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        let host = url.host()?;
+        if self.allowed.iter().any(|allowed| *allowed == host.to_string()) {
+            return Some(&self.free);
+        }
+        // A name is looked at when it is resolved.
+        let public = match host {
+            Host::Domain(_) => true,
+            Host::Ipv4(address) => is_public(address.into()),
+            Host::Ipv6(address) => is_public(address.into()),
+        };
+        public.then_some(&self.guarded)
+    }
+
+    fn failed(&self, url: &Url, error: &reqwest::Error) -> Seen {
+        match causes(error).find_map(|cause| cause.downcast_ref::<Nowhere>()) {
+            Some(Nowhere::Inside) => Seen::Refused(url.clone()),
+            Some(Nowhere::NoSuchName) => Seen::NoSuchName,
+            None => Seen::Unknown(Fault::read(url, error, &self.limits).trouble.says),
+        }
+    }
+}
+
+/// Resolves names to their public addresses.
+struct Guard;
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            let all: Vec<SocketAddr> = match found {
+                Ok(found) => found.collect(),
+                Err(error) if is_no_such_name(&error) => return Err(Nowhere::NoSuchName.into()),
+                Err(error) => return Err(error.into()),
+            };
+            let public: Vec<SocketAddr> = all.iter().copied().filter(|one| is_public(one.ip())).collect();
+            if public.is_empty() && !all.is_empty() {
+                return Err(Nowhere::Inside.into());
+            }
+            Ok(Box::new(public.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Whether the resolver says that a name does not exist, and not merely that nobody could tell: the words of glibc, musl
+/// and macOS for `EAI_NONAME`, which is all of it that reaches us.
+fn is_no_such_name(error: &std::io::Error) -> bool {
+    let says = error.to_string();
+    ["Name or service not known", "Name does not resolve", "nodename nor servname provided"]
+        .iter()
+        .any(|words| says.contains(words))
+}
+
+/// Whether an address is one of the public internet: <https://www.iana.org/assignments/iana-ipv4-special-registry> and its
+/// sister for IPv6.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    const RESERVED: &[([u8; 4], u32)] = &[
+        ([0, 0, 0, 0], 8),
+        ([10, 0, 0, 0], 8),
+        ([100, 64, 0, 0], 10),
+        ([127, 0, 0, 0], 8),
+        ([169, 254, 0, 0], 16),
+        ([172, 16, 0, 0], 12),
+        ([192, 0, 0, 0], 24),
+        ([192, 0, 2, 0], 24),
+        ([192, 88, 99, 0], 24),
+        ([192, 168, 0, 0], 16),
+        ([198, 18, 0, 0], 15),
+        ([198, 51, 100, 0], 24),
+        ([203, 0, 113, 0], 24),
+        ([224, 0, 0, 0], 3),
+    ];
+    let bits = address.to_bits();
+    !RESERVED.iter().any(|(net, length)| (bits ^ u32::from_be_bytes(*net)) >> (32 - length) == 0)
+}
+
+/// Only 2000::/3 is given out. What of it stands for an IPv4 address or goes through a tunnel may lead anywhere.
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    const RESERVED: &[(u128, u32)] =
+        &[(0x2001_0000 << 96, 23), (0x2001_0db8 << 96, 32), (0x2002_0000 << 96, 16), (0x3fff_0000 << 96, 20)];
+    let bits = address.to_bits();
+    bits >> 125 == 1 && !RESERVED.iter().any(|(net, length)| (bits ^ net) >> (128 - length) == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_no_such_name, is_public};
+
+    #[test]
+    fn only_public_addresses_are_public() {
+        for (address, public) in [
+            ("140.82.121.3", true),
+            ("1.1.1.1", true),
+            ("100.63.255.255", true),
+            ("100.128.0.0", true),
+            ("172.15.255.255", true),
+            ("172.32.0.0", true),
+            ("0.0.0.0", false),
+            ("10.1.2.3", false),
+            ("100.64.0.1", false),
+            ("100.127.255.255", false),
+            ("127.0.0.1", false),
+            ("127.255.255.255", false),
+            ("169.254.169.254", false),
+            ("172.16.0.1", false),
+            ("172.31.255.255", false),
+            ("192.0.0.8", false),
+            ("192.0.2.1", false),
+            ("192.168.1.1", false),
+            ("198.18.0.1", false),
+            ("198.19.255.255", false),
+            ("203.0.113.9", false),
+            ("224.0.0.1", false),
+            ("255.255.255.255", false),
+            ("2606:4700:4700::1111", true),
+            ("2a00:1450:4001::1", true),
+            ("::", false),
+            ("::1", false),
+            ("::ffff:127.0.0.1", false),
+            ("::ffff:140.82.121.3", false),
+            ("::7f00:1", false),
+            ("64:ff9b::a00:1", false),
+            ("2001::1", false),
+            ("2001:db8::1", false),
+            ("2002:7f00:1::", false),
+            ("3fff::1", false),
+            ("fc00::1", false),
+            ("fd12:3456::1", false),
+            ("fe80::1", false),
+            ("ff02::1", false),
+        ] {
+            assert_eq!(is_public(address.parse().unwrap()), public, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_resolver_that_cannot_tell_says_nothing_of_a_name() {
+        for (says, no_such_name) in [
+            ("failed to lookup address information: Name or service not known", true),
+            ("failed to lookup address information: Name does not resolve", true),
+            ("failed to lookup address information: Temporary failure in name resolution", false),
+            ("failed to lookup address information: No address associated with hostname", false),
+            ("connection refused", false),
+        ] {
+            assert_eq!(is_no_such_name(&std::io::Error::other(says)), no_such_name, "{says}");
+        }
+    }
+}
