@@ -162,7 +162,7 @@ pub async fn check(
     }
     // In the order of the documents, as compilers do; what has no place comes last.
     judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
-    privacy::keep(&mut outcome, &terms.private);
+    privacy::keep(&mut outcome, &terms.private, &shop.claims);
     let spots = spots::Lines::read(&shop.sources, &outcome);
     let conclusion = conclude(&outcome, &terms, &known);
     Ok(Made { outcome, now: shop.clock.now(), conclusion, present, stale, trouble, untold, terms, known, spots })

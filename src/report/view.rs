@@ -55,7 +55,14 @@ pub(super) const SECTIONS: &[(&str, &[Code])] = &[
     ("Remedies that did not hold", &[Code::Reverted, Code::ClosedUndone, Code::RemedyDidNotHelp]),
     (
         "Links to mend",
-        &[Code::BrokenLink, Code::MovedTicket, Code::HiddenTicket, Code::MalformedReference, Code::PrivateLink],
+        &[
+            Code::BrokenLink,
+            Code::DeadLink,
+            Code::MovedTicket,
+            Code::HiddenTicket,
+            Code::MalformedReference,
+            Code::PrivateLink,
+        ],
     ),
     ("Decided, and not as it was then", &[Code::DecisionOutdated]),
     ("Open and untouched", &[Code::StaleTicket]),

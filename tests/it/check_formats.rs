@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::check::acme;
+use super::world::noon;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn text_shows_the_line_and_points_at_the_reference() {
@@ -104,7 +105,7 @@ async fn a_private_tracker_shows_ids_and_verdicts_only() {
     world.jira.issue("ARCH-1").titled("Marker title").comment(
         "eve",
         "Marker comment: won't do this",
-        super::world::noon("2020-05-01"),
+        noon("2020-05-01"),
     );
     let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
     world.write("dragnet.toml", config.replace("kind = \"jira\"", "kind = \"jira\"\nvisibility = \"private\""));
@@ -114,4 +115,25 @@ async fn a_private_tracker_shows_ids_and_verdicts_only() {
     }
     let text = world.run(&["check"]).await.ended(1).out;
     assert!(text.contains("warning closed-undone: ARCH-1: a promised fix was closed, and its work not done"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_a_private_tracker_told_shows_nowhere_else_either() {
+    let world = acme().await;
+    // The names of its resolutions, which a finding on the whole tracker lists.
+    world.jira.issue("ARCH-2").status("Closed", "done").resolution("Marker resolution", noon("2020-05-01"));
+    // A public ticket whose verdict rests on a private one.
+    let at = noon("2021-05-01");
+    world.jira.issue("ARCH-9").titled("Marker title").status("Marker state", "done").resolution("Won't Do", at);
+    world.github.issue("acme/rocket", 7).closed_as("duplicate", at).comment("octo", "Duplicate of ARCH-9", at);
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    let shown = world.run(&["check", "-v", "--format", "json"]).await.ended(0).out;
+    assert!(shown.contains("Marker resolution") && shown.contains("ARCH-9"), "{shown}");
+    world.write("dragnet.toml", config.replace("kind = \"jira\"", "kind = \"jira\"\nvisibility = \"private\""));
+    for format in ["text", "json", "github", "sarif", "junit", "gitlab", "rdjson", "markdown", "badge", "shields"] {
+        let ran = world.run(&["check", "-v", "--format", format]).await.ended(0);
+        for told in ["Marker", "Won't Do"] {
+            assert!(!ran.out.contains(told) && !ran.err.contains(told), "{format}: {told}: {}{}", ran.out, ran.err);
+        }
+    }
 }

@@ -132,3 +132,36 @@ async fn a_base_that_cannot_be_read_is_a_mistake_of_the_call() {
     let ran = world.run_with(&[("PATH", "/nowhere")], &["check", "--diff-base", "main"]).await.ended(2);
     assert!(ran.err.contains("cannot run git"), "{}", ran.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_branch_with_a_history_answers_for_its_own_work_only() {
+    let world = repository().await;
+    let text = std::fs::read_to_string(world.path("register.md")).unwrap();
+    // The branch renames the register, changes a note in it and moves a row, over several commits.
+    git(&world, &["mv", "register.md", "challenges.md"]);
+    commit(&world);
+    let noted = text.replace("| ARCH-1 |", "| ARCH-1 Note: nobody finished this. |");
+    let rows: Vec<&str> = noted.lines().collect();
+    world.write("challenges.md", [&rows[..2], &[rows[4], rows[3], rows[2]]].concat().join("\n"));
+    commit(&world);
+    // Somebody breaks a link on the other branch in the meantime.
+    git(&world, &["switch", "-q", "main"]);
+    world.write("theirs.md", "See acme/rocket#7 again.\n");
+    commit(&world);
+    git(&world, &["switch", "-q", "work"]);
+    for merged in [false, true] {
+        if merged {
+            git(&world, &["merge", "-q", "--no-edit", "main"]);
+        }
+        let ran = check(&world, &["--fail-on", "warning"]).await.ended(1);
+        assert!(ran.out.contains("challenges.md:5:78: warning closed-undone"), "{merged}: {}", ran.out);
+        assert!(!ran.out.contains("rocket#7"), "{merged}: {}", ran.out);
+        assert!(ran.out.ends_with("in what changed (1 challenge and 1 reference)\n"), "{merged}: {}", ran.out);
+    }
+    // Taken back before the end, it is as if it had never been.
+    git(&world, &["revert", "--no-edit", "-m", "1", "HEAD"]);
+    world.write("challenges.md", &text);
+    commit(&world);
+    let ran = check(&world, &["--fail-on", "warning"]).await.ended(0);
+    assert_eq!(ran.out, "no findings in what changed (0 challenges and 0 references)\n");
+}

@@ -163,3 +163,94 @@ async fn completions_and_the_manual_are_printed() {
         assert!(manual.contains(word), "{word}");
     }
 }
+
+/// The README's section on CI: its shell lines, and the steps of its workflow.
+fn section_on_ci() -> (Vec<String>, Yaml) {
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
+    let (_, section) = readme.split_once("## In CI\n").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let block = |language: &str| {
+        let (_, block) = section.split_once(&format!("```{language}\n")).unwrap();
+        block.split("```").next().unwrap().to_owned()
+    };
+    let steps = YamlLoader::load_from_str(&block("yaml")).unwrap().remove(0);
+    (block("sh").lines().map(str::to_owned).collect(), steps)
+}
+
+/// Runs a script as a runner would, with the program on the path, in an environment of its own.
+fn run_as_written(world: &World, script: &str, variables: &[(&str, &str)]) -> (i32, String) {
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_dragnet")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), option_env!("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin"));
+    let api = world.github_stage.url.to_string();
+    let mut command = Command::new("bash");
+    command.args(["-e", "-c", script]).current_dir(world.path("")).env_clear().env("PATH", path);
+    command.env("HOME", world.path("")).env("CI", "true").env("GITHUB_API_URL", api).envs(variables.iter().copied());
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_readme_s_section_on_ci_runs_as_written() {
+    let world = World::new().await;
+    std::fs::remove_file(world.path("dragnet.toml")).unwrap();
+    std::fs::create_dir(world.path("docs")).unwrap();
+    world.github.issue("acme/rocket", 1);
+    world.github.deleted("acme/rocket", 7);
+    world.write(
+        "docs/challenges.md",
+        "| Issue | Status |\n|---|---|\n| Slow | acme/rocket#1 |\n| Red | acme/rocket#7 |\n",
+    );
+    let (lines, steps) = section_on_ci();
+    let git = |script: &str| {
+        let identity = "git -c user.name=a -c user.email=a@b.example -c commit.gpgsign=false";
+        let (code, said) = run_as_written(&world, &script.replace("git", identity), &[]);
+        assert_eq!(code, 0, "{script}: {said}");
+    };
+    git("git init -q -b main");
+    for (nth, line) in lines.iter().enumerate() {
+        let (code, said) = run_as_written(&world, line, &[("GITHUB_TOKEN", "t0ken")]);
+        // The register holds a broken link from the start: the bare check fails, and the baseline takes it.
+        assert_eq!(code, i32::from(nth == 1), "{line}: {said}");
+        if nth == 0 {
+            // All that offline adds: where the GitHub of this run is.
+            let text = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+            let here = format!("kind = \"github\"\napi_url = \"{}\"", world.github_stage.url);
+            world.write("dragnet.toml", text.replacen("kind = \"github\"", &here, 1));
+        }
+    }
+    for made in ["dragnet.toml", ".github/workflows/dragnet.yml", "dragnet-baseline.json"] {
+        assert!(world.path(made).exists(), "{made}");
+    }
+    world.write(".gitignore", "dragnet.db*\n*-token\n");
+    git("git add -A; git commit -q -m all; git update-ref refs/remotes/origin/main main; git switch -q -c work");
+    // The steps of the workflow, on a pull request that touches nothing, then on one that cites what is gone.
+    let run = |event: &[(&str, &str)]| {
+        let step = steps.as_vec().unwrap().iter().find(|step| !step["run"].is_badvalue()).unwrap();
+        let set: Vec<(String, String)> = step["env"]
+            .as_hash()
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| {
+                (key.as_str().unwrap().to_owned(), value.as_str().unwrap().replace("${{ github.token }}", "t0ken"))
+            })
+            .collect();
+        let mut all: Vec<(&str, &str)> = set.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        all.extend(event);
+        run_as_written(&world, step["run"].as_str().unwrap(), &all)
+    };
+    assert!(steps.as_vec().unwrap().iter().any(|step| step["with"]["fetch-depth"].as_i64() == Some(0)));
+    let pull = [("GITHUB_BASE_REF", "main"), ("GITHUB_EVENT_NAME", "pull_request")];
+    let (code, said) = run(&pull);
+    assert!(code == 0 && said.contains("no findings in what changed"), "{said}");
+    let text = std::fs::read_to_string(world.path("docs/challenges.md")).unwrap();
+    world.write("docs/challenges.md", text + "| Flaky | acme/rocket#7 |\n");
+    git("git add -A; git commit -q -m more");
+    let (code, said) = run(&pull);
+    assert!(code == 1 && said.contains("::error file=docs/challenges.md,line=5,col=11"), "{said}");
+    assert!(world.path("dragnet.sarif").exists());
+    // At night everything is looked at.
+    let (code, said) = run(&[("GITHUB_EVENT_NAME", "schedule")]);
+    assert!(code == 1 && said.contains("::error file=docs/challenges.md,line=4"), "{said}");
+    assert!(world.github_stage.requests().iter().all(|asked| asked.header("authorization") == Some("Bearer t0ken")));
+}
