@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::args::{Common, When};
 use super::failure::Advice;
-use crate::report::Style;
+use crate::report::{self, Style};
 
 /// Where data and messages go, and in which style.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ fn one_of(asked: &str, known: &[&'static str]) -> anyhow::Result<&'static str> {
 
 /// Writes to standard error whatever happens; when even that is closed there is nobody left to tell.
 pub(super) fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", report::message(text));
 }
 
 /// The columns to fill: the terminal's, within what reads well.

@@ -86,6 +86,12 @@ pub(super) fn log(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// A message of ours with what others wrote in it (a name, a path, a setting), for standard error: its lines stay lines, and
+/// neither steer a terminal nor command a runner.
+pub fn message(text: &str) -> String {
+    log(&text.split('\n').map(line).collect::<Vec<_>>().join("\n"))
+}
+
 /// `text` for a terminal, where more than one line is kept: each line by itself is [`plain`].
 pub(super) fn title(text: &str) -> String {
     let title = plain(text, TITLE);
@@ -147,7 +153,7 @@ pub(super) fn link(address: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, link, markdown, plain};
+    use super::{code, link, markdown, message, plain};
 
     #[test]
     fn a_line_cannot_steer_the_terminal() {
@@ -166,6 +172,18 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(plain(text, 100), shown, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_commands_no_runner() {
+        for (text, shown) in [
+            ("error: a\n  hint: b", "error: a\n  hint: b"),
+            ("cannot read `a\n::error::x`", "cannot read `a\n:\u{200b}:error::x`"),
+            ("a\r::error::x", "a ::error::x"),
+            ("\u{1b}[2J ##[error]x", "␛[2J ##\u{200b}[error]x"),
+        ] {
+            assert_eq!(message(text), shown);
         }
     }
 

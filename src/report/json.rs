@@ -47,11 +47,11 @@ pub fn json(report: &Report) -> String {
     })
 }
 
-/// Indented JSON with a line's end behind it.
+/// Indented JSON with a line's end behind it. A runner takes `##[` and `##vso[` for commands wherever they stand in its log;
+/// inside of strings, where alone they can, they are written so that they read the same and are none.
 pub(super) fn write(value: &impl Serialize) -> String {
-    let mut out = serde_json::to_string_pretty(value).expect("our types have string keys and cannot fail to serialize");
-    out.push('\n');
-    out
+    let out = serde_json::to_string_pretty(value).expect("our types have string keys and cannot fail to serialize");
+    out.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[") + "\n"
 }
 
 #[derive(Serialize)]

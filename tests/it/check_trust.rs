@@ -104,6 +104,16 @@ async fn under_ci_nothing_is_written_outside_of_the_checkout_and_what_git_keeps_
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_wrote_is_no_command_to_the_runner() {
     let world = acme().await;
+    // A name, a tracker's name and a path are others' words as well, and standard error is read for commands too.
+    world.write("b\n::error::b.md", b"\0");
+    let ran = world.run(&["check"]).await.ended(1);
+    assert!(ran.err.contains("cannot read `b\n:\u{200b}:error::b.md`"), "{}", ran.err);
+    std::fs::remove_file(world.path("b\n::error::b.md")).unwrap();
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    world.write("dragnet.toml", config.replacen("name = \"acme\"", "name = \"\"\"a\n::error::x\"\"\"", 1));
+    let ran = world.run_with(&[CI], &["check"]).await.ended(2);
+    assert!(!ran.err.lines().any(|line| line.trim_start().starts_with("::")), "{}", ran.err);
+    world.write("dragnet.toml", config);
     world.write("a.md", "::error::x ##[error]y https://github.com/acme/rocket/issues/7 %0A::set-output\n");
     for format in ["text", "github"] {
         let out = world.run(&["check", "a.md", "--format", format]).await.ended(1).out;

@@ -2,7 +2,7 @@
 
 use super::{Check, Checked};
 use crate::domain::finding::Severity;
-use crate::report::escape::{SENTENCE, code, markdown as md};
+use crate::report::escape::{self, SENTENCE, code, markdown as md};
 use crate::report::words;
 
 /// Bytes that a summary may have, with room for what others wrote into it: GitHub takes 1 MiB of a step,
@@ -28,7 +28,7 @@ pub fn check_markdown(check: &Check, least: Severity) -> String {
         }
         page += &row;
     }
-    page
+    escape::log(&page)
 }
 
 fn row(one: &Checked) -> String {

@@ -265,8 +265,13 @@ proptest! {
         prop_assert_eq!(commands, 1 + 6 + 9, "{}", github);
         let text = check_text(&check, Severity::Info, style());
         prop_assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{}", text);
-        for out in [github, text] {
-            prop_assert!(!out.contains("##["), "{}", out);
+        let others = [
+            check_json(&check), check_sarif(&check), check_gitlab(&check), check_rdjson(&check), check_junit(&check),
+            check_markdown(&check, Severity::Info),
+        ];
+        for out in [github, text].into_iter().chain(others) {
+            prop_assert!(!out.contains("##[") && !out.contains("##vso["), "{}", out);
+            prop_assert!(!out.lines().any(|line| line.trim_start().starts_with("::") && !line.contains(",title=dragnet%3A ")), "{}", out);
         }
     }
 }
