@@ -95,7 +95,7 @@ async fn a_link_to_github_tells_its_story_with_a_token_and_without() {
       - 1 January 2021: github:acme/rocket#7 was opened: “Slow start”
       - 1 February 2021: github:acme/rocket#7 was closed as not planned by octo-closer
       - 1 February 2021: grace wrote on github:acme/rocket#7: “Nobody will do this, closing.”
-        (https://github.com/acme/rocket/issues/7#issuecomment-1)
+        (https://github.com/acme/rocket/issues/7#issuecomment-1006000000)
       - 1 April 2021: github:acme/rocket#7 was opened again by octo-author
       - 3 May 2021: github:acme/rocket#7 was closed as completed by grace
 
