@@ -25,6 +25,10 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// Findings that people accepted, each with the decision.
     pub waived: Vec<Waived>,
+    /// Findings that are not told yet, because the team's grace or a release is waited for.
+    pub withheld: Vec<Finding>,
+    /// What is waited for, by the ticket that a finding is withheld on: the end of a sentence.
+    pub waiting: BTreeMap<TicketId, String>,
 }
 
 /// The findings that say of a promise that it was not kept.

@@ -35,12 +35,23 @@ pub(super) struct Case<'a> {
     pub(super) history: &'a [Change],
     /// What registers note on it, in order of their places.
     pub(super) notes: &'a [NoteOn<'a>],
+    /// What became of the tickets that registers say took its place.
+    pub(super) heirs: &'a [Other],
     /// What the names of its tracker mean.
     pub(super) names: &'a Names,
     /// How many other known tickets the same person closed by hand within minutes of it.
     pub(super) crowd: usize,
     /// What surrounds its last closing, if the tracker told that it is closed.
     pub(super) closing: Option<Closing<'a>>,
+}
+
+/// Other tickets that were judged for this one's sake.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Others<'a> {
+    /// Those that it points at itself.
+    pub(super) pointed_at: &'a [Other],
+    /// Those that registers say took its place.
+    pub(super) heirs: &'a [Other],
 }
 
 /// The proof that a ticket is gone.
@@ -57,11 +68,11 @@ fn found_gone(change: &Change) -> Option<Moment> {
 }
 
 impl<'a> Case<'a> {
-    /// The case of a ticket with the notes on it, and what became of the tickets that it points at.
+    /// The case of a ticket with the notes on it, and what became of others that have to do with it.
     pub(super) fn new(
         known: &'a KnownTicket,
         notes: &'a [NoteOn<'a>],
-        others: &'a [Other],
+        others: Others<'a>,
         names: &'a Names,
         crowd: usize,
     ) -> Self {
@@ -77,13 +88,14 @@ impl<'a> Case<'a> {
             gone,
             history: &known.history,
             notes,
+            heirs: others.heirs,
             names,
             crowd,
             closing: known
                 .facts
                 .as_deref()
                 .filter(|facts| facts.closed)
-                .map(|facts| Closing::new(facts, others, names)),
+                .map(|facts| Closing::new(facts, others.pointed_at, names)),
         }
     }
 

@@ -44,7 +44,7 @@ pub use rules::{RuleDoc, rules};
 pub use trail::{Pointer, points, quests};
 pub use waivers::{accepts, waive};
 
-use case::Case;
+use case::{Case, Others};
 use families::{Names, Tongues};
 use findings::Scene;
 use rows::{Citations, Row};
@@ -56,7 +56,7 @@ use standing::{Fate, Stood};
 /// The last good answer is what counts: a later outage, limit or lost permission changes nothing. A ticket that was
 /// never seen is *unknown* whatever is noted on it, with confidence 0, for nothing is claimed.
 pub fn ticket(known: &KnownTicket, notes: &[NoteOn<'_>]) -> Judgement {
-    weigh(&Case::new(known, notes, &[], &Names::default(), 0))
+    weigh(&Case::new(known, notes, Others::default(), &Names::default(), 0))
 }
 
 fn weigh(case: &Case<'_>) -> Judgement {
@@ -110,7 +110,17 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
             because: [Some(ranked.because), waiting].into_iter().flatten().collect::<Vec<_>>().join("; "),
         });
     let challenges = challenges.collect();
-    Judged { tickets: judgements, followed, decided, challenges, findings, waived: Vec::new() }
+    let (withheld, waits) = findings::withheld(&scene);
+    Judged {
+        tickets: judgements,
+        followed,
+        decided,
+        challenges,
+        findings,
+        waived: Vec::new(),
+        withheld,
+        waiting: waits,
+    }
 }
 
 /// Puts what people decided in the place of the rules' own verdicts.

@@ -11,7 +11,7 @@ use crate::domain::reference::{Reference, Role};
 use crate::domain::ticket::TicketId;
 
 use super::case::NoteOn;
-use super::notes::speaks_of_all;
+use super::notes::{self, speaks_of_all};
 
 /// One challenge with its promises.
 #[derive(Debug)]
@@ -89,6 +89,28 @@ pub(super) fn notes_by_ticket<'a>(rows: &[Row<'a>]) -> BTreeMap<&'a TicketId, Ve
         notes.sort_by_key(|note| note.place);
     }
     by_ticket
+}
+
+impl<'a> Row<'a> {
+    /// What the register says took a remedy's place, if that is another remedy of the same challenge.
+    pub(super) fn heir(&self, ticket: &TicketId) -> Option<&'a TicketId> {
+        let remedies: Vec<&'a TicketId> = self.remedies.iter().map(|reference| &reference.ticket).collect();
+        let own = self.notes.iter().filter(|(of, _)| *of == ticket);
+        own.rev().find_map(|(_, note)| notes::heir(ticket, note.text, &remedies))
+    }
+}
+
+/// What registers say took each ticket's place.
+pub(super) fn heirs<'a>(rows: &[Row<'a>]) -> BTreeMap<&'a TicketId, BTreeSet<&'a TicketId>> {
+    let mut heirs: BTreeMap<&TicketId, BTreeSet<&TicketId>> = BTreeMap::new();
+    for row in rows {
+        for (ticket, _) in &row.notes {
+            if let Some(heir) = row.heir(ticket) {
+                heirs.entry(*ticket).or_default().insert(heir);
+            }
+        }
+    }
+    heirs
 }
 
 /// One citation, and the challenge that it stands in.

@@ -42,12 +42,14 @@ pub(super) struct Fate<'a> {
     pub(super) no_help: Vec<Evidence>,
     /// Anecdotes later than its closing that no later remedy answered.
     pub(super) came_back: Vec<CameBack>,
+    /// The remedy of the same challenge that took its place by the register's word, and answers for it.
+    pub(super) heir: Option<&'a TicketId>,
 }
 
 impl<'a> Fate<'a> {
     /// A remedy outside of any challenge: nobody notes anything on it, and nothing can come back.
     pub(super) fn alone(cited: &'a Reference, known: Option<&'a KnownTicket>, judgement: &'a Judgement) -> Self {
-        Self { cited, known, judgement, said: Vec::new(), no_help: Vec::new(), came_back: Vec::new() }
+        Self { cited, known, judgement, said: Vec::new(), no_help: Vec::new(), came_back: Vec::new(), heir: None }
     }
 
     /// The ticket.
@@ -112,7 +114,8 @@ pub(super) fn fates<'a>(
             let ticket = &cited.ticket;
             let own = notes.get(ticket).map(Vec::as_slice).unwrap_or_default();
             let said = notes::read(ticket, own);
-            let mut fate = Fate { said, ..Fate::alone(cited, known.tickets.get(ticket), judgement(ticket)) };
+            let alone = Fate::alone(cited, known.tickets.get(ticket), judgement(ticket));
+            let mut fate = Fate { said, heir: row.heir(ticket), ..alone };
             if fate.facts().is_some_and(|facts| facts.closed) {
                 let evidence = fate.said.iter().map(|said| register_note::evidence(said, false));
                 fate.no_help = evidence.filter(|evidence| evidence.side == Side::DidNotHelp).collect();
@@ -151,13 +154,19 @@ fn came_back(fate: &Fate<'_>, anecdotes: &[Anecdote], answered: Option<NaiveDate
     }
 }
 
-/// Where the challenge of these remedies stands.
+/// Where the challenge of these remedies stands. One that gave way to another of them leaves it to that one.
 pub(super) fn stand(fates: &[Fate<'_>]) -> Stood {
+    let answering: Vec<&Fate<'_>> = fates.iter().filter(|fate| fate.heir.is_none()).collect();
+    // In a ring each gave way to another, and nobody answers for them.
+    if answering.is_empty() { stand_on(&fates.iter().collect::<Vec<_>>()) } else { stand_on(&answering) }
+}
+
+fn stand_on(fates: &[&Fate<'_>]) -> Stood {
     let says = |standing, why: String| Stood { standing, why, since: None, confidence: 1.0 };
     if fates.is_empty() {
         return says(Standing::NoRemedy, "no ticket promises a fix".to_owned());
     }
-    let with = |verdict: Verdict| fates.iter().filter(move |fate| fate.last_verdict() == verdict);
+    let with = |verdict: Verdict| fates.iter().copied().filter(move |fate| fate.last_verdict() == verdict);
     if let Some(open) = with(Verdict::Open).next() {
         return says(Standing::Promised, format!("{} is open{}", open.ticket().key(), touched(open)));
     }
@@ -183,11 +192,11 @@ pub(super) fn stand(fates: &[Fate<'_>]) -> Stood {
 }
 
 /// The breach of the promise, if there is one: the surest, and since when.
-fn broken(fates: &[Fate<'_>]) -> Option<Stood> {
-    let last_closing = fates.iter().filter_map(Fate::closed_on).max();
+fn broken(fates: &[&Fate<'_>]) -> Option<Stood> {
+    let last_closing = fates.iter().filter_map(|fate| fate.closed_on()).max();
     let helped = fates.iter().any(|fate| fate.judgement.verdict == Verdict::Done && fate.no_help.is_empty());
     let mut breaches: Vec<(&Fate<'_>, String, f64)> = Vec::new();
-    for fate in fates {
+    for fate in fates.iter().copied() {
         if fate.last_verdict() == Verdict::Undone {
             breaches.push((fate, without_the_work(fate), undone_confidence(fate)));
         } else if let Some(no_help) = fate.no_help.first().filter(|_| !helped) {

@@ -4,6 +4,7 @@ mod across;
 mod closings;
 mod findings;
 mod properties;
+mod records;
 pub(super) mod sayings;
 mod standings;
 mod varied;

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::{Case, NoteOn};
+use super::case::{Case, NoteOn, Others};
 use super::closing::{Closing, Fate, Other};
 use super::crowds;
 use super::families::{Names, Tongues};
@@ -107,11 +107,13 @@ struct Trail<'a> {
     notes: BTreeMap<&'a TicketId, Vec<NoteOn<'a>>>,
     names: &'a Tongues<'a>,
     crowds: BTreeMap<&'a TicketId, usize>,
+    heirs: BTreeMap<&'a TicketId, BTreeSet<&'a TicketId>>,
 }
 
 impl<'a> Trail<'a> {
     fn new(known: &'a Known, rows: &[Row<'a>], names: &'a Tongues<'a>) -> Self {
-        Self { known, notes: rows::notes_by_ticket(rows), names, crowds: crowds::crowds(known) }
+        let (notes, heirs) = (rows::notes_by_ticket(rows), rows::heirs(rows));
+        Self { known, notes, names, crowds: crowds::crowds(known), heirs }
     }
 
     /// Judges a ticket; `path` is how it was come to, without itself.
@@ -124,10 +126,13 @@ impl<'a> Trail<'a> {
             .filter(|follow| follow.why == Why::GaveWay)
             .filter_map(|follow| self.other(&follow.to, path))
             .collect();
+        let heirs = self.heirs.get(&ticket.id).into_iter().flatten();
+        let heirs: Vec<Other> = heirs.filter_map(|heir| self.other(heir, path)).collect();
         path.pop();
         let crowd = self.crowds.get(&ticket.id).copied().unwrap_or(0);
         let whole = self.with_named(ticket, follows);
-        super::weigh(&Case::new(&whole, notes, &others, self.names.of(&ticket.id), crowd))
+        let others = Others { pointed_at: &others, heirs: &heirs };
+        super::weigh(&Case::new(&whole, notes, others, self.names.of(&ticket.id), crowd))
     }
 
     /// What a ticket points at; nothing while it is open.

@@ -28,6 +28,10 @@ pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: Nai
             }
         }
     }
+    // What is not told yet is there all the same: a waiver for it is not idle.
+    for finding in &judged.withheld {
+        waivers.iter().zip(&mut used).filter(|(waiver, _)| accepts(waiver, finding)).for_each(|(_, used)| *used = true);
+    }
     for (at, waiver) in waivers.iter().enumerate() {
         let ran_out = waiver.until < today;
         let ends_soon = !ran_out && waiver.until - today < NOTICE;
@@ -162,5 +166,24 @@ mod tests {
         let new = waiver(Code::ClosedUndone, "2026-09-01");
         assert_eq!(found(&[old.clone(), new.clone()], true), (vec![], 1));
         assert_eq!(found(&[new, old], true), (vec![], 1));
+    }
+
+    #[test]
+    fn a_waiver_for_what_is_not_told_yet_is_not_idle() {
+        let register = Register::new().challenge("slow builds", &["jira:OPS-7"], &["2021-01-01"], &[]).knows(jira(
+            "OPS-7",
+            "Closed",
+            Some("Won't Do"),
+        ));
+        let policy = Policy { grace: chrono::TimeDelta::days(3), ..Policy::default() };
+        let waivers = [waiver(Code::ClosedUndone, "2021-06-01"), waiver(Code::Reverted, "2021-06-01")];
+        for (today, expected) in [("2021-05-05", &[Code::UnusedWaiver][..]), ("2021-05-09", &[Code::UnusedWaiver])] {
+            let judged = crate::judge::judge(&register.known, &policy, moment(today));
+            let withheld = usize::from(today < "2021-05-07");
+            assert_eq!(judged.withheld.len(), withheld, "{today}");
+            let judged = waive(judged, &waivers, &policy, day(today), true);
+            assert_eq!(judged.findings.iter().map(|f| f.code).collect::<Vec<_>>(), expected, "{today}");
+            assert_eq!(judged.waived.len(), 1 - withheld, "{today}");
+        }
     }
 }

@@ -93,6 +93,9 @@ pub(super) struct TicketOut<'a> {
     /// What a person decided, and what the rules say themselves; absent where nobody did.
     #[serde(skip_serializing_if = "Option::is_none")]
     decided: Option<DecidedOut<'a>>,
+    /// What a finding on it waits for that is not told yet; absent where nothing is withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waits: Option<&'a str>,
     cited: Vec<CitedOut<'a>>,
 }
 
@@ -119,6 +122,7 @@ impl<'a> TicketOut<'a> {
             asked_at: time(known.and_then(|known| known.asked_at)),
             evidence: ticket.evidence().iter().map(EvidenceOut::new).collect(),
             decided: ticket.decided().map(DecidedOut::new),
+            waits: ticket.waits(),
             cited: ticket.cited.iter().map(CitedOut::new).collect(),
         }
     }

@@ -141,7 +141,7 @@ impl<'a> Story<'a> {
             }
         }
         self.happenings(ticket);
-        self.verdicts(id);
+        self.verdicts(id, ticket.url());
         self.decisions(id);
         let Some(known) = ticket.known() else { return };
         for change in &known.history {
@@ -191,7 +191,7 @@ impl<'a> Story<'a> {
     }
 
     /// How the verdict on a ticket changed. Rows that differ only in their evidence are one.
-    fn verdicts(&mut self, id: &TicketId) {
+    fn verdicts(&mut self, id: &TicketId, url: Option<&str>) {
         let mut before = None;
         let Some(past) = self.report.past else { return };
         for (_, at, verdict, confidence) in past.verdicts.iter().filter(|(ticket, ..)| ticket == id) {
@@ -201,7 +201,7 @@ impl<'a> Story<'a> {
                 Some(before) => format!("the verdict on {id} went from {} to {now}", before.word()),
                 None => format!("{id} was judged for the first time: {now}"),
             };
-            self.dated("verdict", id, Some(*at), says, None);
+            self.dated("verdict", id, Some(*at), says, url.map(str::to_owned));
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) struct Ticket<'a> {
     known: Option<&'a KnownTicket>,
     judgement: Option<&'a Judgement>,
     decided: Option<&'a Decided>,
+    waits: Option<&'a str>,
 }
 
 /// One place where a ticket is cited, and whose it is.
@@ -33,7 +34,8 @@ impl<'a> Ticket<'a> {
     pub(super) fn new(report: &Report<'a>, id: &'a TicketId, cited: Vec<Citation<'a>>) -> Self {
         let Report { known, judged, .. } = report;
         let (known, judgement, decided) = (known.ticket(id), judged.ticket(id), judged.decided.get(id));
-        Self { id, cited, known, judgement, decided }
+        let waits = judged.waiting.get(id).map(String::as_str);
+        Self { id, cited, known, judgement, decided, waits }
     }
 
     /// What a person decided of it, beside what the rules say.
@@ -114,7 +116,13 @@ impl<'a> Ticket<'a> {
         state_of(facts, now)
     }
 
-    /// What must be said beside the state: that it moved, is gone, or is older than the last attempt to ask.
+    /// What a finding on it waits for, if one is not told yet.
+    pub(super) fn waits(&self) -> Option<&'a str> {
+        self.waits
+    }
+
+    /// What must be said beside the state: that it moved, is gone, is older than the last attempt to ask, or is not flagged
+    /// yet.
     pub(super) fn aside(&self, now: Moment) -> Option<String> {
         let known = self.known?;
         let says = known.lookup_says.as_deref().map(|says| escape::plain(says, 240)).filter(|says| !says.is_empty());
@@ -124,7 +132,7 @@ impl<'a> Ticket<'a> {
             _ => String::new(),
         };
         match known.lookup {
-            LookupKind::Found => None,
+            LookupKind::Found => self.waits.map(str::to_owned),
             LookupKind::Moved => Some(match &known.moved_to {
                 Some(to) => format!("moved to {}", escape::plain(&to.to_string(), escape::TITLE)),
                 None => format!("moved{because}"),

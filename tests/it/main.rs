@@ -58,6 +58,8 @@ mod listings;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod ready_made;
 #[cfg(test)]
 mod rehearsal;

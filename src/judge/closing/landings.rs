@@ -61,7 +61,7 @@ pub(super) fn landings(closing: &Closing<'_>) -> Vec<Landing> {
         closed_by_event(closing).into_iter().chain(merged_itself(closing)).chain(closed_by_bot(closing)).collect();
     landings.extend(closing.ticket.details.mentions.iter().filter_map(|mention| mentioned(closing, mention)));
     landings.sort_by(|a, b| {
-        b.strength.total_cmp(&a.strength).then_with(|| a.what.cmp(&b.what)).then_with(|| a.says.cmp(&b.says))
+        b.strength.total_cmp(&a.strength).then_with(|| (&a.what, &a.says, a.at).cmp(&(&b.what, &b.says, b.at)))
     });
     // A change that is named in several places landed once.
     let mut once = std::collections::BTreeSet::new();

@@ -54,6 +54,23 @@ pub(in crate::judge) enum Fate {
     Unknown,
 }
 
+impl Fate {
+    /// As the end of a sentence that starts with the other ticket.
+    pub(in crate::judge) fn told(self) -> &'static str {
+        match self {
+            Self::Done => "was done",
+            Self::Closed => "is closed",
+            Self::Undone => "was closed without the work",
+            Self::Open => "is open: the work is promised there",
+            Self::Unverified => "is closed, and nothing shows its work either",
+            Self::Gone => "is gone",
+            Self::Loop => "points back to it",
+            Self::Beyond => "points on, further than dragnet follows",
+            Self::Unknown => "decides, and we do not see what became of it",
+        }
+    }
+}
+
 impl Closing<'_> {
     /// What it points at, in a fixed order, each once.
     pub(in crate::judge) fn targets(&self) -> Vec<Target> {

@@ -116,6 +116,17 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     drafts.collect()
 }
 
+/// Findings that are not told yet, and what each waits for, by its ticket.
+pub(super) fn withheld(scene: &Scene<'_>) -> (Vec<Finding>, BTreeMap<TicketId, String>) {
+    let mut waits = BTreeMap::new();
+    let finished = promises::withheld(scene).into_iter().map(|(draft, until)| {
+        waits.extend(draft.ticket.clone().map(|ticket| (ticket, until)));
+        let fingerprint = fingerprint(draft.code, &draft.identity);
+        finish(scene, draft, fingerprint)
+    });
+    (finished.collect(), waits)
+}
+
 fn finish(scene: &Scene<'_>, mut draft: Draft, fingerprint: String) -> Finding {
     super::combine::sort(&mut draft.evidence);
     Finding {

@@ -51,17 +51,32 @@ fn weight(scene: &Scene<'_>, challenge: &Challenge, fate: &Fate<'_>) -> f64 {
 fn on_remedy(scene: &Scene<'_>, challenge: Option<&ChallengeId>, fate: &Fate<'_>) -> Vec<Draft> {
     let flagged = closing(fate).filter(|draft| waits(scene, fate, draft).is_none());
     let drafts = [flagged, outdated_note(fate), stale(scene, fate)].into_iter().flatten();
-    drafts
-        .map(|draft| Draft {
-            challenge: challenge.cloned(),
-            ticket: Some(fate.ticket().clone()),
-            role: Some(Role::Remedy),
-            place: draft.place.or_else(|| Some(fate.cited.place.clone())),
-            rests_on: fate.known.and_then(|known| known.good_at),
-            identity: identity(challenge, Some(fate.ticket())),
-            ..draft
-        })
-        .collect()
+    drafts.map(|draft| of_remedy(draft, challenge, fate)).collect()
+}
+
+fn of_remedy(draft: Draft, challenge: Option<&ChallengeId>, fate: &Fate<'_>) -> Draft {
+    Draft {
+        challenge: challenge.cloned(),
+        ticket: Some(fate.ticket().clone()),
+        role: Some(Role::Remedy),
+        place: draft.place.or_else(|| Some(fate.cited.place.clone())),
+        rests_on: fate.known.and_then(|known| known.good_at),
+        identity: identity(challenge, Some(fate.ticket())),
+        ..draft
+    }
+}
+
+/// What is to be said of closed remedies and is not told yet, with what it waits for.
+pub(super) fn withheld(scene: &Scene<'_>) -> Vec<(Draft, String)> {
+    let of_rows = scene.rows.iter().zip(scene.fates);
+    let of_rows = of_rows.flat_map(|(row, fates)| fates.iter().map(move |fate| (Some(&row.challenge.id), fate)));
+    let all = of_rows.chain(scene.follow_ups.iter().map(|fate| (None, fate)));
+    all.filter_map(|(challenge, fate)| {
+        let draft = closing(fate)?;
+        let waits = waits(scene, fate, &draft)?;
+        Some((of_remedy(draft, challenge, fate), waits))
+    })
+    .collect()
 }
 
 /// Why what is to be said of a closed remedy is not flagged yet, if it is not.
@@ -75,6 +90,10 @@ fn waits(scene: &Scene<'_>, fate: &Fate<'_>, draft: &Draft) -> Option<String> {
 
 /// The gravest thing to say of a closed remedy.
 fn closing(fate: &Fate<'_>) -> Option<Draft> {
+    // What took its place by the register's word is flagged in its stead.
+    if fate.heir.is_some() {
+        return None;
+    }
     let key = fate.ticket().key();
     let closed = standing::was_closed(fate);
     let (code, message, hint) = match fate.judgement.verdict {

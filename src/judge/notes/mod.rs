@@ -119,6 +119,20 @@ pub(super) fn claims(ticket: &TicketId, text: &str) -> Vec<Claim> {
     claims
 }
 
+/// The one of `others` that a note names first as having taken the ticket's place.
+pub(super) fn heir<'a>(ticket: &TicketId, text: &str, others: &[&'a TicketId]) -> Option<&'a TicketId> {
+    if !claims(ticket, text).contains(&Claim::Superseded) {
+        return None;
+    }
+    let mut tokens = text.split_whitespace().map(bare);
+    tokens.find_map(|token| others.iter().copied().find(|other| *other != ticket && names(other, token)))
+}
+
+/// A word without the punctuation around it.
+fn bare(token: &str) -> &str {
+    token.trim_matches(|c: char| !c.is_alphanumeric() && c != '#')
+}
+
 /// Whether a note speaks of every ticket cited before it in its cell: "neither was completed".
 pub(super) fn speaks_of_all(text: &str) -> bool {
     let plain = text.split_whitespace().map(|word| spelled_out(word).join(" "));
@@ -161,7 +175,7 @@ fn clauses(sentence: &str) -> Vec<&str> {
 fn normalised(ticket: &TicketId, clause: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for token in clause.split_whitespace() {
-        let token = token.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
+        let token = bare(token);
         if names(ticket, token) {
             words.extend(["this".to_owned(), "ticket".to_owned()]);
         } else if GRAMMAR.key.is_match(token) || token.contains("://") {

@@ -36,19 +36,15 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     given
         .filter_map(|target| {
             let what = target.what.as_deref()?;
-            let (side, strength, fate): (Side, f64, &str) = match target.fate {
-                Fate::Done => (Side::Done, 0.84, "was done"),
-                Fate::Closed => (Side::Done, 0.68, "is closed"),
-                Fate::Undone => (Side::Undone, 0.8, "was closed without the work"),
-                Fate::Open => (Side::Undone, 0.76, "is open: the work is promised there"),
-                Fate::Unverified => (Side::Neither, 0.0, "is closed, and nothing shows its work either"),
-                Fate::Gone => (Side::Neither, 0.0, "is gone"),
-                Fate::Loop => (Side::Neither, 0.0, "points back to it"),
-                Fate::Beyond => (Side::Neither, 0.0, "points on, further than dragnet follows"),
-                Fate::Unknown => (Side::Neither, 0.0, "decides, and we do not see what became of it"),
+            let (side, strength): (Side, f64) = match target.fate {
+                Fate::Done => (Side::Done, 0.84),
+                Fate::Closed => (Side::Done, 0.68),
+                Fate::Undone => (Side::Undone, 0.8),
+                Fate::Open => (Side::Undone, 0.76),
+                Fate::Unverified | Fate::Gone | Fate::Loop | Fate::Beyond | Fate::Unknown => (Side::Neither, 0.0),
             };
             let relation = if target.claim == Claim::Duplicate { "is said to duplicate" } else { "gave way to" };
-            let says = format!("{key} {relation} {what}, which {fate}");
+            let says = format!("{key} {relation} {what}, which {}", target.fate.told());
             let strength = if fixed && side == Side::Undone { strength * 0.5 } else { strength };
             // It is no surer here than it is there.
             Some(told(case, &RULE.doc, side, strength.min(target.sure) * target.weight, says))

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Rule, RuleDoc, reopening, seen};
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
+use crate::judge::closing::Fate;
 use crate::judge::combine;
 use crate::judge::notes::{self, Claim, Said};
 use crate::judge::words;
@@ -15,7 +16,8 @@ pub(in crate::judge) const RULE: Rule = Rule {
         sees: "notes on the ticket in the status cells of registers: that the work was not done, done after all, done \
                in part, reverted, only a check or a workaround, or superseded",
         counts: "whoever keeps the register knows the work and looked at it after the closing: the strongest evidence \
-                 that there is against a tracker's word. A check or a workaround was done and did not help. The last \
+                 that there is against a tracker's word. A check or a workaround was done and did not help. Of a \
+                 ticket that gave way to another remedy of the same challenge that one decides. The last \
                  word of a cell takes back those before it. Notes about something else are left alone",
         fails: "where a note is older than the work; where it is worded in a way that we cannot read: then it is \
                 quoted, and counts nothing",
@@ -27,11 +29,31 @@ pub(in crate::judge) const RULE: Rule = Rule {
 fn look(case: &Case<'_>) -> Vec<Evidence> {
     let again = reopening::closed_again_as_done(case);
     let mut heard: Vec<Evidence> = notes::read(case.id, case.notes).iter().map(|said| evidence(said, again)).collect();
+    heard.extend(case.closed().into_iter().flat_map(|_| heirs(case)));
     combine::sort(&mut heard);
     // One note is one witness, however often it says the same.
     let mut once = BTreeSet::new();
     heard.retain(|evidence| once.insert((evidence.source.clone(), evidence.side)));
     heard
+}
+
+/// What took its place by the register's word decides, as the other one of a duplicate does.
+fn heirs(case: &Case<'_>) -> Vec<Evidence> {
+    let noted = notes::read(case.id, case.notes).into_iter().find(|said| said.claim == Claim::Superseded);
+    let place = noted.map(|said| said.note.place.to_string());
+    let heirs = case.heirs.iter().map(|heir| {
+        let (side, strength): (Side, f64) = match heir.fate {
+            Fate::Done => (Side::Done, 0.88),
+            Fate::Closed => (Side::Done, 0.7),
+            Fate::Undone => (Side::Undone, 0.85),
+            Fate::Open => (Side::Undone, 0.8),
+            Fate::Unverified | Fate::Gone | Fate::Loop | Fate::Beyond | Fate::Unknown => (Side::Neither, 0.0),
+        };
+        let says = format!("the register notes that {} took its place, which {}", heir.name, heir.fate.told());
+        // It is no surer here than it is there.
+        seen(&RULE.doc, side, strength.min(heir.sure), says, place.clone())
+    });
+    heirs.collect()
 }
 
 /// The evidence that one claim is. `again`: the ticket was closed again as done while we watched.

@@ -28,7 +28,8 @@ fn any_comment() -> impl Strategy<Value = Comment> {
     let who =
         prop::sample::select(vec![("ada", "MEMBER"), ("eve", "NONE"), ("bob", "CONTRIBUTOR"), ("stale[bot]", "")]);
     // Days of their own: of what happened at the same moment, nobody can tell what came first.
-    let said = prop::sample::select([&SAID[..], &sayings()].concat());
+    let lines: Vec<&str> = super::sayings::all().collect();
+    let said = prop::sample::select([&SAID[..], &sayings(), &lines].concat());
     (who, 1..60_u32, said).prop_map(|((who, association), day, text)| {
         let at = moment("2021-04-10") + chrono::TimeDelta::days(i64::from(day));
         Comment { at: Some(at), ..comment(who, association, "2021-04-10", text) }

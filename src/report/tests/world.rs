@@ -31,7 +31,7 @@ pub(super) fn sample() -> World {
         decided: BTreeMap::new(),
         challenges: standings(&documents[0].challenges),
         findings: findings(&documents[0].challenges),
-        waived: Vec::new(),
+        ..Judged::default()
     };
     let trackers = vec![tracker(TrackerKind::Jira), tracker(TrackerKind::GitHub)];
     World { known: Known { documents, tickets, trackers, ..Known::default() }, judged, complete: true }
