@@ -85,7 +85,7 @@ async fn a_sweep_reproaches_nothing_that_was_fixed_before_it() {
         world.github.pull("acme/rocket", 99).titled("Keep sessions").merged(noon("2020-11-05"));
         for n in 1..=12 {
             cell += &format!("ARCH-{n}, https://github.com/acme/rocket/issues/{n}, ");
-            world.jira.issue(&format!("ARCH-{n}")).status("Closed", "done").moved_through(
+            world.jira.issue(&format!("ARCH-{n}")).status("Closed", "done").category_changed(at).moved_through(
                 &["Open", "Closed"],
                 "Grace H",
                 at,
