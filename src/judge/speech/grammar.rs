@@ -1,6 +1,6 @@
-//! The grammar around phrases: all of them compiled once, searched for in what a sentence claims outright.
+//! The grammar around phrases: compiled once, searched for in what a sentence claims outright.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexSet};
 
@@ -28,7 +28,17 @@ struct Phrase {
     strength: f64,
     /// Whether it is found within a condition as well.
     even_if: bool,
-    pattern: Regex,
+    pattern: String,
+    /// Compiled when the set first finds it: few phrases ever are, and to compile them all takes longer than to judge a
+    /// hundred tickets.
+    compiled: OnceLock<Regex>,
+}
+
+impl Phrase {
+    fn compiled(&self) -> &Regex {
+        self.compiled
+            .get_or_init(|| Regex::new(&self.pattern).expect("the phrases are constants, and a test builds all"))
+    }
 }
 
 /// A phrase found.
@@ -53,16 +63,16 @@ impl Grammar {
                 claim,
                 strength,
                 even_if: phrase.starts_with('~'),
-                pattern: Regex::new(&assembled(phrase))
-                    .expect("the phrases are constants, and every test builds them all"),
+                pattern: assembled(phrase),
+                compiled: OnceLock::new(),
             })
             .collect();
         Self {
-            any: regex::RegexSetBuilder::new(phrases.iter().map(|phrase| phrase.pattern.as_str()))
+            any: regex::RegexSetBuilder::new(phrases.iter().map(|phrase| &phrase.pattern))
                 .size_limit(64 << 20)
                 .dfa_size_limit(32 << 20)
                 .build()
-                .expect("each of them was built above"),
+                .expect("the phrases are constants, and every test of this room builds the set"),
             phrases,
         }
     }
@@ -74,7 +84,7 @@ impl Grammar {
         for index in &self.any.matches(words) {
             let phrase = &self.phrases[index];
             let said = if phrase.even_if { words } else { said };
-            let Some(place) = phrase.pattern.find(said) else { continue };
+            let Some(place) = phrase.compiled().find(said) else { continue };
             let doubtful = may_be_better_now(phrase.claim, words)
                 || goes_on_with_another(phrase.claim, &words[place.end().saturating_sub(1)..]);
             let strength = if doubtful { phrase.strength.min(NO_MORE_THAN_A_DOUBT) } else { phrase.strength };
@@ -148,5 +158,8 @@ mod tests {
             }
         }
         assert!(!GRAMMAR.phrases.is_empty());
+        for phrase in &GRAMMAR.phrases {
+            assert!(phrase.compiled().captures_len() > 0, "each can be built by itself");
+        }
     }
 }
