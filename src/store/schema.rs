@@ -53,8 +53,10 @@ pub(super) enum Recognised {
 
 /// Tells whose database this is. Writes nothing.
 pub(super) fn recognise(connection: &Connection) -> rusqlite::Result<Recognised> {
+    // One moment of it: another process may be making it a store right now.
+    let connection = connection.unchecked_transaction()?;
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let version = version(connection)?;
+    let version = version(&connection)?;
     if application == APPLICATION_ID {
         return Ok(compare(version, known_version()));
     }
