@@ -43,7 +43,7 @@ pub(super) struct File {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Store {
-    /// The store's file [default: `dragnet.db` beside the configuration].
+    /// The store's file (default: `dragnet.db` beside the configuration).
     pub(super) path: Option<String>,
 }
 
@@ -142,7 +142,7 @@ pub(super) struct Tracker {
     /// The app's installation, where it has several.
     #[schemars(with = "Option<u64>")]
     pub(super) installation_id: Option<Spanned<u64>>,
-    /// The part of each quota, in percent, left to others who use the same credential [default: 10].
+    /// The part of each quota, in percent, left to others who use the same credential (default: 10).
     #[schemars(with = "Option<u8>")]
     pub(super) reserve: Option<Spanned<u8>>,
     /// Files that hold the webhook's secrets; all are in force.
@@ -170,16 +170,16 @@ pub(super) struct Tracker {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Schedule {
-    /// When passes run, as five fields of crontab [default: `*/15 * * * *`].
+    /// When passes run, as five fields of crontab (default: `*/15 * * * *`).
     #[schemars(with = "Option<String>")]
     pub(super) sync: Option<Spanned<String>>,
-    /// When passes ask for everything [default: `0 3 * * sun`].
+    /// When passes ask for everything (default: `0 3 * * sun`).
     #[schemars(with = "Option<String>")]
     pub(super) full: Option<Spanned<String>>,
-    /// The time zone of both, such as `Europe/Berlin` [default: `UTC`].
+    /// The time zone of both, such as `Europe/Berlin` (default: `UTC`).
     #[schemars(with = "Option<String>")]
     pub(super) timezone: Option<Spanned<String>>,
-    /// How much later a pass may begin, at random, such as `30s` [default: `0s`].
+    /// How much later a pass may begin, at random, such as `30s` (default: `0s`).
     #[schemars(with = "Option<String>")]
     pub(super) jitter: Option<Spanned<String>>,
 }
@@ -187,7 +187,7 @@ pub(super) struct Schedule {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Serve {
-    /// Address and port of the page [default: `127.0.0.1:8080`].
+    /// Address and port of the page (default: `127.0.0.1:8080`).
     #[schemars(with = "Option<String>")]
     pub(super) listen: Option<Spanned<String>>,
     /// The file of those who may come in, a line each: `dragnet user` writes them.
@@ -197,10 +197,10 @@ pub(super) struct Serve {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) trusted_proxies: Vec<Spanned<String>>,
-    /// The header in which they say so [default: `X-Forwarded-User`].
+    /// The header in which they say so (default: `X-Forwarded-User`).
     #[schemars(with = "Option<String>")]
     pub(super) user_header: Option<Spanned<String>>,
-    /// Whether anybody who reaches the address may read everything [default: only on loopback].
+    /// Whether anybody who reaches the address may read everything (default: only on loopback).
     #[serde(default)]
     pub(super) open: bool,
     /// The file that holds the certificate and its chain; with it the page is served by https.
@@ -223,19 +223,19 @@ pub(super) struct Serve {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Policy {
-    /// How long a promised fix may stay open and untouched, such as `90d` [default].
+    /// How long a promised fix may stay open and untouched, such as `90d`, which is the default.
     #[schemars(with = "Option<String>")]
     pub(super) stale_after: Option<Spanned<String>>,
-    /// For how long after a closing nothing is flagged on it [default: `0d`].
+    /// For how long after a closing nothing is flagged on it (default: `0d`).
     #[schemars(with = "Option<String>")]
     pub(super) grace: Option<Spanned<String>>,
-    /// How long passes on schedule leave closed tickets alone [default: `6h`].
+    /// How long passes on schedule leave closed tickets alone (default: `6h`).
     #[schemars(with = "Option<String>")]
     pub(super) closed_every: Option<Spanned<String>>,
-    /// When a closed ticket is quiet [default: `30d`].
+    /// When a closed ticket is quiet (default: `30d`).
     #[schemars(with = "Option<String>")]
     pub(super) quiet_after: Option<Spanned<String>>,
-    /// How long passes on schedule leave quiet tickets alone [default: `1d`].
+    /// How long passes on schedule leave quiet tickets alone (default: `1d`).
     #[schemars(with = "Option<String>")]
     pub(super) quiet_every: Option<Spanned<String>>,
 }
