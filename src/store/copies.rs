@@ -77,7 +77,10 @@ pub(super) fn back_up(path: &Path, to: &Path, replace: bool) -> Result<Contents,
     if !replace {
         refuse_to_overwrite(to)?;
     }
-    put_in_place(copy(path, to)?, to, replace)
+    let copy = copy(path, to)?;
+    let contents = settle(&copy, to)?;
+    name(copy, to, replace)?;
+    Ok(contents)
 }
 
 /// Puts a copy of the backup `from` in the place of the store at `path`. What stood there is moved to the path given back.
@@ -94,8 +97,10 @@ pub(super) fn restore(
     inspect(from)?;
     refuse_during_a_pass(path, now)?;
     let copy = copy(from, path)?;
+    let contents = settle(&copy, path)?;
     let kept = move_away(path, now)?;
-    Ok((put_in_place(copy, path, false)?, kept))
+    name(copy, path, false)?;
+    Ok((contents, kept))
 }
 
 /// Refuses while a pass works on the store, if that can be told: one that is damaged has none.
@@ -132,15 +137,19 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Looks through what was written aside and names it `path`, on disk with its folder before anybody is told.
-fn put_in_place(aside: NamedTempFile, path: &Path, replace: bool) -> Result<Contents, StoreError> {
+/// Looks through what was written aside and puts it on disk, before anything gives way to it.
+fn settle(aside: &NamedTempFile, path: &Path) -> Result<Contents, StoreError> {
     let contents = inspect(aside.path())?;
+    aside.as_file().sync_all().map_err(|cause| unwritten(path, cause))?;
+    Ok(contents)
+}
+
+/// Names what was written aside `path`, on disk before anybody is told.
+fn name(aside: NamedTempFile, path: &Path, replace: bool) -> Result<(), StoreError> {
     let unwritten = |cause| unwritten(path, cause);
-    aside.as_file().sync_all().map_err(unwritten)?;
     let named = if replace { aside.persist(path) } else { aside.persist_noclobber(path) };
     named.map_err(|error| unwritten(error.error))?;
-    File::open(folder(path)).and_then(|folder| folder.sync_all()).map_err(unwritten)?;
-    Ok(contents)
+    File::open(folder(path)).and_then(|folder| folder.sync_all()).map_err(unwritten)
 }
 
 /// Moves a store away with what SQLite keeps beside it: a log that stayed behind would be taken for the next store's.
@@ -152,8 +161,8 @@ fn move_away(path: &Path, now: Moment) -> Result<Option<PathBuf>, StoreError> {
         PathBuf::from(name)
     };
     let kept = beside(&format!(".before-{stamp}"), path);
-    // The log goes last: whoever is killed in between has a store without news, and never news without their store.
-    for ending in ["", "-shm", "-wal"] {
+    // The log goes first: one that is left without its store would be taken for that of the next.
+    for ending in ["-wal", "-shm", ""] {
         let (from, to) = (beside(ending, path), beside(ending, &kept));
         if from.symlink_metadata().is_ok() {
             refuse_to_overwrite(&to)?;

@@ -192,7 +192,7 @@ impl StoreError {
             Self::InTheWay { .. } => "name another file, or add `--force` to replace it".to_owned(),
             Self::Served { .. } => "stop that process first: one daemon works on one store".to_owned(),
             Self::Unwritten { .. } => {
-                "look whether the folder is there, may be written and has room; nothing was changed".to_owned()
+                "look whether the folder is there, may be written and has room; nothing was lost".to_owned()
             }
             Self::Failed { .. } => return None,
         })
