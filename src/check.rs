@@ -22,7 +22,7 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::{Credential, TrackerId};
 use crate::http::Outside;
 use crate::report::{Check, Checked, Report};
-use crate::sync::{self, Outcome, Shop, Step};
+use crate::sync::{self, Outcome, Reach, Shop, Step};
 
 pub use self::baseline::{Baseline, Entry};
 pub use self::since::Touched;
@@ -135,8 +135,10 @@ pub async fn check(
 ) -> anyhow::Result<Made> {
     let mut trouble = None;
     let mut outcome = match &terms.answers {
-        Answers::OfTrackers if terms.max_age.is_zero() => sync::sync(shop, stop, tell).await?,
-        Answers::OfTrackers => sync::no_older_than(shop, terms.max_age, stop, tell).await?,
+        Answers::OfTrackers => {
+            let reach = if terms.max_age.is_zero() { Reach::Full } else { Reach::Older(terms.max_age) };
+            sync::sync(shop, reach, stop, tell).await?
+        }
         Answers::OfServer(server, credential) => of_server(shop, (server, credential), stop, &mut trouble).await?,
         Answers::Known(borrowed) => sync::unasked(shop, borrowed, stop).await?,
         Answers::Nobodys => sync::unasked(shop, &BTreeMap::new(), stop).await?,

@@ -14,7 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context;
-use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use self::breaker::Breaker;
@@ -132,61 +131,21 @@ pub struct Unreadable {
     pub hint: String,
 }
 
-/// One whole pass, which asks for every ticket itself. Trouble with a document or a tracker is part of the outcome; an error means that nothing could be
-/// remembered. A pass that is stopped or killed loses nothing that it had stored, and the next one completes.
-pub async fn sync(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Full, Confirmed::new(), stop, tell).await
-}
-
-/// One pass that asks for every ticket too, but lets trackers list what changed where that is cheaper. It does not notice
-/// that a ticket was deleted or moved before it was last asked for itself a day ago.
-pub async fn refresh(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Everything, Confirmed::new(), stop, tell).await
-}
-
-/// One pass by hand that believes what the breaker kept back of these trackers: a person looked at it and says that it is
-/// true.
-pub async fn confirming(
+/// One pass over as much as `reach` says. Trouble with a document or a tracker is part of the outcome; an error means that
+/// nothing could be remembered. A pass that is stopped or killed loses nothing that it had stored, and the next one
+/// completes. Of tickets alone ([`Reach::Nudged`], [`Reach::Only`]) no document is read, and it counts as no pass.
+pub async fn sync(
     shop: &Shop,
     reach: Reach<'_>,
-    confirmed: Confirmed,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Outcome> {
-    under_lease(shop, reach, confirmed, stop, tell).await
+    confirming(shop, reach, Confirmed::new(), stop, tell).await
 }
 
-/// One pass that goes by what is known already where that is no older than `most`, and asks for the rest.
-pub async fn no_older_than(
-    shop: &Shop,
-    most: TimeDelta,
-    stop: &CancellationToken,
-    tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Older(most), Confirmed::new(), stop, tell).await
-}
-
-/// One pass on schedule, which leaves closed tickets alone for a while, as the policy says.
-pub async fn scheduled(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Due, Confirmed::new(), stop, tell).await
-}
-
-/// Asks for what webhooks named since it was asked for last. No document is read, and it counts as no pass.
-pub async fn nudged(shop: &Shop, stop: &CancellationToken, tell: &(dyn Fn(Step) + Sync)) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Nudged, Confirmed::new(), stop, tell).await
-}
-
-/// Asks for one ticket that a document cites, as [`nudged`] does.
-pub async fn only(
-    shop: &Shop,
-    ticket: &TicketId,
-    stop: &CancellationToken,
-    tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<Outcome> {
-    under_lease(shop, Reach::Only(ticket), Confirmed::new(), stop, tell).await
-}
-
-async fn under_lease(
+/// The same by hand, believing what the breaker kept back of these trackers: a person looked at it and says that it is
+/// true.
+pub async fn confirming(
     shop: &Shop,
     reach: Reach<'_>,
     confirmed: Confirmed,

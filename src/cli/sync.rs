@@ -16,7 +16,7 @@ use crate::domain::lookup::LookupKind;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
 use crate::plan::Reach;
-use crate::sync::{Confirmed, Outcome, Shop, confirming, only};
+use crate::sync::{self, Confirmed, Outcome, Shop};
 
 pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
@@ -37,7 +37,7 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
     let tell = |step| progress.tell(step);
     if let Some(typed) = &arguments.ticket {
         let ticket = cited(typed, &shop).await?;
-        let outcome = only(&shop, &ticket, &stop, &tell).await?;
+        let outcome = sync::sync(&shop, Reach::Only(&ticket), &stop, &tell).await?;
         tell_troubles(&outcome);
         output.data(&match format {
             "json" => format!("{:#}\n", json(&outcome)),
@@ -51,7 +51,7 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
         complain(&format!("warning: {tracker}: there is nothing to confirm"));
     }
     let reach = if arguments.full { Reach::Full } else { Reach::Everything };
-    let outcome = confirming(&shop, reach, confirmed, &stop, &tell).await?;
+    let outcome = sync::confirming(&shop, reach, confirmed, &stop, &tell).await?;
     tell_troubles(&outcome);
     output.data(&match format {
         "json" => format!("{:#}\n", json(&outcome)),

@@ -15,7 +15,7 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::http::Client;
 use crate::store::StoreError;
-use crate::sync::{self, Outcome, Shop, Step};
+use crate::sync::{self, Outcome, Reach, Shop, Step};
 use crate::telemetry::systemd::Manager;
 use crate::web::Tls;
 use crate::web::operations::Operations;
@@ -198,16 +198,17 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
                     }
                 }
             };
-            match what {
-                // The first pass after a start is a full one, so that what a crash left behind is found before anything rests
-                // on it.
+            let reach = match what {
                 What::Full => {
+                    // The first pass after a start is a full one, so that what a crash left behind is found before
+                    // anything rests on it.
                     shop.store.look_through().await?;
-                    sync::sync(&shop, &stop, &tell).await
+                    Reach::Full
                 }
-                What::Scheduled => sync::scheduled(&shop, &stop, &tell).await,
-                What::Named => sync::nudged(&shop, &stop, &tell).await,
-            }
+                What::Scheduled => Reach::Due,
+                What::Named => Reach::Nudged,
+            };
+            sync::sync(&shop, reach, &stop, &tell).await
         });
         Some(Running { what, since: Instant::now(), requests, task })
     }

@@ -34,12 +34,10 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAA
 pub(super) struct Peer(pub(super) IpAddr);
 
 /// Somebody who came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visitor {
-    /// Who it is, where that is known.
-    pub name: Option<String>,
-    /// What they may do.
-    pub role: Role,
+struct Visitor {
+    /// Whether it is known who it is; else another login could do better.
+    named: bool,
+    role: Role,
 }
 
 /// Lets people in. Cheap to clone; all clones are the same.
@@ -94,7 +92,7 @@ impl Gate {
         let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         if let Some(token) = shown.and_then(|shown| parameter(shown, "Bearer")) {
             return if self.is_key(token) {
-                Ok(Visitor { name: None, role: Role::Operate })
+                Ok(Visitor { named: false, role: Role::Operate })
             } else {
                 Err(Refusal::Wrong)
             };
@@ -105,10 +103,10 @@ impl Gate {
             && !name.is_empty()
         {
             let role = access.user(name).map_or(Role::Read, |user| user.role);
-            return Ok(Visitor { name: Some(name.to_owned()), role });
+            return Ok(Visitor { named: true, role });
         }
         if !access.guarded {
-            return Ok(Visitor { name: None, role: Role::Read });
+            return Ok(Visitor { named: false, role: Role::Read });
         }
         match shown.and_then(|shown| parameter(shown, "Basic")) {
             None => Err(Refusal::Unknown),
@@ -144,7 +142,7 @@ impl Gate {
         if !remembered(&verified) {
             verified.insert(digest, Instant::now());
         }
-        Ok(Visitor { name: Some(user.name.clone()), role: user.role })
+        Ok(Visitor { named: true, role: user.role })
     }
 
     /// Whether a password has this hash. One is hashed at a time: each takes a core and megabytes.
@@ -176,7 +174,7 @@ fn parameter<'a>(shown: &'a str, scheme: &str) -> Option<&'a str> {
 }
 
 /// Lets those through who may do what `role` may.
-pub(super) async fn guard(State((gate, role)): State<(Gate, Role)>, mut request: Request, next: Next) -> Response {
+pub(super) async fn guard(State((gate, role)): State<(Gate, Role)>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     if !gate.is_anybodys(role) {
         return (StatusCode::NOT_FOUND, "nobody may ask for this: `serve` names no token, and no user may operate\n")
@@ -187,11 +185,8 @@ pub(super) async fn guard(State((gate, role)): State<(Gate, Role)>, mut request:
     }
     let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"dragnet\", charset=\"UTF-8\"")];
     match gate.visitor(peer, request.headers()).await {
-        Ok(visitor) if visitor.role >= role => {
-            request.extensions_mut().insert(visitor);
-            next.run(request).await
-        }
-        Ok(Visitor { name: Some(_), role: has }) => {
+        Ok(visitor) if visitor.role >= role => next.run(request).await,
+        Ok(Visitor { named: true, role: has }) => {
             let says = format!("this takes the role `{}`, and yours is `{}`\n", role.word(), has.word());
             (StatusCode::FORBIDDEN, says).into_response()
         }

@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::watch;
 
-pub use self::gate::{Gate, Visitor};
+pub use self::gate::Gate;
 pub use self::server::serve;
 pub use self::tls::Tls;
 use crate::domain::access::Role;

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use base64::Engine;
 
-use super::daemon::{ended, free_address, get, wait_for};
-use super::world::{World, repository, signal};
+use super::daemon::{free_address, get, stopped, wait_for};
+use super::world::{World, repository};
 
 /// The status of an answer to a request with these lines in its head, and the answer.
 fn ask(address: SocketAddr, request: &str, lines: &[&str]) -> (u16, String) {
@@ -32,13 +32,6 @@ async fn serving(world: &World, listen: &str) -> (Child, SocketAddr) {
     let daemon = world.start(&["serve", "--listen", &format!("{listen}:{}", address.port())]);
     wait_for("the page", || get(address, "/healthz")).await;
     (daemon, address)
-}
-
-async fn stopped(daemon: Child) -> String {
-    signal(&daemon, "TERM");
-    let (code, log) = ended(daemon).await;
-    assert_eq!(code, Some(0), "{log}");
-    log
 }
 
 /// A new user's line and the password that was made.

@@ -9,7 +9,7 @@ use dragnet::domain::tracker::{Claims, Credential, TrackerId, TrackerKind, Track
 use dragnet::http::{Client, Limits};
 use dragnet::standin::{GitHub, serve};
 use dragnet::store::Store;
-use dragnet::sync::{Shop, scheduled, sync};
+use dragnet::sync::{Reach, Shop, sync};
 use dragnet::trackers::Trackers;
 use tokio_util::sync::CancellationToken;
 
@@ -47,9 +47,9 @@ async fn closed_tickets_are_asked_for_less_often_and_by_hand_always() {
     let stop = CancellationToken::new();
     for (hours, asked) in [(0, 3), (1, 1), (6, 2), (7, 1), (24, 3), (25, 1)] {
         shop.clock.set(noon("2026-06-01") + chrono::TimeDelta::hours(hours));
-        let outcome = scheduled(&shop, &stop, &|_| {}).await.unwrap();
+        let outcome = sync(&shop, Reach::Due, &stop, &|_| {}).await.unwrap();
         assert_eq!((outcome.run.asked, outcome.run.complete), (asked, true), "after {hours} hours");
         assert_eq!(outcome.judged.tickets.len(), 3);
     }
-    assert_eq!(sync(&shop, &stop, &|_| {}).await.unwrap().run.asked, 3);
+    assert_eq!(sync(&shop, Reach::Full, &stop, &|_| {}).await.unwrap().run.asked, 3);
 }

@@ -51,6 +51,14 @@ pub(super) async fn ended(child: Child) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
+/// Asks the daemon to stop, which it must do well; what it said.
+pub(super) async fn stopped(daemon: Child) -> String {
+    signal(&daemon, "TERM");
+    let (code, log) = ended(daemon).await;
+    assert_eq!(code, Some(0), "{log}");
+    log
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn serve_passes_at_once_shows_the_report_and_stops_on_sigterm() {
     let world = World::new().await;

@@ -6,7 +6,7 @@ use std::os::unix::net::UnixDatagram;
 use std::process::Child;
 use std::time::Duration;
 
-use super::daemon::{ended, free_address, wait_for};
+use super::daemon::{free_address, stopped, wait_for};
 use super::world::{World, repository, signal};
 
 /// One that comes on no day of a test.
@@ -41,13 +41,6 @@ async fn serving(world: &World, environment: &[(&str, &str)]) -> (Child, SocketA
     let daemon = world.start_in(&["serve", "--listen", &address.to_string()], environment);
     wait_for("the first pass", || (passes(address) >= 1.0).then_some(())).await;
     (daemon, address)
-}
-
-async fn stopped(daemon: Child) -> String {
-    signal(&daemon, "TERM");
-    let (code, log) = ended(daemon).await;
-    assert_eq!(code, Some(0), "{log}");
-    log
 }
 
 #[tokio::test(flavor = "multi_thread")]

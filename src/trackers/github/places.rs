@@ -8,8 +8,6 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::GitHub;
-use super::batch::failure;
-use super::wire::{GraphError, GraphReply};
 use crate::domain::lookup::{Trouble, TroubleKind};
 
 /// Places in one query; each is a connection.
@@ -23,22 +21,7 @@ impl GitHub {
     pub(in crate::trackers) async fn shown_places(&self) -> Result<(Vec<String>, Option<Trouble>), Trouble> {
         let (mut shown, mut others) = (Vec::new(), Vec::new());
         for places in self.evidence_repos().chunks(PLACES) {
-            if let Some(low) = self.line.is_low() {
-                return Err(low);
-            }
-            let reply = self.line.graphql(&query(places)).await.map_err(|setback| setback.trouble)?;
-            if let Some(refusal) = reply.refusal() {
-                return Err(refusal);
-            }
-            let GraphReply { data, errors } = reply.json()?;
-            let errors = errors.unwrap_or_default();
-            if errors.iter().any(GraphError::is_limit) {
-                return Err(self.line.limited(&reply).trouble);
-            }
-            if errors.iter().any(GraphError::is_failure) {
-                return Err(failure(&reply, &errors));
-            }
-            let data = data.ok_or_else(|| reply.misread("sent neither data nor errors"))?;
+            let (reply, data) = self.whole(&query(places)).await.map_err(|failed| failed.trouble)?;
             for (at, place) in places.iter().enumerate() {
                 let told = data.get(&format!("p{at}"));
                 let told = told.ok_or_else(|| reply.misread("told nothing of a repository to be searched"))?;

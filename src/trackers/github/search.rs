@@ -15,6 +15,7 @@ use super::convert::moment;
 use super::wire::{GraphError, GraphReply, NodeRepository, User};
 use crate::domain::details::Mention;
 use crate::domain::lookup::Trouble;
+use crate::http::Reply;
 
 /// Searches in one query. Each is a connection, a hundred of which cost a point, and each takes the server a while.
 pub(in crate::trackers) const SEARCHES: usize = 10;
@@ -95,10 +96,21 @@ impl GitHub {
 
     /// One query; what each search found, in their order.
     async fn search(&self, searches: &[Search<'_>]) -> Result<Vec<Vec<Mention>>, Failed> {
+        let (reply, data) = self.whole(&query(searches)).await?;
+        let pulls = searches.iter().enumerate().map(|(at, search)| {
+            let nodes = data.get(&format!("s{at}")).and_then(|found| found.get("nodes")?.as_array());
+            let nodes = nodes.ok_or_else(|| reply.misread("told nothing of a search"))?;
+            Ok(nodes.iter().filter_map(|node| mention(node, search.key)).collect())
+        });
+        pulls.collect::<Result<_, Trouble>>().map_err(Failed::from)
+    }
+
+    /// The data that answers a query, with the reply that it came in. An answer with a part that failed is none.
+    pub(super) async fn whole(&self, query: &Value) -> Result<(Reply, Map<String, Value>), Failed> {
         if let Some(low) = self.line.is_low() {
             return Err(low.into());
         }
-        let reply = self.line.graphql(&query(searches)).await.map_err(|setback| Failed::from(setback.trouble))?;
+        let reply = self.line.graphql(query).await.map_err(|setback| Failed::from(setback.trouble))?;
         if let Some(trouble) = reply.refusal() {
             let too_much = matches!(reply.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
             return Err(Failed { trouble, too_much });
@@ -113,18 +125,13 @@ impl GitHub {
             return Err(Failed { trouble: failure(&reply, &errors), too_much: true });
         }
         let data = data.ok_or_else(|| reply.misread("sent neither data nor errors"))?;
-        let pulls = searches.iter().enumerate().map(|(at, search)| {
-            let nodes = data.get(&format!("s{at}")).and_then(|found| found.get("nodes")?.as_array());
-            let nodes = nodes.ok_or_else(|| reply.misread("told nothing of a search"))?;
-            Ok(nodes.iter().filter_map(|node| mention(node, search.key)).collect())
-        });
-        pulls.collect::<Result<_, Trouble>>().map_err(Failed::from)
+        Ok((reply, data))
     }
 }
 
 /// Why a query gave nothing, and whether asking for less may help.
-struct Failed {
-    trouble: Trouble,
+pub(super) struct Failed {
+    pub(super) trouble: Trouble,
     too_much: bool,
 }
 

@@ -16,7 +16,7 @@ use dragnet::domain::ticket::TicketId;
 use dragnet::domain::verdict::Verdict;
 use dragnet::http::{Client, Limits};
 use dragnet::store::Store;
-use dragnet::sync::{Outcome, Shop, sync};
+use dragnet::sync::{Outcome, Reach, Shop, sync};
 use dragnet::trackers::Trackers;
 use tokio_util::sync::CancellationToken;
 
@@ -81,7 +81,7 @@ impl Case {
             clock: self.clock.clone(),
             whole: true,
         };
-        let outcome = sync(&shop, &CancellationToken::new(), &|_| {}).await.unwrap();
+        let outcome = sync(&shop, Reach::Full, &CancellationToken::new(), &|_| {}).await.unwrap();
         assert_eq!(outcome.lookups.values().sum::<usize>(), outcome.run.asked, "the numbers add up");
         outcome
     }

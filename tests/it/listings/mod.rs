@@ -18,7 +18,7 @@ use dragnet::domain::tracker::{Claims, Credential, TrackerId, TrackerKind, Track
 use dragnet::http::{Client, Limits};
 use dragnet::standin::{GitHub, Jira, Running, serve};
 use dragnet::store::Store;
-use dragnet::sync::{Outcome, Shop, refresh, sync};
+use dragnet::sync::{Outcome, Reach, Shop, sync};
 use dragnet::trackers::Trackers;
 use tokio_util::sync::CancellationToken;
 
@@ -98,13 +98,13 @@ impl Stage {
     async fn pass(&self) -> Outcome {
         self.github_stage.forget();
         self.jira_stage.forget();
-        let outcome = refresh(&self.shop, &CancellationToken::new(), &|_| {}).await.unwrap();
+        let outcome = sync(&self.shop, Reach::Everything, &CancellationToken::new(), &|_| {}).await.unwrap();
         assert_eq!(outcome.lookups.values().sum::<usize>(), outcome.run.asked);
         outcome
     }
 
     async fn full(&self) -> Outcome {
-        sync(&self.shop, &CancellationToken::new(), &|_| {}).await.unwrap()
+        sync(&self.shop, Reach::Full, &CancellationToken::new(), &|_| {}).await.unwrap()
     }
 
     /// `METHOD path status` of what was asked since the last pass began, without queries.

@@ -6,7 +6,7 @@ use dragnet::domain::tracker::{Credential, TrackerSettings};
 use dragnet::standin::{Exchange, GitHub, Mishap, Running, serve};
 use dragnet::trackers::TrackersError;
 
-use super::{ask, github_at, trackers};
+use super::{ask, github_at, many, refs, trackers};
 
 const KEY: &str = include_str!("app.pem");
 
@@ -16,20 +16,6 @@ fn app(installation: Option<u64>) -> Credential {
 
 fn settings(running: &Running, installation: Option<u64>) -> [TrackerSettings; 1] {
     [github_at(&running.url, app(installation))]
-}
-
-fn rocket(count: u64) -> (GitHub, Vec<String>) {
-    let github = GitHub::new();
-    let ids = (1..=count).map(|number| {
-        github.issue("acme/rocket", number);
-        format!("github:acme/rocket#{number}")
-    });
-    let ids = ids.collect();
-    (github, ids)
-}
-
-fn refs(ids: &[String]) -> Vec<&str> {
-    ids.iter().map(String::as_str).collect()
 }
 
 /// Tokens that were asked for.
@@ -43,7 +29,7 @@ fn shown(exchange: &Exchange) -> &str {
 
 #[tokio::test]
 async fn the_only_installation_is_found_and_its_token_asks() {
-    let (github, ids) = rocket(250);
+    let (github, ids) = many(250);
     github.app(7, &[(12, "acme")]);
     let running = serve(github).await.unwrap();
     // github.com has REST at its root, an Enterprise Server below `/api/v3`.
@@ -75,7 +61,7 @@ async fn the_only_installation_is_found_and_its_token_asks() {
 
 #[tokio::test]
 async fn a_token_that_ends_on_the_way_is_renewed_once_for_all() {
-    let (github, ids) = rocket(950);
+    let (github, ids) = many(950);
     github.app(7, &[(12, "acme")]).app_token_ends_after(4);
     let running = serve(github).await.unwrap();
     let told = ask(&trackers(&settings(&running, Some(12))), &refs(&ids)).await;
@@ -89,7 +75,7 @@ async fn a_token_that_ends_on_the_way_is_renewed_once_for_all() {
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
     for (lasts, tokens) in [(TimeDelta::hours(1), 1), (TimeDelta::zero(), 3)] {
-        let (github, ids) = rocket(1);
+        let (github, ids) = many(1);
         github.app(7, &[(12, "acme")]).app_tokens_last(lasts);
         let running = serve(github).await.unwrap();
         let trackers = trackers(&settings(&running, Some(12)));
@@ -115,7 +101,7 @@ async fn an_app_without_a_way_in_is_trouble_with_credentials_that_says_what_to_d
         (two, Some(12), |github| _ = github.app(8, &[(12, "acme")]), "\"A JSON web token could not be decoded\""),
     ];
     for (installations, configured, change, says) in cases {
-        let (github, ids) = rocket(950);
+        let (github, ids) = many(950);
         github.app(7, installations);
         change(&github);
         let running = serve(github).await.unwrap();
@@ -126,7 +112,7 @@ async fn an_app_without_a_way_in_is_trouble_with_credentials_that_says_what_to_d
         assert_eq!(running.requests().len(), 1, "{says}: refused once is refused");
     }
     // Two of several installations work by their number.
-    let (github, ids) = rocket(1);
+    let (github, ids) = many(1);
     github.app(7, two);
     let running = serve(github).await.unwrap();
     assert_eq!(ask(&trackers(&settings(&running, Some(34))), &refs(&ids)).await.kind(&ids[0]), LookupKind::Found);
@@ -141,7 +127,7 @@ async fn an_outage_of_the_tokens_is_an_outage() {
         (Mishap::LoginPage, TroubleKind::Misread),
         (Mishap::RetryAfter(429, "600".to_owned()), TroubleKind::Limit),
     ] {
-        let (github, ids) = rocket(3);
+        let (github, ids) = many(3);
         github.app(7, &[(12, "acme")]);
         let running = serve(github).await.unwrap();
         running.fail(mishap.clone().on("/access_tokens"));
@@ -152,7 +138,7 @@ async fn an_outage_of_the_tokens_is_an_outage() {
 
 #[tokio::test]
 async fn neither_key_nor_token_follows_a_redirect_and_nothing_prints_them() {
-    let (github, ids) = rocket(1);
+    let (github, ids) = many(1);
     github.app(7, &[(12, "acme")]);
     let running = serve(github).await.unwrap();
     let thief = serve(GitHub::new()).await.unwrap();

@@ -4,21 +4,7 @@ use dragnet::domain::lookup::{LookupKind, TroubleKind};
 use dragnet::domain::tracker::Credential;
 use dragnet::standin::{GitHub, Mishap, serve};
 
-use super::{ask, ask_for, github_at, token, trackers};
-
-fn many(count: u64) -> (GitHub, Vec<String>) {
-    let github = GitHub::new();
-    let ids = (1..=count).map(|number| {
-        github.issue("acme/rocket", number);
-        format!("github:acme/rocket#{number}")
-    });
-    let ids = ids.collect();
-    (github, ids)
-}
-
-fn refs(ids: &[String]) -> Vec<&str> {
-    ids.iter().map(String::as_str).collect()
-}
+use super::{ask, ask_for, github_at, many, refs, token, trackers};
 
 #[tokio::test]
 async fn a_refused_token_stops_at_once() {

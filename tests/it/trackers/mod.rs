@@ -19,6 +19,7 @@ use dragnet::domain::lookup::{Answer, Ask, Lookup, LookupKind, Trouble, TroubleK
 use dragnet::domain::ticket::{Ticket, TicketId};
 use dragnet::domain::tracker::{Credential, Flavor, TrackerId, TrackerKind, TrackerSettings};
 use dragnet::http::{Client, Limits};
+use dragnet::standin::GitHub;
 use dragnet::trackers::{Health, Trackers};
 use url::Url;
 
@@ -159,4 +160,19 @@ impl Told {
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("{text}T12:00:00Z").parse().unwrap()
+}
+
+/// A GitHub with so many issues of one repository, and their ids.
+fn many(count: u64) -> (GitHub, Vec<String>) {
+    let github = GitHub::new();
+    let ids = (1..=count).map(|number| {
+        github.issue("acme/rocket", number);
+        format!("github:acme/rocket#{number}")
+    });
+    let ids = ids.collect();
+    (github, ids)
+}
+
+fn refs(ids: &[String]) -> Vec<&str> {
+    ids.iter().map(String::as_str).collect()
 }
