@@ -6,7 +6,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::error::Secret;
 use super::{Config, ConfigError, Tracker, env, trust};
-use crate::domain::tracker::{Claim, Credential, TrackerId, TrackerKind, TrackerSettings, WebhookSettings};
+use crate::domain::tracker::{
+    Claim, Credential, TrackerId, TrackerKind, TrackerSettings, WebhookSettings, is_loopback,
+};
 
 /// Where a tracker's secret comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,13 +184,4 @@ impl Config {
 /// A key as it was made: variables often carry it on one line.
 fn pem(key: &SecretString) -> SecretString {
     SecretString::from(key.expose_secret().replace("\\n", "\n"))
-}
-
-fn is_loopback(url: &url::Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }

@@ -292,3 +292,13 @@ impl Claims {
         self.0.iter().find(|claim| claim.tracker == *tracker)
     }
 }
+
+/// Whether what is sent there stays on this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

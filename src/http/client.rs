@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use reqwest::ClientBuilder;
 use serde_json::Value;
 use tracing::{debug, warn};
-use url::{Host, Url};
+use url::Url;
 
 use super::fault::{Fault, shown};
 use super::gate::{Gate, WHOLE};
@@ -16,6 +16,7 @@ use super::limits::Limits;
 use super::pass::Pass;
 use super::reply::Reply;
 use crate::domain::lookup::Trouble;
+use crate::domain::tracker::is_loopback;
 
 /// The client for all that goes out. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
@@ -69,13 +70,7 @@ impl Client {
 
     /// The plain client that reaches `home`, for libraries that bring their own requests. It follows no redirect.
     pub fn plain(&self, home: &Url) -> reqwest::Client {
-        let loopback = match home.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        if loopback { self.loopback.clone() } else { self.outside.clone() }
+        if is_loopback(home) { self.loopback.clone() } else { self.outside.clone() }
     }
 
     /// Makes one request, once.

@@ -98,29 +98,27 @@ pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
         decided: &decided,
     };
     let findings = findings::findings(&scene);
-    let waiting = |fates: &[Fate<'_>]| fates.iter().find_map(|fate| findings::waiting(&scene, fate));
-    let waiting: Vec<Option<String>> = fates.iter().map(|fates| waiting(fates)).collect();
-    let challenges =
-        rows.iter().zip(&stood).zip(ranked).zip(waiting).map(|(((row, stood), ranked), waiting)| JudgedChallenge {
-            document: row.document,
-            challenge: row.index,
-            id: row.challenge.id.clone(),
-            standing: stood.standing,
-            priority: ranked.priority,
-            because: [Some(ranked.because), waiting].into_iter().flatten().collect::<Vec<_>>().join("; "),
-        });
-    let challenges = challenges.collect();
-    let (withheld, waits) = findings::withheld(&scene);
-    Judged {
-        tickets: judgements,
-        followed,
-        decided,
-        challenges,
-        findings,
-        waived: Vec::new(),
-        withheld,
-        waiting: waits,
+    let (mut withheld, mut waiting, mut delayed) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    for (finding, until) in findings::withheld(&scene) {
+        if let Some(challenge) = &finding.challenge {
+            delayed.entry(challenge.clone()).or_insert_with(|| until.clone());
+        }
+        waiting.extend(finding.ticket.clone().map(|ticket| (ticket, until)));
+        withheld.push(finding);
     }
+    let challenges = rows.iter().zip(&stood).zip(ranked).map(|((row, stood), ranked)| JudgedChallenge {
+        document: row.document,
+        challenge: row.index,
+        id: row.challenge.id.clone(),
+        standing: stood.standing,
+        priority: ranked.priority,
+        because: match delayed.get(&row.challenge.id) {
+            Some(until) => format!("{}; {until}", ranked.because),
+            None => ranked.because,
+        },
+    });
+    let challenges = challenges.collect();
+    Judged { tickets: judgements, followed, decided, challenges, findings, waived: Vec::new(), withheld, waiting }
 }
 
 /// Puts what people decided in the place of the rules' own verdicts.

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use tokio_util::io::ReaderStream;
 use tokio_util::sync::CancellationToken;
@@ -156,7 +156,15 @@ pub struct Running {
     pub url: Url,
     address: SocketAddr,
     shared: Arc<Shared>,
-    listening: tokio::sync::Mutex<Option<(CancellationToken, JoinHandle<()>)>>,
+    listening: tokio::sync::Mutex<Listening>,
+}
+
+/// What holds the port.
+enum Listening {
+    /// A server, and what stops it.
+    Served(CancellationToken, JoinHandle<()>),
+    /// Nobody: a socket that is bound and doesn't listen, so that no other server takes the port meanwhile.
+    Refused(Option<TcpSocket>),
 }
 
 /// Serves a site on a free port of the loopback address.
@@ -175,11 +183,11 @@ pub fn serve_on(listener: TcpListener, site: impl Site) -> io::Result<Running> {
     let address = listener.local_addr()?;
     let url = Url::parse(&format!("http://{address}")).map_err(io::Error::other)?;
     let shared = Arc::new(Shared { site: Box::new(site), book: Mutex::default() });
-    let listening = tokio::sync::Mutex::new(Some(listen(listener, &shared)));
+    let listening = tokio::sync::Mutex::new(listen(listener, &shared));
     Ok(Running { url, address, shared, listening })
 }
 
-fn listen(listener: TcpListener, shared: &Arc<Shared>) -> (CancellationToken, JoinHandle<()>) {
+fn listen(listener: TcpListener, shared: &Arc<Shared>) -> Listening {
     let stop = CancellationToken::new();
     let router = Router::new().fallback(handle).with_state(Arc::clone(shared));
     let server = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
@@ -187,7 +195,14 @@ fn listen(listener: TcpListener, shared: &Arc<Shared>) -> (CancellationToken, Jo
         // The listener of a stand-in fails only with the machine that it stands on.
         let _ = server.await;
     });
-    (stop, task)
+    Listening::Served(stop, task)
+}
+
+fn hold(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 impl Running {
@@ -228,11 +243,14 @@ impl Running {
 
     /// Stops listening: connections are refused until [`Running::resume`].
     pub async fn refuse(&self) {
-        if let Some((stop, mut task)) = self.listening.lock().await.take() {
+        let mut listening = self.listening.lock().await;
+        if let Listening::Served(stop, task) = &mut *listening {
             stop.cancel();
-            if tokio::time::timeout(Duration::from_secs(2), &mut task).await.is_err() {
+            if tokio::time::timeout(Duration::from_secs(2), &mut *task).await.is_err() {
                 task.abort();
+                let _ = task.await;
             }
+            *listening = Listening::Refused(hold(self.address).ok());
         }
     }
 
@@ -242,8 +260,9 @@ impl Running {
     /// When somebody else took the port meanwhile.
     pub async fn resume(&self) -> io::Result<()> {
         let mut listening = self.listening.lock().await;
-        if listening.is_none() {
-            *listening = Some(listen(TcpListener::bind(self.address).await?, &self.shared));
+        if let Listening::Refused(held) = &mut *listening {
+            drop(held.take());
+            *listening = listen(TcpListener::bind(self.address).await?, &self.shared);
         }
         Ok(())
     }
@@ -256,7 +275,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some((stop, _)) = self.listening.get_mut().take() {
+        if let Listening::Served(stop, _) = self.listening.get_mut() {
             stop.cancel();
         }
     }

@@ -11,7 +11,7 @@ use super::super::failure::Advice;
 use crate::check::{Answers, Baseline, Before, Terms, Tolerance};
 use crate::config::{Config, Visibility, var};
 use crate::domain::finding::Severity;
-use crate::domain::tracker::Credential;
+use crate::domain::tracker::{Credential, is_loopback};
 use crate::http::{Limits, Outside};
 use crate::sources::Base;
 use crate::store::Store;
@@ -95,8 +95,7 @@ pub(super) fn base(named: &str) -> anyhow::Result<Option<Base>> {
 /// What the daemon of `--server` is shown: a user's name and password with a colon between, or its operator's token.
 fn server_credential(server: &url::Url) -> anyhow::Result<Credential> {
     let Some(told) = var("DRAGNET_SERVER_TOKEN") else { return Ok(Credential::Anonymous) };
-    let is_here = matches!(server.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    if server.scheme() != "https" && !is_here {
+    if server.scheme() != "https" && !is_loopback(server) {
         return Err(Advice::error(
             format!("refusing to send DRAGNET_SERVER_TOKEN to {server}, which is neither https nor on this machine"),
             "use the daemon's https address",

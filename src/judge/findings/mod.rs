@@ -8,8 +8,6 @@ mod names;
 mod order;
 mod promises;
 
-pub(super) use promises::waiting;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
@@ -116,15 +114,13 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     drafts.collect()
 }
 
-/// Findings that are not told yet, and what each waits for, by its ticket.
-pub(super) fn withheld(scene: &Scene<'_>) -> (Vec<Finding>, BTreeMap<TicketId, String>) {
-    let mut waits = BTreeMap::new();
+/// Findings that are not told yet, each with what it waits for.
+pub(super) fn withheld(scene: &Scene<'_>) -> Vec<(Finding, String)> {
     let finished = promises::withheld(scene).into_iter().map(|(draft, until)| {
-        waits.extend(draft.ticket.clone().map(|ticket| (ticket, until)));
         let fingerprint = fingerprint(draft.code, &draft.identity);
-        finish(scene, draft, fingerprint)
+        (finish(scene, draft, fingerprint), until)
     });
-    (finished.collect(), waits)
+    finished.collect()
 }
 
 fn finish(scene: &Scene<'_>, mut draft: Draft, fingerprint: String) -> Finding {

@@ -80,10 +80,6 @@ pub(super) fn withheld(scene: &Scene<'_>) -> Vec<(Draft, String)> {
 }
 
 /// Why what is to be said of a closed remedy is not flagged yet, if it is not.
-pub(in crate::judge) fn waiting(scene: &Scene<'_>, fate: &Fate<'_>) -> Option<String> {
-    closing(fate).and_then(|draft| waits(scene, fate, &draft))
-}
-
 fn waits(scene: &Scene<'_>, fate: &Fate<'_>, draft: &Draft) -> Option<String> {
     grace::waits(fate, draft.code, scene.policy, scene.now)
 }
