@@ -17,6 +17,7 @@ use url::Url;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::known::KnownTicket;
 use crate::domain::lookup::LookupKind;
+use crate::domain::place::Place;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Credential, TrackerId};
@@ -122,6 +123,8 @@ pub struct Made {
     terms: Terms,
     /// Fingerprints of findings that were there before.
     known: BTreeSet<String>,
+    /// Where else what a finding says holds, by its fingerprint.
+    elsewhere: BTreeMap<String, Vec<Place>>,
     /// The words around places, by path and line.
     spots: spots::Lines,
 }
@@ -164,10 +167,18 @@ pub async fn check(
     }
     // In the order of the documents, as compilers do; what has no place comes last.
     judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
+    let elsewhere = judged.findings.iter().map(|one| (one.fingerprint.clone(), elsewhere(one))).collect();
     privacy::keep(&mut outcome, &terms.private, &shop.claims);
     let spots = spots::Lines::read(&shop.sources, &outcome);
     let conclusion = conclude(&outcome, &terms, &known);
-    Ok(Made { outcome, now: shop.clock.now(), conclusion, present, stale, trouble, untold, terms, known, spots })
+    let now = shop.clock.now();
+    Ok(Made { outcome, now, conclusion, present, stale, trouble, untold, terms, known, elsewhere, spots })
+}
+
+/// Where else the link is written that a finding is about: whoever corrects it has to correct it everywhere.
+fn elsewhere(finding: &Finding) -> Vec<Place> {
+    let places: BTreeSet<Place> = since::cited(finding).collect();
+    places.into_iter().filter(|place| Some(place) != finding.place.as_ref()).collect()
 }
 
 /// Adds what the other pages are found to be to what was judged; what could not be told of them, if anything.
@@ -222,7 +233,8 @@ impl Made {
             let counts = counts(finding, outcome, terms);
             let spot = self.spots.around(finding, &outcome.known);
             let known = self.known.contains(&finding.fingerprint);
-            Checked { finding, counts, known, fails: !known && fails(finding, outcome, terms), spot }
+            let elsewhere = self.elsewhere.get(&finding.fingerprint).map_or(&[][..], Vec::as_slice);
+            Checked { finding, counts, known, fails: !known && fails(finding, outcome, terms), spot, elsewhere }
         });
         Check {
             report: Report::new(&outcome.known, &outcome.judged, self.now),

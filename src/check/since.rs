@@ -137,17 +137,11 @@ impl Touched {
         if finding.code == Code::UnreadableSource || self.places.contains(&place) {
             return true;
         }
-        let of_links =
-            matches!(finding.code, Code::BrokenLink | Code::MovedTicket | Code::HiddenTicket | Code::PrivateLink);
-        if of_links {
-            let cited = known.documents.iter().flat_map(|document| &document.references);
-            let names = cited.filter(|reference| {
-                finding.ticket.as_ref() == Some(&reference.ticket)
-                    || finding.evidence.iter().any(|one| one.source == Some(reference.place.to_string()))
-            });
-            let touched = names.map(|reference| &reference.place).find(|place| self.places.contains(place));
-            finding.place = touched.cloned().or(Some(place));
-            return touched.is_some();
+        if matches!(finding.code, Code::BrokenLink | Code::MovedTicket | Code::HiddenTicket) {
+            let touched = cited(finding).find(|place| self.places.contains(place));
+            let is_touched = touched.is_some();
+            finding.place = touched.or(Some(place));
+            return is_touched;
         }
         if let Some(id) = &finding.challenge {
             return known.documents.iter().any(|document| {
@@ -157,6 +151,12 @@ impl Touched {
         }
         self.lines.contains(&(place.path, place.line))
     }
+}
+
+/// Where the tickets of a finding on links are cited, as its evidence says.
+pub(super) fn cited(finding: &Finding) -> impl Iterator<Item = Place> {
+    let citations = finding.evidence.iter().filter(|one| one.rule == "citation");
+    citations.filter_map(|one| one.source.as_ref()?.parse().ok())
 }
 
 impl Said {

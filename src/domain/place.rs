@@ -19,6 +19,18 @@ impl std::fmt::Display for Place {
     }
 }
 
+impl std::str::FromStr for Place {
+    type Err = ();
+
+    /// What `Display` wrote. A path may hold colons.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.rsplitn(3, ':');
+        let mut number = || parts.next()?.parse().ok();
+        let (column, line) = (number().ok_or(())?, number().ok_or(())?);
+        Ok(Self { path: parts.next().ok_or(())?.to_owned(), line, column })
+    }
+}
+
 /// Characters are counted at every so many bytes, so that a place on a line of any length costs the same.
 const STRIDE: usize = 1024;
 
@@ -71,7 +83,7 @@ fn count(n: usize) -> u32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Lines;
+    use super::{Lines, Place};
 
     /// The way without shortcuts.
     fn counted_by_hand(source: &str, at: usize) -> (u32, u32) {
@@ -93,6 +105,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_place_that_was_written_is_read_again(path in "[^\\n]{0,20}", line: u32, column: u32) {
+            let place = Place { path, line, column };
+            prop_assert_eq!(place.to_string().parse(), Ok(place));
+        }
+
         #[test]
         fn every_offset_has_the_place_that_counting_gives(source in "(?s).{0,40}", at in 0usize..200) {
             let at = source.floor_char_boundary(at);

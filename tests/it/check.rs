@@ -61,6 +61,30 @@ async fn exit_1_is_no_count() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_is_broken_in_several_places_is_told_once_with_all_of_them() {
+    let world = acme().await;
+    world.write("b.md", "See acme/rocket#7.\n\nAgain: https://github.com/acme/rocket/issues/7\n");
+    let ran =
+        world.run(&["check", "*.md", "--format", "text", "--format", "github=out.txt", "--format", "markdown=out.md"]);
+    let ran = ran.await.ended(1);
+    insta::assert_snapshot!(ran.out, @"
+    b.md:1:5: error broken-link: acme/rocket#7 does not exist any more, or never did
+        1 | See acme/rocket#7.
+          |     ^^^^^^^^^^^^^
+        also at b.md:3:8, register.md:5:61
+        hint: link the ticket that took the place of acme/rocket#7, or correct the link
+    register.md:3:78: warning closed-undone: ARCH-1 was closed as Won't Do on 1 May 2020 without the work
+        3 | | Pains | Builds are slow | May 3, 2021 (Payments): an hour for a typo | 1 | ARCH-1 |
+          |                                                                              ^^^^^^
+        hint: reopen ARCH-1, or link the ticket that does the work; if it was done after all, say so in a note
+    4 findings (1 error, 1 warning, 2 infos) in 3 challenges and 3 tickets; -v shows 2 more
+    ");
+    let read = |name| std::fs::read_to_string(world.path(name)).unwrap();
+    assert!(read("out.txt").contains("%0Aalso at b.md:3:8, register.md:5:61%0A"), "{}", read("out.txt"));
+    assert!(read("out.md").contains("<br>also at b.md"), "{}", read("out.md"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn exit_1_goes_before_3() {
     let world = acme().await;
     world.jira_stage.refuse().await;

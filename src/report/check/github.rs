@@ -33,7 +33,8 @@ pub fn check_github(check: &Check, least: Severity) -> String {
     for one in rest {
         let at = one.at().map(|at| format!("{at}: ")).unwrap_or_default();
         let line = format!("{at}{} {}: {}", one.finding.severity.word(), one.finding.code, one.finding.message);
-        out += &(escape::log(&escape::plain(&line, 2 * escape::SENTENCE)) + "\n");
+        let also = one.also().map(|also| format!("; {also}")).unwrap_or_default();
+        out += &(escape::log(&(escape::plain(&line, 2 * escape::SENTENCE) + &also)) + "\n");
     }
     out + &check.totals() + "\n"
 }

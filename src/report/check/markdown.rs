@@ -35,13 +35,14 @@ fn row(one: &Checked) -> String {
     let finding = one.finding;
     let at = one.at().map(|at| code(&at)).unwrap_or_default();
     let hint = finding.hint.as_deref().map(|hint| format!("<br>{}", md(hint, SENTENCE))).unwrap_or_default();
+    let also = one.also().map(|also| format!("<br>{}", md(&also, MOST))).unwrap_or_default();
     let aside = match (one.counts, one.known) {
         (false, _) => " (seen earlier; does not count)",
         (true, true) => " (in the baseline)",
         (true, false) => "",
     };
     format!(
-        "| {} {} | {at} | **{}** {}{aside}{hint} |\n",
+        "| {} {} | {at} | **{}** {}{aside}{also}{hint} |\n",
         words::severity_mark(finding.severity),
         if one.fails { "fails" } else { finding.severity.word() },
         finding.code,

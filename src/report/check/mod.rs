@@ -23,8 +23,12 @@ pub use spot::Spot;
 pub use text::check_text;
 
 use crate::domain::finding::{Finding, Severity};
+use crate::domain::place::Place;
 
 use super::{Report, escape, words};
+
+/// Other places of one finding that are told one by one; the rest is counted.
+const PLACES: usize = 20;
 
 /// A check to be told.
 #[derive(Debug, Clone)]
@@ -60,6 +64,8 @@ pub struct Checked<'a> {
     pub fails: bool,
     /// The words around its place.
     pub spot: Option<Spot>,
+    /// Where else the same holds, in the order of the documents.
+    pub elsewhere: &'a [Place],
 }
 
 impl Check<'_> {
@@ -130,9 +136,20 @@ impl Checked<'_> {
         self.finding.place.as_ref().map_or((1, 1), |place| (place.line, place.column))
     }
 
-    /// What is wrong and what would clear it, on one line each.
+    /// `also at docs/a.md:3:7, docs/b.md:9:1 and 3 more`, if it holds elsewhere as well.
+    fn also(&self) -> Option<String> {
+        let (told, rest) = self.elsewhere.split_at(self.elsewhere.len().min(PLACES));
+        let told: Vec<String> = told.iter().map(|place| escape::plain(&place.to_string(), escape::SENTENCE)).collect();
+        let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        (!told.is_empty()).then(|| format!("also at {}{rest}", told.join(", ")))
+    }
+
+    /// What is wrong, where else, and what would clear it, on one line each.
     fn message(&self) -> String {
         let mut message = escape::plain(&self.finding.message, escape::SENTENCE);
+        if let Some(also) = self.also() {
+            message += &format!("\n{also}");
+        }
         if let Some(hint) = &self.finding.hint {
             message += &format!("\nhint: {}", escape::plain(hint, escape::SENTENCE));
         }

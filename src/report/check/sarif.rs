@@ -99,7 +99,8 @@ fn result(one: &Checked, check: &Check, codes: &BTreeMap<Code, usize>) -> Value 
 }
 
 fn suppressed(waived: &Waived, check: &Check, codes: &BTreeMap<Code, usize>) -> Value {
-    let one = Checked { finding: &waived.finding, counts: true, known: false, fails: false, spot: None };
+    let one =
+        Checked { finding: &waived.finding, counts: true, known: false, fails: false, spot: None, elsewhere: &[] };
     let reason = format!("{} (until {})", waived.waiver.reason, waived.waiver.until);
     let mut result = result(&one, check, codes);
     result["suppressions"] = json!([{

@@ -45,6 +45,10 @@ fn put(sheet: &mut Sheet, one: &Checked, check: &Check, style: Style) {
         let line = sheet.ink().tone(Tone::Dim, "|").gap(1).drawing(tone, &pointer);
         sheet.whole(&" ".repeat(number.len() - 2), &line);
     }
+    if let Some(also) = one.also() {
+        let line = sheet.ink().tone(Tone::Dim, &also);
+        sheet.whole("    ", &line);
+    }
     if let Some(hint) = &finding.hint {
         let line = sheet.ink().tone(Tone::Dim, "hint: ").say(hint);
         sheet.whole("    ", &line);

@@ -28,7 +28,14 @@ fn of<'a>(world: &'a World, findings: impl Iterator<Item = &'a Finding>) -> Chec
             let line = format!("{}the words and what is around", "x".repeat(place.column as usize % 300));
             Spot::new(&format!("below/{}", place.path), &line, place.column % 300, 9)
         });
-        Checked { finding, counts: true, known: false, fails: finding.severity == Severity::Error, spot }
+        Checked {
+            finding,
+            counts: true,
+            known: false,
+            fails: finding.severity == Severity::Error,
+            spot,
+            elsewhere: &[],
+        }
     };
     Check {
         report: world.report(),
