@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit acceptance policy deploy-check bench peers demo
+.PHONY: test needs format lint docs unit acceptance policy deploy-check package package-check bill bench peers demo
 
 test: needs format lint docs unit
 
@@ -61,8 +61,47 @@ deploy-check:
 	  sed "s|/etc/nginx/|$(CURDIR)/target/nginx/|; s|listen 443|listen 127.0.0.1:8443|" deploy/nginx/dragnet.conf; echo "}"; } > target/nginx/nginx.conf
 	nginx -t -q -c $(CURDIR)/target/nginx/nginx.conf
 	systemd-analyze security --offline=true --threshold=15 deploy/systemd/dragnet.service | tail -1
+	@test -x target/lint/bin/zizmor || { echo "installing zizmor and check-jsonschema into target/lint"; \
+	  python3 -m venv target/lint && target/lint/bin/pip install --quiet zizmor==1.32.0 check-jsonschema==0.39.0; }
+	target/lint/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/release.yml deploy/github/workflow.yml
+	target/lint/bin/check-jsonschema --builtin-schema vendor.github-actions deploy/github/action.yml
+	target/lint/bin/check-jsonschema --builtin-schema vendor.gitlab-ci deploy/gitlab/dragnet.gitlab-ci.yml
+	target/lint/bin/zizmor --offline --no-progress --quiet .github/workflows/release.yml deploy/github
 	@if command -v kubectl >/dev/null; then kubectl kustomize deploy/kubernetes >/dev/null && echo "the manifests can be built"; \
 	  else echo "no kubectl here: the manifests were not built"; fi
+
+# The Debian package and an archive for other distributions, with what the program writes of itself. PROFILE=release is
+# quicker to build; releases are built with `dist`.
+PROFILE ?= dist
+TARGET = $(shell rustc --print host-tuple)
+package:
+	@command -v cargo-deb >/dev/null || { echo "installing cargo-deb"; $(CARGO) install --locked --quiet cargo-deb; }
+	$(CARGO) build --locked --profile $(PROFILE) --bin dragnet
+	rm -rf target/package && mkdir -p target/package/dragnet-$(TARGET)
+	target/$(PROFILE)/dragnet man > target/package/dragnet.1
+	target/$(PROFILE)/dragnet completions bash > target/package/dragnet.bash
+	target/$(PROFILE)/dragnet completions zsh > target/package/_dragnet
+	target/$(PROFILE)/dragnet completions fish > target/package/dragnet.fish
+	$(CARGO) deb --no-build --profile $(PROFILE) --output target/package/
+	cp target/$(PROFILE)/dragnet target/package/dragnet.1 target/package/dragnet.bash target/package/_dragnet \
+	  target/package/dragnet.fish README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE target/package/dragnet-$(TARGET)/
+	tar --sort=name --owner=0 --group=0 --numeric-owner -C target/package -czf target/package/dragnet-$(TARGET).tgz dragnet-$(TARGET)
+	cd target/package && sha256sum *.deb *.tgz > SHA256SUMS-$(TARGET)
+
+# Everything that is compiled in, with versions and licences, in CycloneDX.
+bill:
+	@command -v cargo-cyclonedx >/dev/null || { echo "installing cargo-cyclonedx"; $(CARGO) install --locked --quiet cargo-cyclonedx; }
+	$(CARGO) cyclonedx --format json --override-filename dragnet.cdx --quiet
+	mkdir -p target/package && mv dragnet.cdx.json target/package/
+
+# What was packed is installed, run as its unit does, and removed; the archive is unpacked and tried; the program runs in
+# the root of a container. Needs root.
+package-check: package
+	deploy/debian/try.sh target/package/*.deb
+	rm -rf target/package/tried && mkdir target/package/tried && tar -C target/package/tried -xzf target/package/dragnet-$(TARGET).tgz
+	target/package/tried/dragnet-$(TARGET)/dragnet --version
+	cd target/package && sha256sum --check --quiet SHA256SUMS-$(TARGET)
+	deploy/container/try.sh target/$(PROFILE)/dragnet
 
 # Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
 bench:

@@ -54,6 +54,19 @@ fn configurations_of_containers_are_right_and_let_in_whom_they_name() {
 }
 
 #[test]
+fn the_configuration_of_the_package_is_right_and_lets_nobody_in_from_elsewhere() {
+    let name = "deploy/debian/dragnet.toml";
+    let config = Config::from_text(Path::new(name), &text(name)).unwrap();
+    assert!(config.listen.ip().is_loopback() && config.store.starts_with("/var/lib/dragnet"));
+    // What is commented out is right as well.
+    let all = text(name).replace("# token_file", "token_file").replace("\n# ", "\n");
+    let tracker = all.find("[[tracker]]\nname = \"jira\"").expect("a Jira is proposed");
+    let whole = format!("{}{}", text(name), &all[tracker..]);
+    let config = Config::from_text(Path::new(name), &whole).unwrap();
+    assert_eq!(config.trackers.len(), 2);
+}
+
+#[test]
 fn containers_run_as_nobody_with_nothing_to_write_but_the_store() {
     let set = yaml("deploy/kubernetes/statefulset.yaml");
     assert_eq!(set["spec"]["replicas"].as_i64(), Some(1), "one daemon works on one store");
