@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::failure::{self, Exit};
 use super::output::Output;
+use super::waiting::Waiting;
 use super::wiring;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -78,6 +79,7 @@ pub(super) async fn doctor(config: Option<&Path>, output: &Output) -> anyhow::Re
     checks.push(schedule(&config, store.as_ref(), now).await);
     trackers(&config, now, &mut checks).await;
     webhooks(&config, store.as_ref(), &mut checks).await;
+    closings(&config, store.as_ref(), &mut checks).await;
     output.data(&match format {
         "json" => format!("{:#}\n", json(&checks)),
         _ => text(&checks),
@@ -224,6 +226,20 @@ async fn webhooks(config: &Config, store: Option<&Store>, checks: &mut Vec<Check
                 Check::not(How::Doubtful, what, "there was no delivery yet", fix)
             }
         });
+    }
+}
+
+/// Closings that could not be looked at closely.
+async fn closings(config: &Config, store: Option<&Store>, checks: &mut Vec<Check>) {
+    let Some(store) = store else { return };
+    match store.unlooked().await {
+        Ok(unlooked) => {
+            for (tracker, says) in Waiting::of(&unlooked, config.policy.cadence).lines() {
+                let fix = "`dragnet sync` tells why when it is tried again; docs/trackers.md lists what it takes";
+                checks.push(Check::not(How::Doubtful, format!("closings {tracker}"), says, fix));
+            }
+        }
+        Err(error) => checks.push(Check::error("closings", &error.into())),
     }
 }
 

@@ -24,6 +24,7 @@ mod serve;
 mod status;
 mod sync;
 mod user;
+mod waiting;
 mod waive;
 mod why;
 mod wiring;

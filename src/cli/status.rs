@@ -7,6 +7,7 @@ use std::path::Path;
 use super::failure::Exit;
 use super::output::Output;
 use super::progress::count;
+use super::waiting::Waiting;
 use super::wiring;
 use crate::config::Config;
 use crate::domain::known::{KnownTracker, Run};
@@ -23,6 +24,7 @@ struct Status {
     deliveries: BTreeMap<TrackerId, Moment>,
     named: usize,
     last_backup: Option<Moment>,
+    waiting: Waiting,
 }
 
 pub(super) async fn status(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
@@ -41,6 +43,7 @@ pub(super) async fn status(config: Option<&Path>, output: &Output) -> anyhow::Re
         tickets,
         deliveries: shop.store.last_deliveries().await?,
         last_backup: shop.store.last_backup().await?,
+        waiting: Waiting::at(&shop).await?,
         named: wants.iter().filter(|want| want.nudge.is_some()).count(),
     };
     output.data(&match format {
@@ -83,6 +86,9 @@ impl Status {
                 None => writeln!(text),
             };
         }
+        for (tracker, says) in self.waiting.lines() {
+            let _ = writeln!(text, "closings    {tracker}: {says}");
+        }
         for (tracker, at) in &self.deliveries {
             let _ = writeln!(text, "webhook     {tracker}: last delivery at {at}");
         }
@@ -100,6 +106,7 @@ impl Status {
                 "worked_at": tracker.worked_at,
                 "asked_at": tracker.asked_at,
                 "trouble": tracker.trouble,
+                "closings_not_looked_at": self.waiting.closings(&tracker.id),
                 "last_delivery_at": self.deliveries.get(&tracker.id),
             })
         });

@@ -9,6 +9,7 @@ use super::args::Sync;
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use super::progress::{Progress, count};
+use super::waiting::Waiting;
 use super::{forecast, naming, serve, wiring};
 use crate::config::Config;
 use crate::domain::known::KnownDocument;
@@ -38,9 +39,11 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
     if let Some(typed) = &arguments.ticket {
         let ticket = cited(typed, &shop).await?;
         let outcome = sync::sync(&shop, Reach::Only(&ticket), &stop, &tell).await?;
+        let waiting = Waiting::at(&shop).await?;
         tell_troubles(&outcome);
+        waiting.warn();
         output.data(&match format {
-            "json" => format!("{:#}\n", json(&outcome)),
+            "json" => format!("{:#}\n", json(&outcome, &waiting)),
             _ => text_of_one(&outcome, &ticket),
         })?;
         return Ok(exit(&outcome));
@@ -52,9 +55,11 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
     }
     let reach = if arguments.full { Reach::Full } else { Reach::Everything };
     let outcome = sync::confirming(&shop, reach, confirmed, &stop, &tell).await?;
+    let waiting = Waiting::at(&shop).await?;
     tell_troubles(&outcome);
+    waiting.warn();
     output.data(&match format {
-        "json" => format!("{:#}\n", json(&outcome)),
+        "json" => format!("{:#}\n", json(&outcome, &waiting)),
         _ => text(&outcome),
     })?;
     Ok(exit(&outcome))
@@ -169,7 +174,7 @@ fn words<T: Copy>(tally: &[(T, usize)], word: impl Fn(T) -> &'static str) -> Str
     if some.is_empty() { "none".to_owned() } else { some.join(", ") }
 }
 
-fn json(outcome: &Outcome) -> serde_json::Value {
+fn json(outcome: &Outcome, waiting: &Waiting) -> serde_json::Value {
     let lookups: serde_json::Map<String, serde_json::Value> =
         [LookupKind::Found, LookupKind::Moved, LookupKind::Gone, LookupKind::Hidden, LookupKind::Unknown]
             .into_iter()
@@ -194,6 +199,7 @@ fn json(outcome: &Outcome) -> serde_json::Value {
         "followed": outcome.followed,
         "lookups": lookups,
         "requests": requests,
+        "closings_not_looked_at": waiting.json(),
         "unreadable": unreadable,
         "findings": outcome.judged.findings.len(),
     })

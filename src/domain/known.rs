@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::{Challenge, ChallengeId};
@@ -208,6 +209,14 @@ pub struct Unlooked {
     pub since: Moment,
     /// And last.
     pub last: Moment,
+}
+
+impl Unlooked {
+    /// From when on a look is tried again. After the first failure that is the next pass; from then on it is left alone
+    /// for as long as it failed already, and for `most` at most.
+    pub fn again_at(&self, most: TimeDelta) -> Moment {
+        self.last + (self.last - self.since).min(most)
+    }
 }
 
 /// What an answer would turn a ticket into that was seen before.

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use crate::domain::details::Closing;
-use crate::domain::known::{Unlooked, Want};
+use crate::domain::known::Want;
 use crate::domain::listing::{Home, Listing, Manner, Manners, OVERLAP, Plan, Window};
 use crate::domain::lookup::{Ask, LookupKind};
 use crate::domain::policy::Cadence;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerKind;
 
 pub use windows::windows;
 
@@ -125,20 +126,27 @@ fn ask(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> Ask {
 }
 
 /// Whether a full pass looks again at a closing that did not change. That what landed was reverted is written beside the
-/// change, and touches the ticket in nothing. So a promised fix is looked at once more a day, until its closing is quiet.
+/// change, and touches the ticket on GitHub in nothing. So a promised fix is looked at once more a day until its closing is
+/// quiet, and then less and less: a ticket that was closed ten times as long ago every ten days.
 fn is_looked_at_again(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> bool {
     let Cadence { quiet_after, quiet_every, .. } = terms.cadence;
-    let is_fresh = want.closed_at.is_some_and(|closed| terms.now - closed < quiet_after);
-    reach == Reach::Full && want.remedy && is_fresh && want.last_look.is_none_or(|last| terms.now - last >= quiet_every)
+    let Some(closed) = want
+        .closed_at
+        .filter(|_| reach == Reach::Full && want.remedy && want.ticket.tracker().kind() == TrackerKind::GitHub)
+    else {
+        return false;
+    };
+    let times = (terms.now - closed).num_seconds() / quiet_after.num_seconds().max(1);
+    let pause = quiet_every.checked_mul(i32::try_from(times.max(1)).unwrap_or(i32::MAX)).unwrap_or(TimeDelta::MAX);
+    want.last_look.is_none_or(|last| terms.now - last >= pause)
 }
 
-/// The closing that is not to be looked at just now, for that failed before. After the first failure the next pass tries
-/// again; from then on it is left alone for as long as it failed already, a day at most.
+/// The closing that is not to be looked at just now, for that failed before.
 fn left_alone<'a>(want: &'a Want, terms: Terms<'_>) -> Option<&'a Closing> {
-    let Unlooked { closing, since, last } = want.unlooked.as_ref()?;
-    let (pause, age) = ((*last - *since).min(terms.cadence.quiet_every), terms.now - *last);
+    let unlooked = want.unlooked.as_ref()?;
     // A look that is to come was made under a wrong clock.
-    (TimeDelta::zero() <= age && age < pause).then_some(closing)
+    let waits = unlooked.last <= terms.now && terms.now < unlooked.again_at(terms.cadence.quiet_every);
+    waits.then_some(&unlooked.closing)
 }
 
 impl<'a> Terms<'a> {
@@ -188,6 +196,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::{Reach, Terms, due};
+    use crate::domain::details::Closing;
     use crate::domain::known::Want;
     use crate::domain::lookup::LookupKind;
     use crate::domain::policy::Cadence;
@@ -265,6 +274,51 @@ mod tests {
         assert_eq!(keys(Reach::Due), ["A-2"]);
         assert_eq!(keys(Reach::Only(&third)), ["A-3"]);
         assert_eq!(keys(Reach::Everything).len(), 3);
+    }
+
+    #[test]
+    fn a_full_pass_looks_at_promised_fixes_on_github_again_less_and_less() {
+        let now: Moment = "2026-06-30T12:00:00Z".parse().unwrap();
+        let days = |days| now - chrono::TimeDelta::days(days);
+        for (ticket, remedy, closed, looked, reach, again) in [
+            ("github:acme/rocket#1", true, 5, 1, Reach::Full, true),
+            ("github:acme/rocket#1", true, 5, 0, Reach::Full, false),
+            ("github:acme/rocket#1", true, 59, 1, Reach::Full, true),
+            ("github:acme/rocket#1", true, 60, 1, Reach::Full, false),
+            ("github:acme/rocket#1", true, 60, 2, Reach::Full, true),
+            ("github:acme/rocket#1", true, 3000, 99, Reach::Full, false),
+            ("github:acme/rocket#1", true, 3000, 100, Reach::Full, true),
+            ("github:acme/rocket#1", true, 5, 1, Reach::Everything, false),
+            ("github:acme/rocket#1", false, 5, 1, Reach::Full, false),
+            ("jira:A-1", true, 5, 1, Reach::Full, false),
+        ] {
+            let closing = Closing {
+                state: "closed".to_owned(),
+                reason: None,
+                closed_at: Some(days(closed)),
+                updated_at: Some(days(closed)),
+            };
+            let want = Want {
+                ticket: ticket.parse().unwrap(),
+                remedy,
+                followed: false,
+                asked_at: Some(days(looked)),
+                told_at: Some(days(looked)),
+                lookup: Some(LookupKind::Found),
+                closed: Some(true),
+                closed_at: Some(days(closed)),
+                looked_at: Some(closing),
+                good_at: Some(days(looked)),
+                updated_at: Some(days(closed)),
+                listed_since: None,
+                nudge: None,
+                moved_to: None,
+                last_look: Some(days(looked)),
+                unlooked: None,
+            };
+            let plan = due(&[want], reach, terms("2026-06-30T12:00:00Z"));
+            assert_eq!(plan.asks[0].looked_at.is_none(), again, "{ticket}, {closed} days, looked at {looked} days ago");
+        }
     }
 
     #[test]

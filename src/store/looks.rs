@@ -1,9 +1,14 @@
 //! Closer looks at closings: when each was made, and which failed, so that these are not tried in every pass.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, params};
 
-use super::columns::{AsJson, AsText};
+use super::columns::{AsJson, AsText, number, rows};
+use super::references::WANTED;
 use crate::domain::details::Closing;
+use crate::domain::follow::HOPS;
+use crate::domain::known::Unlooked;
 use crate::domain::lookup::{Answer, Lookup};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -19,6 +24,18 @@ pub(super) fn remember(transaction: &Connection, failed: &[(TicketId, Closing)],
         row.execute(params![AsText(ticket), AsJson(closing), AsText(at)])?;
     }
     Ok(())
+}
+
+/// All that failed and was not made up for, of tickets that are wanted still.
+pub(super) fn failed(connection: &Connection) -> rusqlite::Result<BTreeMap<TicketId, Unlooked>> {
+    let sql = format!(
+        "{WANTED} SELECT ticket, closing, since, last FROM unlooked WHERE ticket IN (SELECT id FROM wanted)
+         ORDER BY ticket"
+    );
+    let read = rows(connection, &sql, [number(HOPS)], |cells| {
+        Ok((cells.text()?, Unlooked { closing: cells.json()?, since: cells.text()?, last: cells.text()? }))
+    })?;
+    Ok(read.into_iter().collect())
 }
 
 /// Notes which closings were looked at. What was looked at, or is open again, waits for no look any more.

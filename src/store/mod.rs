@@ -55,7 +55,7 @@ use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::Decision;
 use crate::domain::delivery::{Delivery, Receipt};
 use crate::domain::judged::LastJudged;
-use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTracker, Run, Turn, Want};
+use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTracker, Run, Turn, Unlooked, Want};
 use crate::domain::listing::Window;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -151,6 +151,11 @@ impl Store {
     /// When the last delivery of each tracker was taken in.
     pub async fn last_deliveries(&self) -> Result<BTreeMap<TrackerId, Moment>, StoreError> {
         self.worker.read("read the deliveries", deliveries::last).await
+    }
+
+    /// The closings at which a closer look failed, of tickets that are wanted still.
+    pub async fn unlooked(&self) -> Result<BTreeMap<TicketId, Unlooked>, StoreError> {
+        self.worker.read("read which closings wait for a closer look", looks::failed).await
     }
 
     /// Whether any ticket is due because a delivery named it.

@@ -155,7 +155,7 @@ pub(super) fn followed(connection: &Connection) -> rusqlite::Result<Vec<TicketId
 }
 
 /// What is cited, and what that points at, so many tickets away.
-const WANTED: &str = "WITH RECURSIVE
+pub(super) const WANTED: &str = "WITH RECURSIVE
     cited (id, remedy) AS (
         SELECT min(reference.ticket), max(reference.role = 'remedy')
         FROM reference

@@ -10,7 +10,7 @@ use super::heard::Heard;
 use super::lease::LEASE;
 use super::{Shop, following};
 use crate::domain::follow::{Elsewhere, Quest};
-use crate::domain::known::Known;
+use crate::domain::known::{Known, KnownTracker};
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::tracker::TrackerId;
 use crate::judge;
@@ -48,7 +48,7 @@ pub(super) async fn look(
 ) -> anyhow::Result<bool> {
     let writer = shop.store.under(lease);
     if quests(shop, known, &shop.trackers.grounds()).is_empty() {
-        return Ok(false);
+        return acquit(&writer, known, heard).await;
     }
     let (grounds, troubles) = shop.trackers.shown_grounds().await;
     let mut learnt = !troubles.is_empty();
@@ -87,6 +87,17 @@ pub(super) async fn look(
         }
     }
     Ok(learnt)
+}
+
+/// Drops the trouble with trackers of which nothing is wanted any more, no ticket and no evidence: nobody would ever find
+/// out that it is over. Whether there was any.
+async fn acquit(writer: &Writer, known: &Known, heard: &Heard) -> anyhow::Result<bool> {
+    let mut any = false;
+    for tracker in known.trackers.iter().filter(|it| it.trouble.is_some() && !heard.is_concerned_with(&it.id)) {
+        writer.remember_tracker(&KnownTracker { trouble: None, ..tracker.clone() }).await?;
+        any = true;
+    }
+    Ok(any)
 }
 
 /// Adds to how the trackers fared what kept us from looking.

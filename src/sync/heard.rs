@@ -17,6 +17,8 @@ pub(super) struct Heard {
     pub(super) followed: usize,
     /// Whether tickets were asked for themselves, and not by listings alone.
     pub(super) asked_itself: bool,
+    /// Trackers with a ticket that was wanted when the pass began.
+    pub(super) wanted: BTreeSet<TrackerId>,
     /// Trackers with a ticket that a document cites.
     pub(super) cited: BTreeSet<TrackerId>,
     pub(super) health: BTreeMap<TrackerId, Health>,
@@ -28,7 +30,13 @@ pub(super) struct Heard {
 
 impl Heard {
     pub(super) fn expect(&mut self, wants: &[Want]) {
+        self.wanted = wants.iter().map(|want| want.ticket.tracker().clone()).collect();
         self.cited = wants.iter().filter(|want| !want.followed).map(|want| want.ticket.tracker().clone()).collect();
+    }
+
+    /// Whether a tracker was asked in this pass, or anything is wanted of it at all.
+    pub(super) fn is_concerned_with(&self, tracker: &TrackerId) -> bool {
+        self.wanted.contains(tracker) || self.health.contains_key(tracker)
     }
 
     /// Whether a ticket is worth asking for in a further round. A tracker that gave up is asked by the next pass.

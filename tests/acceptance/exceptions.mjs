@@ -15,13 +15,6 @@ const exceptions = [
     message: /no such operation/,
   },
   {
-    // The stories without a token. The description lists no anonymous access for this operation, while a site may show
-    // its tickets to everybody; where it refuses, the ticket is told as it was told without a closer look.
-    tracker: 'jira',
-    path: /^\/rest\/api\/3\/changelog\/bulkfetch$/,
-    message: /^Invalid security scheme used/,
-  },
-  {
     // GitHub answers every conditional request with 304 when nothing changed; the description lists that for some
     // operations only. https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
     tracker: 'github',

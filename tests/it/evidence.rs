@@ -238,3 +238,19 @@ async fn a_rehearsal_counts_it() {
     let ran = world.run(&["sync", "--dry-run"]).await.ended(0);
     assert!(!ran.out.contains("evidence"), "{}", ran.out);
 }
+
+/// Trouble with a place that nobody wants searched any more is no trouble.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_is_taken_out_again_leaves_no_warning_behind() {
+    let [world, _] = both().await;
+    world.github.private("acme-labs/x");
+    let ran = world.run(&["sync"]).await.ended(0);
+    assert!(ran.err.contains("no evidence is looked for in acme-labs/*"), "{}", ran.err);
+    assert!(world.run(&["status"]).await.ended(0).out.contains("acme-labs/*"));
+    world.configure("evidence_repos = [\"acme/rocket\"]");
+    let ran = world.run(&["sync"]).await.ended(0);
+    assert!(!ran.err.contains("acme-labs"), "{}", ran.err);
+    assert_eq!(searches(&world), 1, "what was searched is searched no more");
+    let status = world.run(&["status"]).await.ended(0).out;
+    assert!(!status.contains("acme-labs"), "{status}");
+}

@@ -15,6 +15,7 @@ use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use super::progress::{Progress, count};
 use super::sync::tell_troubles;
+use super::waiting::Waiting;
 use super::wiring;
 use crate::check::{self, Answers, Conclusion, Made, Terms, Touched};
 use crate::config::{self, Config, SourceSettings};
@@ -74,6 +75,7 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     let made = check::check(&shop, terms, &stop, &|step| progress.tell(step)).await?;
     refuse_unread(&made.outcome, named, arguments.allow_empty || arguments.diff_base.is_some())?;
     tell_troubles(&made.outcome);
+    Waiting::at(&shop).await?.warn();
     if let Some(trouble) = &made.trouble {
         complain(&format!("warning: {trouble}\n  hint: `--server` is the address of a running `dragnet serve`"));
     }

@@ -10,6 +10,8 @@ use crate::domain::tracker::Flavor;
 
 /// The most keys that one `bulkfetch` takes.
 const BULK: usize = 100;
+/// The most changes of an issue that `bulkfetch` tells beside it.
+const CHANGES: usize = 40;
 /// The most that one `changelog/bulkfetch` takes.
 const LOGS: usize = 1000;
 
@@ -49,6 +51,9 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
         ("GET", "2", ["myself"], _) | ("GET", "3", ["myself"], Flavor::Cloud) => {
             Answer::json(200, &shapes::myself(state, &base))
         }
+        ("POST", "3", ["changelog", "bulkfetch"], Flavor::Cloud) if request.header("authorization").is_none() => {
+            Answer::message(401, "Client must be authenticated to access this resource.")
+        }
         ("POST", "3", ["changelog", "bulkfetch"], Flavor::Cloud) => changelogs(state, &body, &base),
         ("POST", "3", ["search", "jql"], Flavor::Cloud) => search_jql(state, &body, &base),
         ("POST" | "GET", _, ["search"], Flavor::Cloud) => Answer::json(
@@ -84,6 +89,10 @@ fn texts(list: &Value) -> Option<Vec<String>> {
     Some(list.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
+fn expands_changes(body: &Value) -> bool {
+    texts(&body["expand"]).is_some_and(|expand| expand.iter().any(|name| name == "changelog"))
+}
+
 fn wrong(messages: &[String]) -> Answer {
     Answer::json(400, &json!({"errorMessages": messages, "errors": {}}))
 }
@@ -106,7 +115,21 @@ fn bulkfetch(state: &mut State, body: &Value, base: &str) -> Answer {
     // In the order of ids, each once, whatever was asked.
     found.sort_by_key(|issue| issue.id);
     found.dedup_by_key(|issue| issue.id);
-    let issues: Vec<_> = found.iter().map(|issue| shapes::issue(state, issue, fields.as_deref(), base)).collect();
+    let with_changes = expands_changes(body);
+    let told = |issue: &Issue| {
+        let mut told = shapes::issue(state, issue, fields.as_deref(), base);
+        if with_changes {
+            let mut histories = shapes::histories(state, issue, base);
+            let total = histories.len();
+            // The newest first, and no more than these.
+            histories.reverse();
+            histories.truncate(CHANGES);
+            told["changelog"] =
+                json!({"startAt": 0, "maxResults": histories.len(), "total": total, "histories": histories});
+        }
+        told
+    };
+    let issues: Vec<_> = found.iter().map(told).collect();
     Answer::json(200, &json!({"issues": issues, "issueErrors": errors}))
 }
 
@@ -229,7 +252,7 @@ fn search(state: &State, body: &Value, base: &str) -> Answer {
     let number = |name: &str| body[name].as_u64().and_then(|n| usize::try_from(n).ok());
     let (start, most) = (number("startAt").unwrap_or(0), number("maxResults").unwrap_or(50).min(state.page));
     let fields = texts(&body["fields"]);
-    let with_changes = texts(&body["expand"]).is_some_and(|expand| expand.iter().any(|name| name == "changelog"));
+    let with_changes = expands_changes(body);
     let told = |issue: &Issue| {
         let mut told = shapes::issue(state, issue, fields.as_deref(), base);
         if with_changes {

@@ -142,6 +142,7 @@ impl Jira {
         let flavor = self.flavor.get();
         let further = match flavor {
             Some(Flavor::DataCenter) => closings.div_ceil(changelog::SEARCHED),
+            _ if self.line.is_anonymous() => closings.div_ceil(KEYS),
             _ => closings.div_ceil(CLOSINGS),
         };
         // One more to find out which Jira it is.

@@ -1,7 +1,7 @@
 //! What surrounds a closing on Jira: with the ticket itself, and the way through the statuses once.
 
 use dragnet::domain::lookup::{Ask, LookupKind};
-use dragnet::domain::tracker::Flavor;
+use dragnet::domain::tracker::{Credential, Flavor, TrackerSettings};
 use dragnet::standin::{Jira, Mishap, Running, serve};
 
 use super::github_closing::shown;
@@ -111,6 +111,36 @@ async fn a_thousand_ways_take_one_request_and_known_ones_none() {
     assert_eq!((second.answers.len(), running.requests().len()), (1200, 12));
     // What was not asked for is not told; the store keeps it.
     assert_eq!((way(&second), second.ticket("jira:ARCH-700").details.closing.is_none()), (None, true));
+}
+
+/// Cloud refuses strangers its list of changelogs, and tells them beside each ticket.
+#[tokio::test]
+async fn strangers_are_told_the_way_beside_the_ticket() {
+    let jira = Jira::cloud();
+    for number in 1..=150 {
+        jira.issue(&format!("ARCH-{number}")).status("Done", "done").moved_through(
+            &["To Do", "Doing", "Done"],
+            "Grace H",
+            at("2026-01-03"),
+        );
+    }
+    // One that went to and fro more often than is told.
+    let mut ways = ["To Do", "Doing"].repeat(25);
+    ways.push("Done");
+    jira.issue("ARCH-7").moved_through(&ways, "Ada L", at("2026-01-04"));
+    let running = serve(jira.clone()).await.unwrap();
+    let settings = TrackerSettings { credential: Credential::Anonymous, ..jira_at(&running.url, Some(Flavor::Cloud)) };
+    let ids: Vec<_> = (1..=150).map(|n| format!("jira:ARCH-{n}")).collect();
+    let told = ask(&trackers(&[settings]), &ids.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    assert!(told.health().trouble.is_none(), "{:?}", told.health());
+    for id in &ids {
+        let ticket = told.ticket(id);
+        let (by, moves) = if id == "jira:ARCH-7" { ("Ada L", 40) } else { ("Grace H", 2) };
+        assert_eq!((ticket.closed_by.as_deref(), ticket.details.events.len()), (Some(by), moves), "{id}");
+        assert_eq!(ticket.details.closing, ticket.closing());
+    }
+    assert!(running.requests().iter().all(|it| it.path.ends_with("/issue/bulkfetch")));
+    assert_eq!(running.requests().len(), 2 + 2);
 }
 
 #[tokio::test]
