@@ -60,7 +60,7 @@ impl Schedule {
         }
         // As in crontab, a field that starts with `*` restricts nothing when the other day field is consulted.
         let any_day = day.starts_with('*') || weekday.starts_with('*');
-        let weekday = weekdays(weekday)?;
+        let (month, weekday) = (months(month), weekdays(weekday)?);
         let read = |day: &str, weekday: &str| {
             let line = format!("0 {minute} {hour} {day} {month} {weekday}");
             line.parse::<cron::Schedule>().map_err(|error| {
@@ -177,6 +177,12 @@ impl Field {
             .filter(|value| (least..=most).contains(value))
             .ok_or_else(|| format!("{name} {text} is not within {least}-{most}"))
     }
+}
+
+/// The month field, which was checked, with numbers for names: the crate knows no steps from a name, `MAY/2`.
+fn months(field: &str) -> String {
+    let numbered = MONTHS.iter().zip(1..);
+    numbered.fold(field.to_ascii_uppercase(), |field, (name, number)| field.replace(name, &number.to_string()))
 }
 
 const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
@@ -338,7 +344,7 @@ mod tests {
         ] {
             assert_eq!(Schedule::parse(text, chrono_tz::UTC).unwrap_err().to_string(), expected, "{text}");
         }
-        for text in ["0-10/5,59 */6 31 jan-Mar,12 *", "5/15 * * FEB *", "*/59 */23 */31 */12 *"] {
+        for text in ["0-10/5,59 */6 31 jan-Mar,12 *", "5/15 * * FEB *", "0 0 1 may/2,1 *", "*/59 */23 */31 */12 *"] {
             assert!(Schedule::parse(text, chrono_tz::UTC).is_ok(), "{text}");
         }
     }

@@ -1,5 +1,6 @@
 //! The client: one request at a time, repeated where that helps.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ::http::{Method, Response, StatusCode, header};
@@ -21,10 +22,21 @@ use crate::domain::tracker::is_loopback;
 /// The client for all that goes out. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Client {
-    outside: reqwest::Client,
+    outside: Way,
     /// Loopback is never reached through a proxy, whatever the environment says: a proxy has another loopback.
-    loopback: reqwest::Client,
+    loopback: Way,
     limits: Limits,
+}
+
+/// A way to ask. Reading all certificate authorities of a machine takes longer than all else of a small check, so that is
+/// put off until they are needed.
+#[derive(Debug, Clone)]
+struct Way {
+    shape: fn(ClientBuilder) -> ClientBuilder,
+    /// Trusts no authority, which takes next to nothing to set up.
+    bare: reqwest::Client,
+    /// Trusts those of the machine.
+    trusting: Arc<OnceLock<reqwest::Client>>,
 }
 
 /// Why there is no client.
@@ -62,15 +74,22 @@ impl Client {
     /// `https` requests fail.
     pub fn new(limits: Limits) -> Result<Self, ClientError> {
         Ok(Self {
-            outside: build(&limits, |builder| builder)?,
-            loopback: build(&limits, ClientBuilder::no_proxy)?,
+            outside: Way::new(&limits, |builder| builder)?,
+            loopback: Way::new(&limits, ClientBuilder::no_proxy)?,
             limits,
         })
     }
 
     /// The plain client that reaches `home`, for libraries that bring their own requests. It follows no redirect.
     pub fn plain(&self, home: &Url) -> reqwest::Client {
-        if is_loopback(home) { self.loopback.clone() } else { self.outside.clone() }
+        if !is_loopback(home) {
+            // Also for plain http: a proxy may speak https.
+            self.outside.trusting(&self.limits)
+        } else if home.scheme() == "https" {
+            self.loopback.trusting(&self.limits)
+        } else {
+            self.loopback.bare.clone()
+        }
     }
 
     /// Makes one request, once.
@@ -194,20 +213,31 @@ fn passes(status: StatusCode, weight: Weight) -> bool {
     }
 }
 
-fn build(limits: &Limits, shape: fn(ClientBuilder) -> ClientBuilder) -> Result<reqwest::Client, ClientError> {
-    let builder = || {
-        shape(reqwest::Client::builder())
-            .user_agent(user_agent())
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(limits.connect_timeout)
-            .timeout(limits.total_timeout)
-    };
-    // Where the system has no certificate authorities, building fails even for plain http. Trusting nobody instead
-    // keeps that working, and every https request fails with its reason.
-    builder().build().or_else(|error| {
-        warn!("https will not work: {error}");
-        Ok(builder().tls_certs_only(std::iter::empty()).build()?)
-    })
+impl Way {
+    fn new(limits: &Limits, shape: fn(ClientBuilder) -> ClientBuilder) -> Result<Self, ClientError> {
+        let bare = builder(limits, shape).tls_certs_only(std::iter::empty()).build()?;
+        Ok(Self { shape, bare, trusting: Arc::default() })
+    }
+
+    fn trusting(&self, limits: &Limits) -> reqwest::Client {
+        // Where the system has no certificate authorities, building fails even for plain http. Trusting nobody instead
+        // keeps that working, and every https request fails with its reason.
+        let build = || {
+            builder(limits, self.shape).build().unwrap_or_else(|error| {
+                warn!("https will not work: {error}");
+                self.bare.clone()
+            })
+        };
+        self.trusting.get_or_init(build).clone()
+    }
+}
+
+fn builder(limits: &Limits, shape: fn(ClientBuilder) -> ClientBuilder) -> ClientBuilder {
+    shape(reqwest::Client::builder())
+        .user_agent(user_agent())
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(limits.connect_timeout)
+        .timeout(limits.total_timeout)
 }
 
 /// Who we say we are: name, version, and where that comes from, when the package says so.
