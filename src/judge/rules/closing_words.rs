@@ -16,8 +16,9 @@ pub(super) const RULE: Rule = Rule {
                talk about labels and bots claim nothing; a negation turns them off",
         counts: "the strongest sentence on each side, by who says it (the closer, the assignee and maintainers more than \
                  the author, a passer-by least) and how near to the closing. A later sentence takes away from an earlier \
-                 one on the other side. In a pull request only words of landing count for the work, for “done” answers \
-                 a review there; once it is merged, words against it count for little",
+                 one on the other side; a hint that something has changed takes the edge off, and a refusal in passing is a \
+                 doubt. In a pull request only words of landing count for the work, for “done” answers a review there; \
+                 once it is merged, words against it count for little",
         fails: "irony; phrases that nobody thought of; where the closer quotes somebody to agree",
         example: "the closer of acme/rocket#7 wrote “There are no plans to do this”: for undone",
     },
@@ -29,6 +30,9 @@ const LATE_REPORT: f64 = 0.85;
 
 /// What a report of work must weigh to answer a word against it.
 const ANSWERS: f64 = 0.45;
+
+/// What is left of a word against the work beside a hint at a change: a doubt.
+const HINTED: f64 = 0.6;
 
 /// A claim with its place in time and its weight.
 struct Word<'a> {
@@ -47,7 +51,13 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     for word in words.iter_mut().filter(|word| word.said.claim.side() == Some(false)) {
         let in_one_breath = work.iter().any(|(at, weight)| *at == word.at && *weight >= ANSWERS);
         let answered = work.iter().any(|(at, weight)| *at > word.at && *weight >= ANSWERS);
-        word.weight *= if in_one_breath { 0.4 } else { 1.0 };
+        word.weight *= if in_one_breath {
+            0.4
+        } else if hinted(closing, word) {
+            HINTED
+        } else {
+            1.0
+        };
         word.weight *= if answered { 0.6 } else { 1.0 };
         if closing.ticket.merged == Some(true) {
             word.weight *= 0.4;
@@ -64,6 +74,16 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
             Some(Evidence { at: best.heard.comment.at.or(evidence.at), ..evidence })
         })
         .collect()
+}
+
+/// Whether another sentence of the same comment, or a later comment of an insider before the closing, sounds as if
+/// something had changed.
+fn hinted(closing: &Closing<'_>, word: &Word<'_>) -> bool {
+    closing.heard.iter().enumerate().skip(word.at).filter(|(_, heard)| !heard.after).any(|(at, heard)| {
+        let hints = |said: &&Utterance| said.claim == Claim::Hinted && said.sentence != word.said.sentence;
+        let speaks_for_the_project = heard.speaker.weight(true) > Speaker::Author.weight(true);
+        (at == word.at || speaks_for_the_project) && heard.said.iter().any(|said| hints(&said))
+    })
 }
 
 /// All claims that count here.

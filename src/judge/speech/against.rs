@@ -241,7 +241,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "{CODE} (?:[^ ,]+ ){0,3}?(?:no longer exists?|does not exist {MORE}|do not exist {MORE})",
             "{US} (?:[^ ,]+ ){0,3}?(?:not|never|no longer) (?:[^ ,]+ )?(?:need|needs|needing|needed|want|wanting|require|use) (?:this|it|that|the (?:feature|ticket|change))",
             "(?:not|never|no longer) (?:[^ ,]+ )?(?:need|needs|needing|needed|want|required|wanted) (?:this |it |that |the ticket )?(?:after all|any ?more|any longer)",
-            "no (?:further |longer any |longer |real )?need (?:for (?:this|it|that)|to (?:keep|have|do|track|pursue|implement|fix|continue)(?: this| it| that| the| with|))",
+            "no (?:further |longer any |longer |real )?need (?:for (?:this|it|that)|to (?:have|do|track|pursue|implement|fix|continue)(?: this| it| that| the| with|))",
             "<(?:n a|eol|end of life|end of support|deprecated|moot|irrelevant|not (?:needed|required|relevant|applicable|necessary))(?: ,| $| any ?more| now| closing| so| since| as| because)",
             "{CODE} (?:is|are|has been|was|were|will be) (?:[^ ,]+ )?(?:deprecated|going away|being (?:removed|retired|replaced|phased out|sunset)|scheduled for (?:removal|deletion)|to be (?:removed|deleted|retired))",
             "{TICKET} (?:has )?(?:outlived|lost) its (?:usefulness|purpose|relevance|meaning)",

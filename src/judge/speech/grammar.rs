@@ -7,9 +7,10 @@ use regex::{Regex, RegexSet};
 use super::Claim;
 use super::against::AGAINST_IT;
 use super::decisions::DECIDED;
+use super::hints::HINTS;
 use super::lexicon::{FOR_THE_WORK, PIECES};
 use super::pointing::POINTING;
-use super::voids::{NO_MORE_THAN_A_DOUBT, goes_on_with_another, may_be_better_now, voided};
+use super::voids::{NO_MORE_THAN_A_DOUBT, goes_on_with_another, may_be_better_now, of_the_rest, voided};
 
 /// Built once, from constants.
 pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(Grammar::new);
@@ -56,7 +57,7 @@ pub(super) struct Found {
 
 impl Grammar {
     fn new() -> Self {
-        let entries = FOR_THE_WORK.iter().chain(DECIDED).chain(AGAINST_IT).chain(POINTING);
+        let entries = FOR_THE_WORK.iter().chain(DECIDED).chain(AGAINST_IT).chain(POINTING).chain(HINTS);
         let phrases: Vec<Phrase> = entries
             .flat_map(|(claim, strength, phrases)| phrases.iter().map(|phrase| (*claim, *strength, *phrase)))
             .map(|(claim, strength, phrase)| Phrase {
@@ -85,8 +86,10 @@ impl Grammar {
             let phrase = &self.phrases[index];
             let said = if phrase.even_if { words } else { said };
             let Some(place) = phrase.compiled().find(said) else { continue };
+            let behind = &words[place.end().saturating_sub(1)..];
             let doubtful = may_be_better_now(phrase.claim, words)
-                || goes_on_with_another(phrase.claim, &words[place.end().saturating_sub(1)..]);
+                || goes_on_with_another(phrase.claim, behind)
+                || of_the_rest(phrase.claim, behind);
             let strength = if doubtful { phrase.strength.min(NO_MORE_THAN_A_DOUBT) } else { phrase.strength };
             let place = Found { claim: phrase.claim, strength, start: place.start(), end: place.end() };
             // "Please reopen if it still fails" says nothing of whether it does.
@@ -144,11 +147,12 @@ fn without_conditions(words: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{AGAINST_IT, DECIDED, FOR_THE_WORK, GRAMMAR, PIECES, POINTING};
+    use super::{AGAINST_IT, DECIDED, FOR_THE_WORK, GRAMMAR, HINTS, PIECES, POINTING};
 
     #[test]
     fn every_piece_is_known_and_every_strength_a_share() {
-        for (_, strength, phrases) in FOR_THE_WORK.iter().chain(DECIDED).chain(AGAINST_IT).chain(POINTING) {
+        for (_, strength, phrases) in FOR_THE_WORK.iter().chain(DECIDED).chain(AGAINST_IT).chain(POINTING).chain(HINTS)
+        {
             assert!((0.0..=1.0).contains(strength));
             for phrase in *phrases {
                 for name in phrase.split(['{', '}']).skip(1).step_by(2) {

@@ -5,9 +5,11 @@
 //! talk voids (`voids`). Questions claim nothing. Who spoke, and when, is for the rules to weigh.
 
 mod against;
+mod asides;
 mod clean;
 mod decisions;
 mod grammar;
+mod hints;
 mod lexicon;
 mod pointing;
 mod sentence;
@@ -21,6 +23,7 @@ use regex::Regex;
 
 use grammar::{Found, GRAMMAR};
 use sentence::{Sentence, sentences};
+use voids::NO_MORE_THAN_A_DOUBT;
 
 /// What a sentence claims of the ticket's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +78,8 @@ pub(super) enum Claim {
     Relanded,
     /// The ticket is opened again.
     Reopened,
+    /// It sounds as if something had changed.
+    Hinted,
 }
 
 impl Claim {
@@ -105,7 +110,8 @@ impl Claim {
             | Self::Stopgap
             | Self::StillThere
             | Self::Reverted
-            | Self::Reopened => None,
+            | Self::Reopened
+            | Self::Hinted => None,
         }
     }
 }
@@ -128,22 +134,33 @@ pub(super) struct Utterance {
 /// Stems without which no phrase can be there: most sentences are about something else, and are passed over.
 static STEMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|see us|see me|see any|see this|see it|outweigh|typo|report|touched|receiv|low |niche|special|exotic|obscure|archiv|appetite|point|plugin|extension|live|\bhard no|supposed|caused|nevermind|never ?mind|anywhere|ended up|went with|switched|moved on|without|overrun|decommission|phased|maintenance|gone|sorted|thank|pushed|care|charm|flawless|migration|rollout|upgrade|we have|now have|roadmap|road map|invalid|bogus|limitation|insufficient|enough|information|data|required|sorry|approved|signed|spec|meant|on (?:our|your|the)|risk|contact|install|finish|contain|good|okay|\bout\b|resolution|compelling|argument|stall|froz|freez|halt|fell|vot|value|reconsid|control|hands|way to|limit|restrict|constraint|input|carry|undertak|migrat|favo|agree|champion|sponsor|wrong|bad|poor|thought|reflect|refus|unwilling|approv|plug|sailed|disagree|see\b|fork|separat|third|spend|staff|fish|pressing|live with|grabs|forgot|figured|machine|local|keyboard|doc|spec|standard|license|correct|query|always|book|queue|team|own\b|us\b|unclear|clear|vague|broad|understand|wish|nice|cause|itself|circles|complicat|blocked|bought|benefit|gain|left|churn|until|unnecess|redundant|gone|such\b|runs|stopped|sched|shut|dissolv|anyway|older|through|luck|trigger|fine|here\b|rewr|wrote|creat|bump|swap|carried|rotat|renew|publish|upgrad|pass|say|said|turn|vot|convinc|willing|prepared|comfortable|happy|fine|status quo|as is\b|nope|nah|denied|cost|overhead|prohibit|\bice|hold|burner|revisit|punt|delay|silent|timed|welcome|\bpan|attempt|deprec|appl|\bn/?a\b|delet|disregard|generat|network|hardware|disk|full\b|browser|chrome|vendor|upstream|possib|feasib|attic|someday|maybe|never|only|fit\b|interest|traction|left|quit|outlived|lost|competitor|phase|half|part|remain|rest\b|build|deploy|live\b|action|clean|prun|trim|groom|delet|driver|default|see the|cancel|scrap|need|reached|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything",
+        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|see us|see me|see any|see this|see it|outweigh|typo|report|touched|receiv|low |niche|special|exotic|obscure|archiv|appetite|point|plugin|extension|live|\bhard no|supposed|caused|nevermind|never ?mind|anywhere|ended up|went with|switched|moved on|without|overrun|decommission|phased|maintenance|gone|sorted|thank|pushed|care|charm|flawless|migration|rollout|upgrade|we have|now have|roadmap|road map|invalid|bogus|limitation|insufficient|enough|information|data|required|sorry|approved|signed|spec|meant|on (?:our|your|the)|risk|contact|install|finish|contain|good|okay|\bout\b|resolution|compelling|argument|stall|froz|freez|halt|fell|vot|value|reconsid|control|hands|way to|limit|restrict|constraint|input|carry|undertak|migrat|favo|agree|champion|sponsor|wrong|bad|poor|thought|reflect|refus|unwilling|approv|plug|sailed|disagree|see\b|fork|separat|third|spend|staff|fish|pressing|live with|grabs|forgot|figured|machine|local|keyboard|doc|spec|standard|license|correct|query|always|book|queue|team|own\b|us\b|unclear|clear|vague|broad|understand|wish|nice|cause|itself|circles|complicat|blocked|bought|benefit|gain|left|churn|until|unnecess|redundant|gone|such\b|runs|stopped|sched|shut|dissolv|anyway|older|through|luck|trigger|fine|here\b|rewr|wrote|creat|bump|swap|carried|rotat|renew|publish|upgrad|pass|say|said|turn|vot|convinc|willing|prepared|comfortable|happy|fine|status quo|as is\b|nope|nah|denied|cost|overhead|prohibit|\bice|hold|burner|revisit|punt|delay|silent|timed|welcome|\bpan|attempt|deprec|appl|\bn/?a\b|delet|disregard|generat|network|hardware|disk|full\b|browser|chrome|vendor|upstream|possib|feasib|attic|someday|maybe|never|only|fit\b|interest|traction|left|quit|outlived|lost|competitor|phase|half|part|remain|rest\b|build|deploy|live\b|action|clean|prun|trim|groom|delet|driver|default|see the|cancel|scrap|need|reached|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything|\bnow\b|chang|[0-9]\.[0-9x]|[0-9a-f]{7}|enjoy|voil|tada|here|there|pull req|pr #|\bpr\b",
     )
     .expect("a constant pattern")
 });
 
-/// What a comment claims, in order; each claim once, at its strongest.
+/// What a comment claims, in order; each claim once, at its strongest, and what only hints once a sentence.
 pub(super) fn listen(text: &str) -> Vec<Utterance> {
     let own = clean::own_words(text);
     let mut said: Vec<Utterance> = Vec::new();
+    let mut stated = false;
     for raw in sentences(&own) {
-        if raw.ends_with('?') || !STEMS.is_match(raw) {
+        if raw.ends_with('?') {
             continue;
         }
+        // Whether something was stated matters for later sentences only, and where no phrase is in any it does not.
         let sentence = Sentence::new(raw);
-        for found in strongest(GRAMMAR.find(&sentence.words)) {
-            let strength = found.strength * certainty(&sentence.words);
+        if !STEMS.is_match(raw) {
+            stated = stated || asides::states(&sentence.words);
+            continue;
+        }
+        let found = strongest(GRAMMAR.find(&sentence.words));
+        let aside = stated && asides::is_of_its_own(&sentence.words);
+        stated =
+            stated || (asides::states(&sentence.words) && found.iter().all(|found| found.claim.side() != Some(false)));
+        for found in found {
+            let most = if aside && asides::can_be(found.claim) { NO_MORE_THAN_A_DOUBT } else { 1.0 };
+            let strength = found.strength.min(most) * certainty(&sentence.words);
             let target = sentence
                 .references
                 .iter()
@@ -152,7 +169,11 @@ pub(super) fn listen(text: &str) -> Vec<Utterance> {
             let phrase = sentence.words[found.start..found.end].trim().to_owned();
             let utterance =
                 Utterance { claim: found.claim, strength, phrase, sentence: sentence.raw.to_owned(), target };
-            match said.iter_mut().find(|other| other.claim == utterance.claim && other.target == utterance.target) {
+            let is_the_same = |other: &Utterance| {
+                let elsewhere = other.claim == Claim::Hinted && other.sentence != utterance.sentence;
+                other.claim == utterance.claim && other.target == utterance.target && !elsewhere
+            };
+            match said.iter_mut().find(|other| is_the_same(other)) {
                 Some(other) if other.strength >= strength => {}
                 Some(other) => *other = utterance,
                 None => said.push(utterance),

@@ -3,6 +3,10 @@
 //!
 //! `We won't: fixed in acme/rocket#7 (v2.1)!` reads ` we will not , fixed in @ref , @version `.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 /// One sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sentence<'a> {
@@ -44,11 +48,20 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
     cut
 }
 
+/// `the "not planned" section`: words in quotation marks that only name a thing.
+static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?i)\b(an?|the|this|that|your|our|my|its|new|old|another|each|every|of) ["“”][^"“”]{1,100}["“”] +([a-z])"#,
+    )
+    .expect("a constant pattern")
+});
+
 impl<'a> Sentence<'a> {
     pub(super) fn new(raw: &'a str) -> Self {
         let mut sentence = Self { raw, words: String::with_capacity(raw.len() + 16), references: Vec::new() };
         sentence.words.push(' ');
-        for token in raw.split(|c: char| c.is_whitespace() || matches!(c, '|' | '[' | ']')) {
+        let said = if raw.contains(['"', '“']) { NAMES.replace_all(raw, "$1 snippet $2") } else { raw.into() };
+        for token in said.split(|c: char| c.is_whitespace() || matches!(c, '|' | '[' | ']')) {
             sentence.token(token);
         }
         sentence
@@ -245,6 +258,8 @@ mod tests {
             ("It’s what we'd do", " it is what we would do ", &[]),
             ("Can't, cannot, don't, didnt", " can not , can not , do not , did not ", &[]),
             ("WONTFIX", " will not fix ", &[]),
+            ("It has a \"not planned\" section", " it has a snippet section ", &[]),
+            ("Closing as \"won't fix\" then", " closing as will not fix then ", &[]),
             ("Closed by OPS-7 and UTF-8", " closed by @ref and utf 8 ", &["OPS-7"]),
             ("PR #12, PR#13, pull request 14", " pr @ref , @ref , pull request @ref ", &["#12", "#13", "#14"]),
             ("https://github.com/acme/rocket/pull/7/files#r12.", " @ref ", &["acme/rocket#7"]),

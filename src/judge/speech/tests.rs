@@ -3,8 +3,9 @@
 use super::Claim::{self, *};
 use super::listen;
 
+/// What is claimed. A hint is no claim.
 fn claims(text: &str) -> Vec<Claim> {
-    let mut claims: Vec<Claim> = listen(text).iter().map(|said| said.claim).collect();
+    let mut claims: Vec<Claim> = listen(text).iter().map(|said| said.claim).filter(|claim| *claim != Hinted).collect();
     claims.sort_unstable();
     claims.dedup();
     claims
@@ -108,6 +109,33 @@ fn traps_are_left_alone() {
     }
     // Both in one: the condition falls away.
     assert_eq!(claims("Fixed in #12. Feel free to reopen if this isn't fixed."), [FixedBy]);
+}
+
+#[test]
+fn what_has_changed_is_hinted_at() {
+    let hinted = |text: &str| listen(text).iter().any(|said| said.claim == Hinted);
+    for text in [
+        "The importer now skips such rows.",
+        "It now exits with 2.",
+        "The importer lists invalid rows now.",
+        "The timeouts are gone since the pool is larger",
+        "Nothing left to do after #12 and #13.",
+        "All green on the nightly for two weeks.",
+        "The fix is on the 4.x branch.",
+        "There you go: #71",
+    ] {
+        assert!(hinted(text), "{text}");
+    }
+    for text in [
+        "It does not work again.",
+        "This should be out in 2.1.",
+        "If it now works, please tell.",
+        "No fix is out.",
+        "This now seems stale",
+        "It was closed 3 years ago.",
+    ] {
+        assert!(!hinted(text), "{text}");
+    }
 }
 
 #[test]

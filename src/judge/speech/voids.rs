@@ -31,8 +31,11 @@ pub(super) fn voided(words: &str, found: &Found) -> bool {
         }
         Some(false) => {
             let behind = words[found.end..].trim_start();
-            let now_it_does =
-                found.claim == Claim::NotABug && (clause.ends_with(" now ") || behind.starts_with("now "));
+            let since = [" since @", " as of @", " since the ", " with @version"];
+            let now_it_does = found.claim == Claim::NotABug
+                && (clause.ends_with(" now ")
+                    || behind.starts_with("now ")
+                    || since.iter().any(|since| words[found.start..].contains(since)));
             negated(3)
                 || of_another(&before)
                 || now_it_does
@@ -44,9 +47,27 @@ pub(super) fn voided(words: &str, found: &Found) -> bool {
                 || hardly_a_decision(&words[found.start..found.end])
                 || good_riddance(&words[found.start..found.end], found.claim, &before)
         }
+        None if found.claim == Claim::Hinted => {
+            let inside = &words[found.start..found.end];
+            let granted = taken_for_granted(inside) || inside.starts_with(" nothing ");
+            (!granted && (negated(4) || denied(inside)))
+                || supposed(&before)
+                || wished(&before)
+                || before.iter().any(|word| TASKS.contains(word))
+        }
         None => negated(3) || (found.claim == Claim::Reverted && words[found.start..found.end].contains(" not ")),
     };
     void || talked_about(words, found) || (found.claim == Claim::Swept && sweeps_what_was_done(words))
+}
+
+/// `It works without any fix`, `this now seems stale`: a negation inside the phrase, or nothing that changed.
+fn denied(inside: &str) -> bool {
+    const STAYS: [&str; 14] = [
+        "is", "was", "has", "this", "its", "us", "as", "does", "seems", "looks", "appears", "sounds", "belongs",
+        "needs",
+    ];
+    let now = inside.trim().strip_prefix("now ").and_then(|rest| rest.rsplit(' ').next());
+    inside.split(' ').any(|word| NEGATIONS.contains(&word)) || now.is_some_and(|word| STAYS.contains(&word))
 }
 
 /// `I assume that this is solved for you`: said where nobody answered.
@@ -176,7 +197,19 @@ fn gone_with_its_subject(clause: &str, inside: &str) -> bool {
 
 /// A sweep over resolved tickets says nothing of the work on them.
 fn sweeps_what_was_done(words: &str) -> bool {
-    let done = [" resolved ", " fixed ", " completed ", " verified ", " done ", " released "];
+    let done = [
+        " resolved ",
+        " fixed ",
+        " completed ",
+        " verified ",
+        " done ",
+        " released ",
+        " shipped ",
+        " implemented ",
+        " delivered ",
+        " merged ",
+        " went out ",
+    ];
     let denied = [" non fixed ", " not fixed ", " unresolved "];
     done.iter().any(|word| words.contains(word)) && !denied.iter().any(|word| words.contains(word))
 }
@@ -244,6 +277,12 @@ const WISHES: &[&str] = &[
     "eta",
 ];
 
+/// Words before a hint that make it a task: `needs to be done in 2.1`.
+const TASKS: &[&str] = &[
+    "needs", "need", "should", "must", "would", "could", "please", "can", "hope", "will", "try", "test", "check",
+    "wait", "until",
+];
+
 /// `the won't fix label`, `a stale bot`, `“closed as completed” status`: the phrase names a thing.
 fn talked_about(words: &str, found: &Found) -> bool {
     const THINGS: [&str; 14] = [
@@ -293,6 +332,16 @@ pub(super) fn goes_on_with_another(claim: Claim, behind: &str) -> bool {
     let Some((_, other)) = behind.split_once(" but ") else { return false };
     let other = format!(" {other}");
     claim.side() == Some(false) && !CONSOLES.iter().any(|sign| other.contains(sign))
+}
+
+/// `Not planning anything further`, `I'd rather not do the nice-to-haves`: there was something to go further than.
+pub(super) fn of_the_rest(claim: Claim, behind: &str) -> bool {
+    const RESTS: [&str; 11] =
+        ["further", "else", "more", "nice", "niceties", "extra", "extras", "additional", "remaining", "rest", "others"];
+    const MEANS: [&str; 8] = ["time", "effort", "work", "information", "info", "details", "energy", "money"];
+    let mut ahead = behind.split(' ').filter(|word| !word.is_empty()).take_while(|word| *word != ",").take(4);
+    let rest = ahead.by_ref().any(|word| RESTS.contains(&word));
+    matches!(claim, Claim::Refused | Claim::GaveUp | Claim::NotDone) && rest && !ahead.any(|word| MEANS.contains(&word))
 }
 
 /// `I cannot reproduce it on 2.3 any more`: said by testers as proof of a fix, and by triagers as a reason to give up.
