@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit acceptance policy deploy-check package package-check bill bench peers demo
+.PHONY: test needs format lint docs unit nightly acceptance policy deploy-check package package-check bill bench peers demo
 
 test: needs format lint docs unit
 
@@ -24,6 +24,12 @@ docs:
 # The stories wait more than they work, so several run on each core.
 unit:
 	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} $(CARGO) test --locked --lib --bins --test it
+
+# The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills.
+nightly:
+	@command -v strace >/dev/null || { echo "installing strace from the distribution's packages"; \
+	  apt-get update -qq && apt-get install -y -qq strace; }
+	RUST_TEST_THREADS=2 $(CARGO) test --locked --test nightly -- --nocapture
 
 # The real pages and the official API descriptions: make acceptance SHARED=FOLDER
 acceptance: tests/acceptance/node_modules

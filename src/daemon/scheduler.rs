@@ -226,7 +226,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
         let outcome = match ended {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => {
-                if error.chain().any(|cause| matches!(cause.downcast_ref(), Some(StoreError::Damaged { .. }))) {
+                if error.chain().any(|cause| cause.downcast_ref().is_some_and(StoreError::is_the_end)) {
                     return Err(error);
                 }
                 tracing::error!("the pass failed: {error:#}");

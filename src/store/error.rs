@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// A cause whose type stays inside the room.
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -104,6 +104,19 @@ pub enum StoreError {
         /// What was attempted.
         doing: &'static str,
     },
+    /// The disk failed; the transaction was undone whole.
+    #[error("cannot {doing} in store `{}`: the disk failed (SQLite's code {code})", path.display())]
+    Disk {
+        /// The store.
+        path: PathBuf,
+        /// What was attempted.
+        doing: &'static str,
+        /// SQLite's extended code, which tells what the system would not do: <https://sqlite.org/rescode.html>.
+        code: i32,
+        /// Whether what was told to be kept was not. Asking again would be answered well and prove nothing: the system
+        /// forgets what it could not write.
+        unkept: bool,
+    },
     /// The file is not as SQLite or dragnet left it.
     #[error("cannot {doing} in store `{}`: the file is damaged", path.display())]
     Damaged {
@@ -183,6 +196,9 @@ impl StoreError {
             }
             Self::Busy { .. } => "try again, or stop the other program that works on the file".to_owned(),
             Self::Full { .. } => "free some space; what was stored before is whole".to_owned(),
+            Self::Disk { .. } => {
+                "look what the system's log says of the disk; `dragnet verify` tells whether the store is whole".to_owned()
+            }
             Self::Damaged { .. } => {
                 "put a backup in its place with `dragnet restore BACKUP --force`, which keeps the damaged file; without a \
                  backup, move it away and `dragnet sync` starts anew"
@@ -198,12 +214,22 @@ impl StoreError {
         })
     }
 
+    /// Whether nothing more may rest on the open store: whoever goes on could lose what was stored.
+    pub fn is_the_end(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Disk { unkept: true, .. })
+    }
+
     /// What went wrong while `doing` something in the open store `path`.
     pub(super) fn while_doing(path: &Path, doing: &'static str, error: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, doing },
             Some(ErrorCode::DiskFull) => Self::Full { path, doing },
+            Some(ErrorCode::SystemIoFailure) => {
+                let code = error.sqlite_error().map_or(0, |error| error.extended_code);
+                let unkept = matches!(code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC);
+                Self::Disk { path, doing, code, unkept }
+            }
             Some(ErrorCode::ReadOnly) => Self::ReadOnly { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged { path, doing, cause: error.into() }

@@ -10,6 +10,7 @@ use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use rustix::process::{Resource, getrlimit};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -20,7 +21,13 @@ use super::gate::Peer;
 use super::tls::Tls;
 
 /// How many connections are open at the same time at most; further ones wait to be accepted.
-const CONNECTIONS: usize = 512;
+const CONNECTIONS: u64 = 512;
+
+/// File handles of one connection: its own, and those of a store that is read to answer.
+const HANDLES: u64 = 4;
+
+/// File handles for everything else: the store that is written, trackers, documents, the runtime.
+const OTHER_HANDLES: u64 = 24;
 
 /// How long the head of a request may take, and how long a connection may be idle before one.
 const HEAD: Duration = Duration::from_secs(10);
@@ -40,7 +47,7 @@ pub async fn serve(
     tls: watch::Receiver<Option<Tls>>,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(connections()));
     let open = GracefulShutdown::new();
     loop {
         let permit = Arc::clone(&permits).acquire_owned().await.expect("the semaphore is never closed");
@@ -76,6 +83,13 @@ pub async fn serve(
     }
     open.shutdown().await;
     Ok(())
+}
+
+/// As many connections as the file handles last for that this process may have: one more could not be answered.
+fn connections() -> usize {
+    let handles = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let most = (handles.saturating_sub(OTHER_HANDLES) / HANDLES).clamp(1, CONNECTIONS);
+    usize::try_from(most).expect("at most CONNECTIONS")
 }
 
 /// Answers the requests of one connection until it ends, or until the one under way is answered at a stop.

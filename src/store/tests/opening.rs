@@ -282,7 +282,7 @@ fn every_error_of_sqlite_has_its_words() {
     cannot remember answers in store `dragnet.db`: the disk is full
     cannot write store `dragnet.db`: it is read-only
     cannot remember answers in store `dragnet.db`: the file is damaged
-    cannot remember answers in store `dragnet.db`
+    cannot remember answers in store `dragnet.db`: the disk failed (SQLite's code 10)
     cannot open store `dragnet.db`
     cannot read store `dragnet.db`: it has schema version 1, and this dragnet reads version 2 (run `dragnet sync`, which brings it to this version)
     ");

@@ -1,0 +1,97 @@
+//! Faults that take long to go through, or tools that not every machine has: kills at every write, full disks, a failing
+//! fsync, few file handles, a soak of kills. `make nightly` runs them; Linux only.
+
+mod crash;
+mod disk;
+mod handles;
+mod kills;
+#[expect(dead_code, reason = "shared with the integration tests, which use all of it")]
+#[path = "../it/world.rs"]
+mod world;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use self::world::{World, noon};
+
+/// A register with tickets of both trackers, three in five closed; how many tickets there are.
+fn fill(world: &World, rows: i64) -> i64 {
+    let text: Vec<(String, String)> = (1..=rows)
+        .map(|n| (format!("Pain number {n}"), format!("ARCH-{n} https://github.com/acme/rocket/issues/{n}")))
+        .collect();
+    let text: Vec<(&str, &str, &str)> =
+        text.iter().map(|(title, status)| (title.as_str(), "2020-01-01: x", status.as_str())).collect();
+    world.register(&text);
+    for n in 1..=rows {
+        let issue = world.jira.issue(&format!("ARCH-{n}"));
+        let other = world.github.issue("acme/rocket", n.unsigned_abs());
+        if n % 5 < 3 {
+            issue.status("Closed", "done").resolution("Won't Do", noon("2021-01-01"));
+            other.closed_as("not_planned", noon("2021-01-01"));
+        }
+    }
+    2 * rows
+}
+
+/// The program below another one that troubles it: `wrapper` and its arguments, then dragnet and its own.
+fn below(world: &World, wrapper: &[&str], arguments: &[&str]) -> Command {
+    let mut command = Command::new(wrapper[0]);
+    command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_dragnet")).args(arguments);
+    command
+        .current_dir(world.path(""))
+        .env_clear()
+        .env("HOME", world.path(""))
+        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// What must hold after whatever happened: the store is whole, a pass by hand completes, every ticket is known as it is,
+/// each was seen for the first time once, and a fresh change gets through.
+async fn all_is_well(world: &World, tickets: i64) {
+    world.run(&["verify"]).await.ended(0);
+    world.run(&["sync"]).await.ended(0);
+    let known: i64 = world.sql("SELECT count(*) FROM ticket WHERE good_at IS NOT NULL AND lookup = 'found'");
+    assert_eq!(known, tickets);
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket_change WHERE field = 'lookup'"), tickets);
+    let now = chrono::Utc::now();
+    world.jira.now(now);
+    world.jira.issue("ARCH-4").status("Closed", "done").resolution("Won't Do", now).updated(now);
+    world.run(&["sync"]).await.ended(0);
+    assert!(
+        world.sql::<bool>("SELECT closed FROM ticket WHERE id = 'jira:ARCH-4'"),
+        "a fresh change did not get through"
+    );
+    world.jira.issue("ARCH-4").status("Open", "new").updated(chrono::Utc::now());
+}
+
+/// A port that was free a moment ago.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// The status and the whole answer to a request; `None` while nobody answers.
+fn ask(address: SocketAddr, method: &str, path: &str, headers: &str, body: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n{headers}content-length: {length}\r\n");
+    write!(stream, "{head}connection: close\r\n\r\n{body}").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some((answer.split(' ').nth(1)?.parse().ok()?, answer))
+}
+
+/// Waits until `seen` gives something.
+fn wait_for<T>(what: &str, mut seen: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(seen) = seen() {
+            return seen;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
