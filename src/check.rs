@@ -155,7 +155,7 @@ pub async fn check(
         let known = &outcome.known;
         judged.findings.retain_mut(|finding| touched.takes(finding, known));
     }
-    let untold = look_at_links(shop, &terms, &mut outcome).await;
+    let untold = look_at_links(shop, &terms, &mut outcome).await?;
     let present = Baseline::of(&outcome);
     let (known, mut stale) = before(&outcome, &terms, &present);
     if terms.links.is_none() || untold.is_some() {
@@ -169,7 +169,7 @@ pub async fn check(
     judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
     let elsewhere = judged.findings.iter().map(|one| (one.fingerprint.clone(), elsewhere(one))).collect();
     privacy::keep(&mut outcome, &terms.private, &shop.claims);
-    let spots = spots::Lines::read(&shop.sources, &outcome);
+    let spots = spots::Lines::read(&sync::at_hand(shop).await?, &outcome);
     let conclusion = conclude(&outcome, &terms, &known);
     let now = shop.clock.now();
     Ok(Made { outcome, now, conclusion, present, stale, trouble, untold, terms, known, elsewhere, spots })
@@ -182,12 +182,13 @@ fn elsewhere(finding: &Finding) -> Vec<Place> {
 }
 
 /// Adds what the other pages are found to be to what was judged; what could not be told of them, if anything.
-async fn look_at_links(shop: &Shop, terms: &Terms, outcome: &mut Outcome) -> Option<String> {
-    let looked = links::look(shop, terms.links.as_ref()?, terms.touched.as_ref()).await;
+async fn look_at_links(shop: &Shop, terms: &Terms, outcome: &mut Outcome) -> anyhow::Result<Option<String>> {
+    let Some(outside) = &terms.links else { return Ok(None) };
+    let looked = links::look(shop, outside, terms.touched.as_ref()).await?;
     let judged = Arc::make_mut(&mut outcome.judged);
     judged.findings.extend(looked.judged.findings);
     judged.waived.extend(looked.judged.waived);
-    looked.trouble
+    Ok(looked.trouble)
 }
 
 /// A check by what a daemon knows of the tickets that the documents cite. One that cannot be asked leaves them unknown.

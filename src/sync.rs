@@ -2,6 +2,7 @@
 
 mod breaker;
 mod evidence;
+mod fetching;
 mod following;
 mod health;
 mod heard;
@@ -17,6 +18,7 @@ use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
 use self::breaker::Breaker;
+pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
 use self::lease::{LEASE, take_lease};
@@ -37,6 +39,7 @@ use crate::domain::tracker::{Claims, TrackerId, TrackerKind};
 use crate::domain::waiver::Waiver;
 use crate::judge;
 pub use crate::plan::Reach;
+use crate::sources::Remotes;
 use crate::store::{Lease, Store};
 use crate::trackers::{Batch, Trackers};
 
@@ -55,6 +58,8 @@ pub struct Shop {
     pub store: Store,
     /// Whom to ask.
     pub trackers: Trackers,
+    /// Whom to ask for documents that are no files. A source that is not among them is read as it is at hand.
+    pub remotes: Arc<Remotes>,
     /// The time.
     pub clock: Clock,
     /// Whether `sources` are all that the configuration names. Only then can a waiver be called unused.
@@ -231,7 +236,8 @@ async fn pass(
 pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
     let known: BTreeMap<TicketId, Want> =
         shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
-    let stage = Shop { store: Store::in_memory().await?, ..shop.clone() };
+    let (sources, remotes) = (at_hand(shop).await?, Arc::default());
+    let stage = Shop { store: Store::in_memory().await?, sources, remotes, ..shop.clone() };
     let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
     let cited = stage.store.wants().await?.into_iter();
     let mut wants: Vec<Want> = cited

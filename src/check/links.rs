@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use url::{Host, Url};
 
 use super::Touched;
+use crate::config::SourceSettings;
 use crate::documents;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::judged::Judged;
@@ -46,11 +47,11 @@ struct Cited {
 }
 
 /// Asks for every page that the documents (or what was touched of them) link to, each once.
-pub(super) async fn look(shop: &Shop, outside: &Outside, touched: Option<&Touched>) -> Looked {
+pub(super) async fn look(shop: &Shop, outside: &Outside, touched: Option<&Touched>) -> anyhow::Result<Looked> {
     if shop.policy.severity(Code::DeadLink) == Severity::Off {
-        return Looked::default();
+        return Ok(Looked::default());
     }
-    let cited = cited(shop, touched);
+    let cited = cited(shop, &sync::at_hand(shop).await?, touched);
     let seen = ask(outside, cited.pages.keys()).await;
     let names_are_found = seen.iter().any(|(url, seen)| {
         matches!(url.host(), Some(Host::Domain(_))) && matches!(seen, Seen::There | Seen::Gone(..) | Seen::Limit)
@@ -68,7 +69,7 @@ pub(super) async fn look(shop: &Shop, outside: &Outside, touched: Option<&Touche
     let trouble = untold
         .first()
         .map(|first| format!("{} of {} other links could not be told: {first}", untold.len(), cited.pages.len()));
-    Looked { judged: judge::waive(judged, &cited.waivers, &shop.policy, today, touched.is_none()), trouble }
+    Ok(Looked { judged: judge::waive(judged, &cited.waivers, &shop.policy, today, touched.is_none()), trouble })
 }
 
 /// Why a page is dead, if it is; an error when nobody can tell.
@@ -120,9 +121,9 @@ fn finding(shop: &Shop, url: &Url, place: &Place, why: &str) -> Finding {
 }
 
 /// The pages, each once a document. A document that cannot be read is told by the pass.
-fn cited(shop: &Shop, touched: Option<&Touched>) -> Cited {
+fn cited(shop: &Shop, sources: &[SourceSettings], touched: Option<&Touched>) -> Cited {
     let mut cited = Cited::default();
-    for source in &shop.sources {
+    for source in sources {
         for (path, file) in sync::files(source).unwrap_or_default() {
             let Ok(text) = sync::text_of(source, &file) else { continue };
             let document = documents::read(&path, text, source.content, source.form);

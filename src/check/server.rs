@@ -23,7 +23,7 @@ pub(super) async fn known_at(
     let mut known = BTreeMap::new();
     for some in tickets.chunks(MOST) {
         let question = serde_json::to_value(Wanted { tickets: some.to_vec() })?;
-        let call = Call { method: Method::POST, url: url.clone(), json: Some(&question), pass: &pass };
+        let call = Call { method: Method::POST, url: url.clone(), json: Some(&question), pass: &pass, tag: None };
         let reply = match client.persist(Weight::Light, (&gate, WHOLE), || client.exchange(&call)).await {
             Ok(reply) => reply,
             Err(trouble) => return Ok(Err(trouble.says)),

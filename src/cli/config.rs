@@ -10,14 +10,13 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{Client, Limits};
 use crate::sources;
-use crate::trackers::Trackers;
 use crate::web::Tls;
 
 pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
     let config = wiring::configuration(config)?;
     // Secrets are fetched as a pass would: a token that is missing tonight is wrong today.
-    Trackers::new(&config.tracker_settings()?, &Client::new(Limits::default())?)?;
+    wiring::asking(&config, &Client::new(Limits::default())?)?;
     config.webhook_settings()?;
     config.serve_token()?;
     config.access()?;
@@ -60,6 +59,10 @@ fn text(config: &Config) -> String {
     let mut text = format!("{} is right.\n", config.path.display());
     let _ = writeln!(text, "store     {}", config.store.display());
     for source in &config.sources {
+        if source.remote.is_some() {
+            let _ = writeln!(text, "source    {}: {} (fetched by each pass)", source.name, source.path);
+            continue;
+        }
         let files = match sources::files(&source.folder, &source.path).and_then(|files| {
             let sizes = files.iter().map(|found| sources::read(&found.file).map(|bytes| bytes.len()));
             sizes.collect::<Result<Vec<_>, _>>()

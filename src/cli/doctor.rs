@@ -5,15 +5,20 @@ use std::path::Path;
 
 use super::failure::{self, Exit};
 use super::output::Output;
+use super::progress::count;
 use super::waiting::Waiting;
 use super::wiring;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::document::Kind;
 use crate::domain::lookup::{Trouble, TroubleKind};
+use crate::domain::remote::{Fetched, Held, What};
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Greeting, TrackerKind};
 use crate::http::{Client, Limits};
+use crate::sources::{self, Remotes};
 use crate::store::Store;
+use crate::sync;
 use crate::trackers::Trackers;
 
 /// The clocks of a tracker and of this machine may differ by so many seconds.
@@ -77,6 +82,7 @@ pub(super) async fn doctor(config: Option<&Path>, output: &Output) -> anyhow::Re
     checks.extend(secrets(&config));
     let store = look_at_store(&config, now, &mut checks).await;
     checks.push(schedule(&config, store.as_ref(), now).await);
+    sources(&config, store.as_ref(), now, &mut checks).await?;
     trackers(&config, now, &mut checks).await;
     webhooks(&config, store.as_ref(), &mut checks).await;
     closings(&config, store.as_ref(), &mut checks).await;
@@ -138,6 +144,82 @@ async fn schedule(config: &Config, store: Option<&Store>, now: Moment) -> Check 
         return Check::not(How::Doubtful, what, says, "is `dragnet serve` running? its log tells what keeps it");
     }
     Check::right(what, format!("last pass at {}, next at {next}", last.started_at))
+}
+
+/// Whether each source can be read now; of one that cannot, which version is in force.
+async fn sources(config: &Config, store: Option<&Store>, now: Moment, checks: &mut Vec<Check>) -> anyhow::Result<()> {
+    let remotes = config
+        .remote_settings()
+        .map_err(anyhow::Error::from)
+        .and_then(|settings| Ok(Remotes::new(&settings, &Client::new(Limits::default())?)?));
+    let remotes = match remotes {
+        Ok(remotes) => remotes,
+        Err(error) => {
+            checks.push(Check::error("sources", &error));
+            return Ok(());
+        }
+    };
+    let known = match store {
+        Some(store) => store.known().await?.documents,
+        None => Vec::new(),
+    };
+    for source in &config.sources {
+        let what = format!("source {}", source.name);
+        let held = match store {
+            Some(store) => store.held(&source.name).await?,
+            None => Held::default(),
+        };
+        let trouble = match remotes.fetch(&source.name, &held).await {
+            Some(fetched) => match fetched.and_then(told) {
+                Ok(says) => {
+                    checks.push(Check::right(what, says));
+                    continue;
+                }
+                Err(trouble) => {
+                    let how = match trouble.kind {
+                        TroubleKind::Outage | TroubleKind::Limit => How::Unknown,
+                        _ => How::Wrong,
+                    };
+                    (how, trouble.says, sources::hint(trouble.kind).to_owned())
+                }
+            },
+            None => match sync::files(source) {
+                Ok(files) => {
+                    let unread = files.iter().find_map(|(_, file)| sync::text_of(source, file).err());
+                    match unread {
+                        None => {
+                            checks.push(Check::right(what, format!("{} can be read", count(files.len(), "file"))));
+                            continue;
+                        }
+                        Some((says, fix)) => (How::Wrong, says, fix),
+                    }
+                }
+                Err(error) => (How::Wrong, error.to_string(), error.hint()),
+            },
+        };
+        let (how, mut says, fix) = trouble;
+        let oldest = known
+            .iter()
+            .filter(|one| one.source == source.name && one.kind != Kind::Prose)
+            .min_by_key(|one| one.read_at);
+        if let Some(document) = oldest {
+            let days = (now - document.read_at).num_days();
+            let _ = write!(says, "; its version of {}, {days} days old, is in force", document.read_at.date_naive());
+        }
+        checks.push(Check::not(how, what, says, fix));
+    }
+    Ok(())
+}
+
+/// What there is to say of a source that was fetched, or the first trouble with one of its documents.
+fn told(fetched: Fetched) -> Result<String, Trouble> {
+    let number = fetched.documents.len();
+    for piece in fetched.documents {
+        if let What::Unread(trouble) = piece.what {
+            return Err(trouble);
+        }
+    }
+    Ok(format!("{} can be fetched", count(number, "document")))
 }
 
 async fn trackers(config: &Config, now: Moment, checks: &mut Vec<Check>) {

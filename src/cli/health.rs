@@ -20,7 +20,7 @@ pub(super) async fn health(config: Option<&Path>, arguments: &Health, output: &O
     url.set_path(if arguments.ready { "/readyz" } else { "/healthz" });
     let pass = Pass::new(&Credential::Anonymous, &url)?;
     let client = Client::new(Limits::default())?;
-    let call = Call { method: Method::GET, url: url.clone(), json: None, pass: &pass };
+    let call = Call { method: Method::GET, url: url.clone(), json: None, pass: &pass, tag: None };
     let reply = client.exchange(&call).await.map_err(|fault| {
         Advice::error(fault.trouble.says, "start `dragnet serve`, or name where it listens with --url")
     });

@@ -17,7 +17,6 @@ use crate::store::Instance;
 use crate::sync::Shop;
 use crate::telemetry::Form;
 use crate::telemetry::systemd::Manager;
-use crate::trackers::Trackers;
 use crate::web::Tls;
 
 pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Output) -> anyhow::Result<Exit> {
@@ -91,9 +90,8 @@ impl Office {
     }
 
     fn follow(&self, config: &Config) -> anyhow::Result<Orders> {
-        let trackers = Trackers::new(&config.tracker_settings()?, &self.http)?;
         Ok(Orders {
-            shop: wiring::refit(&self.shop, config, trackers),
+            shop: wiring::refit(&self.shop, config, wiring::asking(config, &self.http)?),
             sync: config.sync.clone(),
             full: config.full.clone(),
             jitter: config.jitter,

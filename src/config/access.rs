@@ -45,7 +45,7 @@ fn places_of(raw: &file::Tracker, places: &Places<'_>) -> Credentials {
 }
 
 /// Where a secret is, of a file and a variable that exclude each other.
-fn secret_place(
+pub(super) fn secret_place(
     names: [&str; 2],
     [file, env]: [&Option<Spanned<String>>; 2],
     folder: &Path,

@@ -10,8 +10,9 @@ use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
 use super::error::{ConfigError, Places};
 use super::service::{jitter, key, listen, ping, schedule, zone};
+use super::source::sources;
 use super::visitors::visitors;
-use super::{Config, SourceSettings, Tracker, file};
+use super::{Config, Tracker, file};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
 use crate::domain::policy::{Meaning, Meanings, Policy};
@@ -47,31 +48,6 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         foreign: false,
         allowed_hosts: Vec::new(),
     })
-}
-
-fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places<'_>) -> Checked<Vec<SourceSettings>> {
-    let mut names = Names::default();
-    sources
-        .into_iter()
-        .map(|source| {
-            names.take(&source.name, "source", places)?;
-            if source.path.get_ref().is_empty() {
-                return Err(places.wrong(source.path.span(), "expected a path to a file, or a glob"));
-            }
-            glob::Pattern::new(source.path.get_ref())
-                .map_err(|error| places.wrong(source.path.span(), format!("not a glob: {error}")))?;
-            Ok(SourceSettings {
-                name: source.name.into_inner(),
-                folder: folder.to_owned(),
-                path: source.path.into_inner(),
-                content: source.content,
-                form: source.form,
-                audience: source.audience,
-                fence: None,
-                text: None,
-            })
-        })
-        .collect()
 }
 
 fn trackers(trackers: Vec<file::Tracker>, folder: &Path, places: &Places<'_>) -> Checked<Vec<Tracker>> {
@@ -213,7 +189,7 @@ fn webhook(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Vec<Secre
 }
 
 /// GitHub's REST root beside its site: <https://docs.github.com/rest> for github.com, `/api/v3` on Enterprise Server.
-fn github_api(site: &Url) -> Url {
+pub(super) fn github_api(site: &Url) -> Url {
     if site.host_str() == Some("github.com") {
         return Url::parse("https://api.github.com").expect("a constant address");
     }
@@ -335,10 +311,10 @@ fn waiver(raw: file::Waiver, places: &Places<'_>) -> Checked<Waiver> {
 
 /// Names that must not be given twice.
 #[derive(Default)]
-struct Names(Vec<String>);
+pub(super) struct Names(Vec<String>);
 
 impl Names {
-    fn take(&mut self, name: &Spanned<String>, what: &str, places: &Places<'_>) -> Checked<()> {
+    pub(super) fn take(&mut self, name: &Spanned<String>, what: &str, places: &Places<'_>) -> Checked<()> {
         if name.get_ref().trim().is_empty() {
             return Err(places.wrong(name.span(), format!("a {what} needs a name")));
         }

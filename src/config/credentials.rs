@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use super::error::Secret;
 use super::{Config, ConfigError, Tracker, env, trust};
@@ -100,40 +101,71 @@ impl Tracker {
         })
     }
 
+    pub(super) fn asked(&self) -> Asked<'_> {
+        let own = self.id.kind() == TrackerKind::GitHub && trust::is_own_github(&self.api_url);
+        Asked { what: "tracker", name: &self.name, api_url: &self.api_url, own }
+    }
+
     fn credential(&self) -> Result<Credential, ConfigError> {
-        let token = match &self.credentials.token {
+        self.credentials.fetch(&self.asked())
+    }
+}
+
+/// Who is asked with a credential.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// `tracker` or `source`.
+    pub(super) what: &'a str,
+    /// Its name in the file.
+    pub(super) name: &'a str,
+    /// Where to ask.
+    pub(super) api_url: &'a Url,
+    /// Whether it is the GitHub of this run.
+    pub(super) own: bool,
+}
+
+impl std::fmt::Display for Asked<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} `{}`", self.what, self.name)
+    }
+}
+
+impl Credentials {
+    /// The credential with its secret, fetched now.
+    pub(super) fn fetch(&self, asked: &Asked<'_>) -> Result<Credential, ConfigError> {
+        let token = match &self.token {
             TokenPlace::Stored(stored) => Some(stored.fetch().map_err(|message| ConfigError::Secret {
-                what: if self.credentials.app.is_some() { Secret::AppKey } else { Secret::Token },
-                place: self.credentials.place.clone(),
-                tracker: self.name.clone(),
+                what: if self.app.is_some() { Secret::AppKey } else { Secret::Token },
+                place: self.place.clone(),
+                whom: asked.to_string(),
                 message,
             })?),
-            TokenPlace::Usual => self.usual_token(),
+            TokenPlace::Usual => usual_token(asked),
         };
         let Some(token) = token.map(SecretString::from) else { return Ok(Credential::Anonymous) };
-        if self.api_url.scheme() != "https" && !is_loopback(&self.api_url) {
+        if asked.api_url.scheme() != "https" && !is_loopback(asked.api_url) {
             return Err(ConfigError::Plain {
-                place: self.credentials.goes_to.clone(),
-                tracker: self.name.clone(),
-                api_url: self.api_url.to_string(),
+                place: self.goes_to.clone(),
+                whom: asked.to_string(),
+                api_url: asked.api_url.to_string(),
             });
         }
-        Ok(match (&self.credentials.app, &self.credentials.email) {
+        Ok(match (&self.app, &self.email) {
             (Some(app), _) => Credential::App { app_id: app.id, key: pem(&token), installation: app.installation },
             (None, Some(user)) => Credential::Basic { user: user.clone(), token },
             (None, None) => Credential::Bearer(token),
         })
     }
+}
 
-    /// The token that every tool for GitHub looks for. It goes to github.com, or to the GitHub whose runner we are on,
-    /// and never anywhere else.
-    fn usual_token(&self) -> Option<String> {
-        if self.id.kind() != TrackerKind::GitHub || !trust::is_own_github(&self.api_url) {
-            return None;
-        }
-        let of_dot_com = || if self.api_url.host_str() == Some("api.github.com") { env::gh_auth_token() } else { None };
-        env::var("GITHUB_TOKEN").or_else(|| env::var("GH_TOKEN")).or_else(of_dot_com)
+/// The token that every tool for GitHub looks for. It goes to github.com, or to the GitHub whose runner we are on,
+/// and never anywhere else.
+fn usual_token(asked: &Asked<'_>) -> Option<String> {
+    if !asked.own {
+        return None;
     }
+    let of_dot_com = || if asked.api_url.host_str() == Some("api.github.com") { env::gh_auth_token() } else { None };
+    env::var("GITHUB_TOKEN").or_else(|| env::var("GH_TOKEN")).or_else(of_dot_com)
 }
 
 impl Config {
@@ -148,7 +180,7 @@ impl Config {
     }
 
     fn settings_of(&self, tracker: &Tracker) -> Result<TrackerSettings, ConfigError> {
-        self.admit(tracker)?;
+        self.admit(&tracker.asked(), &tracker.credentials)?;
         tracker.settings()
     }
 }
@@ -174,8 +206,8 @@ impl Config {
 
     fn webhook_secrets(&self, tracker: &Tracker) -> Result<Vec<SecretString>, ConfigError> {
         let fetch = |SecretPlace { secret, place }: &SecretPlace| {
-            let (what, place, tracker) = (Secret::Webhook, place.clone(), tracker.name.clone());
-            self.fetch(secret).map_err(|message| ConfigError::Secret { what, place, tracker, message })
+            let (what, place, whom) = (Secret::Webhook, place.clone(), tracker.asked().to_string());
+            self.fetch(secret).map_err(|message| ConfigError::Secret { what, place, whom, message })
         };
         tracker.webhook.iter().map(fetch).collect()
     }

@@ -27,14 +27,14 @@ pub enum ConfigError {
         hint: Option<String>,
     },
     /// A secret that it names is not there.
-    #[error("{place}: no {what} for tracker `{tracker}`: {message}")]
+    #[error("{place}: no {what} for {whom}: {message}")]
     Secret {
         /// Which secret.
         what: Secret,
         /// `file:line:column` of the key that names its place.
         place: String,
-        /// The tracker's name in the file.
-        tracker: String,
+        /// Whom it is for: "tracker `NAME`".
+        whom: String,
         /// Which place was empty or unreadable.
         message: String,
     },
@@ -47,14 +47,12 @@ pub enum ConfigError {
         message: String,
     },
     /// A token would travel in the open.
-    #[error(
-        "{place}: tracker `{tracker}`: refusing to send a token to {api_url}, which is neither https nor on this machine"
-    )]
+    #[error("{place}: {whom}: refusing to send a token to {api_url}, which is neither https nor on this machine")]
     Plain {
         /// `file:line:column` of `api_url`, or of the `site` or name that it follows from.
         place: String,
-        /// The tracker's name in the file.
-        tracker: String,
+        /// Whom it is for: "tracker `NAME`".
+        whom: String,
         /// Where the token would go.
         api_url: String,
     },

@@ -7,6 +7,7 @@ use toml::Spanned;
 use crate::domain::document::{Content, Form};
 use crate::domain::finding::Severity;
 use crate::domain::policy::Meaning;
+use crate::domain::remote::WikiFlavor;
 use crate::domain::tracker::{Flavor, TrackerKind};
 
 /// `dragnet.toml`, key by key. Unknown keys are refused while it is read.
@@ -53,9 +54,49 @@ pub(super) struct Source {
     /// Its name in messages.
     #[schemars(with = "String")]
     pub(super) name: Spanned<String>,
-    /// A file or a glob, from the configuration's folder.
-    #[schemars(with = "String")]
-    pub(super) path: Spanned<String>,
+    /// A file or a glob: from the configuration's folder, or with `repo` from the repository's root.
+    #[schemars(with = "Option<String>")]
+    pub(super) path: Option<Spanned<String>>,
+    /// Pages of the Confluence whose links start with this, such as `https://example.atlassian.net/wiki`.
+    #[schemars(with = "Option<String>")]
+    pub(super) confluence: Option<Spanned<String>>,
+    /// Which: the page of this number,
+    #[schemars(with = "Option<u64>")]
+    pub(super) page: Option<Spanned<u64>>,
+    /// the page of this number and all under it,
+    #[schemars(with = "Option<u64>")]
+    pub(super) under: Option<Spanned<u64>>,
+    /// or all pages with this label.
+    #[schemars(with = "Option<String>")]
+    pub(super) label: Option<Spanned<String>>,
+    /// Files of this repository on GitHub: `owner/repo`, or its address.
+    #[schemars(with = "Option<String>")]
+    pub(super) repo: Option<Spanned<String>>,
+    /// Its branch (default: the repository's own).
+    #[schemars(with = "Option<String>")]
+    pub(super) branch: Option<Spanned<String>>,
+    /// The document at this address, asked for without credentials.
+    #[schemars(with = "Option<String>")]
+    pub(super) url: Option<Spanned<String>>,
+    /// Networks that `url` may lead to although they are not public, such as `10.1.0.0/16`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) allow: Vec<Spanned<String>>,
+    /// Where to ask, when that differs from the wiki's or the repository's address.
+    #[schemars(with = "Option<String>")]
+    pub(super) api_url: Option<Spanned<String>>,
+    /// Which Confluence it is (default: Cloud at `atlassian.net`, else Data Center).
+    #[schemars(with = "Option<WikiFlavor>")]
+    pub(super) flavor: Option<Spanned<WikiFlavor>>,
+    /// The account of an API token of Confluence Cloud.
+    #[schemars(with = "Option<String>")]
+    pub(super) email: Option<Spanned<String>>,
+    /// The file that holds the token.
+    #[schemars(with = "Option<String>")]
+    pub(super) token_file: Option<Spanned<String>>,
+    /// The environment variable that holds the token.
+    #[schemars(with = "Option<String>")]
+    pub(super) token_env: Option<Spanned<String>>,
     /// What stands in it.
     #[serde(default)]
     #[schemars(with = "Content")]

@@ -8,6 +8,7 @@ mod error;
 mod file;
 mod service;
 mod show;
+mod source;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -25,6 +26,7 @@ pub use self::credentials::{Credentials, SecretPlace};
 pub use self::env::{user_name, var};
 pub use self::error::ConfigError;
 pub use self::file::{Audience, Visibility};
+pub use self::source::Remote;
 pub use self::visitors::Visitors;
 
 /// A checked configuration.
@@ -81,6 +83,8 @@ pub struct SourceSettings {
     pub fence: Option<PathBuf>,
     /// Its text, where that came by standard input and no file holds it; `path` is then only a name.
     pub text: Option<String>,
+    /// Where its documents are fetched from, if they are no files; `path` is then only a name.
+    pub remote: Option<Remote>,
 }
 
 impl SourceSettings {
@@ -95,6 +99,7 @@ impl SourceSettings {
             audience: Audience::Internal,
             fence: None,
             text: None,
+            remote: None,
         }
     }
 }

@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::credentials::{Credentials, Stored, TokenPlace};
-use super::{Config, SecretPlace, SourceSettings, Tracker};
+use super::{Config, Remote, SecretPlace, SourceSettings, Tracker};
 use crate::domain::finding::Code;
+use crate::domain::remote::{Home, Pages, Repository};
 use crate::domain::waiver::Waiver;
 
 impl Config {
@@ -73,13 +74,35 @@ impl Config {
 }
 
 fn source(source: &SourceSettings) -> Value {
-    json!({
+    let mut told = json!({
         "name": source.name,
-        "path": source.folder.join(&source.path),
         "content": source.content,
         "form": source.form,
         "audience": source.audience,
-    })
+    });
+    let Value::Object(fields) = &mut told else { return told };
+    let Some(Remote { home, credentials: of }) = &source.remote else {
+        fields.insert("path".to_owned(), json!(source.folder.join(&source.path)));
+        return told;
+    };
+    let home = match home {
+        Home::Wiki(wiki) => {
+            let (key, value) = match &wiki.pages {
+                Pages::One(page) => ("page", json!(page)),
+                Pages::Under(page) => ("under", json!(page)),
+                Pages::Labelled(label) => ("label", json!(label)),
+            };
+            json!({"confluence": wiki.site, "api_url": wiki.api_url, "flavor": wiki.flavor, key: value})
+        }
+        Home::Repository(Repository { site, api_url, name, branch, path }) => {
+            let repo = format!("{}/{name}", site.as_str().trim_end_matches('/'));
+            json!({"repo": repo, "api_url": api_url, "branch": branch, "path": path})
+        }
+        Home::Shared(shared) => json!({"url": hidden(&shared.url), "allow": shared.allow}),
+    };
+    fields.extend(home.as_object().cloned().unwrap_or_default());
+    fields.extend(credentials(of));
+    told
 }
 
 fn tracker(tracker: &Tracker) -> Value {

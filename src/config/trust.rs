@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use url::Url;
 
-use super::credentials::{Stored, TokenPlace};
-use super::{Config, ConfigError, Tracker, env};
+use super::credentials::{Asked, Credentials, Stored, TokenPlace};
+use super::{Config, ConfigError, env};
 
 /// Variables that are meant for dragnet.
 const OURS: &str = "DRAGNET_";
@@ -55,7 +55,7 @@ impl Config {
         }
     }
 
-    /// Lets trackers at these hosts be asked under `CI=true`, besides GitHub's own.
+    /// Lets trackers and sources at these hosts be asked under `CI=true`, besides GitHub's own.
     pub fn allow_hosts(&mut self, hosts: &[String]) {
         self.allowed_hosts.extend(hosts.iter().map(|host| host.to_ascii_lowercase()));
     }
@@ -90,36 +90,41 @@ impl Config {
         })
     }
 
-    /// Refuses a tracker to which this run must not talk.
-    pub(super) fn admit(&self, tracker: &Tracker) -> Result<(), ConfigError> {
+    /// Whether anybody who opens a pull request may have written it.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
+    /// Refuses a tracker or a source to which this run must not talk.
+    pub(super) fn admit(&self, asked: &Asked<'_>, credentials: &Credentials) -> Result<(), ConfigError> {
         if !self.foreign {
             return Ok(());
         }
-        let own = is_own_github(&tracker.api_url);
-        let host = tracker.api_url.host_str().unwrap_or_default().to_ascii_lowercase();
+        let host = asked.api_url.host_str().unwrap_or_default().to_ascii_lowercase();
         let listed = env::var("DRAGNET_ALLOW_HOSTS").unwrap_or_default();
         let listed = listed.split([',', ' ']).any(|allowed| allowed.eq_ignore_ascii_case(&host));
         let wrong = |place: &str, message: String, hint: String| {
+            let message = format!("{asked}: under CI=true, {message}");
             Err(ConfigError::Wrong { place: place.to_owned(), message, hint: Some(hint) })
         };
-        if !own && !listed && !self.allowed_hosts.contains(&host) {
+        if !asked.own && !listed && !self.allowed_hosts.contains(&host) {
             return wrong(
-                &tracker.credentials.goes_to,
-                format!("tracker `{}`: under CI=true, {host} is asked only if the run allows it", tracker.name),
+                &credentials.goes_to,
+                format!("{host} is asked only if the run allows it"),
                 format!("add `--allow-host {host}` to the command, or {host} to DRAGNET_ALLOW_HOSTS"),
             );
         }
-        match &tracker.credentials.token {
-            TokenPlace::Stored(Stored::Env(name)) if name == GITHUB_TOKEN && own => Ok(()),
+        match &credentials.token {
+            TokenPlace::Stored(Stored::Env(name)) if name == GITHUB_TOKEN && asked.own => Ok(()),
             TokenPlace::Stored(Stored::Env(name)) if name == GITHUB_TOKEN => wrong(
-                &tracker.credentials.place,
-                format!("tracker `{}`: under CI=true, {GITHUB_TOKEN} goes to GitHub's own host only", tracker.name),
+                &credentials.place,
+                format!("{GITHUB_TOKEN} goes to GitHub's own host only"),
                 format!("hand the token over in a variable that starts with {OURS}"),
             ),
             TokenPlace::Stored(stored) => match refusal(stored) {
                 Some(what) => wrong(
-                    &tracker.credentials.place,
-                    format!("tracker `{}`: under CI=true, {what}", tracker.name),
+                    &credentials.place,
+                    what,
                     format!("hand the token over in a variable that starts with {OURS}, with token_env"),
                 ),
                 None => Ok(()),

@@ -10,7 +10,7 @@ use crate::http::{Call, Client, Pass};
 pub(super) async fn ping(http: Client, url: Url) {
     let host = url.host_str().unwrap_or_default().to_owned();
     let Ok(pass) = Pass::new(&Credential::Anonymous, &url) else { return };
-    match http.exchange(&Call { method: Method::GET, url, json: None, pass: &pass }).await {
+    match http.exchange(&Call { method: Method::GET, url, json: None, pass: &pass, tag: None }).await {
         Ok(reply) if reply.status.is_success() => tracing::debug!("told the dead man's switch at {host}"),
         Ok(reply) => tracing::warn!("the dead man's switch at {host} answered {}", reply.status),
         Err(_) => tracing::warn!("cannot reach the dead man's switch at {host}"),

@@ -359,7 +359,8 @@ mod tests {
         let operations = Operations::new(store.clone(), clock.clone(), webhooks.clone());
         let (sources, waivers) = (Vec::new(), Vec::new());
         let (claims, policy) = (Claims::default(), Policy::default());
-        let shop = Shop { sources, claims, policy, waivers, store, trackers, clock, whole: true };
+        let shop =
+            Shop { sources, claims, policy, waivers, store, trackers, remotes: Arc::default(), clock, whole: true };
         let schedule = Schedule::parse("@daily", chrono_tz::UTC).unwrap();
         let (sync, full, jitter) = (schedule.clone(), schedule, Duration::ZERO);
         let orders = Orders {

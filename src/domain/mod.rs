@@ -17,6 +17,7 @@ pub mod minutes;
 pub mod place;
 pub mod policy;
 pub mod reference;
+pub mod remote;
 pub mod schedule;
 pub mod ticket;
 pub mod time;

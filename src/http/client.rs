@@ -47,7 +47,7 @@ pub struct ClientError(#[from] reqwest::Error);
 /// One request to be made.
 #[derive(Debug, Clone)]
 pub struct Call<'a> {
-    /// `GET` or `POST`; whatever is asked this way must be harmless to repeat.
+    /// `GET`, `POST` or `PUT`; whatever is asked this way must be harmless to repeat.
     pub method: Method,
     /// Where.
     pub url: Url,
@@ -55,6 +55,8 @@ pub struct Call<'a> {
     pub json: Option<&'a Value>,
     /// What is shown, where the URL is of its origin.
     pub pass: &'a Pass,
+    /// The `ETag` of the answer at hand: the reply is 304 where it would be the same.
+    pub tag: Option<&'a str>,
 }
 
 /// How much work a request makes at the other end.
@@ -104,6 +106,9 @@ impl Client {
         if let Some(shown) = call.pass.header_for(&call.url) {
             request = request.header(header::AUTHORIZATION, shown);
         }
+        if let Some(tag) = call.tag {
+            request = request.header(header::IF_NONE_MATCH, tag);
+        }
         if let Some(json) = call.json {
             request = request.json(json);
         }
@@ -122,18 +127,7 @@ impl Client {
         B: BodyExt<Data = Bytes> + Unpin,
         B::Error: std::error::Error + 'static,
     {
-        let (head, mut body) = response.into_parts();
-        let mut read = BytesMut::new();
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| Fault::read(url, &error, &self.limits))?;
-            let Ok(data) = frame.into_data() else { continue };
-            if read.len() + data.len() > self.limits.body_bytes {
-                return Err(Fault::too_long(url, &self.limits));
-            }
-            read.extend_from_slice(&data);
-        }
-        debug!(url = shown(url), status = head.status.as_u16(), bytes = read.len(), "asked");
-        Ok(Reply { url: url.clone(), status: head.status, headers: head.headers, body: read.freeze() })
+        read_whole(url, response, &self.limits).await
     }
 
     /// Reads a transport error of a library that uses [`Client::plain`].
@@ -202,6 +196,26 @@ impl Client {
         }
         pauses.next().map(|pause| pause.max(asked))
     }
+}
+
+/// Reads a response whole, as far as the limits allow.
+pub(super) async fn read_whole<B>(url: &Url, response: Response<B>, limits: &Limits) -> Result<Reply, Fault>
+where
+    B: BodyExt<Data = Bytes> + Unpin,
+    B::Error: std::error::Error + 'static,
+{
+    let (head, mut body) = response.into_parts();
+    let mut read = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Fault::read(url, &error, limits))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if read.len() + data.len() > limits.body_bytes {
+            return Err(Fault::too_long(url, limits));
+        }
+        read.extend_from_slice(&data);
+    }
+    debug!(url = shown(url), status = head.status.as_u16(), bytes = read.len(), "asked");
+    Ok(Reply { url: url.clone(), status: head.status, headers: head.headers, body: read.freeze() })
 }
 
 /// Whether a status may be another the next time.

@@ -9,12 +9,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use ::http::{StatusCode, header};
+use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-use super::client::user_agent;
+use super::client::{read_whole, user_agent};
 use super::fault::{Fault, causes, shown};
 use super::limits::Limits;
+use super::reply::Reply;
+use crate::domain::lookup::{Trouble, TroubleKind};
 
 /// Redirects that are followed.
 const HOPS: usize = 10;
@@ -26,6 +29,8 @@ pub struct Outside {
     /// For hosts that the run names, wherever they are.
     free: reqwest::Client,
     allowed: Arc<[String]>,
+    /// Networks that count as public.
+    networks: Arc<[IpNet]>,
     limits: Limits,
 }
 
@@ -61,6 +66,19 @@ impl Outside {
     /// # Errors
     /// When the TLS library cannot be set up.
     pub fn new(limits: Limits, allowed: &[String]) -> Result<Self, super::ClientError> {
+        Self::set_up(limits, allowed, &[])
+    }
+
+    /// Sets up a client to which these networks are as good as public ones.
+    ///
+    /// # Errors
+    /// When the TLS library cannot be set up.
+    pub fn with_networks(limits: Limits, networks: &[IpNet]) -> Result<Self, super::ClientError> {
+        Self::set_up(limits, &[], networks)
+    }
+
+    fn set_up(limits: Limits, allowed: &[String], networks: &[IpNet]) -> Result<Self, super::ClientError> {
+        let networks: Arc<[IpNet]> = networks.into();
         let builder = || {
             reqwest::Client::builder()
                 .user_agent(user_agent())
@@ -70,33 +88,55 @@ impl Outside {
                 .no_proxy()
         };
         Ok(Self {
-            guarded: builder().dns_resolver(Arc::new(Guard)).build()?,
+            guarded: builder().dns_resolver(Arc::new(Guard(Arc::clone(&networks)))).build()?,
             free: builder().build()?,
             allowed: allowed.iter().map(|host| host.to_ascii_lowercase()).collect(),
+            networks,
             limits,
         })
     }
 
     /// Asks whether a page is there. Its body is not read.
     pub async fn look(&self, url: &Url) -> Seen {
+        let (url, response) = match self.follow(url, None).await {
+            Ok(answer) => answer,
+            Err(seen) => return seen,
+        };
+        match response.status() {
+            status @ (StatusCode::NOT_FOUND | StatusCode::GONE) => Seen::Gone(url, status),
+            StatusCode::TOO_MANY_REQUESTS => Seen::Limit,
+            status if status.is_success() || status.is_redirection() => Seen::There,
+            status => Seen::Unknown(format!("{} answered {status}", shown(&url))),
+        }
+    }
+
+    /// Reads what is there, redirects followed, unless it still is what `tag` names: then the reply is 304.
+    ///
+    /// # Errors
+    /// When nothing answers, it leads to where this run does not go, or the body is too long. A reply of any status is a
+    /// reply.
+    pub async fn fetch(&self, url: &Url, tag: Option<&str>) -> Result<Reply, Trouble> {
+        let (at, response) = self.follow(url, tag).await.map_err(|seen| trouble(url, seen))?;
+        read_whole(&at, response.into(), &self.limits).await.map_err(|fault| fault.trouble)
+    }
+
+    /// The first answer that leads nowhere else, and where it came from.
+    async fn follow(&self, url: &Url, tag: Option<&str>) -> Result<(Url, reqwest::Response), Seen> {
         let mut url = url.clone();
         for _hop in 0..=HOPS {
-            let Some(client) = self.client_for(&url) else { return Seen::Refused(url) };
-            let response = match client.get(url.clone()).header(header::ACCEPT, "*/*").send().await {
-                Ok(response) => response,
-                Err(error) => return self.failed(&url, &error),
-            };
-            let status = response.status();
+            let Some(client) = self.client_for(&url) else { return Err(Seen::Refused(url)) };
+            let mut request = client.get(url.clone()).header(header::ACCEPT, "*/*");
+            if let Some(tag) = tag {
+                request = request.header(header::IF_NONE_MATCH, tag);
+            }
+            let response = request.send().await.map_err(|error| self.failed(&url, &error))?;
             let next = response.headers().get(header::LOCATION).and_then(|there| url.join(there.to_str().ok()?).ok());
-            match (status, next) {
-                (status, Some(next)) if status.is_redirection() => url = next,
-                (StatusCode::NOT_FOUND | StatusCode::GONE, _) => return Seen::Gone(url, status),
-                (StatusCode::TOO_MANY_REQUESTS, _) => return Seen::Limit,
-                (status, _) if status.is_success() || status.is_redirection() => return Seen::There,
-                (status, _) => return Seen::Unknown(format!("{} answered {status}", shown(&url))),
+            match next.filter(|_| response.status().is_redirection()) {
+                Some(next) => url = next,
+                None => return Ok((url, response)),
             }
         }
-        Seen::Unknown(format!("{} leads from one place to the next without end", shown(&url)))
+        Err(Seen::Unknown(format!("{} leads from one place to the next without end", shown(&url))))
     }
 
     /// The client that may ask there; `None` for what is no web address, or one that is not public.
@@ -111,8 +151,8 @@ impl Outside {
         // A name is looked at when it is resolved.
         let public = match host {
             Host::Domain(_) => true,
-            Host::Ipv4(address) => is_public(address.into()),
-            Host::Ipv6(address) => is_public(address.into()),
+            Host::Ipv4(address) => may_be_asked(address.into(), &self.networks),
+            Host::Ipv6(address) => may_be_asked(address.into(), &self.networks),
         };
         public.then_some(&self.guarded)
     }
@@ -126,11 +166,28 @@ impl Outside {
     }
 }
 
-/// Resolves names to their public addresses.
-struct Guard;
+/// Why nothing was read, in the words of troubles.
+fn trouble(url: &Url, seen: Seen) -> Trouble {
+    let (kind, says) = match seen {
+        Seen::Refused(at) if at == *url => (TroubleKind::Unasked, format!("{} is not public", shown(url))),
+        Seen::Refused(at) => {
+            (TroubleKind::Unasked, format!("{} leads to {}, which is not public", shown(url), shown(&at)))
+        }
+        Seen::NoSuchName => (TroubleKind::Outage, format!("no address is found for {}", shown(url))),
+        Seen::Limit => (TroubleKind::Limit, format!("{} answered 429", shown(url))),
+        Seen::Gone(at, status) => (TroubleKind::Hidden, format!("{} answered {status}", shown(&at))),
+        Seen::Unknown(says) => (TroubleKind::Outage, says),
+        Seen::There => (TroubleKind::Misread, format!("{} says nothing", shown(url))),
+    };
+    Trouble { kind, says }
+}
+
+/// Resolves names to their public addresses, and to those of these networks.
+struct Guard(Arc<[IpNet]>);
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
+        let networks = Arc::clone(&self.0);
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
             let all: Vec<SocketAddr> = match found {
@@ -138,7 +195,7 @@ impl Resolve for Guard {
                 Err(error) if is_no_such_name(&error) => return Err(Nowhere::NoSuchName.into()),
                 Err(error) => return Err(error.into()),
             };
-            let public: Vec<SocketAddr> = all.iter().copied().filter(|one| is_public(one.ip())).collect();
+            let public: Vec<SocketAddr> = all.iter().copied().filter(|one| may_be_asked(one.ip(), &networks)).collect();
             if public.is_empty() && !all.is_empty() {
                 return Err(Nowhere::Inside.into());
             }
@@ -154,6 +211,10 @@ fn is_no_such_name(error: &std::io::Error) -> bool {
     ["Name or service not known", "Name does not resolve", "nodename nor servname provided"]
         .iter()
         .any(|words| says.contains(words))
+}
+
+fn may_be_asked(address: IpAddr, networks: &[IpNet]) -> bool {
+    is_public(address) || networks.iter().any(|network| network.contains(&address))
 }
 
 /// Whether an address is one of the public internet: <https://www.iana.org/assignments/iana-ipv4-special-registry> and its

@@ -1,12 +1,18 @@
-//! Bytes of documents, from where they live.
+//! Bytes of documents, from where they live: files, and what is fetched from elsewhere.
 
 mod checkout;
 mod git;
+mod line;
+mod remote;
+mod repository;
+mod shared;
+mod wiki;
 
 use std::path::{Path, PathBuf};
 
 pub use checkout::{checkout, documents_below, inside, markdown_below};
 pub use git::{Base, GitError};
+pub use remote::{RemoteError, Remotes, hint};
 
 /// A larger document is refused, in bytes: real registers have some hundred kilobytes, and what is larger is something
 /// else. Understanding one takes some sixty times its size in memory at worst (a million short rows).

@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::Worker;
-use super::{deliveries, elsewhere, follows, judgements, listings, looks, parked, tickets, trackers};
+use super::{deliveries, elsewhere, fetched, follows, judgements, listings, looks, parked, tickets, trackers};
 use crate::domain::details::Closing;
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
@@ -18,6 +18,7 @@ use crate::domain::known::{KnownTracker, Run, Turn};
 use crate::domain::listing::Window;
 use crate::domain::lookup::Answer;
 use crate::domain::reference::{Reference, Unclaimed};
+use crate::domain::remote::Fetched;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::Habits;
@@ -44,6 +45,19 @@ impl Writer {
     pub async fn end_run(&self, id: RunId, run: &Run) -> Result<(), StoreError> {
         let run = run.clone();
         self.write("end a pass", move |tx| runs::end(tx, id, &run)).await
+    }
+
+    /// Takes in what a source's documents were fetched as. Those that it has no more are forgotten; those that could not be
+    /// read stay as they are at hand.
+    pub async fn remember_fetched(&self, source: &str, fetched: &Fetched, now: Moment) -> Result<(), StoreError> {
+        let (source, fetched) = (source.to_owned(), fetched.clone());
+        self.write("remember what was fetched", move |tx| fetched::remember(tx, &source, &fetched, now)).await
+    }
+
+    /// Forgets what was fetched of every source but these.
+    pub async fn forget_fetched_except(&self, keep: &[String]) -> Result<(), StoreError> {
+        let keep = keep.to_vec();
+        self.write("forget what was fetched", move |tx| fetched::forget_except(tx, &keep)).await
     }
 
     /// Puts this version of a document in force: all that was known of it is replaced. A version that says what the one

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::fetching::{self, Gathered};
 use super::{Shop, Step, Unreadable};
 use crate::config::SourceSettings;
 use crate::domain::challenge::ChallengeId;
@@ -18,7 +19,8 @@ pub(super) async fn read(
 ) -> anyhow::Result<Vec<Unreadable>> {
     let mut unreadable = Vec::new();
     let mut references = 0;
-    let list = list(shop).await?;
+    let gathered = fetching::gather(shop, writer).await?;
+    let list = list(shop, &gathered).await?;
     // An id means one challenge, in whatever document it stands.
     let mut holders: HashMap<ChallengeId, &str> = HashMap::new();
     let mut known = Vec::with_capacity(list.len());
@@ -63,9 +65,12 @@ struct Listed<'a> {
 
 /// Every document of every source. Where a source's files cannot be listed (a folder that is away for a moment), those
 /// known of it stay, unreadable for now: nothing that was read once is forgotten because of that.
-async fn list(shop: &Shop) -> anyhow::Result<Vec<Listed<'_>>> {
+async fn list<'a>(shop: &Shop, gathered: &'a Gathered) -> anyhow::Result<Vec<Listed<'a>>> {
     let mut list = Vec::new();
-    for source in &shop.sources {
+    for (source, path, why) in &gathered.lost {
+        list.push(Listed { source, path: path.clone(), file: Err(why.clone()) });
+    }
+    for source in &gathered.sources {
         match files(source) {
             Ok(found) => list.extend(found.into_iter().map(|(path, file)| Listed { source, path, file })),
             Err(error) => {
@@ -84,13 +89,20 @@ async fn list(shop: &Shop) -> anyhow::Result<Vec<Listed<'_>>> {
 }
 
 /// Where a document is; or why it may not be read, and what to do.
-type File = Result<PathBuf, (String, String)>;
+type File = Result<PathBuf, Why>;
+
+/// Why a document has no text, and what to do.
+pub(super) type Why = (String, String);
 
 /// The documents of one source by the names that they have in places, each with its file. One that leads out of where
 /// the source may lead has none.
 pub fn files(source: &SourceSettings) -> Result<Vec<(String, File)>, SourceError> {
     if source.text.is_some() {
         return Ok(vec![(source.path.clone(), Ok(PathBuf::new()))]);
+    }
+    if source.remote.is_some() {
+        // What is at hand of it stands in sources of their own: `at_hand`.
+        return Ok(Vec::new());
     }
     let found = sources::files(&source.folder, &source.path)?.into_iter().map(|found| {
         let inside = sources::inside(source.fence.as_deref(), &found.file);

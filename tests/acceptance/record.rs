@@ -7,7 +7,7 @@ use dragnet::domain::follow::Quest;
 use dragnet::domain::ticket::TicketId;
 use dragnet::domain::tracker::{Credential, Flavor, TrackerId, TrackerKind, TrackerSettings};
 use dragnet::http::{Client, Limits};
-use dragnet::standin::{self, Exchange, GitHub, Jira, Running};
+use dragnet::standin::{self, Confluence, Exchange, GitHub, Jira, Running};
 use dragnet::trackers::Trackers;
 use serde_json::Value;
 
@@ -221,6 +221,41 @@ async fn what_peers_ask_is_written_down() {
     assert_eq!(get("repos/acme/rocket/issues/comments?per_page=100").await, (42, false));
     get("users/ada").await;
     get("users/ada/orgs").await;
+    write_down("github", &world.github_stage);
+}
+
+/// Sources that are no files: a wiki's pages in every way of naming them, a repository's files.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_sources_are_asked_is_written_down() {
+    let (world, wiki) = (World::new().await, Confluence::cloud());
+    let stage = standin::serve(wiki.clone()).await.unwrap();
+    wiki.account("bot@example.org", "wiki-s3cret").lists(1);
+    world.write("wiki-token", "wiki-s3cret");
+    for page in 1..5 {
+        wiki.page(page, "<p>ARCH-1</p>");
+    }
+    wiki.under(2, 1).under(3, 1).under(4, 3).label(2, "register").label(4, "register").label(4, "other");
+    world.github.file("acme/handbook", "main", "a.md", "ARCH-1");
+    world.jira.issue("ARCH-1");
+    let source = |name: &str, which: &str| {
+        format!(
+            "[[source]]\nname = \"{name}\"\nconfluence = \"https://{name}.atlassian.net/wiki\"\napi_url = \"{}wiki\"\n{which}\n\
+             email = \"bot@example.org\"\ntoken_file = \"wiki-token\"\n",
+            stage.url
+        )
+    };
+    let handbook = format!(
+        "[[source]]\nname = \"handbook\"\nrepo = \"acme/handbook\"\npath = \"*.md\"\napi_url = \"{}\"\ntoken_file = \"github-token\"\n",
+        world.github_stage.url
+    );
+    let sources =
+        [source("one", "page = 1"), source("tree", "under = 1"), source("label", "label = \"register\""), handbook];
+    world.configure_sources(&sources.concat());
+    world.run(&["sync"]).await.ended(0);
+    world.run(&["sync"]).await.ended(0);
+    wiki.trash(4).delete(2);
+    world.run(&["sync"]).await.ended(3);
+    write_down("confluence", &stage);
     write_down("github", &world.github_stage);
 }
 

@@ -39,6 +39,7 @@ async fn closed_tickets_are_asked_for_less_often_and_by_hand_always() {
         claims: Claims::without_configuration(&[]),
         policy: Policy::default(),
         waivers: Vec::new(),
+        remotes: std::sync::Arc::default(),
         whole: true,
         store: Store::in_memory().await.unwrap(),
         trackers: Trackers::new(&[settings], &Client::new(Limits::default()).unwrap()).unwrap(),

@@ -141,6 +141,7 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
         store: store.clone(),
         trackers: Trackers::new(&[], &http).unwrap(),
         clock: clock.clone(),
+        remotes: std::sync::Arc::default(),
         whole: true,
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

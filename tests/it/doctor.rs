@@ -16,13 +16,15 @@ const ONCE_A_YEAR: &str = "[schedule]\nsync = \"0 3 1 1 *\"\nfull = \"0 3 1 1 *\
 async fn everything_that_works_is_right_and_what_does_not_comes_with_a_fix() {
     let world = World::new().await;
     world.configure(ONCE_A_YEAR);
+    world.write("a.md", "text");
     let unborn = world.run(&["doctor"]).await.ended(2).out;
     assert!(unborn.contains("wrong     store: cannot open store `"), "{unborn}");
     assert!(unborn.contains("fix: run `dragnet sync` first"), "{unborn}");
     world.run(&["sync"]).await;
     let well = world.run(&["doctor"]).await.ended(0).out;
-    for line in ["right     configuration: ", "right     store: ", "right     schedule: last pass at "] {
-        assert!(well.contains(line), "no `{line}` in\n{well}");
+    let right = ["configuration: ", "store: ", "schedule: last pass at ", "source documents: 1 file can be read"];
+    for line in right.map(|line| format!("right     {line}")) {
+        assert!(well.contains(&line), "no `{line}` in\n{well}");
     }
     assert!(well.contains("right     tracker jira: knows us"), "{well}");
     assert!(well.contains("right     tracker github: knows us"), "{well}");

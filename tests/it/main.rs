@@ -68,6 +68,10 @@ mod rejudging;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod sources;
+#[cfg(test)]
+mod sources_wiki;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod trackers;

@@ -51,15 +51,21 @@ impl World {
 
     /// Writes the configuration anew, with `more` at its end.
     pub(crate) fn configure(&self, more: &str) {
+        self.write_configuration("[[source]]\nname = \"documents\"\npath = \"*.md\"\n", more);
+    }
+
+    /// Writes the configuration anew, with these sources alone.
+    pub(crate) fn configure_sources(&self, sources: &str) {
+        self.write_configuration(sources, "");
+    }
+
+    fn write_configuration(&self, sources: &str, more: &str) {
         let (jira, github, flavor) = (&self.jira_stage.url, &self.github_stage.url, self.flavor);
         self.write(
             "dragnet.toml",
             format!(
                 r#"
-[[source]]
-name = "documents"
-path = "*.md"
-
+{sources}
 [[tracker]]
 name = "acme"
 kind = "jira"

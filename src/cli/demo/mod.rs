@@ -179,6 +179,7 @@ async fn shop(folder: &Path, cast: &Cast) -> anyhow::Result<Shop> {
         waivers: Vec::new(),
         store: Store::open(&folder.join("dragnet.db")).await?,
         trackers: Trackers::new(&cast.settings(), &http)?,
+        remotes: std::sync::Arc::default(),
         clock: Clock::standing_at("2024-03-04T09:00:00Z".parse().expect("a constant moment")),
         whole: true,
     })

@@ -4,6 +4,7 @@ mod app;
 mod budget;
 mod comments;
 mod draft;
+mod files;
 mod graphql;
 mod listing;
 mod paging;
@@ -123,6 +124,8 @@ struct Repo {
     visibility: Visibility,
     has_issues: bool,
     entries: BTreeMap<u64, Entry>,
+    /// What stands in its files, by branch and path.
+    files: BTreeMap<(String, String), String>,
 }
 
 impl Repo {
@@ -267,6 +270,7 @@ impl State {
             visibility: Visibility::Public,
             has_issues: true,
             entries: BTreeMap::new(),
+            files: BTreeMap::new(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::server::{Answer, Request};
-use super::{Caller, Entry, Repo, State, Ticket, Visibility, comments, listing, shapes, timeline};
+use super::{Caller, Entry, Repo, State, Ticket, Visibility, comments, files, listing, shapes, timeline};
 
 /// Answers one request below the REST root.
 pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, caller: Caller) -> Answer {
@@ -73,6 +73,8 @@ fn within(state: &State, repo: &Repo, request: &Request, rest: &[&str], base: &s
     let pulls_withheld = withheld || repo.visibility == Visibility::WithoutPulls;
     match rest {
         [] => Answer::json(200, &shapes::repository(repo, base)),
+        ["git", "trees", branch] => files::tree(repo, request, branch, base).unwrap_or_else(not_found),
+        ["git", "blobs", sha] => files::blob(repo, sha, base).unwrap_or_else(not_found),
         ["issues", ..] | ["pulls", _] if withheld => not_found(),
         ["issues", ..] if !repo.has_issues => gone("Issues are disabled for this repo"),
         ["issues"] => listing::answer(repo, request, base, state.habit),

@@ -56,12 +56,13 @@ impl Line {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        self.ask(&Call { method: Method::GET, url, json: None, pass: &self.pass }).await
+        self.ask(&Call { method: Method::GET, url, json: None, pass: &self.pass, tag: None }).await
     }
 
     /// Asks by sending a question along; nothing is changed by it.
     pub(super) async fn post(&self, path: &[&str], json: &Value) -> Result<Reply, Setback> {
-        self.ask(&Call { method: Method::POST, url: self.url(path), json: Some(json), pass: &self.pass }).await
+        self.ask(&Call { method: Method::POST, url: self.url(path), json: Some(json), pass: &self.pass, tag: None })
+            .await
     }
 
     fn url(&self, path: &[&str]) -> Url {

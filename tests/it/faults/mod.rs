@@ -79,6 +79,7 @@ impl Case {
             store: Store::open(&config.store).await.unwrap(),
             trackers: Trackers::new(&config.tracker_settings().unwrap(), &Client::new(limits).unwrap()).unwrap(),
             clock: self.clock.clone(),
+            remotes: std::sync::Arc::default(),
             whole: true,
         };
         let outcome = sync(&shop, Reach::Full, &CancellationToken::new(), &|_| {}).await.unwrap();

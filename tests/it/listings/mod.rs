@@ -51,6 +51,7 @@ impl Stage {
             claims: Claims::without_configuration(&["ARCH".to_owned(), "OPS".to_owned()]),
             policy: Policy::default(),
             waivers: Vec::new(),
+            remotes: std::sync::Arc::default(),
             whole: true,
             store: Store::in_memory().await.unwrap(),
             trackers: Trackers::new(&[], &Client::new(Limits::default()).unwrap()).unwrap(),

@@ -1,0 +1,52 @@
+//! The line to one service that holds documents: what is shown to whom, and how patient we are.
+
+use ::http::Method;
+use url::Url;
+
+use crate::domain::lookup::Trouble;
+use crate::domain::tracker::Credential;
+use crate::http::{Call, Client, Gate, Pass, PassError, Reply, WHOLE, Weight};
+
+/// In percent: what is left of a quota to others, such as the passes that ask for tickets.
+const RESERVE: u8 = 10;
+
+/// The line to one service.
+#[derive(Debug)]
+pub(super) struct Line {
+    api: Url,
+    pass: Pass,
+    gate: Gate,
+    http: Client,
+}
+
+impl Line {
+    /// A line to what is below `api`, to whose origin alone the credential is shown.
+    pub(super) fn new(api: &Url, credential: &Credential, http: &Client) -> Result<Self, PassError> {
+        Ok(Self {
+            api: api.clone(),
+            pass: Pass::new(credential, api)?,
+            gate: Gate::new(RESERVE, credential.fingerprint()),
+            http: http.clone(),
+        })
+    }
+
+    /// The answer at a path below the service's own. A redirect, a refusal and 304 are answers.
+    pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)], tag: Option<&str>) -> Result<Reply, Trouble> {
+        let url = self.url(path, query);
+        self.ask(&Call { method: Method::GET, url, json: None, pass: &self.pass, tag }).await
+    }
+
+    async fn ask(&self, call: &Call<'_>) -> Result<Reply, Trouble> {
+        self.http.persist(Weight::Light, (&self.gate, WHOLE), || self.http.exchange(call)).await
+    }
+
+    fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = self.api.clone();
+        url.set_query(None);
+        url.path_segments_mut().expect("the address was checked to have a host").pop_if_empty().extend(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+}

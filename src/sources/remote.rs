@@ -1,0 +1,107 @@
+//! Documents that live elsewhere than in files, each source asked in its own way and no more than is needed.
+//!
+//! What could not be told is told as trouble, of a document or of its source, and is never taken for its absence.
+
+use std::collections::BTreeMap;
+
+use super::LARGEST;
+use super::line::Line;
+use super::repository::Files;
+use super::shared::Address;
+use super::wiki::Confluence;
+use crate::domain::lookup::{Trouble, TroubleKind};
+use crate::domain::remote::{Fetched, Held, Home, Piece, RemoteSettings, What};
+use crate::http::{Client, ClientError, Limits, Outside, PassError};
+
+/// The sources that are fetched, by their names.
+#[derive(Debug, Default)]
+pub struct Remotes(BTreeMap<String, Remote>);
+
+#[derive(Debug)]
+enum Remote {
+    Wiki(Confluence),
+    Repository(Files),
+    Shared(Address),
+}
+
+/// Why documents cannot be fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoteError {
+    /// A source's credential cannot be shown.
+    #[error("source `{name}` cannot be asked")]
+    Pass {
+        /// The source.
+        name: String,
+        /// Why not.
+        source: PassError,
+    },
+    /// There is no client.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
+
+impl Remotes {
+    /// Sets up a line to each source.
+    ///
+    /// # Errors
+    /// When a token holds what no header can carry, or the TLS library cannot be set up.
+    pub fn new(settings: &[RemoteSettings], http: &Client) -> Result<Self, RemoteError> {
+        let remote = |RemoteSettings { name, home, credential }: &RemoteSettings| -> Result<Remote, RemoteError> {
+            let line = || {
+                Line::new(home.api_url(), credential, http)
+                    .map_err(|source| RemoteError::Pass { name: name.clone(), source })
+            };
+            Ok(match home {
+                Home::Wiki(wiki) => Remote::Wiki(Confluence::new(wiki, line()?)),
+                Home::Repository(repository) => Remote::Repository(Files::new(repository, line()?)),
+                Home::Shared(shared) => {
+                    let limits =
+                        Limits { body_bytes: usize::try_from(LARGEST).unwrap_or(usize::MAX), ..Limits::default() };
+                    Remote::Shared(Address::new(shared, Outside::with_networks(limits, &shared.allow)?))
+                }
+            })
+        };
+        settings.iter().map(|one| Ok((one.name.clone(), remote(one)?))).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Every document that a source has now, with those that are another than what is at hand; `None` for a source that is
+    /// not to be asked.
+    ///
+    /// # Errors
+    /// When the source cannot tell what it has.
+    pub async fn fetch(&self, source: &str, held: &Held) -> Option<Result<Fetched, Trouble>> {
+        let fetched = match self.0.get(source)? {
+            Remote::Wiki(wiki) => wiki.fetch(held).await,
+            Remote::Repository(files) => files.fetch(held).await,
+            Remote::Shared(address) => address.fetch(held).await,
+        };
+        Some(fetched.map(bounded))
+    }
+}
+
+/// What to do about a document that could not be fetched.
+pub fn hint(kind: TroubleKind) -> &'static str {
+    match kind {
+        TroubleKind::Outage => "it is fetched again by the next pass; can its address be reached from here?",
+        TroubleKind::Limit => "it is fetched again by the next pass after that",
+        TroubleKind::Credentials => "renew the token, or give it the permissions that docs/sources.md lists",
+        TroubleKind::Hidden => {
+            "was it deleted, moved or restricted? correct the source, or let its account see it; docs/sources.md"
+        }
+        TroubleKind::Misread => "correct the source's address; docs/sources.md says what is expected there",
+        TroubleKind::Unasked => "docs/sources.md says what is asked, and of whom",
+    }
+}
+
+/// Holds documents to the size that is read.
+fn bounded(mut fetched: Fetched) -> Fetched {
+    for Piece { path, what } in &mut fetched.documents {
+        if let What::New(copy) = what
+            && copy.body.len() as u64 > LARGEST
+        {
+            let says = format!("{path} has more than the {} MB that a document may have", LARGEST / 1_048_576);
+            *what = What::Unread(Trouble { kind: TroubleKind::Misread, says });
+        }
+    }
+    fetched
+}

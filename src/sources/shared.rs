@@ -1,0 +1,75 @@
+//! A document at an address that gives it to whoever asks, such as the export of a shared document.
+//!
+//! The address may lead anywhere, so it is asked behind a guard, without credentials.
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::lookup::{Trouble, TroubleKind};
+use crate::domain::remote::{Copy, Fetched, Held, Home, Piece, Shared, What};
+use crate::http::{Outside, Reply};
+
+/// A document at an address.
+#[derive(Debug)]
+pub(super) struct Address {
+    shared: Shared,
+    path: String,
+    outside: Outside,
+}
+
+impl Address {
+    pub(super) fn new(shared: &Shared, outside: Outside) -> Self {
+        Self { path: Home::Shared(shared.clone()).to_string(), shared: shared.clone(), outside }
+    }
+
+    pub(super) async fn fetch(&self, held: &Held) -> Result<Fetched, Trouble> {
+        let version = held.versions.get(&self.path);
+        // A tag that another address gave says nothing of this one.
+        let before = held.tag.as_deref().and_then(|tag| tag.split_once('\n'));
+        let tag = before.filter(|(url, _)| *url == self.shared.url.as_str() && version.is_some()).map(|(_, tag)| tag);
+        let reply = self.outside.fetch(&self.shared.url, tag).await?;
+        if reply.status == ::http::StatusCode::NOT_MODIFIED && tag.is_some() {
+            return Ok(self.fetched(held.tag.clone(), What::Same));
+        }
+        if let Some(trouble) = no_document(&reply) {
+            return Err(trouble);
+        }
+        let digest = Sha256::digest(&reply.body)[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let tag = reply.header("etag").map(|tag| format!("{}\n{tag}", self.shared.url));
+        let what = if version == Some(&digest) {
+            What::Same
+        } else {
+            What::New(Copy { version: digest, body: reply.body.to_vec() })
+        };
+        Ok(self.fetched(tag, what))
+    }
+
+    fn fetched(&self, tag: Option<String>, what: What) -> Fetched {
+        Fetched { tag, documents: vec![Piece { path: self.path.clone(), what }] }
+    }
+}
+
+/// Why a reply is no document.
+fn no_document(reply: &Reply) -> Option<Trouble> {
+    if let Some(trouble) = reply.refusal() {
+        // Nobody is known there, so nothing is proven by it.
+        let kind = match reply.status.as_u16() {
+            404 | 410 => TroubleKind::Hidden,
+            _ => trouble.kind,
+        };
+        return Some(Trouble { kind, says: format!("{} answered {}", reply.asked(), reply.status) });
+    }
+    let says = |what: &str| Some(reply.misread(what));
+    if reply.body.trim_ascii().is_empty() {
+        return says("answered with an empty document");
+    }
+    // A service that wants to know who asks answers 200 with a form. It must not take the document's place.
+    let start = reply.body[..reply.body.len().min(1 << 20)].to_ascii_lowercase();
+    let holds = |words: &[u8]| start.windows(words.len()).any(|window| window == words);
+    if holds(b"type=\"password\"")
+        || holds(b"type='password'")
+        || reply.url.path().to_ascii_lowercase().contains("/signin")
+    {
+        return says("answered with a login page: the document is not shown to everybody");
+    }
+    None
+}

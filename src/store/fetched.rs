@@ -1,0 +1,53 @@
+//! Documents that were fetched: their text and version, so that what has not changed is not fetched again.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::columns::{AsJson, AsText, rows};
+use crate::domain::remote::{Fetched, Held, What};
+use crate::domain::time::Moment;
+
+/// What is at hand of a source.
+pub(super) fn held(connection: &Connection, source: &str) -> rusqlite::Result<Held> {
+    let mut tag = connection.prepare_cached("SELECT tag FROM fetched WHERE source = ?1")?;
+    let tag: Option<Option<String>> = tag.query_row([source], |row| row.get(0)).optional()?;
+    let sql = "SELECT path, version FROM copy WHERE source = ?1";
+    let versions = rows(connection, sql, [source], |cells| Ok((cells.take()?, cells.take()?)))?;
+    Ok(Held { tag: tag.flatten(), versions: versions.into_iter().collect() })
+}
+
+/// The documents at hand of a source, by their names and in their order.
+pub(super) fn copies(connection: &Connection, source: &str) -> rusqlite::Result<Vec<(String, Vec<u8>)>> {
+    let sql = "SELECT path, body FROM copy WHERE source = ?1 ORDER BY path";
+    rows(connection, sql, [source], |cells| Ok((cells.take()?, cells.take()?)))
+}
+
+/// Takes in what was fetched. What the source has no more is forgotten.
+pub(super) fn remember(transaction: &Connection, source: &str, fetched: &Fetched, now: Moment) -> rusqlite::Result<()> {
+    transaction.execute(
+        "INSERT INTO fetched (source, tag) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET tag = excluded.tag",
+        params![source, fetched.tag],
+    )?;
+    for path in held(transaction, source)?.versions.into_keys() {
+        if !fetched.documents.iter().any(|piece| piece.path == path) {
+            transaction.execute("DELETE FROM copy WHERE source = ?1 AND path = ?2", params![source, path])?;
+        }
+    }
+    let mut row = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO copy (source, path, version, fetched_at, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for piece in &fetched.documents {
+        if let What::New(copy) = &piece.what {
+            row.execute(params![source, piece.path, copy.version, AsText(now), copy.body])?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets every source that is not among `keep`.
+pub(super) fn forget_except(transaction: &Connection, keep: &[String]) -> rusqlite::Result<()> {
+    for table in ["copy", "fetched"] {
+        let sql = format!("DELETE FROM {table} WHERE source NOT IN (SELECT value FROM json_each(?1))");
+        transaction.execute(&sql, [AsJson(keep)])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Documents in a wiki: read when their version is another, kept when the wiki fails.
+
+use dragnet::standin::{self, Confluence, Mishap, Running};
+
+use super::sources::documents;
+use super::world::{World, noon};
+
+/// A register in storage format of one row, whose remedy is named by a macro.
+fn register(title: &str, key: &str) -> String {
+    format!(
+        "<h1>Pains</h1><table><tbody><tr><th>Category</th><th>Issue</th><th>Anecdotes</th><th>Occurrences</th>\
+         <th>Status</th></tr><tr><td>Builds</td><td>{title}</td><td><p>2024-05-01 &ndash; slow again</p></td><td>1</td>\
+         <td><ac:structured-macro ac:name=\"jira\"><ac:parameter ac:name=\"server\">Jira</ac:parameter>\
+         <ac:parameter ac:name=\"key\">{key}</ac:parameter></ac:structured-macro></td></tr></tbody></table>"
+    )
+}
+
+/// A world whose only source stands in a wiki.
+struct Wiki {
+    world: World,
+    pages: Confluence,
+    stage: Running,
+}
+
+impl Wiki {
+    async fn cloud(which: &str) -> Self {
+        Self::new(Confluence::cloud(), "/wiki", "", which).await
+    }
+
+    async fn data_center(which: &str) -> Self {
+        Self::new(Confluence::data_center(), "", "flavor = \"datacenter\"", which).await
+    }
+
+    async fn new(pages: Confluence, below: &str, flavor: &str, which: &str) -> Self {
+        let world = World::new().await;
+        for (key, day) in [("ARCH-1", "2024-02-01"), ("ARCH-2", "2024-02-02"), ("ARCH-3", "2024-02-03")] {
+            world.jira.issue(key).status("Closed", "done").resolution("Won't Do", noon(day));
+        }
+        let stage = standin::serve(pages.clone()).await.unwrap();
+        pages.token("wiki-s3cret");
+        world.write("wiki-token", "wiki-s3cret\n");
+        let api = stage.url.join(below).unwrap();
+        let wiki = format!(
+            "[[source]]\nname = \"wiki\"\nconfluence = \"https://acme.atlassian.net/wiki\"\napi_url = \"{api}\"\n{flavor}\n\
+             {which}\ntoken_file = \"wiki-token\"\n"
+        );
+        world.configure_sources(&wiki);
+        Self { world, pages, stage }
+    }
+
+    /// Makes a pass that ends with `code`, and says what was asked of the wiki.
+    async fn pass(&self, code: i32) -> Vec<String> {
+        self.stage.forget();
+        self.world.run(&["sync"]).await.ended(code);
+        self.stage.requests().into_iter().map(|exchange| exchange.path).collect()
+    }
+
+    /// The documents in force: what is said of each, and the challenges that stand in them.
+    async fn documents(&self) -> Vec<String> {
+        documents(&self.world).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_read_when_its_version_is_another_and_else_only_asked_for_that() {
+    let wiki = Wiki::cloud("page = 7").await;
+    wiki.pages.page(7, &register("Slow builds", "ARCH-1"));
+    assert_eq!(wiki.pass(0).await, ["/wiki/api/v2/pages/7?body-format=storage"]);
+    let report = wiki.world.report().await;
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["code"], &finding["ticket"]), (&"closed-undone".into(), &"jira:ARCH-1".into()));
+    let page = "https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=7";
+    assert_eq!(report["tickets"][0]["cited"][0]["place"]["path"], page);
+    let id = report["challenges"][0]["id"].as_str().unwrap().to_owned();
+
+    assert_eq!(wiki.pass(0).await, ["/wiki/api/v2/pages/7"]);
+    assert_eq!(
+        wiki.documents().await,
+        ["viewpage.action?pageId=7: Slow builds".replace("viewpage.action?pageId=", "")]
+    );
+
+    wiki.pages.page(7, &register("Slower builds", "ARCH-1"));
+    assert_eq!(wiki.pass(0).await.len(), 2);
+    let report = wiki.world.report().await;
+    assert_eq!(report["challenges"][0]["title"], "Slower builds");
+    assert_eq!(report["challenges"][0]["id"], id.as_str(), "it is the same challenge");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_under_one_come_and_go_and_none_is_lost_for_being_hidden() {
+    let both = [Wiki::cloud("under = 1").await, Wiki::data_center("under = 1").await];
+    for wiki in both {
+        wiki.pages.page(1, "<p>Registers</p>").page(2, &register("Slow builds", "ARCH-1"));
+        wiki.pages.page(3, &register("Flaky tests", "ARCH-2")).page(4, &register("No access", "ARCH-3"));
+        wiki.pages.under(2, 1).under(3, 1).under(4, 3).page(5, &register("Elsewhere", "ARCH-3"));
+        wiki.pages.lists(1);
+        wiki.pass(0).await;
+        assert_eq!(wiki.documents().await, ["1: ", "2: Slow builds", "3: Flaky tests", "4: No access"]);
+        assert!(wiki.pass(0).await.iter().all(|path| !path.contains("body")), "nothing changed, nothing is read");
+
+        wiki.pages.moved_out(2).restrict(4).page(3, &register("Flakier tests", "ARCH-2"));
+        wiki.pass(3).await;
+        assert_eq!(wiki.documents().await, ["1: ", "3: Flakier tests", "4: No access (trouble)"]);
+        wiki.pages.trash(3);
+        wiki.pass(3).await;
+        assert_eq!(wiki.documents().await, ["1: ", "4: No access (trouble)"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_found_by_their_label() {
+    let both = [Wiki::cloud("label = \"register\"").await, Wiki::data_center("label = \"register\"").await];
+    for wiki in both {
+        wiki.pages.page(2, &register("Slow builds", "ARCH-1")).label(2, "register").label(2, "another");
+        wiki.pages
+            .page(3, &register("Flaky tests", "ARCH-2"))
+            .label(3, "register")
+            .page(4, "<p>x</p>")
+            .label(4, "another");
+        wiki.pages.lists(1);
+        wiki.pass(0).await;
+        assert_eq!(wiki.documents().await, ["2: Slow builds", "3: Flaky tests"]);
+        assert!(wiki.pass(0).await.iter().all(|path| !path.contains("body")));
+        wiki.pages.delete(2).delete(3);
+        wiki.pass(3).await;
+        assert_eq!(wiki.documents().await, ["2: Slow builds (trouble)", "3: Flaky tests (trouble)"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wiki_that_fails_leaves_the_last_good_version_in_force_and_its_age_is_told() {
+    let wiki = Wiki::cloud("page = 7").await;
+    wiki.pages.page(7, &register("Slow builds", "ARCH-1"));
+    wiki.stage.fail(Mishap::LoginPage);
+    let ran = wiki.world.run(&["sync"]).await.ended(2);
+    ran.complained(&["cannot read `https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=7`", "a login page"]);
+    wiki.stage.heal();
+    wiki.pass(0).await;
+    for mishap in [Mishap::Status(503), Mishap::Status(401), Mishap::HalfJson, Mishap::WrongShape, Mishap::LoginPage] {
+        wiki.stage.fail(mishap.clone());
+        wiki.pages.page(7, "<p>now empty</p>");
+        wiki.pass(3).await;
+        assert_eq!(wiki.documents().await, ["7: Slow builds (trouble)"], "{mishap:?}");
+        wiki.stage.heal();
+    }
+    wiki.stage.refuse().await;
+    wiki.pass(3).await;
+    wiki.world.sql_run("UPDATE document SET read_at = '2024-01-02T03:04:05Z'");
+    let report = wiki.world.run(&["report"]).await.ended(0);
+    assert!(report.out.contains("years ago") && report.out.contains("cannot connect"), "{}", report.out);
+    let doctor = wiki.world.run(&["doctor"]).await;
+    assert!(doctor.out.contains("source wiki: cannot connect"), "{}", doctor.out);
+    assert!(doctor.out.contains("its version of 2024-01-02"), "{}", doctor.out);
+    // What asks nobody goes by what is at hand.
+    let offline = wiki.world.run(&["check", "--offline", "--max-age", "999d", "--format", "json"]).await;
+    assert!(offline.out.contains("closed-undone"), "{}\n{}", offline.out, offline.err);
+    wiki.stage.resume().await.unwrap();
+    wiki.pass(0).await;
+    assert_eq!(wiki.documents().await, ["7: "]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_asks_no_source() {
+    let wiki = Wiki::cloud("page = 7").await;
+    wiki.pages.page(7, &register("Slow builds", "ARCH-1"));
+    wiki.world.run(&["sync", "--dry-run"]).await.complained(&["it has not been fetched yet"]);
+    assert!(wiki.stage.requests().is_empty());
+    wiki.pass(0).await;
+    wiki.stage.forget();
+    let ran = wiki.world.run(&["sync", "--dry-run"]).await.ended(0);
+    assert!(ran.out.contains('1'), "{}", ran.out);
+    assert!(wiki.stage.requests().is_empty());
+}
