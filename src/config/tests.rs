@@ -120,7 +120,7 @@ fn what_is_wrong_is_named_with_its_place() {
     let second = JIRA.replace("\"j\"", "\"k\"").replace("j.example", "k.example");
     for (text, expected) in [
         ("stoer = 1".to_owned(), "1:1: unknown field `stoer`, expected one of"),
-        ("[[source]]\nname = \"a\"".to_owned(), "1:1: missing field `path`"),
+        ("[[source]]\nname = \"a\"".to_owned(), "2:8: source `a` does not say where its documents are"),
         ("[store]\npath = 7".to_owned(), "2:8: invalid type: integer `7`, expected a string"),
         ("[store".to_owned(), "1:7: "),
         ("[[tracker]]\nname = \"j\"\nkind = \"jira\"".to_owned(), "2:8: tracker `j` has no `site`"),

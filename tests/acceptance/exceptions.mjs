@@ -18,7 +18,7 @@ const exceptions = [
     // GitHub answers every conditional request with 304 when nothing changed; the description lists that for some
     // operations only. https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
     tracker: 'github',
-    path: /^\/repos\/[^/]+\/[^/]+\/issues\?/,
+    path: /^\/repos\/[^/]+\/[^/]+\/(issues|git\/trees\/[^/]+)\?/,
     message: /^304 .*no such status here$/,
   },
   {
