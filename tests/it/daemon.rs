@@ -19,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::world::{World, noon, signal};
 
+/// How long anything may take on a machine that is busy with other things; what must not be waited for takes longer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A port that was free a moment ago.
 pub(super) fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
@@ -41,7 +44,7 @@ pub(super) async fn wait_for<T>(what: &str, mut seen: impl FnMut() -> Option<T>)
         if let Some(seen) = seen() {
             return seen;
         }
-        assert!(start.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
+        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -80,7 +83,7 @@ async fn serve_passes_at_once_shows_the_report_and_stops_on_sigterm() {
     signal(&daemon, "TERM");
     let (code, log) = ended(daemon).await;
     assert_eq!(code, Some(0), "{log}");
-    assert!(asked.elapsed() < Duration::from_secs(8), "{:?}\n{log}", asked.elapsed());
+    assert!(asked.elapsed() < PATIENCE, "{:?}\n{log}", asked.elapsed());
     assert!(log.contains("stopped"), "{log}");
     world.run(&["sync"]).await.ended(0);
 }
@@ -90,7 +93,7 @@ async fn sigterm_cuts_a_pass_that_waits_for_slow_trackers() {
     let world = World::new().await;
     world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
     world.jira.issue("ARCH-1");
-    world.jira_stage.latency(Duration::from_secs(15));
+    world.jira_stage.latency(2 * PATIENCE);
     let address = free_address();
     let daemon = world.start(&["serve", "--listen", &address.to_string()]);
     wait_for("the request", || (world.jira_stage.busiest() > 0).then_some(())).await;
@@ -98,7 +101,7 @@ async fn sigterm_cuts_a_pass_that_waits_for_slow_trackers() {
     signal(&daemon, "TERM");
     let (code, log) = ended(daemon).await;
     assert_eq!(code, Some(0), "{log}");
-    assert!(asked.elapsed() < Duration::from_secs(8), "{:?}\n{log}", asked.elapsed());
+    assert!(asked.elapsed() < PATIENCE, "{:?}\n{log}", asked.elapsed());
     // Nothing was answered, so nothing is claimed.
     assert_eq!(world.verdicts().await, ["jira:ARCH-1 unknown (unknown)"]);
 }
@@ -117,7 +120,7 @@ async fn a_request_that_never_ends_holds_nobody_up_and_is_named() {
     signal(&daemon, "TERM");
     let (code, log) = ended(daemon).await;
     assert_eq!(code, Some(0), "{log}");
-    assert!(asked.elapsed() < Duration::from_secs(8), "{:?}\n{log}", asked.elapsed());
+    assert!(asked.elapsed() < PATIENCE, "{:?}\n{log}", asked.elapsed());
     assert!(log.contains("cut requests that were still open after 2 seconds"), "{log}");
     assert!(!log.contains("cut the pass"), "{log}");
 }
@@ -231,7 +234,7 @@ async fn a_pass_killed_at_any_point_loses_nothing_and_the_next_completes() {
     // The dead holder of the lease is not waited for: its end would be a minute away.
     let begun = Instant::now();
     world.run(&["sync"]).await.ended(0);
-    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(45), "{:?}", begun.elapsed());
     assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket WHERE closed = 1"), 500);
     // Each ticket was first seen once, whatever was killed in between.
     assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket_change WHERE field = 'lookup'"), 500);

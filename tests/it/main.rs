@@ -30,6 +30,8 @@ mod check_waivers;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod costs;
+#[cfg(test)]
 mod daemon;
 #[cfg(test)]
 mod decisions;

@@ -78,6 +78,85 @@ async fn a_rehearsal_tells_listings_from_questions() {
     assert_eq!(asked, (2, 2), "a listing, and the new ones");
 }
 
+/// What was told of each tracker, and what the pass after it took: tickets, least and most requests.
+async fn agrees(world: &World, full: bool, what: &str) {
+    let arguments = |more: &'static str| {
+        let mut arguments = vec!["sync", "--format", "json", more];
+        arguments.retain(|argument| !argument.is_empty());
+        arguments.extend(full.then_some("--full"));
+        arguments
+    };
+    let json = |ran: super::world::Ran| -> Value { serde_json::from_str(&ran.ended(0).out).unwrap() };
+    let told = json(world.run(&arguments("--dry-run")).await);
+    let made = json(world.run(&arguments("")).await);
+    let number = |value: &Value| value.as_u64().unwrap();
+    assert_eq!(number(&told["tickets"]), number(&made["asked"]), "{what}");
+    for tracker in told["trackers"].as_array().unwrap() {
+        let name = tracker["tracker"].as_str().unwrap();
+        let least = number(&tracker["requests"]) + number(&tracker["listings"]);
+        let most = least + number(&tracker["further_requests_at_most"]) + number(&tracker["evidence_requests_at_most"]);
+        let asked = number(&made["requests"][name]);
+        assert!((least..=most).contains(&asked), "{what}: {name} took {asked}, told were {least} to {most}");
+    }
+}
+
+/// Whatever is known and whoever is asked, a pass takes what its rehearsal told of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_takes_what_its_rehearsal_told() {
+    let anonymous = |world: &World| {
+        let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+        world.write(
+            "dragnet.toml",
+            config
+                .lines()
+                .filter(|line| !line.contains("token_file"))
+                .fold(String::new(), |all, line| all + line + "\n"),
+        );
+    };
+    type Way = fn(&World);
+    let ways: [(&str, bool, Way); 4] = [
+        ("Cloud", false, |_| {}),
+        ("Data Center", true, |_| {}),
+        ("evidence", false, |world| {
+            world.github.repo("acme/rocket");
+            world.configure("evidence_repos = [\"acme/rocket\"]");
+        }),
+        ("strangers", false, |_| {}),
+    ];
+    for (what, center, arrange) in ways {
+        let world = if center { World::with_data_center().await } else { World::new().await };
+        arrange(&world);
+        let strangers = what == "strangers";
+        let tickets: u64 = if strangers { 20 } else { 260 };
+        if strangers {
+            anonymous(&world);
+        }
+        let mut rows = Vec::new();
+        for number in 1..=tickets {
+            let minutes = chrono::TimeDelta::minutes(number.cast_signed());
+            let (key, at) = (format!("ARCH-{number}"), noon("2021-05-01") + minutes);
+            let (issue, ticket) = (world.jira.issue(&key), world.github.issue("acme/rocket", number));
+            if number % 2 == 0 {
+                issue.status("Done", "done").resolution("Done", at);
+                ticket.closed_as("completed", at);
+            }
+            rows.push(format!("| Pains | Pain {number} | 2020-01-01: ouch | 1 | {key} acme/rocket#{number} |"));
+        }
+        let head = "| Category | Issue | Anecdotes | Occurrences | Status |\n|---|---|---|---|---|";
+        world.write("register.md", format!("{head}\n{}\n", rows.join("\n")));
+        agrees(&world, false, &format!("{what}: for the first time")).await;
+        agrees(&world, false, &format!("{what}: nothing changed")).await;
+        agrees(&world, true, &format!("{what}: in full")).await;
+        for number in tickets + 1..=tickets + 7 {
+            world.jira.issue(&format!("ARCH-{number}"));
+            world.github.issue("acme/rocket", number).closed_as("completed", noon("2021-05-01"));
+            rows.push(format!("| Pains | Pain {number} | 2020-01-01: ouch | 1 | ARCH-{number} acme/rocket#{number} |"));
+        }
+        world.write("register.md", format!("{head}\n{}\n", rows.join("\n")));
+        agrees(&world, false, &format!("{what}: a few more")).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_would_be_asked_for_is_said() {
     let world = World::new().await;

@@ -112,7 +112,11 @@ async fn stopped(daemon: Child) {
 #[tokio::test(flavor = "multi_thread")]
 async fn f1_only_what_is_signed_with_a_secret_in_force_is_taken() {
     let world = world().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "acme/rocket#7")]);
+    world.github.issue("acme/rocket", 7);
     let (daemon, address) = serving(&world).await;
+    let asked = world.github_stage.requests().len();
+    world.github.issue("acme/rocket", 7).closed_as("not_planned", noon("2021-01-01"));
     let body =
         json!({"action": "closed", "issue": {"number": 7}, "repository": {"full_name": "acme/rocket"}}).to_string();
     let right = signed("github-new", body.as_bytes());
@@ -142,7 +146,14 @@ async fn f1_only_what_is_signed_with_a_secret_in_force_is_taken() {
         assert_eq!(status, expected, "{what}: {answer}");
         let kept: i64 = world.sql("SELECT count(*) FROM delivery");
         assert_eq!(kept - before, i64::from(expected == 202), "{what}");
+        if expected != 202 {
+            assert_eq!(world.sql::<i64>("SELECT count(*) FROM nudge"), 0, "{what}");
+            assert_eq!(world.github_stage.requests().len(), asked, "{what}: nobody is asked");
+        }
     }
+    // What was signed is asked for, and the change gets through.
+    followed(&world).await;
+    assert_eq!(world.verdicts().await, ["github:acme/rocket#7 undone (found)"]);
     // The same door by its tracker's name, and doors that are not there.
     let headers = [(header, right.as_str()), ("x-github-delivery", "by name")];
     assert_eq!(post(address, "/webhooks/github/github", &headers, body.as_bytes()).0, 202);

@@ -206,6 +206,12 @@ impl Jira {
         self
     }
 
+    /// Shows a project that was hidden.
+    pub fn project_shown(&self, project: &str) -> &Self {
+        self.state().hidden_projects.retain(|hidden| !hidden.eq_ignore_ascii_case(project));
+        self
+    }
+
     /// Accepts this e-mail address and API token only.
     pub fn account(&self, email: &str, token: &str) -> &Self {
         let account = BASE64_STANDARD.encode(format!("{email}:{token}"));

@@ -76,4 +76,16 @@ async fn b4_a_project_that_is_hidden_all_at_once_is_about_the_credentials() {
     assert!(!ran.out.contains("hidden-ticket"), "{}", ran.out);
     assert_eq!(super::mass::count(&world, "open").await, 30);
     assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket_change"), history);
+    let counts = world.report().await["counts"]["lookups"].clone();
+    let answered = counts.as_object().unwrap().values().map(|number| number.as_u64().unwrap()).sum::<u64>();
+    assert_eq!(answered, 30, "{counts}");
+    // Shown again, and a change gets through.
+    world
+        .jira
+        .project_shown("ARCH")
+        .issue("ARCH-7")
+        .status("Closed", "done")
+        .resolution("Won't Do", super::noon("2021-05-01"));
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!((super::mass::count(&world, "open").await, super::mass::count(&world, "undone").await), (29, 1));
 }

@@ -142,6 +142,9 @@ async fn b2_one_quota_that_is_used_up_leaves_the_other_as_it_is() {
         assert_eq!((made.len() - asked, asked), (rest, graphql));
         case.forget();
     }
+    case.world.github.limits(5000, 5000, 60);
+    case.world.the_wait_is_over();
+    case.recovers().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -57,6 +57,9 @@ async fn b5_a_mass_change_that_was_none_leaves_no_trace() {
     assert_eq!(count(&world, "open").await, 30);
     assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket_change"), history);
     assert_eq!(world.sql::<i64>("SELECT count(*) FROM parked"), 0);
+    close(&world, 1);
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!(count(&world, "undone").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,6 +74,9 @@ async fn b5_as_long_as_the_tracker_does_not_know_us_nothing_is_believed() {
     world.jira_stage.heal();
     world.run(&["sync"]).await.ended(0);
     assert_eq!(count(&world, "undone").await, 25);
+    close(&world, 26);
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!(count(&world, "undone").await, 26);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -156,6 +156,18 @@ async fn a_listing_that_is_no_good_is_no_answer() {
         assert_eq!(found(&stage.pass().await), 230, "{name}");
         assert_eq!(stage.state("github:acme/rocket#7").await, "closed", "{name}");
         assert!(stage.asked().len() < 12, "{name}: {:?}", stage.asked());
+        // The only thing that is known otherwise is what changed, and the next change gets through.
+        let known = stage.shop.store.known().await.unwrap().tickets.into_iter();
+        let turned: Vec<String> = known
+            .filter(|(_, it)| it.history.iter().any(|change| change.field == "state" && change.before.is_some()))
+            .map(|(id, _)| id.to_string())
+            .collect();
+        assert_eq!(turned, ["github:acme/rocket#7"], "{name}");
+        stage.github_stage.heal();
+        let now = stage.later(60);
+        stage.github.lists(Habit::Honest).issue("acme/rocket", 9).closed_as("completed", now);
+        assert_eq!(found(&stage.pass().await), 230, "{name}");
+        assert_eq!(stage.state("github:acme/rocket#9").await, "closed", "{name}");
     }
 }
 

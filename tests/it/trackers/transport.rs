@@ -84,7 +84,7 @@ async fn an_outage_takes_seconds_and_the_next_asking_works() {
         running.refuse().await;
         let began = Instant::now();
         let told = ask(&trackers, &refs(&ids)).await;
-        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
         told.all_unknown(500, TroubleKind::Outage);
         let origin = running.url.origin().ascii_serialization();
         assert_eq!(told.says(&ids[0]), format!("cannot connect to {origin} (connection refused)"));
@@ -98,13 +98,13 @@ async fn an_outage_takes_seconds_and_the_next_asking_works() {
 #[tokio::test]
 async fn a_tracker_that_takes_too_long_is_an_outage() {
     for (running, settings, ids) in each().await {
-        running.fail(Mishap::Slow(Duration::from_secs(30)));
+        running.fail(Mishap::Slow(Duration::from_secs(120)));
         let began = Instant::now();
         let hurried = Limits { total_timeout: Duration::from_millis(800), ..brisk() };
         let trackers = Trackers::new(&[settings], &Client::new(hurried).unwrap()).unwrap();
         let told = ask(&trackers, &refs(&ids)).await;
         // Sooner than the answer would have come.
-        assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(120), "{:?}", began.elapsed());
         told.all_unknown(500, TroubleKind::Outage);
         assert!(told.says(&ids[0]).ends_with("did not answer within 0.8 s"), "{}", told.says(&ids[0]));
     }
