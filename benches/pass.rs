@@ -10,8 +10,10 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use dragnet::standin::{Exchange, Jira};
-use stage::{REPOSITORIES, Stage};
+use stage::{REPOSITORIES, Stage, Talk};
 
+/// One remark on each closed ticket, by the same person.
+const TALK: Talk = Talk { people: 1, comments: 1, silent: u64::MAX };
 /// Tickets that one light query or one request to Jira can tell of.
 const BATCH: u64 = 100;
 /// Closings that one heavy query, or one request for changelogs, can tell of.
@@ -73,7 +75,7 @@ impl Requests {
 /// A first pass, and a second one with nothing changed.
 async fn measure(tickets: u64, latency: Duration) -> (Pass, Pass) {
     let folder = tempfile::tempdir().expect("a folder for the bench");
-    let stage = Stage::of(Jira::cloud(), tickets, folder.path()).await;
+    let stage = Stage::of(Jira::cloud(), tickets, TALK, folder.path()).await;
     stage.jira.latency(latency);
     stage.github.latency(latency);
     (run(folder.path(), &stage).await, run(folder.path(), &stage).await)

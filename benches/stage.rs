@@ -1,7 +1,7 @@
 //! The stage of the benchmarks: trackers full of tickets, a register that cites them all, and a configuration.
 //!
-//! Half of the tickets are on GitHub, in 50 repositories, and half in Jira, in 10 projects; three in five are closed, with a
-//! comment.
+//! Half of the tickets are on GitHub, in 50 repositories, and half in Jira, in 10 projects; three in five are closed, with as
+//! much said of them as the benchmark wants.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -33,6 +33,27 @@ pub(crate) fn is_closed(n: u64) -> bool {
     ((n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) & 0xFFFF) < 0x999A
 }
 
+/// What was said of tickets on GitHub that are closed. Nothing was said of those that are open.
+#[derive(Clone, Copy)]
+pub(crate) struct Talk {
+    /// People of each repository, who open issues and comment on them by turns.
+    pub(crate) people: u64,
+    /// Comments on each issue that has some.
+    pub(crate) comments: u64,
+    /// One in so many has none.
+    pub(crate) silent: u64,
+}
+
+impl Talk {
+    /// The n-th of those who say something in a repository.
+    fn person(self, repo: &str, n: u64) -> String {
+        if self.people == 1 {
+            return "grace".to_owned();
+        }
+        format!("{}-{}", repo.replace('/', "-"), n % self.people)
+    }
+}
+
 /// Trackers that answer on loopback.
 pub(crate) struct Stage {
     pub(crate) jira: Running,
@@ -41,17 +62,24 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Fills both trackers with so many tickets in all, and writes register, configuration and token into `folder`.
-    pub(crate) async fn of(jira: Jira, tickets: u64, folder: &Path) -> Self {
+    pub(crate) async fn of(jira: Jira, tickets: u64, talk: Talk, folder: &Path) -> Self {
         let github = GitHub::new();
         github.limits(u64::MAX, u64::MAX, u64::MAX);
         let closed: Moment = CLOSED_AT.parse().expect("a constant moment");
         for n in 0..tickets / 2 {
             let issue = jira.issue(&in_jira(n));
             let (repo, number) = on_github(n);
-            let ticket = github.issue(&repo, number);
+            let mut ticket = github.issue(&repo, number);
+            if talk.people > 1 {
+                ticket = ticket.author(&talk.person(&repo, number), "MEMBER");
+            }
             if is_closed(n) {
                 issue.status("Done", "done").resolution("Done", closed).comment("Grace H", REMARK, closed);
-                ticket.closed_as("completed", closed).comment("grace", REMARK, closed);
+                ticket = ticket.closed_as("completed", closed);
+                let comments = if (number + 1).is_multiple_of(talk.silent) { 0 } else { talk.comments };
+                for nth in 0..comments {
+                    ticket = ticket.comment(&talk.person(&repo, number + nth), REMARK, closed);
+                }
             }
         }
         let jira = standin::serve(jira).await.expect("a port");

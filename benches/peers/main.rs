@@ -14,7 +14,11 @@ use std::time::Duration;
 
 use dragnet::standin::{Jira, Running};
 use serde_json::json;
-use stage::{Stage, register};
+use stage::{Stage, Talk, register};
+
+/// As in a sample of 132 real tickets that were closed: 93 in 100 of the issues on GitHub had comments, four of them at the
+/// mean, and more people took part than there were tickets. Ten a repository, 500 in all, are few beside that.
+const TALK: Talk = Talk { people: 10, comments: 4, silent: 15 };
 
 #[tokio::main]
 async fn main() {
@@ -24,7 +28,7 @@ async fn main() {
         panic!("run me by benches/peers/run.py, with a folder and a number of tickets");
     };
     let (folder, tickets) = (PathBuf::from(folder), tickets.parse().expect("a number of tickets"));
-    let stage = Stage::of(Jira::cloud(), tickets, &folder).await;
+    let stage = Stage::of(Jira::cloud(), tickets, TALK, &folder).await;
     stage.github.without_bodies();
     stage.jira.without_bodies();
     cite_github_only(&stage, tickets, &folder.join("github"));

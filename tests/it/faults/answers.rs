@@ -111,15 +111,18 @@ async fn b7_credentials_are_shown_to_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b8_answers_without_an_end_are_cut_and_the_others_go_on() {
-    let case = Case::new().await;
+    let mut case = Case::new().await;
+    let patience = case.hurry;
     let headers = (0..20_000).map(|number| (format!("x-{number}"), "x".to_owned())).collect();
     for (mishap, kind, says) in [
-        (Mishap::Trickle(Duration::from_millis(100)), TroubleKind::Outage, "did not answer within 2 s"),
+        (Mishap::Trickle(Duration::from_millis(100)), TroubleKind::Outage, "did not answer within 4 s"),
         (Mishap::Flood(2 * 1024 * 1024), TroubleKind::Misread, "sent more than 1048576 bytes"),
         (Mishap::Bomb(256 * 1024 * 1024), TroubleKind::Misread, "sent more than 1048576 bytes"),
         (Mishap::Remark(headers), TroubleKind::Outage, "broke off"),
     ] {
         for (tracker, stage) in [("github", &case.world.github_stage), ("jira", &case.world.jira_stage)] {
+            // Only what never ends is not waited for; a busy machine may take its time over the others.
+            case.hurry = if says.ends_with(" s") { Duration::from_secs(4) } else { patience };
             stage.fail(mishap.clone());
             let said = case.troubled_pass(tracker, kind).await;
             assert!(said.contains(says), "{said}");

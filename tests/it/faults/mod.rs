@@ -9,6 +9,8 @@ mod looks;
 mod mass;
 mod stop;
 
+use std::time::Duration;
+
 use dragnet::clock::Clock;
 use dragnet::domain::judged::Judged;
 use dragnet::domain::lookup::{LookupKind, TroubleKind};
@@ -32,6 +34,8 @@ struct Case {
     clock: Clock,
     before: std::sync::Arc<Judged>,
     history: i64,
+    /// How long one request may take.
+    hurry: Duration,
 }
 
 impl Case {
@@ -53,7 +57,13 @@ impl Case {
             rows.iter().map(|(title, ticket)| (title.as_str(), "2021-01-01: ouch", ticket.as_str())).collect();
         world.register(&rows);
         let clock = Clock::standing_at(noon("2026-06-01"));
-        let mut case = Self { world, clock, before: std::sync::Arc::default(), history: 0 };
+        let mut case = Self {
+            world,
+            clock,
+            before: std::sync::Arc::default(),
+            history: 0,
+            hurry: Limits::default().total_timeout,
+        };
         case.settle().await;
         case
     }
@@ -70,8 +80,8 @@ impl Case {
     /// One pass by hand.
     async fn pass(&self) -> Outcome {
         let limits = Limits {
-            total_timeout: std::time::Duration::from_secs(2),
-            retry_delay: std::time::Duration::from_millis(1),
+            total_timeout: self.hurry,
+            retry_delay: Duration::from_millis(1),
             body_bytes: 1024 * 1024,
             ..Limits::default()
         };
