@@ -1,5 +1,6 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
+mod annotating;
 mod breaker;
 mod evidence;
 mod fetching;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
+pub use self::annotating::{Said, annotated, said};
 use self::breaker::Breaker;
 pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};

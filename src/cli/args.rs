@@ -76,6 +76,8 @@ pub(super) enum Command {
     Refs(Refs),
     /// Ticket records in, verdicts out, as JSON lines; asks nobody
     Judge(Judge),
+    /// The documents with each ticket's status next to it, as the store knows it; asks nobody
+    Annotate(super::annotate::Annotate),
     /// Every finding code and verdict rule, what it sees and why
     Rules,
     /// What it did and does next

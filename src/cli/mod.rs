@@ -1,5 +1,6 @@
 //! Arguments, exit codes, one file per command, and the wiring.
 
+mod annotate;
 mod args;
 mod asking;
 mod check;
@@ -69,6 +70,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Decide(arguments) => decide::decide(config, &arguments, &output).await,
         Command::Parse(arguments) => parse::parse(config, &arguments, &output),
         Command::Refs(arguments) => parse::refs(config, &arguments, &output),
+        Command::Annotate(arguments) => annotate::annotate(config, &arguments, &output).await,
         Command::Judge(arguments) => judge::judge(config, &arguments, &output).await,
         Command::Rules => rules::rules(&output),
         Command::Init(arguments) => init::init(&arguments, &output),

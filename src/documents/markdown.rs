@@ -17,13 +17,15 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ANCHOR_END: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^</(?i:a)\s*>$").expect("a constant pattern"));
 
+/// What is understood beside CommonMark.
+pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_YAML_STYLE_METADATA_BLOCKS);
+
 /// Takes a Markdown document apart.
 pub(super) fn lay_out(text: &str) -> Layout<'_> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    let events = Parser::new_ext(text, options).into_offset_iter();
+    let events = Parser::new_ext(text, OPTIONS).into_offset_iter();
     let definitions = definitions(&events);
     let mut walk = Walk { text, definitions, ..Walk::default() };
     for (event, span) in events {

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
+use super::statuses;
 use crate::domain::document::Form;
 use crate::domain::finding::Code;
 
@@ -96,6 +97,15 @@ pub(super) fn find(source: &str) -> Marks {
         }
         spans.push(whole.range());
     }
+    spans.extend(statuses::find_lozenges(source));
+    spans.sort_by_key(|span| span.start);
+    // A comment of ours inside of a lozenge of ours is blanked with it.
+    let mut end = 0;
+    spans.retain(|span| {
+        let apart = span.start >= end;
+        end = end.max(span.end);
+        apart
+    });
     Marks { spans, pins, waivers }
 }
 

@@ -21,10 +21,12 @@ mod marks;
 mod minutes;
 mod opening;
 mod passages;
+mod places;
 mod register;
 mod row;
 mod saying;
 mod status;
+mod statuses;
 mod tables;
 mod teams;
 #[cfg(test)]
@@ -33,6 +35,7 @@ mod text;
 
 pub use code::is_code;
 pub use decode::{Undecodable, decode};
+pub use statuses::{Insertion, Status, places, takes_statuses, with_statuses, without_statuses};
 
 use std::cell::OnceCell;
 

@@ -67,6 +67,19 @@ impl<'a> Lines<'a> {
         Place { path: self.path.to_owned(), line: count(line + 1), column: count(column) }
     }
 
+    /// The byte offset of a place; `None` where the source has no such line or column.
+    pub fn offset(&self, place: &Place) -> Option<usize> {
+        let start = *self.starts.get(usize::try_from(place.line).ok()?.checked_sub(1)?)?;
+        let before = usize::try_from(place.column).ok()?.checked_sub(1)?;
+        let wanted = self.chars_before(start) + before;
+        // The last block that starts no later, and from there character by character.
+        let block = self.counted.partition_point(|&chars| chars <= wanted).saturating_sub(1);
+        let from = self.source.floor_char_boundary(block * STRIDE);
+        let left = wanted.checked_sub(self.counted[block])?;
+        let ends = self.source[from..].char_indices().map(|(at, _)| from + at).chain([self.source.len()]);
+        ends.into_iter().nth(left)
+    }
+
     /// How many characters start before `at`, which is on a character boundary.
     fn chars_before(&self, at: usize) -> usize {
         let block = at / STRIDE;
@@ -100,6 +113,7 @@ mod tests {
         for (at, _) in source.char_indices().chain([(source.len(), ' ')]).step_by(7) {
             let place = lines.place(at);
             assert_eq!((place.line, place.column), counted_by_hand(&source, at), "at {at}");
+            assert_eq!(lines.offset(&place), Some(at), "at {at}");
         }
         assert_eq!(lines.place(usize::MAX), lines.place(source.len()));
     }
@@ -116,6 +130,7 @@ mod tests {
             let at = source.floor_char_boundary(at);
             let place = Lines::new("p", &source).place(at);
             prop_assert_eq!((place.line, place.column), counted_by_hand(&source, at));
+            prop_assert_eq!(Lines::new("p", &source).offset(&place), Some(at));
         }
     }
 }

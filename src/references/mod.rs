@@ -316,6 +316,10 @@ impl<'a> Scanner<'a> {
 
 /// The bytes between the brackets of `[text][label]`.
 fn text_of(source: &str, link: &Range<usize>) -> Range<usize> {
+    if !source[link.clone()].starts_with('[') {
+        // The words of a page's link may hold brackets as well, which mean nothing there.
+        return link.clone();
+    }
     let mut depth = 0_usize;
     for (offset, byte) in source[link.clone()].bytes().enumerate() {
         match byte {

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod annotate;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod cadence;

@@ -6,11 +6,13 @@
 mod grid;
 mod links;
 mod macros;
+mod shut;
 mod tokens;
 mod walk;
 
 use std::ops::Range;
 
+pub(super) use self::shut::shut;
 use self::walk::Walk;
 use super::layout::{Layout, Line, Piece, Prose, Table};
 use crate::domain::document::Link;

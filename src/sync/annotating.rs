@@ -1,0 +1,283 @@
+//! The statuses of tickets written into a document's text, so that everything that was read in it is still read there.
+
+use std::collections::BTreeMap;
+
+use crate::documents::{self, Insertion, Status};
+use crate::domain::document::{Content, Document, Form};
+use crate::domain::judged::Judged;
+use crate::domain::known::Known;
+use crate::domain::place::Lines;
+use crate::domain::reference::Reference;
+use crate::domain::ticket::TicketId;
+use crate::domain::tracker::Claims;
+use crate::domain::verdict::Verdict;
+use crate::references;
+
+/// What is said of each ticket: the verdict on it, and where it is now if it moved.
+pub type Said = BTreeMap<TicketId, (Verdict, Option<TicketId>)>;
+
+/// What is known of tickets, as documents tell it.
+pub fn said(known: &Known, judged: &Judged) -> Said {
+    let said = judged.tickets.iter().map(|(id, judgement)| {
+        let moved_to = known.tickets.get(id).and_then(|ticket| ticket.moved_to.clone());
+        (id.clone(), (judgement.verdict, moved_to))
+    });
+    said.collect()
+}
+
+/// A document with the status of each ticket behind each of its citations, in the place of those that it had; `None` where
+/// its form takes none. A status that would keep anything from being read as before is left out.
+pub fn annotated(
+    path: &str,
+    text: &str,
+    content: Content,
+    form: Option<Form>,
+    claims: &Claims,
+    said: &Said,
+) -> Option<String> {
+    let bare = documents::without_statuses(text);
+    let (document, references) = read(path, &bare, content, form, claims);
+    if !documents::takes_statuses(document.form) {
+        return None;
+    }
+    let lines = Lines::new(path, &bare);
+    let statuses: Vec<Status> = references
+        .iter()
+        .filter_map(|reference| {
+            let (verdict, moved_to) = said.get(&reference.ticket)?;
+            let start = lines.offset(&reference.place)?;
+            let cited = start..start + reference.text.len();
+            Some(Status { cited, verdict: *verdict, moved_to: moved_to.clone() })
+        })
+        .collect();
+    let places = documents::places(&bare, document.form, &statuses);
+    let before = words(&document, &references);
+    let same = |places: &[Insertion]| {
+        let (document, references) =
+            read(path, &documents::with_statuses(&bare, places), content, Some(document.form), claims);
+        words(&document, &references) == before
+    };
+    Some(documents::with_statuses(&bare, &settle(&places, &same)))
+}
+
+fn read(path: &str, text: &str, content: Content, form: Option<Form>, claims: &Claims) -> (Document, Vec<Reference>) {
+    let mut document = documents::read(path, text.to_owned(), content, form);
+    let scan = references::cite(&mut document, claims);
+    (document, scan.references)
+}
+
+/// All that must be read again: which tickets are cited by which words and in which part, and the challenges and meetings.
+fn words(document: &Document, references: &[Reference]) -> Vec<String> {
+    let cited = references
+        .iter()
+        .map(|one| format!("{} {} {:?} {:?} {:?}", one.ticket, one.text, one.within, one.role, one.owner));
+    let challenges = document.challenges.iter().map(|one| {
+        format!("{} {:?} {:?} {} {:?}", one.title, one.category, one.occurrences, one.anecdotes.len(), one.tickets)
+    });
+    let meetings = document.meetings.iter().map(|one| format!("{:?} {}", one.date, one.topics.len()));
+    let problems = document.problems.iter().map(|one| one.code.to_string());
+    cited.chain(challenges).chain(meetings).chain(problems).collect()
+}
+
+/// As many of these as leave everything `same`: all of them at best, else halves are tried by themselves.
+fn settle(places: &[Insertion], same: &dyn Fn(&[Insertion]) -> bool) -> Vec<Insertion> {
+    if places.is_empty() || same(places) {
+        return places.to_vec();
+    }
+    if places.len() == 1 {
+        return Vec::new();
+    }
+    let (left, right) = places.split_at(places.len() / 2);
+    let left = settle(left, same);
+    let both = |right: &[Insertion]| same(&[left.as_slice(), right].concat());
+    let right = settle(right, &both);
+    [left, right].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Said, annotated, read, words};
+    use crate::documents::without_statuses;
+    use crate::domain::document::{Content, Form};
+    use crate::domain::ticket::TicketId;
+    use crate::domain::tracker::Claims;
+    use crate::domain::verdict::Verdict;
+
+    fn claims() -> Claims {
+        Claims::without_configuration(&["OPS".to_owned()])
+    }
+
+    fn said() -> Said {
+        let id = |text: &str| text.parse::<TicketId>().unwrap();
+        Said::from([
+            (id("jira:OPS-1"), (Verdict::Undone, None)),
+            (id("jira:OPS-2"), (Verdict::Done, Some(id("jira:NEW-9")))),
+            (id("github:a/b#3"), (Verdict::Open, None)),
+            (id("jira:OPS-4"), (Verdict::Unknown, None)),
+        ])
+    }
+
+    fn with(text: &str, form: Form) -> String {
+        annotated("x", text, Content::Auto, Some(form), &claims(), &said()).unwrap()
+    }
+
+    #[test]
+    fn a_status_stands_behind_what_names_its_ticket() {
+        const UNDONE: &str = "<!--dragnet:undone--> (closed, not done)<!--/dragnet-->";
+        const DONE: &str = "<!--dragnet:done--> (done, now NEW-9)<!--/dragnet-->";
+        const OPEN: &str = "<!--dragnet:open--> (open)<!--/dragnet-->";
+        for (text, expected) in [
+            ("see OPS-1.", format!("see OPS-1{UNDONE}.")),
+            ("OPS-1, OPS-2 and a/b#3\r\n", format!("OPS-1{UNDONE}, OPS-2{DONE} and a/b#3{OPEN}\r\n")),
+            (
+                "[the fix](https://x.example/browse/OPS-1)!",
+                format!("[the fix](https://x.example/browse/OPS-1){UNDONE}!"),
+            ),
+            ("<https://x.example/browse/OPS-1>", format!("<https://x.example/browse/OPS-1>{UNDONE}")),
+            ("https://x.example/browse/OPS-1 b", format!("https://x.example/browse/OPS-1{UNDONE} b")),
+            (
+                "[a][b]\n\n[b]: https://x.example/browse/OPS-1\n",
+                format!("[a][b]{UNDONE}\n\n[b]: https://x.example/browse/OPS-1\n"),
+            ),
+            ("| a | b |\n|---|---|\n| OPS-1 | x |\n", format!("| a | b |\n|---|---|\n| OPS-1{UNDONE} | x |\n")),
+            ("`OPS-1` and OPS-4, OPS-7", format!("`OPS-1`{UNDONE} and OPS-4, OPS-7")),
+            ("```\nOPS-1\n```\n", "```\nOPS-1\n```\n".to_owned()),
+            (
+                "<table><tr><td><a href=\"https://x.example/browse/OPS-1\">x</a></td></tr></table>\n",
+                format!("<table><tr><td><a href=\"https://x.example/browse/OPS-1\">x</a>{UNDONE}</td></tr></table>\n"),
+            ),
+            ("**OPS-1**", format!("**OPS-1{UNDONE}**")),
+        ] {
+            assert_eq!(with(text, Form::Markdown), expected);
+        }
+    }
+
+    #[test]
+    fn in_a_page_it_stands_where_text_may_stand() {
+        const UNDONE: &str = "<!--dragnet:undone--> (closed, not done)<!--/dragnet-->";
+        for (text, expected) in [
+            ("<p>OPS-1</p>", format!("<p>OPS-1{UNDONE}</p>")),
+            (
+                "<a href=\"https://x.example/browse/OPS-1\">the <b>fix</b></a>.",
+                format!("<a href=\"https://x.example/browse/OPS-1\">the <b>fix</b></a>{UNDONE}."),
+            ),
+            ("<title>OPS-1</title><p>x", "<title>OPS-1</title><p>x".to_owned()),
+        ] {
+            assert_eq!(with(text, Form::Html), expected);
+        }
+        let lozenge = "<ac:structured-macro ac:name=\"status\" ac:schema-version=\"1\"><ac:parameter ac:name=\"colour\">Red\
+                       </ac:parameter><ac:parameter ac:name=\"title\">⚑ closed, not done</ac:parameter></ac:structured-macro>";
+        let jira = "<ac:structured-macro ac:name=\"jira\"><ac:parameter ac:name=\"key\">OPS-1</ac:parameter></ac:structured-macro>";
+        let panel = |inside: &str| {
+            format!(
+                "<ac:structured-macro ac:name=\"info\"><ac:parameter ac:name=\"title\">x</ac:parameter><ac:rich-text-body>\
+                 <p>{inside}</p></ac:rich-text-body></ac:structured-macro>"
+            )
+        };
+        for (text, expected) in [
+            (format!("<td>{jira}</td>"), format!("<td>{jira}{lozenge}</td>")),
+            (panel("OPS-1"), panel(&format!("OPS-1{lozenge}"))),
+            (
+                "<a href=\"https://x.example/browse/OPS-1\" data-card-appearance=\"inline\">x</a>".to_owned(),
+                format!("<a href=\"https://x.example/browse/OPS-1\" data-card-appearance=\"inline\">x</a>{lozenge}"),
+            ),
+        ] {
+            assert_eq!(with(&text, Form::Storage), expected);
+        }
+        // What saving makes of it is known again.
+        let saved = lozenge.replace("ac:schema-version=\"1\"", "ac:schema-version=\"1\" ac:macro-id=\"1f2e\"");
+        assert_eq!(with(&format!("<td>{jira}{saved}</td>"), Form::Storage), format!("<td>{jira}{lozenge}</td>"));
+        let theirs = lozenge.replace("⚑ ", "");
+        assert_eq!(without_statuses(&theirs), theirs, "a lozenge of somebody else stays");
+    }
+
+    /// Pieces of which documents are made.
+    const PIECES: [&str; 58] = [
+        "\n",
+        "\n\n",
+        "\r\n",
+        " ",
+        "| ",
+        " |",
+        "|---|---|\n",
+        "| Issue | Status |\n|---|---|\n",
+        "- ",
+        "# ",
+        "> ",
+        "**",
+        "_",
+        "`",
+        "```\n",
+        "OPS-1",
+        "OPS-1",
+        "OPS-2",
+        "a/b#3",
+        "OPS-4",
+        "https://x.example/browse/OPS-1",
+        "<https://x.example/browse/OPS-2>",
+        "[OPS-1](https://x.example/browse/OPS-1)",
+        "[a](https://x.example/browse/OPS-1 \"t\")",
+        "[b][c]",
+        "\n[c]: https://x.example/browse/OPS-2\n",
+        "<!--",
+        "-->",
+        "<!--dragnet:x-->",
+        "<!--dragnet:done-->",
+        "<!--dragnet:done--> (done)<!--/dragnet-->",
+        "<!--/dragnet-->",
+        "<!-- dragnet: id=x -->",
+        "<p>",
+        "</p>",
+        "<table><tr><td>",
+        "</td><td>",
+        "</td></tr></table>",
+        "<a href=\"https://x.example/browse/OPS-1\">",
+        "</a>",
+        "<a href=\"OPS-1",
+        "\">",
+        "<ac:structured-macro ac:name=\"jira\">",
+        "<ac:structured-macro ac:name=\"status\">",
+        "<ac:parameter ac:name=\"key\">",
+        "<ac:parameter ac:name=\"title\">",
+        "</ac:parameter>",
+        "</ac:structured-macro>",
+        "<ac:rich-text-body>",
+        "</ac:rich-text-body>",
+        "⚑ ",
+        "⚑ done",
+        "<![CDATA[",
+        "]]>",
+        "&nbsp;",
+        "é",
+        "🙂",
+        "2023-12-20\n",
+    ];
+
+    fn documents() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            9 => prop::sample::select(PIECES.as_slice()).prop_map(str::to_owned),
+            1 => any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn taking_statuses_out_gives_back_the_text_and_writing_twice_changes_nothing(
+            text in documents(),
+            form in prop::sample::select(&[Form::Markdown, Form::Html, Form::Storage][..]),
+        ) {
+            let written = with(&text, form);
+            prop_assert_eq!(without_statuses(&written), without_statuses(&text));
+            prop_assert_eq!(with(&written, form), written.clone());
+            // Whatever was read is read again, by the same words.
+            let all = |text: &str| {
+                let (document, references) = read("x", text, Content::Auto, Some(form), &claims());
+                words(&document, &references)
+            };
+            prop_assert_eq!(all(&written), all(&without_statuses(&text)));
+        }
+    }
+}
