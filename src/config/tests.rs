@@ -184,6 +184,11 @@ fn what_is_wrong_is_named_with_its_place() {
             "[[waiver]]\ncode = \"closed-undone\"\nticket = \"A-1\"\nreason = \"x\"\nuntil = 2027-01-01".to_owned(),
             "3:10: not a ticket id: `A-1`",
         ),
+        // No waiver without an end, wherever it is given.
+        (
+            "[[waiver]]\ncode = \"closed-undone\"\nticket = \"jira:A-1\"\nreason = \"x\"".to_owned(),
+            "1:1: missing field `until`",
+        ),
     ] {
         let error = read(&text).expect_err(&text).to_string();
         let expected = format!("etc/dragnet.toml:{expected}");

@@ -32,6 +32,7 @@ pub(super) fn fill(
     for Stretch { within, owner, span } in stretches {
         let span = span.start.max(from)..span.end;
         if span.start >= span.end {
+            filler.share(within, owner, span.end);
             continue;
         }
         filler.text(from..span.start);
@@ -73,6 +74,16 @@ impl Filler<'_> {
         }
     }
 
+    /// A cell that is merged over rows belongs to the challenges of all of them.
+    fn share(&mut self, within: Within, owner: Owner, end: usize) {
+        let same = |passage: &&mut Passage| passage.within == within && passage.span.end == end;
+        if let Owner::Challenge { challenge, .. } = owner
+            && let Some(passage) = self.passages.iter_mut().rev().find(same)
+        {
+            passage.also.push(challenge);
+        }
+    }
+
     fn push(&mut self, within: Within, owner: Owner, span: Range<usize>) {
         let all = &self.layout.links;
         self.link += all[self.link..].iter().take_while(|link| link.span.start < span.start).count();
@@ -81,7 +92,7 @@ impl Filler<'_> {
         self.silence += self.mute[self.silence..].iter().take_while(|mute| mute.end <= span.start).count();
         let overlapping = self.mute[self.silence..].iter().take_while(|mute| mute.start < span.end);
         let mute = overlapping.map(|mute| mute.start.max(span.start)..mute.end.min(span.end)).collect();
-        self.passages.push(Passage { within, owner, span, links, mute });
+        self.passages.push(Passage { within, owner, span, links, mute, also: Vec::new() });
     }
 }
 

@@ -91,6 +91,8 @@ pub struct Passage {
     pub links: Vec<Link>,
     /// Bytes inside `span` that are no prose (code, comments, our own marks): nothing is looked for there.
     pub mute: Vec<Range<usize>>,
+    /// Other challenges whose cell this is as well, for it is merged over their rows.
+    pub also: Vec<usize>,
 }
 
 /// A marked link: `[text](target)` in Markdown.

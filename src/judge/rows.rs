@@ -35,12 +35,26 @@ pub(super) fn rows(known: &Known) -> Vec<Row<'_>> {
 
 fn rows_of(at: usize, document: &KnownDocument) -> Vec<Row<'_>> {
     let mut remedies: Vec<Vec<&Reference>> = vec![Vec::new(); document.challenges.len()];
-    for reference in document.references.iter().filter(|reference| reference.role == Role::Remedy) {
+    let mut cited: Vec<BTreeSet<&TicketId>> = vec![BTreeSet::new(); document.challenges.len()];
+    for reference in &document.references {
         if let Owner::Challenge { challenge, .. } = reference.owner
             && let Some(of_challenge) = remedies.get_mut(challenge)
         {
-            of_challenge.push(reference);
+            cited[challenge].insert(&reference.ticket);
+            if reference.role == Role::Remedy {
+                of_challenge.push(reference);
+            }
         }
+    }
+    for (index, challenge) in document.challenges.iter().enumerate() {
+        // What a challenge has and cites nowhere stands in a status cell that is merged with one above.
+        let merged: Vec<&TicketId> = challenge.tickets.iter().filter(|ticket| !cited[index].contains(ticket)).collect();
+        if merged.is_empty() {
+            continue;
+        }
+        let above = remedies[..index].iter().flatten().filter(|one| merged.contains(&&one.ticket));
+        let above: Vec<&Reference> = above.copied().collect();
+        remedies[index].extend(above);
     }
     let rows = document.challenges.iter().zip(remedies).enumerate();
     rows.map(|(index, (challenge, mut remedies))| {

@@ -56,6 +56,13 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
         challenge.status.notes.iter_mut().for_each(|note| note.ticket = None);
     }
     document.meetings.iter_mut().flat_map(|meeting| &mut meeting.topics).for_each(|topic| topic.tickets.clear());
+    // Whose status cells are whose as well.
+    let mut merged: HashMap<usize, BTreeSet<usize>> = HashMap::new();
+    for passage in document.passages.iter().filter(|passage| is_status(passage.within)) {
+        if let Owner::Challenge { challenge, .. } = passage.owner {
+            merged.entry(challenge).or_default().extend(&passage.also);
+        }
+    }
     let mut seen: HashSet<(usize, Option<usize>, &TicketId)> = HashSet::new();
     let mut in_status: HashMap<usize, Vec<&Reference>> = HashMap::new();
     for reference in &scan.references {
@@ -70,8 +77,14 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
                 {
                     row.anecdotes[anecdote].tickets.push(reference.ticket.clone());
                 }
-                if matches!(reference.within, Within::Status | Within::Note) {
+                if is_status(reference.within) {
                     in_status.entry(challenge).or_default().push(reference);
+                    for other in merged.get(&challenge).into_iter().flatten() {
+                        in_status.entry(*other).or_default().push(reference);
+                        if seen.insert((*other, None, &reference.ticket)) {
+                            document.challenges[*other].tickets.push(reference.ticket.clone());
+                        }
+                    }
                 }
             }
             Owner::Topic { meeting, topic } => {
@@ -91,6 +104,10 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
         }
     }
     scan
+}
+
+fn is_status(within: Within) -> bool {
+    matches!(within, Within::Status | Within::Note)
 }
 
 struct Scanner<'a> {

@@ -90,6 +90,14 @@ const JIRA: &[(&str, OnJira)] = &[
         closed(jira, key, "Done");
         jira.issue(key).comment("Jane Reporter", "This still happens.", noon("2021-05-20"));
     }),
+    ("reverted", |jira, key| {
+        closed(jira, key, "Done");
+        jira.issue(key).comment("Jane Reporter", "This was reverted, it broke the build.", noon("2021-05-09"));
+    }),
+    ("inactivity", |jira, key| {
+        closed(jira, key, "Done");
+        jira.issue(key).comment("Stale Bot", "Closing due to inactivity.", noon("2021-05-01"));
+    }),
     ("sweep", |jira, key| {
         closed(jira, key, "Done");
         jira.issue(key).comment("Jane Reporter", "Bulk close of everything in 1.x", noon("2021-05-01"));
@@ -119,15 +127,13 @@ const NOT_ON_GITHUB: [&str; 8] = [
     "fix-version",
     "straight-to-done",
 ];
-const NOT_ON_JIRA: [&str; 11] = [
+const NOT_ON_JIRA: [&str; 9] = [
     "register-note",
     "decision",
     "recurrence",
     "reopening",
-    "inactivity",
     "closing-event",
     "pull-request",
-    "reverted",
     "github-reason",
     "labels",
     "closed-at-once",

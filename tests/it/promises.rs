@@ -134,6 +134,47 @@ async fn what_was_closed_a_moment_ago_is_not_flagged_yet_and_that_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_meetings_follow_up_is_not_flagged_within_grace_either() {
+    for world in jiras().await {
+        world.write(
+            "minutes.md",
+            "# Minutes\n\n## 2023-12-13\n\n- [inform] (Dave) logins fail\n  - [ ] Dave will do ARCH-1\n",
+        );
+        world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", ago(1));
+        world.configure("[policy]\ngrace = \"3d\"\n");
+        let report = synced(&world).await;
+        assert_eq!(flags(&report), [""; 0]);
+        assert!(ticket(&report, "jira:ARCH-1")["waits"].as_str().unwrap().contains(" before "));
+        world.configure("");
+        assert_eq!(flags(&world.report().await), ["closed-undone jira:ARCH-1"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_cell_that_is_merged_over_rows_promises_for_all_of_them() {
+    for world in jiras().await {
+        world.configure("[[source]]\nname = \"page\"\npath = \"register.html\"\n");
+        world.write("notes.md", "Nothing yet.\n");
+        world.write(
+            "register.html",
+            "<table><tr><th>Issue</th><th>Anecdotes</th><th>Occurrences</th><th>Status</th></tr>
+             <tr><td>Slow builds</td><td>2020-02-01 (Payments): an hour</td><td>1</td>
+             <td rowspan=2>ARCH-1 Note: This was never finished.</td></tr>
+             <tr><td>Flaky tests</td><td>2020-02-01 (Search): again and again</td><td>1</td></tr>
+             <tr><td>Logins fail</td><td>2020-02-01 (Search): nobody got in</td><td>1</td><td></td></tr></table>",
+        );
+        world.jira.issue("ARCH-1").status("Closed", "done").resolution("Fixed", noon("2021-05-01"));
+        let report = synced(&world).await;
+        assert_eq!(flags(&report), ["closed-undone jira:ARCH-1"; 2]);
+        let standings: Vec<&str> =
+            report["challenges"].as_array().unwrap().iter().map(|one| one["standing"].as_str().unwrap()).collect();
+        assert_eq!(standings, ["broken-promise", "broken-promise", "no-remedy"]);
+        // One citation, however many rows it spans.
+        assert_eq!(ticket(&report, "jira:ARCH-1")["cited"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_closed_and_not_released_may_still_be_met() {
     for world in jiras().await {
         let met = format!("{PAIN}<br>{} (Payments): again", day(ago(10)));

@@ -231,6 +231,9 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "<(?:stale|inactive|dormant|timed out|no activity|no response|no reply|no feedback|no answer)(?: ,| $| for| since| from| closing)",
             "(?:been|sat|sitting|open|around|here) (?:[^ ,]+ )?(?:for |over )?(?:[^ ,]+ )?(?:years|ages|forever) (?:[^ ,]+ )?(?:without|with no|and no|no)",
             "(?:has|have) {NOT} been touched",
+            "{PERSON} (?:has |have )?(?:vanished|disappeared|gone silent)(?: ,| $)",
+            "(?:can|could|did) {NOT} (?:[^ ,]+ )?get (?:a|an|any) (?:[^ ,]+ )?(?:reply|answer|response)",
+            "<incomplete (?:report|ticket|issue|description)",
         ],
     ),
     (
@@ -291,6 +294,11 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "feature , not a bug",
             "{NOT} an? (?:regression|problem)(?: ,| $| in| but)",
             "by the book",
+            "(?:is|was|be) {NOT} us(?: ,| $)",
+            "{NOT} (?:our|my) (?:bug|fault)",
+            "(?:is|was|are) (?:[^ ,]+ )?to blame",
+            "using (?:it|this|the api) (?:all )?wrong",
+            "<(?:this is )?(?:a )?misuse of",
         ],
     ),
     (

@@ -119,10 +119,13 @@ pub(super) fn can_be(claim: Claim) -> bool {
     )
 }
 
-/// Whether a sentence has an object, and none of its words stands for the ticket; or only regrets, or tells of a cause.
+/// Whether a sentence has an object, and none of its words stands for the ticket; or regrets what the trouble did, or
+/// tells of a cause.
 pub(super) fn is_of_its_own(words: &str) -> bool {
     let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
-    if matches!(words.first(), Some(&"sorry")) || words.contains(&"cause") {
+    let regrets =
+        words.first() == Some(&"sorry") && words.iter().any(|word| matches!(*word, "trouble" | "inconvenience"));
+    if regrets || words.contains(&"cause") {
         return true;
     }
     let that = words.iter().enumerate().filter(|(_, word)| **word == "that").any(|(at, _)| {

@@ -107,6 +107,8 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "{AT} (?:commit|revision|changeset) @sha",
             "{TRUNK} , @sha",
             "in {TRUNK} (?:as|via|with|by) @(?:sha|ref|version)",
+            "(?:is|are|went|got) in as part of @(?:ref|sha|version)",
+            "(?:rebased|squashed) (?:[^ ,]+ ){0,3}?and (?:pushed|merged|landed)",
             "(?:pushing|pushed) [^ ,]+ to (?:the )?(?:master|main|trunk|develop)",
         ],
     ),
