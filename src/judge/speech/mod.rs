@@ -143,21 +143,25 @@ static STEMS: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn listen(text: &str) -> Vec<Utterance> {
     let own = clean::own_words(text);
     let mut said: Vec<Utterance> = Vec::new();
-    let mut stated = false;
+    // What was said before in this comment without refusing anything.
+    let mut before: Vec<&str> = Vec::new();
     for raw in sentences(&own) {
         if raw.ends_with('?') {
             continue;
         }
-        // Whether something was stated matters for later sentences only, and where no phrase is in any it does not.
-        let sentence = Sentence::new(raw);
         if !STEMS.is_match(raw) {
-            stated = stated || asides::states(&sentence.words);
+            before.push(raw);
             continue;
         }
+        let sentence = Sentence::new(raw);
         let found = strongest(GRAMMAR.find(&sentence.words));
-        let aside = stated && asides::is_of_its_own(&sentence.words);
-        stated =
-            stated || (asides::states(&sentence.words) && found.iter().all(|found| found.claim.side() != Some(false)));
+        let refuses = found.iter().any(|found| found.claim.side() == Some(false));
+        let aside = refuses
+            && asides::is_of_its_own(&sentence.words)
+            && before.iter().any(|raw| asides::states(&Sentence::new(raw).words));
+        if !refuses {
+            before.push(raw);
+        }
         for found in found {
             let most = if aside && asides::can_be(found.claim) { NO_MORE_THAN_A_DOUBT } else { 1.0 };
             let strength = found.strength.min(most) * certainty(&sentence.words);
