@@ -8,7 +8,6 @@ mod since;
 mod spots;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
@@ -140,13 +139,13 @@ pub async fn check(
     let mut outcome = match &terms.answers {
         Answers::OfTrackers => {
             let reach = if terms.max_age.is_zero() { Reach::Full } else { Reach::Older(terms.max_age) };
-            sync::sync(shop, reach, stop, tell).await?
+            sync::sync(shop, reach, stop, tell).await?.in_full(shop).await?
         }
         Answers::OfServer(server, credential) => of_server(shop, (server, credential), stop, &mut trouble).await?,
         Answers::Known(borrowed) => sync::unasked(shop, borrowed, stop).await?,
         Answers::Nobodys => sync::unasked(shop, &BTreeMap::new(), stop).await?,
     };
-    let judged = Arc::make_mut(&mut outcome.judged);
+    let judged = &mut outcome.judged;
     if matches!(terms.answers, Answers::Nobodys) {
         // Whether a waiver is used shows only when tickets are known.
         judged.findings.retain(|one| one.rests_on.is_none() && one.code != Code::UnusedWaiver);
@@ -161,7 +160,7 @@ pub async fn check(
     if terms.links.is_none() || untold.is_some() {
         stale.retain(|entry| entry.code != Code::DeadLink);
     }
-    let judged = Arc::make_mut(&mut outcome.judged);
+    let judged = &mut outcome.judged;
     if terms.only_new {
         judged.findings.retain(|finding| !known.contains(&finding.fingerprint));
     }
@@ -185,7 +184,7 @@ fn elsewhere(finding: &Finding) -> Vec<Place> {
 async fn look_at_links(shop: &Shop, terms: &Terms, outcome: &mut Outcome) -> anyhow::Result<Option<String>> {
     let Some(outside) = &terms.links else { return Ok(None) };
     let looked = links::look(shop, outside, terms.touched.as_ref()).await?;
-    let judged = Arc::make_mut(&mut outcome.judged);
+    let judged = &mut outcome.judged;
     judged.findings.extend(looked.judged.findings);
     judged.waived.extend(looked.judged.waived);
     Ok(looked.trouble)
@@ -212,7 +211,7 @@ async fn of_server(
 /// the answers, cannot tell the latter.
 fn before(outcome: &Outcome, terms: &Terms, present: &Baseline) -> (BTreeSet<String>, Vec<Entry>) {
     let could_tell = |ticket: &TicketId| match outcome.known.tickets.get(ticket) {
-        Some(known) if outcome.proven.contains(ticket) => known.lookup != LookupKind::Unknown,
+        Some(known) if outcome.pass.proven.contains(ticket) => known.lookup != LookupKind::Unknown,
         Some(known) => answered(known).is_some_and(|at| young(at, outcome, terms)),
         None => true,
     };
@@ -222,7 +221,7 @@ fn before(outcome: &Outcome, terms: &Terms, present: &Baseline) -> (BTreeSet<Str
         Before::These(baseline) => baseline.compare(outcome, &could_tell),
     };
     let in_part =
-        terms.touched.is_some() || !outcome.unreadable.is_empty() || matches!(terms.answers, Answers::Nobodys);
+        terms.touched.is_some() || !outcome.pass.unreadable.is_empty() || matches!(terms.answers, Answers::Nobodys);
     (compared.known, if in_part { Vec::new() } else { compared.stale })
 }
 
@@ -255,7 +254,7 @@ impl Made {
 /// A finding that rests on an older answer was proven once and may not be true any more: it is shown, and fails nobody's
 /// build.
 fn conclude(outcome: &Outcome, terms: &Terms, known: &BTreeSet<String>) -> Conclusion {
-    if !outcome.refused.is_empty() {
+    if !outcome.pass.refused.is_empty() {
         return Conclusion::Refused;
     }
     let mut new = outcome.judged.findings.iter().filter(|finding| !known.contains(&finding.fingerprint));
@@ -274,7 +273,7 @@ fn conclude(outcome: &Outcome, terms: &Terms, known: &BTreeSet<String>) -> Concl
         Some(touched) => touched.tickets.iter().any(|ticket| ticket.tracker() == *tracker),
         None => true,
     };
-    if tolerated && !outcome.troubled.iter().any(|one| of_touched(&one)) && outcome.unreadable.is_empty() {
+    if tolerated && !outcome.pass.troubled.iter().any(|one| of_touched(&one)) && outcome.pass.unreadable.is_empty() {
         Conclusion::Fine
     } else {
         Conclusion::CouldNotTell
@@ -290,7 +289,7 @@ fn unknown(outcome: &Outcome, terms: &Terms) -> (usize, usize) {
     let tickets = outcome.known.tickets.values().filter(touched);
     match &terms.answers {
         Answers::OfTrackers if terms.touched.is_none() && terms.max_age.is_zero() => {
-            (outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), outcome.run.asked)
+            (outcome.pass.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), outcome.pass.run.asked)
         }
         Answers::OfTrackers => {
             let unknown = tickets.clone().filter(|ticket| ticket.lookup == LookupKind::Unknown);
@@ -311,7 +310,7 @@ fn answered(ticket: &KnownTicket) -> Option<Moment> {
 }
 
 fn young(answered: Moment, outcome: &Outcome, terms: &Terms) -> bool {
-    !terms.max_age.is_zero() && answered >= outcome.run.started_at - terms.max_age
+    !terms.max_age.is_zero() && answered >= outcome.pass.run.started_at - terms.max_age
 }
 
 /// Whether a finding fails the build.
@@ -321,14 +320,14 @@ fn fails(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
 
 /// Whether what a finding rests on was seen in this pass, is young enough, or is the document itself.
 fn counts(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
-    let seen_now = finding.ticket.as_ref().is_some_and(|ticket| outcome.proven.contains(ticket));
+    let seen_now = finding.ticket.as_ref().is_some_and(|ticket| outcome.pass.proven.contains(ticket));
     finding.rests_on.is_none_or(|answered| seen_now || young(answered, outcome, terms))
 }
 
 /// What could not be read or asked, a sentence each.
 fn troubles(outcome: &Outcome) -> Vec<String> {
-    let unreadable = outcome.unreadable.iter().map(|one| one.trouble.clone());
-    let asked = outcome.known.trackers.iter().filter(|tracker| tracker.asked_at >= Some(outcome.run.started_at));
+    let unreadable = outcome.pass.unreadable.iter().map(|one| one.trouble.clone());
+    let asked = outcome.known.trackers.iter().filter(|tracker| tracker.asked_at >= Some(outcome.pass.run.started_at));
     let trackers = asked.filter_map(|tracker| Some(format!("{}: {}", tracker.id, tracker.trouble.as_ref()?.says)));
     unreadable.chain(trackers).collect()
 }

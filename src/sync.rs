@@ -7,6 +7,7 @@ mod fetching;
 mod following;
 mod health;
 mod heard;
+mod judging;
 mod lease;
 mod reading;
 mod rounds;
@@ -20,9 +21,11 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::annotating::{Said, annotated, said};
 use self::breaker::Breaker;
+use self::evidence::Looked;
 pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
+pub use self::judging::rejudge;
 use self::lease::{LEASE, take_lease};
 use self::reading::read;
 pub use self::reading::{files, read_text, text_of};
@@ -30,11 +33,11 @@ use self::rounds::{due, further, open_windows, rounds};
 pub use self::unasked::unasked;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
-use crate::domain::finding::Code;
 use crate::domain::judged::Judged;
 use crate::domain::known::{Known, Run, Want};
 use crate::domain::listing::Plan;
 use crate::domain::lookup::{Forecast, LookupKind, TroubleKind};
+use crate::domain::overview::Overview;
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Claims, TrackerId, TrackerKind};
@@ -67,6 +70,9 @@ pub struct Shop {
     /// Whether `sources` are all that the configuration names. Only then can a waiver be called unused.
     pub whole: bool,
 }
+
+/// A fingerprint of our own code: other code may read the same text otherwise, and judge otherwise.
+const CODE: &str = env!("DRAGNET_CODE");
 
 /// Trackers whose mass change a person confirmed.
 pub type Confirmed = BTreeSet<TrackerId>;
@@ -102,7 +108,7 @@ pub enum Step {
 
 /// What a pass did.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct Pass {
     /// The pass as remembered.
     pub run: Run,
     /// Documents that could not be read, with why.
@@ -119,10 +125,27 @@ pub struct Outcome {
     pub refused: BTreeSet<TrackerId>,
     /// Trackers that refused or lost our permissions.
     pub troubled: BTreeSet<TrackerId>,
+    /// What is known after the pass and what that means, in numbers.
+    pub overview: Overview,
+}
+
+impl Pass {
+    /// The same with all that is known after it and what that means.
+    pub async fn in_full(self, shop: &Shop) -> anyhow::Result<Outcome> {
+        let (known, judged) = judge_all(shop).await?;
+        Ok(Outcome { pass: self, known, judged })
+    }
+}
+
+/// A pass with all that is known after it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The pass.
+    pub pass: Pass,
     /// All that is known after the pass.
     pub known: Known,
     /// What that means.
-    pub judged: Arc<Judged>,
+    pub judged: Judged,
 }
 
 /// A document that could not be read.
@@ -146,7 +169,7 @@ pub async fn sync(
     reach: Reach<'_>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Pass> {
     confirming(shop, reach, Confirmed::new(), stop, tell).await
 }
 
@@ -158,7 +181,7 @@ pub async fn confirming(
     confirmed: Confirmed,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Pass> {
     let lease = take_lease(shop, stop, tell).await?;
     let outcome = pass(shop, &lease, reach, confirmed, stop, tell).await;
     let released = shop.store.release_lease(&lease).await;
@@ -174,7 +197,7 @@ async fn pass(
     confirmed: Confirmed,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Pass> {
     let writer = shop.store.under(lease);
     let started_at = shop.clock.now();
     let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due | Reach::Older(_));
@@ -190,6 +213,7 @@ async fn pass(
     let mut settled: Vec<_> = named.map(|(ticket, nudge)| (ticket.clone(), *nudge)).collect();
     let mut heard = Heard { breaker: Breaker::new(&wants, confirmed), ..Heard::default() };
     heard.expect(&wants);
+    drop((wants, nudges));
     let began = shop.clock.now();
     rounds(shop, lease, plan, &mut heard, stop, tell).await?;
     if heard.asked_itself {
@@ -200,37 +224,33 @@ async fn pass(
     }
     writer.settle(settled).await?;
 
-    let (mut known, mut judged) = judge_all(shop).await?;
     let one = matches!(reach, Reach::Only(_));
-    if !one && !stop.is_cancelled() && evidence::look(shop, lease, &known, &mut heard, stop).await? {
-        rounds(shop, lease, further(shop, &heard).await?, &mut heard, stop, tell).await?;
-        (known, judged) = judge_all(shop).await?;
+    if !judging::holds(shop).await? {
+        let looked = if one || stop.is_cancelled() {
+            Looked { more: true, learnt: false }
+        } else {
+            evidence::look(shop, lease, &mut heard, stop).await?
+        };
+        if looked.learnt {
+            rounds(shop, lease, further(shop, &heard).await?, &mut heard, stop, tell).await?;
+        }
+        judging::judge(shop, &writer, !looked.more).await?;
+    } else if !one && !stop.is_cancelled() {
+        // What holds wants no evidence any more.
+        evidence::acquit(shop, &writer, &heard).await?;
     }
-    let Heard { asked, followed, lookups, proven, refused, troubled, .. } = heard;
-    let asked = asked.len();
-    let judged = Arc::new(judged);
-    writer.remember_judged(&judged, shop.clock.now()).await?;
     tell(Step::Judged);
 
+    let Heard { asked, followed, lookups, proven, refused, troubled, .. } = heard;
+    let asked = asked.len();
     let unknown = lookups.get(&LookupKind::Unknown).copied().unwrap_or(0);
     let complete = unreadable.is_empty() && unknown == 0 && troubled.is_empty() && !stop.is_cancelled();
     let facts = Run { started_at, ended_at: Some(shop.clock.now()), complete, asked, unknown };
     if let Some(run) = run {
         writer.end_run(run, &facts).await?;
-        known.last_run = Some(facts.clone());
     }
-    Ok(Outcome {
-        run: facts,
-        unreadable,
-        followed,
-        lookups,
-        requests: shop.trackers.requests(),
-        proven,
-        refused,
-        troubled,
-        known,
-        judged,
-    })
+    let (requests, overview) = (shop.trackers.requests(), shop.store.overview().await?);
+    Ok(Pass { run: facts, unreadable, followed, lookups, requests, proven, refused, troubled, overview })
 }
 
 /// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
@@ -254,9 +274,7 @@ pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Fore
     let mut forecasts = shop.trackers.forecast(&due(shop, &wants, reach).await?);
     let unseen = wants.iter().filter(|want| want.remedy && want.closed.is_none() && want.lookup.is_none());
     let unseen = unseen.map(|want| want.ticket.clone()).filter(|id| id.tracker().kind() == TrackerKind::Jira);
-    let quests = evidence::quests(shop, &shop.store.known().await?, &shop.trackers.grounds())
-        .into_iter()
-        .map(|quest| quest.ticket);
+    let quests = evidence::wanting(shop).await?.due(&shop.trackers.grounds()).into_iter().map(|quest| quest.ticket);
     let evidence: Vec<TicketId> = quests.chain(unseen).take(evidence::MOST).collect();
     shop.trackers.forecast_evidence(&mut forecasts, &evidence);
     Ok((forecasts, unreadable))
@@ -276,10 +294,9 @@ fn judge_known(shop: &Shop, known: &Known) -> Judged {
     let written = known
         .documents
         .iter()
-        .flat_map(|document| document.markers.iter().map(|marker| marker.waiver(&document.challenges)));
+        .flat_map(|document| document.markers.iter().map(|marker| marker.waiver_among(&document.challenges)));
     let waivers = shop.waivers.iter().chain(&known.waivers).cloned().chain(written);
-    // No pass looks at other pages, so it can say nothing of what waives those.
-    let waivers: Vec<Waiver> = waivers.filter(|waiver| waiver.code != Code::DeadLink).collect();
+    let waivers: Vec<Waiver> = waivers.filter(judging::counts).collect();
     judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full)
 }
 

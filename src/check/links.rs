@@ -136,7 +136,7 @@ fn cited(shop: &Shop, sources: &[SourceSettings], touched: Option<&Touched>) -> 
                 }
             }
             let markers = document.markers.iter().filter(|marker| marker.code == Code::DeadLink);
-            cited.waivers.extend(markers.map(|marker| marker.waiver(&document.challenges)));
+            cited.waivers.extend(markers.map(|marker| marker.waiver_among(&document.challenges)));
         }
     }
     cited.waivers.extend(shop.waivers.iter().filter(|waiver| waiver.code == Code::DeadLink).cloned());

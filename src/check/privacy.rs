@@ -1,7 +1,6 @@
 //! What a tracker marked private may show where everybody reads: ids and verdicts.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use url::Url;
 
@@ -17,7 +16,7 @@ pub(super) fn keep(outcome: &mut Outcome, private: &BTreeSet<TrackerId>, claims:
     }
     let claims = claims.0.iter().filter(|claim| private.contains(&claim.tracker));
     let sites: Vec<&Url> = claims.flat_map(|claim| claim.site.iter().chain(&claim.former_sites)).collect();
-    let judged = Arc::make_mut(&mut outcome.judged);
+    let judged = &mut outcome.judged;
     let waived = judged.waived.iter_mut().map(|waived| &mut waived.finding);
     for finding in judged.findings.iter_mut().chain(waived) {
         if rests_on(finding, private, &sites, &outcome.known) {

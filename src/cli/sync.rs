@@ -12,12 +12,12 @@ use super::progress::{Progress, count};
 use super::waiting::Waiting;
 use super::{forecast, naming, serve, wiring};
 use crate::config::Config;
-use crate::domain::known::KnownDocument;
 use crate::domain::lookup::LookupKind;
+use crate::domain::overview::Overview;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
 use crate::plan::Reach;
-use crate::sync::{self, Confirmed, Outcome, Shop};
+use crate::sync::{self, Confirmed, Pass, Shop};
 
 pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
@@ -38,15 +38,16 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
     let tell = |step| progress.tell(step);
     if let Some(typed) = &arguments.ticket {
         let ticket = cited(typed, &shop).await?;
-        let outcome = sync::sync(&shop, Reach::Only(&ticket), &stop, &tell).await?;
+        let pass = sync::sync(&shop, Reach::Only(&ticket), &stop, &tell).await?;
         let waiting = Waiting::at(&shop).await?;
-        tell_troubles(&outcome);
+        tell_troubles(&pass);
         waiting.warn();
+        let verdict = shop.store.verdict_history(&ticket).await?.last().map(|(_, verdict, _)| *verdict);
         output.data(&match format {
-            "json" => format!("{:#}\n", json(&outcome, &waiting)),
-            _ => text_of_one(&outcome, &ticket),
+            "json" => format!("{:#}\n", json(&pass, &waiting)),
+            _ => text_of_one(&pass, &ticket, verdict),
         })?;
-        return Ok(exit(&outcome));
+        return Ok(exit(&pass));
     }
     let confirmed = confirmed(&config, &arguments.confirm)?;
     let parked = shop.store.parked().await?;
@@ -54,15 +55,15 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
         complain(&format!("warning: {tracker}: there is nothing to confirm"));
     }
     let reach = if arguments.full { Reach::Full } else { Reach::Everything };
-    let outcome = sync::confirming(&shop, reach, confirmed, &stop, &tell).await?;
+    let pass = sync::confirming(&shop, reach, confirmed, &stop, &tell).await?;
     let waiting = Waiting::at(&shop).await?;
-    tell_troubles(&outcome);
+    tell_troubles(&pass);
     waiting.warn();
     output.data(&match format {
-        "json" => format!("{:#}\n", json(&outcome, &waiting)),
-        _ => text(&outcome),
+        "json" => format!("{:#}\n", json(&pass, &waiting)),
+        _ => text(&pass),
     })?;
-    Ok(exit(&outcome))
+    Ok(exit(&pass))
 }
 
 /// The ticket that was typed. It must be cited: dragnet asks for nothing else.
@@ -88,76 +89,66 @@ fn confirmed(config: &Config, named: &[String]) -> anyhow::Result<Confirmed> {
 }
 
 /// Documents and trackers that could not be read or asked, on standard error: nothing is skipped silently.
-pub(super) fn tell_troubles(outcome: &Outcome) {
-    for unreadable in &outcome.unreadable {
+pub(super) fn tell_troubles(pass: &Pass) {
+    for unreadable in &pass.unreadable {
         complain(&format!("warning: {}\n  hint: {}", unreadable.trouble, unreadable.hint));
     }
-    for tracker in &outcome.known.trackers {
-        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(outcome.run.started_at)) {
+    for tracker in &pass.overview.trackers {
+        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(pass.run.started_at)) {
             complain(&format!("warning: {}: {}", tracker.id, trouble.says));
         }
     }
 }
 
 /// 2 for what the configuration must mend, 3 for what may mend itself.
-fn exit(outcome: &Outcome) -> Exit {
-    let empty = |document: &KnownDocument| {
-        document.challenges.is_empty() && document.meetings.is_empty() && document.references.is_empty()
-    };
-    let nothing_ever_read =
-        outcome.known.documents.iter().all(|document| document.trouble.is_some() && empty(document));
-    if !outcome.refused.is_empty() || nothing_ever_read {
+fn exit(pass: &Pass) -> Exit {
+    let nothing_ever_read = pass.overview.lost == pass.overview.documents;
+    if !pass.refused.is_empty() || nothing_ever_read {
         Exit::Wrong
-    } else if outcome.run.complete {
+    } else if pass.run.complete {
         Exit::Fine
     } else {
         Exit::CouldNotTell
     }
 }
 
-fn text_of_one(outcome: &Outcome, ticket: &TicketId) -> String {
-    let mut text = asked(outcome);
-    if let Some(judgement) = outcome.judged.tickets.get(ticket) {
-        let _ = writeln!(text, "{ticket} is {}. `dragnet why {ticket}` shows why.", judgement.verdict.word());
+fn text_of_one(pass: &Pass, ticket: &TicketId, verdict: Option<Verdict>) -> String {
+    let mut text = asked(pass);
+    if let Some(verdict) = verdict {
+        let _ = writeln!(text, "{ticket} is {}. `dragnet why {ticket}` shows why.", verdict.word());
     }
     text
 }
 
-fn asked(outcome: &Outcome) -> String {
-    let requests: u64 = outcome.requests.values().sum();
-    let lookups: Vec<String> =
-        outcome.lookups.iter().map(|(kind, number)| format!("{number} {}", kind.word())).collect();
+fn asked(pass: &Pass) -> String {
+    let requests: u64 = pass.requests.values().sum();
+    let lookups: Vec<String> = pass.lookups.iter().map(|(kind, number)| format!("{number} {}", kind.word())).collect();
     format!(
         "Asked for {}{} in {}: {}.\n",
-        count(outcome.run.asked, "ticket"),
-        if outcome.followed > 0 { format!(" ({} of them followed)", outcome.followed) } else { String::new() },
+        count(pass.run.asked, "ticket"),
+        if pass.followed > 0 { format!(" ({} of them followed)", pass.followed) } else { String::new() },
         count(usize::try_from(requests).unwrap_or(usize::MAX), "request"),
         if lookups.is_empty() { "none is cited".to_owned() } else { lookups.join(", ") }
     )
 }
 
-fn text(outcome: &Outcome) -> String {
+fn text(pass: &Pass) -> String {
     let mut text = String::new();
-    let known = &outcome.known;
-    let challenges: usize = known.documents.iter().map(|document| document.challenges.len()).sum();
-    let meetings: usize = known.documents.iter().map(|document| document.meetings.len()).sum();
+    let Overview { documents, challenges, meetings, verdicts, standings, findings, .. } = &pass.overview;
     let _ = writeln!(
         text,
         "Read {}: {}, {}.",
-        count(known.documents.len(), "document"),
-        count(challenges, "challenge"),
-        count(meetings, "meeting")
+        count(*documents, "document"),
+        count(*challenges, "challenge"),
+        count(*meetings, "meeting")
     );
-    text += &asked(outcome);
-    let verdicts = tally(&Verdict::ALL, |verdict| {
-        outcome.judged.tickets.values().filter(|judgement| judgement.verdict == verdict).count()
-    });
-    let standings = tally(&Standing::ALL, |standing| {
-        outcome.judged.challenges.iter().filter(|challenge| challenge.standing == standing).count()
-    });
+    text += &asked(pass);
+    let with = |verdict| verdicts.iter().filter(|((_, one), _)| *one == verdict).map(|(_, number)| number).sum();
+    let verdicts = tally(&Verdict::ALL, with);
+    let standings = tally(&Standing::ALL, |standing| standings.get(&standing).copied().unwrap_or(0));
     let _ = writeln!(text, "Tickets: {}.", words(&verdicts, Verdict::word));
     let _ = writeln!(text, "Challenges: {}.", words(&standings, Standing::word));
-    let _ = writeln!(text, "{}. `dragnet report` shows them.", count(outcome.judged.findings.len(), "finding"));
+    let _ = writeln!(text, "{}. `dragnet report` shows them.", count(*findings, "finding"));
     text
 }
 
@@ -174,15 +165,15 @@ fn words<T: Copy>(tally: &[(T, usize)], word: impl Fn(T) -> &'static str) -> Str
     if some.is_empty() { "none".to_owned() } else { some.join(", ") }
 }
 
-fn json(outcome: &Outcome, waiting: &Waiting) -> serde_json::Value {
+fn json(pass: &Pass, waiting: &Waiting) -> serde_json::Value {
     let lookups: serde_json::Map<String, serde_json::Value> =
         [LookupKind::Found, LookupKind::Moved, LookupKind::Gone, LookupKind::Hidden, LookupKind::Unknown]
             .into_iter()
-            .map(|kind| (kind.word().to_owned(), outcome.lookups.get(&kind).copied().unwrap_or(0).into()))
+            .map(|kind| (kind.word().to_owned(), pass.lookups.get(&kind).copied().unwrap_or(0).into()))
             .collect();
     let requests: serde_json::Map<String, serde_json::Value> =
-        outcome.requests.iter().map(|(tracker, number)| (tracker.to_string(), (*number).into())).collect();
-    let unreadable: Vec<serde_json::Value> = outcome
+        pass.requests.iter().map(|(tracker, number)| (tracker.to_string(), (*number).into())).collect();
+    let unreadable: Vec<serde_json::Value> = pass
         .unreadable
         .iter()
         .map(
@@ -191,16 +182,16 @@ fn json(outcome: &Outcome, waiting: &Waiting) -> serde_json::Value {
         .collect();
     serde_json::json!({
         "schema": 1,
-        "started_at": outcome.run.started_at,
-        "ended_at": outcome.run.ended_at,
-        "complete": outcome.run.complete,
-        "documents": outcome.known.documents.len(),
-        "asked": outcome.run.asked,
-        "followed": outcome.followed,
+        "started_at": pass.run.started_at,
+        "ended_at": pass.run.ended_at,
+        "complete": pass.run.complete,
+        "documents": pass.overview.documents,
+        "asked": pass.run.asked,
+        "followed": pass.followed,
         "lookups": lookups,
         "requests": requests,
         "closings_not_looked_at": waiting.json(),
         "unreadable": unreadable,
-        "findings": outcome.judged.findings.len(),
+        "findings": pass.overview.findings,
     })
 }

@@ -15,7 +15,7 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::http::Client;
 use crate::store::StoreError;
-use crate::sync::{self, Outcome, Reach, Shop, Step};
+use crate::sync::{self, Pass, Reach, Shop, Step};
 use crate::telemetry::systemd::Manager;
 use crate::web::Tls;
 use crate::web::operations::Operations;
@@ -99,7 +99,7 @@ struct Running {
     since: Instant,
     /// The requests that were made before it.
     requests: BTreeMap<TrackerId, u64>,
-    task: JoinHandle<anyhow::Result<Outcome>>,
+    task: JoinHandle<anyhow::Result<Pass>>,
 }
 
 impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler<F> {
@@ -146,8 +146,8 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     fn recall(&self) {
         let (shop, vitals) = (self.orders.shop.clone(), self.operations.vitals.clone());
         tokio::spawn(async move {
-            if let Ok((known, judged)) = sync::judge_all(&shop).await {
-                let summary = Summary::of(&known, &judged, held(&shop).await);
+            if let Ok(overview) = shop.store.overview().await {
+                let summary = Summary::of(overview, held(&shop).await);
                 vitals.state().summary.get_or_insert(summary);
             }
         });
@@ -223,8 +223,8 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     /// Whatever went wrong with a job, the schedule goes on: it ran as a task of its own, so that even a panic is an error.
     /// Whether it ended well; that the store is damaged is an error, for no later job can do better.
     async fn finish(&self, (job, ended): Ended) -> anyhow::Result<bool> {
-        let outcome = match ended {
-            Ok(Ok(outcome)) => outcome,
+        let pass = match ended {
+            Ok(Ok(pass)) => pass,
             Ok(Err(error)) => {
                 if error.chain().any(|cause| cause.downcast_ref().is_some_and(StoreError::is_the_end)) {
                     return Err(error);
@@ -241,8 +241,8 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
                 return Ok(false);
             }
         };
-        log(&outcome);
-        if let Some(url) = self.orders.ping.clone().filter(|_| job.what != What::Named && outcome.run.complete) {
+        log(&pass);
+        if let Some(url) = self.orders.ping.clone().filter(|_| job.what != What::Named && pass.run.complete) {
             tokio::spawn(ping::ping(self.http.clone(), url));
         }
         let held = held(&self.orders.shop).await;
@@ -250,11 +250,11 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
         state.job = None;
         let (count, spent) = state.jobs.entry(job.what.word()).or_default();
         (*count, *spent) = (*count + 1, *spent + job.since.elapsed());
-        for (tracker, requests) in &outcome.requests {
+        for (tracker, requests) in &pass.requests {
             let before = job.requests.get(tracker).copied().unwrap_or(0);
             *state.requests.entry(tracker.clone()).or_default() += requests.saturating_sub(before);
         }
-        state.summary = Some(Summary::of(&outcome.known, &outcome.judged, held));
+        state.summary = Some(Summary::of(pass.overview, held));
         Ok(true)
     }
 
@@ -301,7 +301,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     }
 }
 
-type Ended = (Running, Result<anyhow::Result<Outcome>, tokio::task::JoinError>);
+type Ended = (Running, Result<anyhow::Result<Pass>, tokio::task::JoinError>);
 
 /// Waits for the job that runs; for ever while there is none.
 async fn ended(running: &mut Option<Running>) -> Ended {
@@ -324,17 +324,17 @@ fn pause(rota: &Rota, wishes: &Wishes, now: Moment) -> Duration {
     pass.min(named).min(LONGEST_SLEEP)
 }
 
-fn log(outcome: &Outcome) {
-    for unreadable in &outcome.unreadable {
+fn log(pass: &Pass) {
+    for unreadable in &pass.unreadable {
         tracing::warn!("{}; its last good version stays in force", unreadable.trouble);
     }
-    for tracker in &outcome.known.trackers {
-        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(outcome.run.started_at)) {
+    for tracker in &pass.overview.trackers {
+        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(pass.run.started_at)) {
             tracing::warn!("{}: {}", tracker.id, trouble.says);
         }
     }
-    let run = &outcome.run;
-    let findings = outcome.judged.findings.len();
+    let run = &pass.run;
+    let findings = pass.overview.findings;
     tracing::info!("asked for {} tickets, {} could not be told; {findings} findings", run.asked, run.unknown);
 }
 

@@ -36,7 +36,8 @@ pub fn assign(challenges: &mut [Challenge], known: &[KnownChallenge], elsewhere:
             *id = Some(present.clone());
         }
     }
-    let mut free: Vec<bool> = known.iter().map(|known| !taken.contains(&known.id.0)).collect();
+    let is_free = |known: &KnownChallenge| !taken.contains(&known.id.0) && !elsewhere(&known.id);
+    let mut free: Vec<bool> = known.iter().map(is_free).collect();
     let mut take = |challenge: usize, nth: usize, given: &mut Vec<Option<String>>, free: &mut Vec<bool>| {
         if free[nth] && given[challenge].is_none() && taken.insert(known[nth].id.0.clone()) {
             free[nth] = false;

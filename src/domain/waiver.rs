@@ -84,12 +84,17 @@ pub struct Marker {
 
 impl Marker {
     /// The waiver that it is, in a document with these challenges.
-    pub fn waiver(&self, challenges: &[Challenge]) -> Waiver {
+    pub fn waiver_among(&self, challenges: &[Challenge]) -> Waiver {
         let challenge = self.challenge.and_then(|nth| challenges.get(nth));
+        self.waiver(challenge.map(|challenge| challenge.id.clone()))
+    }
+
+    /// The waiver that it is, if it stands in the row of this challenge.
+    pub fn waiver(&self, challenge: Option<ChallengeId>) -> Waiver {
         Waiver {
             code: self.code,
             ticket: None,
-            challenge: challenge.map(|challenge| challenge.id.clone()),
+            challenge,
             by: None,
             reason: self.reason.clone(),
             until: self.until,

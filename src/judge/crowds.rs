@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use super::closing::{is_bot, is_merge_bot};
-use crate::domain::known::{Known, KnownTicket};
+use crate::domain::details::Event;
+use crate::domain::known::Known;
+use crate::domain::portion::Closed;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -14,12 +16,10 @@ use crate::domain::tracker::TrackerId;
 pub(super) const AT_ONCE: TimeDelta = TimeDelta::minutes(10);
 
 /// How many other tickets the same person closed within minutes of each; tickets without others are left out.
-pub(super) fn crowds(known: &Known) -> BTreeMap<&TicketId, usize> {
+pub(super) fn crowds(closings: &[Closed]) -> BTreeMap<TicketId, usize> {
     let mut by_person: BTreeMap<(&TrackerId, &str), Vec<(Moment, &TicketId)>> = BTreeMap::new();
-    for (id, ticket) in &known.tickets {
-        if let Some((who, at)) = by_hand(ticket) {
-            by_person.entry((id.tracker(), who)).or_default().push((at, id));
-        }
+    for Closed { ticket, by, at, .. } in closings {
+        by_person.entry((ticket.tracker(), by)).or_default().push((*at, ticket));
     }
     let mut crowds = BTreeMap::new();
     for closings in by_person.values_mut() {
@@ -34,23 +34,30 @@ pub(super) fn crowds(known: &Known) -> BTreeMap<&TicketId, usize> {
             }
             let others = behind - first - 1;
             if others > 0 {
-                crowds.insert(*id, others);
+                crowds.insert((*id).clone(), others);
             }
         }
     }
     crowds
 }
 
-/// Who closed it and when, if a person did so with their own hands. Whoever pushes a branch closes all that its commits
-/// name in one second, and programs that merge close what they merge.
-fn by_hand(ticket: &KnownTicket) -> Option<(&str, Moment)> {
-    let facts = ticket.facts.as_ref().filter(|facts| facts.closed && facts.merged != Some(true))?;
-    let (who, at) = (facts.closed_by.as_deref()?, facts.closed_at?);
+/// The closings by hand among all that is known.
+pub(super) fn closings(known: &Known) -> Vec<Closed> {
+    let closed = known.tickets.iter().filter_map(|(id, ticket)| {
+        let facts = ticket.facts.as_ref().filter(|facts| facts.closed && facts.merged != Some(true))?;
+        let (by, at) = (facts.closed_by.as_deref()?, facts.closed_at?);
+        let closed = || Closed { ticket: id.clone(), by: by.to_owned(), at, events: Vec::new() };
+        by_hand(by, &facts.details.events).then(closed)
+    });
+    closed.collect()
+}
+
+/// Whether a person closed it with their own hands. Whoever pushes a branch closes all that its commits name in one second,
+/// and programs that merge close what they merge.
+pub(super) fn by_hand(by: &str, events: &[Event]) -> bool {
     let landed = |commit: Option<&String>| commit.is_some_and(|name| !name.is_empty());
-    let by_change = facts
-        .details
-        .events
+    let by_change = events
         .iter()
         .any(|event| event.kind == "closed" && (landed(event.commit.as_ref()) || landed(event.pull.as_ref())));
-    (!by_change && !is_bot(who) && !is_merge_bot(who)).then_some((who, at))
+    !by_change && !is_bot(by) && !is_merge_bot(by)
 }

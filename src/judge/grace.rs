@@ -1,5 +1,6 @@
 //! What is not flagged yet: closings that are younger than the team's grace, and fixes that are done and not released.
 
+use super::dates::Dates;
 use super::standing::Fate;
 use super::words;
 use crate::domain::finding::Code;
@@ -14,16 +15,16 @@ use crate::domain::time::Moment;
 ///   flagged: notes, merges and second thoughts come late.
 /// - What has fix versions of which none is released yet may be met until it ships, and shows little of its work. It
 ///   waits as long as an open ticket may rest ([`Policy::stale_after`]), for some versions are never released.
-pub(super) fn waits(fate: &Fate<'_>, code: Code, policy: &Policy, now: Moment) -> Option<String> {
+pub(super) fn waits(fate: &Fate<'_>, code: Code, policy: &Policy, dates: &Dates) -> Option<String> {
     let facts = fate.facts().filter(|facts| facts.closed)?;
     let closed = turned(fate, facts)?;
-    if now < closed + policy.grace {
+    if dates.are_before(closed + policy.grace) {
         let until = words::day_of(closed + policy.grace);
         return Some(format!("nothing is flagged on {} before {until}", fate.ticket().key()));
     }
     let unreleased = unreleased(facts)?;
     let of_shipping = matches!(code, Code::RecurredAfterClose | Code::ClosedUnverified);
-    (of_shipping && now < closed + policy.stale_after)
+    (of_shipping && dates.are_before(closed + policy.stale_after))
         .then(|| format!("{} waits for the release of {unreleased}", fate.ticket().key()))
 }
 

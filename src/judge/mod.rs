@@ -8,10 +8,12 @@ mod case;
 mod closing;
 mod combine;
 mod crowds;
+mod dates;
 mod families;
 mod findings;
 mod grace;
 mod notes;
+mod portions;
 mod priority;
 mod record;
 mod rows;
@@ -26,29 +28,26 @@ mod trail;
 mod waivers;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::domain::decision::Decided;
-use crate::domain::judged::{Judged, JudgedChallenge};
+use crate::domain::judged::Judged;
 use crate::domain::known::{Known, KnownTicket};
 use crate::domain::policy::Policy;
-use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Judgement, Verdict};
 
 pub use case::NoteOn;
 pub use findings::fingerprint;
+pub use portions::{Judging, Part, Rest, by_hand, outline};
 pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};
-pub use trail::{Pointer, points, quests};
-pub use waivers::{accepts, waive};
+pub use trail::{Pointer, points};
+pub use waivers::{Waiving, accepts, waive};
 
 use case::{Case, Others};
-use families::{Names, Tongues};
-use findings::Scene;
-use rows::{Citations, Row};
-use standing::{Fate, Stood};
+use families::Names;
 
 /// The verdict on one ticket, from what the tracker told last and what registers note on it. `notes` come in order of
 /// their places.
@@ -73,52 +72,7 @@ fn weigh(case: &Case<'_>) -> Judgement {
 
 /// Judges all that is known: every ticket, every challenge, and what is worth a person's time.
 pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
-    let rows = rows::rows(known);
-    let citations = rows::citations(known);
-    let names = Tongues::new(policy);
-    let (own, followed) = trail::verdicts(known, &rows, &citations, &names);
-    let (judgements, decided) = decide(known, own);
-    let unasked = Judgement { verdict: Verdict::Unknown, confidence: 0.0, evidence: Vec::new() };
-    let of = |ticket: &TicketId| judgements.get(ticket).unwrap_or(&unasked);
-
-    let fates: Vec<Vec<Fate<'_>>> = rows.iter().map(|row| standing::fates(row, known, of)).collect();
-    let stood: Vec<Stood> = fates.iter().map(|fates| standing::stand(fates)).collect();
-    let ranked = priority::rank(&rows, &stood, now);
-    let follow_ups = follow_ups(known, &rows, &citations, of);
-    let scene = Scene {
-        known,
-        policy,
-        now,
-        names: &names,
-        citations: &citations,
-        rows: &rows,
-        fates: &fates,
-        stood: &stood,
-        follow_ups: &follow_ups,
-        decided: &decided,
-    };
-    let findings = findings::findings(&scene);
-    let (mut withheld, mut waiting, mut delayed) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-    for (finding, until) in findings::withheld(&scene) {
-        if let Some(challenge) = &finding.challenge {
-            delayed.entry(challenge.clone()).or_insert_with(|| until.clone());
-        }
-        waiting.extend(finding.ticket.clone().map(|ticket| (ticket, until)));
-        withheld.push(finding);
-    }
-    let challenges = rows.iter().zip(&stood).zip(ranked).map(|((row, stood), ranked)| JudgedChallenge {
-        document: row.document,
-        challenge: row.index,
-        id: row.challenge.id.clone(),
-        standing: stood.standing,
-        priority: ranked.priority,
-        because: match delayed.get(&row.challenge.id) {
-            Some(until) => format!("{}; {until}", ranked.because),
-            None => ranked.because,
-        },
-    });
-    let challenges = challenges.collect();
-    Judged { tickets: judgements, followed, decided, challenges, findings, waived: Vec::new(), withheld, waiting }
+    Judging::new(&outline(known), policy, now).all(known)
 }
 
 /// Puts what people decided in the place of the rules' own verdicts.
@@ -138,22 +92,4 @@ fn decide(
         }
     }
     (judgements, decided)
-}
-
-/// What became of the remedies that meetings agreed on and no challenge has.
-fn follow_ups<'a>(
-    known: &'a Known,
-    rows: &[Row<'a>],
-    citations: &Citations<'a>,
-    of: impl Fn(&TicketId) -> &'a Judgement,
-) -> Vec<Fate<'a>> {
-    let of_challenges: BTreeSet<&TicketId> =
-        rows.iter().flat_map(|row| &row.remedies).map(|reference| &reference.ticket).collect();
-    let promised = citations.iter().filter(|(ticket, _)| !of_challenges.contains(**ticket));
-    promised
-        .filter_map(|(ticket, cited)| {
-            let promise = cited.iter().find(|citation| citation.reference.role == Role::Remedy)?;
-            Some(Fate::alone(promise.reference, known.tickets.get(*ticket), of(ticket)))
-        })
-        .collect()
 }

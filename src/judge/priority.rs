@@ -10,41 +10,56 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::domain::challenge::{Anecdote, Challenge};
-use crate::domain::time::Moment;
+use crate::domain::judged::JudgedChallenge;
+use crate::domain::place::Place;
 use crate::domain::verdict::Standing;
 
 use super::rows::Row;
 use super::standing::Stood;
 use super::words;
 
-/// A challenge's place among all, from 1, and the sentence that says why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ranked {
-    /// From 1: what to look at first.
-    pub(super) priority: usize,
-    /// Why it stands there.
-    pub(super) because: String,
+/// A challenge with what its rank depends on.
+#[derive(Debug, Clone)]
+pub(super) struct Rated {
+    judged: JudgedChallenge,
+    score: f64,
+    last: Option<NaiveDate>,
+    place: Place,
 }
 
-/// The rank of every row, in the order of the rows.
-pub(super) fn rank(rows: &[Row<'_>], stood: &[Stood], now: Moment) -> Vec<Ranked> {
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    let scores: Vec<f64> = rows.iter().zip(stood).map(|(row, stood)| score(row.challenge, stood, now)).collect();
-    order.sort_by(|&a, &b| {
-        let last = |at: usize| last_met(rows[at].challenge).map(latest);
-        group(stood[a].standing)
-            .cmp(&group(stood[b].standing))
-            .then_with(|| scores[b].total_cmp(&scores[a]))
-            .then_with(|| last(b).cmp(&last(a)))
-            .then_with(|| rows[a].challenge.place.cmp(&rows[b].challenge.place))
-            .then_with(|| rows[a].challenge.id.cmp(&rows[b].challenge.id))
-    });
-    let mut ranked: Vec<Ranked> =
-        rows.iter().zip(stood).map(|(row, stood)| Ranked { priority: 0, because: because(row, stood) }).collect();
-    for (rank, at) in order.into_iter().enumerate() {
-        ranked[at].priority = rank + 1;
+/// Rates one; `until` says what is waited for before something is told of it.
+pub(super) fn rate(row: &Row<'_>, stood: &Stood, until: Option<&String>, today: NaiveDate) -> Rated {
+    let because = match until {
+        Some(until) => format!("{}; {until}", because(row, stood)),
+        None => because(row, stood),
+    };
+    let id = row.challenge.id.clone();
+    let standing = stood.standing;
+    Rated {
+        judged: JudgedChallenge { document: row.document, challenge: row.index, id, standing, priority: 0, because },
+        score: score(row.challenge, stood, today),
+        last: last_met(row.challenge).map(latest),
+        place: row.challenge.place.clone(),
     }
-    ranked
+}
+
+/// Gives each its place among all, from 1: what to look at first. Their order stays.
+pub(super) fn rank(rated: Vec<Rated>) -> Vec<JudgedChallenge> {
+    let mut order: Vec<usize> = (0..rated.len()).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (&rated[a], &rated[b]);
+        group(a.judged.standing)
+            .cmp(&group(b.judged.standing))
+            .then_with(|| b.score.total_cmp(&a.score))
+            .then_with(|| b.last.cmp(&a.last))
+            .then_with(|| a.place.cmp(&b.place))
+            .then_with(|| a.judged.id.cmp(&b.judged.id))
+    });
+    let mut judged: Vec<JudgedChallenge> = rated.into_iter().map(|rated| rated.judged).collect();
+    for (rank, at) in order.into_iter().enumerate() {
+        judged[at].priority = rank + 1;
+    }
+    judged
 }
 
 fn group(standing: Standing) -> u8 {
@@ -55,14 +70,13 @@ fn group(standing: Standing) -> u8 {
     }
 }
 
-fn score(challenge: &Challenge, stood: &Stood, now: Moment) -> f64 {
+fn score(challenge: &Challenge, stood: &Stood, today: NaiveDate) -> f64 {
     let weight = match stood.standing {
         Standing::BrokenPromise => 2.0 * stood.confidence,
         Standing::NoRemedy => 2.0,
         Standing::Unknown => 1.5,
         Standing::Promised | Standing::Cleared => 1.0,
     };
-    let today = now.date_naive();
     let lately = last_met(challenge).map_or(0.25, |anecdote| 0.5 / (1.0 + years(latest(anecdote), today)));
     let age = stood.since.map_or(0.0, |since| years(since, today).min(5.0) / 5.0);
     let spread = 0.1 * f64::from(u32::try_from(teams(challenge).saturating_sub(1).min(5)).unwrap_or(5));

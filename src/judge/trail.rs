@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread::{self, ScopedJoinHandle};
 
 use super::case::{Case, NoteOn, Others};
 use super::closing::{Closing, Fate, Other};
-use super::crowds;
 use super::families::{Names, Tongues};
 use super::rows::{self, Citations, Row};
 use super::speech::Claim;
@@ -16,7 +18,7 @@ use crate::domain::details::Mention;
 use crate::domain::follow::{Follow, HOPS, Quest, Why};
 use crate::domain::known::{Known, KnownTicket};
 use crate::domain::lookup::LookupKind;
-use crate::domain::policy::Policy;
+use crate::domain::portion::Own;
 use crate::domain::reference::Role;
 use crate::domain::ticket::{Ticket, TicketId, TicketKind};
 use crate::domain::time::Moment;
@@ -51,30 +53,12 @@ pub fn points(ticket: &Ticket) -> Vec<Pointer> {
     gave_way.chain(named).collect()
 }
 
-/// Closed Jira remedies whose own record shows no landed work, and whose reason leaves room for some: what other trackers
-/// show of them is worth looking for. In order of their ids.
-pub fn quests(known: &Known, policy: &Policy) -> Vec<Quest> {
-    let (rows, names) = (rows::rows(known), Tongues::new(policy));
-    let trail = Trail::new(known, &rows, &names);
-    let quest = |id: &TicketId| {
-        let ticket = known.ticket(id).filter(|ticket| ticket.proven != Some(LookupKind::Gone))?;
-        let whole = trail.with_named(ticket, trail.follows(ticket));
-        let facts = whole.facts.as_ref().filter(|facts| facts.closed)?;
-        let wanting =
-            facts.id.tracker().kind() == TrackerKind::Jira && Closing::new(facts, &[], names.of(id)).lacks_landings();
-        let links = || trail.judge(ticket, &mut Vec::new()).verdict != Verdict::Done;
-        wanting.then(|| {
-            Some(Quest { ticket: id.clone(), key: facts.id.clone(), closing: facts.closing()?, links: links() })
-        })?
-    };
-    remedies(known).into_iter().filter_map(quest).collect()
-}
-
-/// Every ticket cited as a remedy, and every one that took the place of one.
-fn remedies(known: &Known) -> BTreeSet<&TicketId> {
+/// Every ticket cited as a remedy, and every one that took the place of one; of a portion, those that start from its own.
+pub(super) fn remedies<'a>(known: &'a Known, own: Option<&Own>) -> BTreeSet<&'a TicketId> {
     let references = known.documents.iter().flat_map(|document| &document.references);
     let cited = references.filter(|reference| reference.role == Role::Remedy).map(|reference| &reference.ticket);
-    let mut all: BTreeSet<&TicketId> = cited.collect();
+    let mut all: BTreeSet<&TicketId> =
+        cited.filter(|ticket| own.is_none_or(|own| own.tickets.contains(*ticket))).collect();
     let mut newest: Vec<&TicketId> = all.iter().copied().collect();
     for _ in 0..HOPS {
         let follows = newest.iter().filter_map(|id| known.follows.get(*id)).flatten();
@@ -84,41 +68,85 @@ fn remedies(known: &Known) -> BTreeSet<&TicketId> {
     all
 }
 
+/// Fewer tickets are not worth a thread.
+const SHARE: usize = 2_000;
+
 /// Verdicts by ticket.
 type Verdicts = BTreeMap<TicketId, Judgement>;
 
-/// The verdict on every ticket known or cited, and on every one that is only followed.
-pub(super) fn verdicts(
-    known: &Known,
-    rows: &[Row<'_>],
-    citations: &Citations<'_>,
-    names: &Tongues<'_>,
-) -> (Verdicts, Verdicts) {
-    let trail = Trail::new(known, rows, names);
-    let of = |ticket: &KnownTicket| (ticket.id.clone(), trail.judge(ticket, &mut Vec::new()));
-    let unasked = citations.keys().filter(|ticket| !known.tickets.contains_key(**ticket));
-    let unasked: Vec<KnownTicket> = unasked.map(|ticket| KnownTicket::unasked((*ticket).clone())).collect();
-    let tickets = known.tickets.values().chain(&unasked).map(of).collect();
-    (tickets, known.followed.values().map(of).collect())
-}
-
-struct Trail<'a> {
+pub(super) struct Trail<'a> {
     known: &'a Known,
     notes: BTreeMap<&'a TicketId, Vec<NoteOn<'a>>>,
     names: &'a Tongues<'a>,
-    crowds: BTreeMap<&'a TicketId, usize>,
+    crowds: &'a BTreeMap<TicketId, usize>,
     heirs: BTreeMap<&'a TicketId, BTreeSet<&'a TicketId>>,
 }
 
 impl<'a> Trail<'a> {
-    fn new(known: &'a Known, rows: &[Row<'a>], names: &'a Tongues<'a>) -> Self {
-        let (notes, heirs) = (rows::notes_by_ticket(rows), rows::heirs(rows));
-        Self { known, notes, names, crowds: crowds::crowds(known), heirs }
+    pub(super) fn new(
+        known: &'a Known,
+        rows: &[Row<'a>],
+        names: &'a Tongues<'a>,
+        crowds: &'a BTreeMap<TicketId, usize>,
+    ) -> Self {
+        Self { known, notes: rows::notes_by_ticket(rows), names, crowds, heirs: rows::heirs(rows) }
+    }
+
+    /// The verdict on every ticket that these citations or these rows name; where it is everything that is judged, on
+    /// every ticket known besides, and on every one that is only followed.
+    pub(super) fn verdicts(&self, rows: &[Row<'a>], citations: &Citations<'a>, all: bool) -> (Verdicts, Verdicts) {
+        let remedies = rows.iter().flat_map(|row| &row.remedies).map(|reference| &reference.ticket);
+        let named: BTreeSet<&TicketId> = citations.keys().copied().chain(remedies).collect();
+        let tickets = self.known.tickets.values().filter(|ticket| all || named.contains(&ticket.id));
+        let mut verdicts = self.verdicts_on(&tickets.collect::<Vec<_>>());
+        for ticket in named.into_iter().filter(|ticket| !self.known.tickets.contains_key(*ticket)) {
+            verdicts
+                .insert(ticket.clone(), super::ticket(&KnownTicket::unasked(ticket.clone()), self.notes_on(ticket)));
+        }
+        let followed: Vec<&KnownTicket> = self.known.followed.values().filter(|_| all).collect();
+        (verdicts, self.verdicts_on(&followed))
+    }
+
+    /// The verdicts on these: on every processor, where there are enough to be worth its while.
+    fn verdicts_on(&self, tickets: &[&'a KnownTicket]) -> Verdicts {
+        let of = |ticket: &&'a KnownTicket| (ticket.id.clone(), self.judge(ticket, &mut Vec::new()));
+        let judges = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = tickets.len().div_ceil(judges).max(SHARE);
+        if tickets.len() <= share {
+            return tickets.iter().map(of).collect();
+        }
+        thread::scope(|scope| {
+            let judge = |share: &'_ [&'a KnownTicket]| share.iter().map(of).collect::<Vec<_>>();
+            let shares: Vec<_> = tickets.chunks(share).map(|share| scope.spawn(move || judge(share))).collect();
+            let told = |share: ScopedJoinHandle<'_, Vec<_>>| share.join().unwrap_or_else(|panic| resume_unwind(panic));
+            shares.into_iter().flat_map(told).collect()
+        })
+    }
+
+    /// Those of these tickets that are worth looking for on other trackers.
+    pub(super) fn quests(&self, remedies: &BTreeSet<&'a TicketId>) -> Vec<Quest> {
+        remedies.iter().filter_map(|id| self.quest(id)).collect()
+    }
+
+    fn quest(&self, id: &'a TicketId) -> Option<Quest> {
+        let ticket = self.known.ticket(id).filter(|ticket| ticket.proven != Some(LookupKind::Gone))?;
+        let whole = self.with_named(ticket, self.follows(ticket));
+        let facts = whole.facts.as_ref().filter(|facts| facts.closed)?;
+        let is_jira = facts.id.tracker().kind() == TrackerKind::Jira;
+        if !is_jira || !Closing::new(facts, &[], self.names.of(id)).lacks_landings() {
+            return None;
+        }
+        let links = self.judge(ticket, &mut Vec::new()).verdict != Verdict::Done;
+        Some(Quest { ticket: id.clone(), key: facts.id.clone(), closing: facts.closing()?, links })
+    }
+
+    fn notes_on(&self, ticket: &TicketId) -> &[NoteOn<'a>] {
+        self.notes.get(ticket).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Judges a ticket; `path` is how it was come to, without itself.
     fn judge(&self, ticket: &'a KnownTicket, path: &mut Vec<&'a TicketId>) -> Judgement {
-        let notes = self.notes.get(&ticket.id).map(Vec::as_slice).unwrap_or_default();
+        let notes = self.notes_on(&ticket.id);
         let follows = self.follows(ticket);
         path.push(&ticket.id);
         let others: Vec<Other> = follows

@@ -13,41 +13,65 @@ use super::words;
 /// `today` is the day in UTC. Only when everything was looked at (`full`) can a waiver be said to match nothing: what it
 /// covers may stand in a document that was left out.
 pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: NaiveDate, full: bool) -> Judged {
-    let mut used = vec![false; waivers.len()];
-    let mut missed = vec![false; waivers.len()];
-    let mut kept = Vec::new();
-    for finding in judged.findings {
-        let matching: Vec<usize> = (0..waivers.len()).filter(|at| accepts(&waivers[*at], &finding)).collect();
-        matching.iter().for_each(|at| used[*at] = true);
-        // The day named is still covered. One that was renewed elsewhere covers for one that ran out.
-        match matching.iter().find(|at| waivers[**at].until >= today) {
-            Some(at) => judged.waived.push(Waived { finding, waiver: waivers[*at].clone() }),
-            None => {
-                matching.iter().for_each(|at| missed[*at] = true);
-                kept.push(finding);
+    let mut waiving = Waiving::new(waivers, today);
+    waiving.sift(&mut judged);
+    judged.findings.extend(waiving.complaints(policy, full));
+    judged
+}
+
+/// Waivers and what they were good for, while findings come in.
+pub struct Waiving<'a> {
+    waivers: &'a [Waiver],
+    today: NaiveDate,
+    used: Vec<bool>,
+    missed: Vec<bool>,
+}
+
+impl<'a> Waiving<'a> {
+    /// Before any finding came. `today` is the day in UTC.
+    pub fn new(waivers: &'a [Waiver], today: NaiveDate) -> Self {
+        Self { waivers, today, used: vec![false; waivers.len()], missed: vec![false; waivers.len()] }
+    }
+
+    /// Sets aside the findings that a waiver in force matches.
+    pub fn sift(&mut self, judged: &mut Judged) {
+        for finding in std::mem::take(&mut judged.findings) {
+            let matching: Vec<usize> =
+                (0..self.waivers.len()).filter(|at| accepts(&self.waivers[*at], &finding)).collect();
+            matching.iter().for_each(|at| self.used[*at] = true);
+            // The day named is still covered. One that was renewed elsewhere covers for one that ran out.
+            match matching.iter().find(|at| self.waivers[**at].until >= self.today) {
+                Some(at) => judged.waived.push(Waived { finding, waiver: self.waivers[*at].clone() }),
+                None => {
+                    matching.iter().for_each(|at| self.missed[*at] = true);
+                    judged.findings.push(finding);
+                }
             }
         }
-    }
-    // What is not told yet is there all the same: a waiver for it is not idle.
-    for finding in &judged.withheld {
-        waivers.iter().zip(&mut used).filter(|(waiver, _)| accepts(waiver, finding)).for_each(|(_, used)| *used = true);
-    }
-    for (at, waiver) in waivers.iter().enumerate() {
-        let ran_out = waiver.until < today;
-        let ends_soon = !ran_out && waiver.until - today < NOTICE;
-        let code = match (ran_out, used[at]) {
-            (true, true) if missed[at] => Code::ExpiredWaiver,
-            (true, false) if full => Code::ExpiredWaiver,
-            (false, false) if full => Code::UnusedWaiver,
-            (false, true) if ends_soon => Code::EndingWaiver,
-            _ => continue,
-        };
-        if policy.severity(code) != Severity::Off {
-            kept.push(complaint(waiver, code, policy));
+        // What is not told yet is there all the same: a waiver for it is not idle.
+        for finding in &judged.withheld {
+            let matching = self.waivers.iter().zip(&mut self.used).filter(|(waiver, _)| accepts(waiver, finding));
+            matching.for_each(|(_, used)| *used = true);
         }
     }
-    judged.findings = kept;
-    judged
+
+    /// A finding for each waiver that ran out or soon will, after all other findings came. Only when everything was looked
+    /// at (`full`) can a waiver be said to match nothing.
+    pub fn complaints(self, policy: &Policy, full: bool) -> Vec<Finding> {
+        let complaints = self.waivers.iter().enumerate().filter_map(|(at, waiver)| {
+            let ran_out = waiver.until < self.today;
+            let ends_soon = !ran_out && waiver.until - self.today < NOTICE;
+            let code = match (ran_out, self.used[at]) {
+                (true, true) if self.missed[at] => Code::ExpiredWaiver,
+                (true, false) if full => Code::ExpiredWaiver,
+                (false, false) if full => Code::UnusedWaiver,
+                (false, true) if ends_soon => Code::EndingWaiver,
+                _ => return None,
+            };
+            (policy.severity(code) != Severity::Off).then(|| complaint(waiver, code, policy))
+        });
+        complaints.collect()
+    }
 }
 
 /// Whether a waiver is about this finding.

@@ -84,7 +84,7 @@ pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment)
         "INSERT INTO document (path, source, form, kind, fingerprint, first_seen_at, read_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
          ON CONFLICT (path) DO UPDATE SET source = excluded.source, form = excluded.form, kind = excluded.kind,
-             fingerprint = excluded.fingerprint, read_at = excluded.read_at,
+             fingerprint = excluded.fingerprint, read_at = excluded.read_at, digest = NULL,
              trouble = NULL, trouble_at = NULL, retired_at = NULL",
         params![path, version.source, AsText(version.form), AsText(version.kind), fingerprint, AsText(now)],
     )?;
@@ -95,6 +95,32 @@ pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment)
     minutes::replace(transaction, path, &version.meetings)?;
     references::replace(transaction, path, &version.references, &version.unclaimed, &version.problems)?;
     markers::replace(transaction, path, &version.markers)
+}
+
+/// Marks a document as read if the version in force came of the same; how many references it has.
+pub(super) fn confirm(
+    transaction: &Connection,
+    source: &str,
+    path: &str,
+    digest: &str,
+    now: Moment,
+) -> rusqlite::Result<Option<usize>> {
+    let same = transaction.execute(
+        "UPDATE document SET source = ?1, read_at = ?4, trouble = NULL, trouble_at = NULL, retired_at = NULL
+         WHERE path = ?2 AND digest = ?3",
+        params![source, path, digest, AsText(now)],
+    )?;
+    if same == 0 {
+        return Ok(None);
+    }
+    let references = "SELECT count(*) FROM reference WHERE document = ?1";
+    transaction.query_row(references, [path], |row| Cells::of(row).number()).map(Some)
+}
+
+/// Notes what the version in force came of.
+pub(super) fn come_of(transaction: &Connection, path: &str, digest: &str) -> rusqlite::Result<()> {
+    transaction.execute("UPDATE document SET digest = ?2 WHERE path = ?1", [path, digest])?;
+    Ok(())
 }
 
 /// Keeps the version in force, if there is one, and notes why there is no newer one.
@@ -137,6 +163,11 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
+    fn of(documents: Vec<KnownDocument>) -> Self {
+        let by_path = documents.iter().enumerate().map(|(at, document)| (document.path.clone(), at)).collect();
+        Self { documents, by_path }
+    }
+
     /// Runs a query whose first column is the document's path, and gives each row with its document to `fill`. Rows of
     /// retired documents are passed over.
     pub(super) fn fill(
@@ -157,12 +188,12 @@ impl Shelf {
     }
 }
 
-/// Every document in force with all that it says, in order of their paths. One that was never read is empty prose, known
-/// since the first attempt.
-pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
+/// Every document in force without what stands in it, in order of their paths. One that was never read is empty prose,
+/// known since the first attempt.
+pub(super) fn headings(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
     let sql = "SELECT source, path, kind, coalesce(read_at, first_seen_at), trouble FROM document
                WHERE retired_at IS NULL ORDER BY path";
-    let documents = rows(connection, sql, [], |cells| {
+    rows(connection, sql, [], |cells| {
         Ok(KnownDocument {
             source: cells.take()?,
             path: cells.take()?,
@@ -176,12 +207,24 @@ pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<KnownDoc
             problems: Vec::new(),
             markers: Vec::new(),
         })
-    })?;
-    let by_path = documents.iter().enumerate().map(|(at, document)| (document.path.clone(), at)).collect();
-    let mut shelf = Shelf { documents, by_path };
+    })
+}
+
+/// Every document in force with all that it says, in order of their paths.
+pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
+    let mut shelf = Shelf::of(headings(connection)?);
     register::fill(connection, &mut shelf)?;
     minutes::fill(connection, &mut shelf)?;
     references::fill(connection, &mut shelf)?;
+    references::fill_remarks(connection, &mut shelf)?;
     markers::fill(connection, &mut shelf)?;
+    Ok(shelf.documents)
+}
+
+/// Every document in force with what judging makes of it as a whole: what looks like tickets in it and what could not be
+/// understood, and no rows, meetings or references.
+pub(super) fn covers(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
+    let mut shelf = Shelf::of(headings(connection)?);
+    references::fill_remarks(connection, &mut shelf)?;
     Ok(shelf.documents)
 }

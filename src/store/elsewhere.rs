@@ -1,10 +1,8 @@
 //! What other trackers show of a closed ticket's work.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, params};
 
-use super::columns::{AsJson, AsText, rows};
+use super::columns::{AsJson, AsText, Cells, rows};
 use super::follows;
 use crate::domain::follow::{Elsewhere, Follow};
 use crate::domain::ticket::TicketId;
@@ -27,10 +25,21 @@ pub(super) fn remember(
 }
 
 /// All of it.
-pub(super) fn all(connection: &Connection) -> rusqlite::Result<BTreeMap<TicketId, Elsewhere>> {
-    let sql = "SELECT ticket, closing, scope, mentions FROM elsewhere";
-    let read = rows(connection, sql, [], |cells| {
-        Ok((cells.text()?, Elsewhere { closing: cells.json()?, scope: cells.take()?, mentions: cells.json()? }))
-    })?;
-    Ok(read.into_iter().collect())
+pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<(TicketId, Elsewhere)>> {
+    rows(connection, "SELECT ticket, closing, scope, mentions FROM elsewhere", [], read)
+}
+
+/// What is shown of these tickets.
+pub(super) fn of<'a>(
+    connection: &Connection,
+    tickets: impl IntoIterator<Item = &'a TicketId>,
+) -> rusqlite::Result<Vec<(TicketId, Elsewhere)>> {
+    let sql = "SELECT ticket, closing, scope, mentions FROM json_each(?1) AS wanted
+               CROSS JOIN elsewhere ON elsewhere.ticket = wanted.value";
+    let tickets: Vec<&TicketId> = tickets.into_iter().collect();
+    rows(connection, sql, [AsJson(tickets)], read)
+}
+
+fn read(cells: &mut Cells<'_>) -> rusqlite::Result<(TicketId, Elsewhere)> {
+    Ok((cells.text()?, Elsewhere { closing: cells.json()?, scope: cells.take()?, mentions: cells.json()? }))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::columns::{AsText, rows};
+use super::columns::{AsJson, AsText, Cells, rows};
 use crate::domain::follow::Follow;
 use crate::domain::ticket::TicketId;
 
@@ -36,13 +36,25 @@ pub(super) fn link(transaction: &Connection, ticket: &TicketId, linked: &[Follow
 /// All of them.
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<BTreeMap<TicketId, Vec<Follow>>> {
     let sql = "SELECT ticket, target, why, at FROM follow ORDER BY ticket, target, why";
-    let read = rows(connection, sql, [], |cells| {
-        let ticket: TicketId = cells.text()?;
-        Ok((ticket, Follow { to: cells.text()?, why: cells.text()?, at: cells.maybe_text()? }))
-    })?;
+    Ok(by_ticket(rows(connection, sql, [], read)?))
+}
+
+/// What these tickets point at.
+pub(super) fn of(connection: &Connection, tickets: &[TicketId]) -> rusqlite::Result<BTreeMap<TicketId, Vec<Follow>>> {
+    let sql =
+        "SELECT ticket, target, why, at FROM json_each(?1) AS wanted CROSS JOIN follow ON follow.ticket = wanted.value
+               ORDER BY ticket, target, why";
+    Ok(by_ticket(rows(connection, sql, [AsJson(tickets)], read)?))
+}
+
+fn read(cells: &mut Cells<'_>) -> rusqlite::Result<(TicketId, Follow)> {
+    Ok((cells.text()?, Follow { to: cells.text()?, why: cells.text()?, at: cells.maybe_text()? }))
+}
+
+fn by_ticket(read: Vec<(TicketId, Follow)>) -> BTreeMap<TicketId, Vec<Follow>> {
     let mut follows: BTreeMap<TicketId, Vec<Follow>> = BTreeMap::new();
     for (ticket, follow) in read {
         follows.entry(ticket).or_default().push(follow);
     }
-    Ok(follows)
+    follows
 }

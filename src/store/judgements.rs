@@ -7,22 +7,25 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::columns::{AsText, cannot_store, number, rows};
+use super::columns::{AsText, Cells, cannot_store, number, rows};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Finding;
 use crate::domain::judged::{Judged, JudgedChallenge, LastJudged};
+use crate::domain::portion::Basis;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Judgement, Standing, Verdict};
 
-/// Takes in what one judging of everything known gave.
-pub(super) fn remember(transaction: &Connection, judged: &Judged, now: Moment) -> rusqlite::Result<()> {
-    remember_verdicts(transaction, &judged.tickets, now)?;
-    remember_standings(transaction, &judged.challenges, now)?;
-    let waived = judged.waived.iter().map(|waived| &waived.finding);
-    remember_findings(transaction, judged.findings.iter().chain(waived), now)
+/// What stood before a judging of everything and was not judged again yet.
+pub(super) struct Ledger {
+    /// Verdicts that are current, by their rows.
+    verdicts: HashSet<i64>,
+    /// Findings that are not cleared: their rows by their fingerprints.
+    findings: HashMap<String, i64>,
+    /// Findings of this judging.
+    found: HashSet<String>,
 }
 
 /// A row that is current, to be compared with what was judged now.
@@ -31,40 +34,120 @@ struct Current<T> {
     was: T,
 }
 
-fn remember_verdicts(
-    transaction: &Connection,
-    tickets: &BTreeMap<TicketId, Judgement>,
-    now: Moment,
-) -> rusqlite::Result<()> {
-    let sql = "SELECT ticket, seq, verdict, confidence, evidence FROM verdict WHERE current = 1";
-    let mut current: HashMap<TicketId, Current<(Verdict, f64, String)>> = rows(transaction, sql, [], |cells| {
-        Ok((cells.text()?, Current { seq: cells.take()?, was: (cells.text()?, cells.take()?, cells.take()?) }))
-    })?
-    .into_iter()
-    .collect();
+impl Ledger {
+    pub(super) fn open(on: &Connection) -> rusqlite::Result<Self> {
+        let seq = |cells: &mut Cells<'_>| cells.take();
+        let verdicts = rows(on, "SELECT seq FROM verdict WHERE current = 1", [], seq)?;
+        let findings = "SELECT fingerprint, seq FROM finding WHERE cleared_at IS NULL";
+        let findings = rows(on, findings, [], |cells| Ok((cells.take()?, cells.take()?)))?;
+        let (verdicts, findings) = (verdicts.into_iter().collect(), findings.into_iter().collect());
+        Ok(Self { verdicts, findings, found: HashSet::new() })
+    }
 
-    let mut end = transaction.prepare_cached("UPDATE verdict SET current = 0 WHERE seq = ?1")?;
-    let mut correct = transaction.prepare_cached("UPDATE verdict SET confidence = ?2 WHERE seq = ?1")?;
-    let mut add = transaction.prepare_cached(
-        "INSERT INTO verdict (ticket, judged_at, verdict, confidence, evidence, current) VALUES (?1, ?2, ?3, ?4, ?5, 1)",
-    )?;
-    for (ticket, judgement) in tickets {
-        let evidence = serde_json::to_string(&judgement.evidence).map_err(cannot_store)?;
-        if let Some(Current { seq, was: (verdict, confidence, why) }) = current.remove(ticket) {
-            if verdict == judgement.verdict && why == evidence {
-                if confidence.total_cmp(&judgement.confidence).is_ne() {
-                    correct.execute(params![seq, judgement.confidence])?;
+    /// Takes in verdicts and findings.
+    pub(super) fn enter(&mut self, on: &Connection, judged: &Judged, now: Moment) -> rusqlite::Result<()> {
+        self.enter_verdicts(on, &judged.tickets, now)?;
+        judged.findings.iter().try_for_each(|finding| self.enter_finding(on, finding, false, now))?;
+        judged.waived.iter().try_for_each(|waived| self.enter_finding(on, &waived.finding, true, now))
+    }
+
+    fn enter_verdicts(
+        &mut self,
+        on: &Connection,
+        tickets: &BTreeMap<TicketId, Judgement>,
+        now: Moment,
+    ) -> rusqlite::Result<()> {
+        let current = "SELECT seq, verdict, confidence, evidence FROM verdict WHERE ticket = ?1 AND current = 1";
+        let mut current = on.prepare_cached(current)?;
+        let mut end = on.prepare_cached("UPDATE verdict SET current = 0 WHERE seq = ?1")?;
+        let mut correct = on.prepare_cached("UPDATE verdict SET confidence = ?2 WHERE seq = ?1")?;
+        let mut add = on.prepare_cached(
+            "INSERT INTO verdict (ticket, judged_at, verdict, confidence, evidence, current)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+        )?;
+        for (ticket, judgement) in tickets {
+            let (ticket, evidence) =
+                (ticket.to_string(), serde_json::to_string(&judgement.evidence).map_err(cannot_store)?);
+            let before: Option<(i64, AsText<Verdict>, f64, bool)> = current
+                .query_row([&ticket], |row| {
+                    let as_before = row.get_ref(3)?.as_str()? == evidence;
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, as_before))
+                })
+                .optional()?;
+            if let Some((seq, AsText(verdict), confidence, as_before)) = before {
+                self.verdicts.remove(&seq);
+                if verdict == judgement.verdict && as_before {
+                    if confidence.total_cmp(&judgement.confidence).is_ne() {
+                        correct.execute(params![seq, judgement.confidence])?;
+                    }
+                    continue;
                 }
-                continue;
+                end.execute([seq])?;
             }
+            add.execute(params![ticket, AsText(now), AsText(judgement.verdict), judgement.confidence, evidence])?;
+        }
+        Ok(())
+    }
+
+    fn enter_finding(
+        &mut self,
+        on: &Connection,
+        finding: &Finding,
+        accepted: bool,
+        now: Moment,
+    ) -> rusqlite::Result<()> {
+        let Finding { fingerprint, code, severity, challenge, ticket, message, hint, .. } = finding;
+        if !self.found.insert(fingerprint.clone()) {
+            return Ok(());
+        }
+        let severity = AsText(severity);
+        let place = finding.place.as_ref();
+        let (path, line, col) = (place.map(|at| &at.path), place.map(|at| at.line), place.map(|at| at.column));
+        if let Some(seq) = self.findings.remove(fingerprint) {
+            let mut correct = on.prepare_cached(
+                "UPDATE finding SET severity = ?2, path = ?3, line = ?4, col = ?5, message = ?6, hint = ?7, accepted = ?8
+                 WHERE seq = ?1",
+            )?;
+            correct.execute(params![seq, severity, path, line, col, message, hint, accepted])?;
+            return Ok(());
+        }
+        let mut add = on.prepare_cached(
+            "INSERT INTO finding (fingerprint, first_seen_at, code, severity, challenge, ticket, path, line, col, message,
+                 hint, accepted)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?;
+        let (now, code) = (AsText(now), AsText(code));
+        let (challenge, ticket) = (challenge.as_ref().map(|id| &id.0), ticket.as_ref().map(AsText));
+        add.execute(params![
+            fingerprint,
+            now,
+            code,
+            severity,
+            challenge,
+            ticket,
+            path,
+            line,
+            col,
+            message,
+            hint,
+            accepted
+        ])?;
+        Ok(())
+    }
+
+    /// Takes in where challenges stand, and ends what was not judged again.
+    pub(super) fn close(self, on: &Connection, challenges: &[JudgedChallenge], now: Moment) -> rusqlite::Result<()> {
+        remember_standings(on, challenges, now)?;
+        let mut end = on.prepare_cached("UPDATE verdict SET current = 0 WHERE seq = ?1")?;
+        for seq in &self.verdicts {
             end.execute([seq])?;
         }
-        add.execute(params![AsText(ticket), AsText(now), AsText(judgement.verdict), judgement.confidence, evidence])?;
+        let mut clear = on.prepare_cached("UPDATE finding SET cleared_at = ?2 WHERE seq = ?1")?;
+        for seq in self.findings.values() {
+            clear.execute(params![seq, AsText(now)])?;
+        }
+        Ok(())
     }
-    for left in current.values() {
-        end.execute([left.seq])?;
-    }
-    Ok(())
 }
 
 fn remember_standings(transaction: &Connection, challenges: &[JudgedChallenge], now: Moment) -> rusqlite::Result<()> {
@@ -102,56 +185,20 @@ fn remember_standings(transaction: &Connection, challenges: &[JudgedChallenge], 
     Ok(())
 }
 
-fn remember_findings<'a>(
-    transaction: &Connection,
-    findings: impl Iterator<Item = &'a Finding>,
-    now: Moment,
-) -> rusqlite::Result<()> {
-    let sql = "SELECT fingerprint, seq FROM finding WHERE cleared_at IS NULL";
-    let mut standing: HashMap<String, i64> =
-        rows(transaction, sql, [], |cells| Ok((cells.take()?, cells.take()?)))?.into_iter().collect();
+/// What the last judging went by, if that still is what is known.
+pub(super) fn basis(on: &Connection) -> rusqlite::Result<Option<Basis>> {
+    let read = rows(on, "SELECT terms, since, until FROM judging", [], |cells| {
+        Ok(Basis { terms: cells.take()?, since: cells.text()?, until: cells.text()? })
+    })?;
+    Ok(read.into_iter().next())
+}
 
-    let mut add = transaction.prepare_cached(
-        "INSERT INTO finding (fingerprint, first_seen_at, code, severity, challenge, ticket, path, line, col, message, hint)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    )?;
-    let mut correct = transaction.prepare_cached(
-        "UPDATE finding SET severity = ?2, path = ?3, line = ?4, col = ?5, message = ?6, hint = ?7 WHERE seq = ?1",
-    )?;
-    let mut done = HashSet::new();
-    for finding in findings {
-        if !done.insert(&finding.fingerprint) {
-            continue;
-        }
-        let Finding { fingerprint, code, severity, challenge, ticket, message, hint, .. } = finding;
-        let severity = AsText(severity);
-        let place = finding.place.as_ref();
-        let (path, line, col) = (place.map(|at| &at.path), place.map(|at| at.line), place.map(|at| at.column));
-        match standing.remove(fingerprint) {
-            Some(seq) => correct.execute(params![seq, severity, path, line, col, message, hint])?,
-            None => {
-                let challenge = challenge.as_ref().map(|id| &id.0);
-                let ticket = ticket.as_ref().map(AsText);
-                let (now, code) = (AsText(now), AsText(code));
-                add.execute(params![
-                    fingerprint,
-                    now,
-                    code,
-                    severity,
-                    challenge,
-                    ticket,
-                    path,
-                    line,
-                    col,
-                    message,
-                    hint
-                ])?
-            }
-        };
-    }
-    let mut clear = transaction.prepare_cached("UPDATE finding SET cleared_at = ?2 WHERE seq = ?1")?;
-    for seq in standing.values() {
-        clear.execute(params![seq, AsText(now)])?;
+/// Notes what a judging went by; nothing where the next one has more to look at.
+pub(super) fn go_by(on: &Connection, basis: Option<&Basis>) -> rusqlite::Result<()> {
+    on.execute("DELETE FROM judging", [])?;
+    if let Some(Basis { terms, since, until }) = basis {
+        let row = "INSERT INTO judging (id, terms, since, until) VALUES (1, ?1, ?2, ?3)";
+        on.execute(row, params![terms, AsText(since), AsText(until)])?;
     }
     Ok(())
 }

@@ -26,10 +26,11 @@ pub(super) fn remember(transaction: &Connection, failed: &[(TicketId, Closing)],
     Ok(())
 }
 
-/// All that failed and was not made up for, of tickets that are wanted still.
+/// All that failed and was not made up for, of tickets that are wanted still. These are found out only where any failed, which
+/// is what the `+` says.
 pub(super) fn failed(connection: &Connection) -> rusqlite::Result<BTreeMap<TicketId, Unlooked>> {
     let sql = format!(
-        "{WANTED} SELECT ticket, closing, since, last FROM unlooked WHERE ticket IN (SELECT id FROM wanted)
+        "{WANTED} SELECT ticket, closing, since, last FROM unlooked WHERE +ticket IN (SELECT id FROM wanted)
          ORDER BY ticket"
     );
     let read = rows(connection, &sql, [number(HOPS)], |cells| {

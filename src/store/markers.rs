@@ -2,9 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::columns::{AsText, number};
+use super::columns::{AsText, Cells, number, rows};
 use super::documents::Shelf;
-use crate::domain::waiver::Marker;
+use crate::domain::challenge::ChallengeId;
+use crate::domain::waiver::{Marker, Waiver};
 
 /// Puts these in the place of those that the document had.
 pub(super) fn replace(transaction: &Connection, document: &str, markers: &[Marker]) -> rusqlite::Result<()> {
@@ -30,20 +31,38 @@ pub(super) fn replace(transaction: &Connection, document: &str, markers: &[Marke
     Ok(())
 }
 
+fn read(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Marker> {
+    Ok(Marker {
+        code: cells.text()?,
+        reason: cells.take()?,
+        until: cells.text()?,
+        place: cells.place(path)?,
+        challenge: cells.maybe_number()?,
+        line: cells.take()?,
+    })
+}
+
 /// Gives each document its own.
 pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Result<()> {
     let markers = "SELECT document, code, reason, until, line, col, challenge, covers
                    FROM marker ORDER BY document, position";
     shelf.fill(connection, markers, |document, cells| {
-        let marker = Marker {
-            code: cells.text()?,
-            reason: cells.take()?,
-            until: cells.text()?,
-            place: cells.place(&document.path)?,
-            challenge: cells.maybe_number()?,
-            line: cells.take()?,
-        };
-        document.markers.push(marker);
+        document.markers.push(read(&document.path, cells)?);
         Ok(())
+    })
+}
+
+/// All of documents in force as waivers.
+pub(super) fn waivers(connection: &Connection) -> rusqlite::Result<Vec<Waiver>> {
+    let sql =
+        "SELECT marker.document, code, reason, until, marker.line, marker.col, marker.challenge, covers, challenge.id
+               FROM marker
+               JOIN document ON document.path = marker.document AND document.retired_at IS NULL
+               LEFT JOIN challenge ON challenge.document = marker.document AND challenge.position = marker.challenge
+               ORDER BY marker.document, marker.position";
+    rows(connection, sql, [], |cells| {
+        let path: String = cells.take()?;
+        let marker = read(&path, cells)?;
+        Ok(marker.waiver(cells.take::<Option<String>>()?.map(ChallengeId)))
     })
 }

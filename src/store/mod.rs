@@ -13,6 +13,7 @@ mod connection;
 mod copies;
 mod decisions;
 mod deliveries;
+mod desk;
 mod documents;
 mod elsewhere;
 mod error;
@@ -27,7 +28,10 @@ mod listings;
 mod looks;
 mod markers;
 mod minutes;
+mod outline;
+mod overview;
 mod parked;
+mod portions;
 mod references;
 mod register;
 mod runs;
@@ -46,6 +50,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 
 pub use self::copies::Contents;
+pub use self::desk::{Desk, Portion, Reading};
 pub use self::error::StoreError;
 pub use self::instance::Instance;
 pub use self::lease::{Lease, LeaseHeld};
@@ -58,6 +63,8 @@ use crate::domain::delivery::{Delivery, Receipt};
 use crate::domain::judged::LastJudged;
 use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTracker, Run, Turn, Unlooked, Want};
 use crate::domain::listing::Window;
+use crate::domain::overview::Overview;
+use crate::domain::portion::Basis;
 use crate::domain::remote::Held;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -255,6 +262,25 @@ impl Store {
             })
         };
         self.worker.read("read what is known", read).await
+    }
+
+    /// Reads what is known portion by portion, all of it as of one moment.
+    pub async fn browse<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Reading<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let doing = "read what is known";
+        self.worker.look(doing, move |tx, path| work(&Reading::of(tx, path, doing)?)).await
+    }
+
+    /// What is known and what was judged of it, in numbers.
+    pub async fn overview(&self) -> Result<Overview, StoreError> {
+        self.worker.read("count what is known", overview::of).await
+    }
+
+    /// What the last judging went by, if nothing that it looked at has changed since.
+    pub async fn basis(&self) -> Result<Option<Basis>, StoreError> {
+        self.worker.read("read what was judged", judgements::basis).await
     }
 
     /// The challenges that the last good version of a document holds, for matching those of the next one.

@@ -1,6 +1,6 @@
 //! What documents cite, what looks as if they did, and what could not be understood in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 
@@ -90,24 +90,34 @@ fn replace_references(transaction: &Connection, document: &str, references: &[Re
     Ok(())
 }
 
-/// Reads the references, unclaimed spellings and problems of all documents on the shelf.
+const COLUMNS: &str = "reference.document, reference.ticket, reference.url, reference.line, reference.col,
+    reference.text, reference.within, reference.role, reference.challenge, reference.anecdote, reference.note,
+    reference.meeting, reference.topic";
+
+/// Reads [`COLUMNS`] after the document.
+fn read(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Reference> {
+    Ok(Reference {
+        ticket: cells.text()?,
+        url: cells.take()?,
+        place: cells.place(path)?,
+        text: cells.take()?,
+        within: cells.text()?,
+        role: cells.text()?,
+        owner: read_owner(cells)?,
+    })
+}
+
+/// Reads the references of all documents on the shelf.
 pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Result<()> {
-    let references = "SELECT document, ticket, url, line, col, text, within, role, challenge, anecdote, note, meeting,
-                          topic
-                      FROM reference ORDER BY document, position";
-    shelf.fill(connection, references, |document, cells| {
-        let reference = Reference {
-            ticket: cells.text()?,
-            url: cells.take()?,
-            place: cells.place(&document.path)?,
-            text: cells.take()?,
-            within: cells.text()?,
-            role: cells.text()?,
-            owner: read_owner(cells)?,
-        };
-        document.references.push(reference);
+    let references = format!("SELECT {COLUMNS} FROM reference ORDER BY document, position");
+    shelf.fill(connection, &references, |document, cells| {
+        document.references.push(read(&document.path, cells)?);
         Ok(())
-    })?;
+    })
+}
+
+/// Reads the unclaimed spellings and problems of all documents on the shelf.
+pub(super) fn fill_remarks(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Result<()> {
     let unclaimed = "SELECT document, home, example, line, col, count FROM unclaimed ORDER BY document, position";
     shelf.fill(connection, unclaimed, |document, cells| {
         let unclaimed = Unclaimed {
@@ -130,6 +140,63 @@ pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Resu
         document.problems.push(problem);
         Ok(())
     })
+}
+
+/// The references that stand in these rows (document, position), each with its document.
+pub(super) fn within(
+    connection: &Connection,
+    of: &BTreeSet<(String, usize)>,
+) -> rusqlite::Result<Vec<(String, Reference)>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM json_each(?1) AS wanted CROSS JOIN reference INDEXED BY reference_by_challenge
+             ON reference.document = wanted.value ->> 0 AND reference.challenge = wanted.value ->> 1
+         ORDER BY reference.document, reference.position"
+    );
+    rows(connection, &sql, [AsJson(of)], read_with_document)
+}
+
+/// Where these tickets are cited outside of any row, each place with its document.
+pub(super) fn outside(
+    connection: &Connection,
+    tickets: &BTreeSet<TicketId>,
+) -> rusqlite::Result<Vec<(String, Reference)>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM json_each(?1) AS wanted CROSS JOIN reference ON reference.ticket = wanted.value
+         WHERE reference.challenge IS NULL ORDER BY reference.document, reference.position"
+    );
+    rows(connection, &sql, [AsJson(tickets)], read_with_document)
+}
+
+fn read_with_document(cells: &mut Cells<'_>) -> rusqlite::Result<(String, Reference)> {
+    let path: String = cells.take()?;
+    let reference = read(&path, cells)?;
+    Ok((path, reference))
+}
+
+/// Remedies that may have taken the place of one of these: a note in a row of both has their number in it.
+pub(super) fn heirs_of(connection: &Connection, tickets: &[TicketId]) -> rusqlite::Result<Vec<TicketId>> {
+    let sql = "SELECT DISTINCT heir.ticket FROM json_each(?1) AS wanted
+               CROSS JOIN reference ON reference.ticket = wanted.value
+               CROSS JOIN document ON document.path = reference.document AND document.retired_at IS NULL
+               CROSS JOIN note ON note.document = reference.document AND note.challenge = reference.challenge
+               CROSS JOIN reference AS heir INDEXED BY reference_by_challenge
+                    ON heir.document = note.document AND heir.challenge = note.challenge
+               WHERE heir.role = 'remedy' AND heir.ticket <> reference.ticket
+                     AND instr(note.text, substr(heir.ticket, length(rtrim(heir.ticket, '0123456789')) + 1)) > 0";
+    rows(connection, sql, [AsJson(tickets)], |cells| Ok(cells.take::<AsText<_>>()?.0))
+}
+
+/// Those of these tickets that a document in force cites, as it spells them.
+pub(super) fn cited_among<'a>(
+    connection: &Connection,
+    tickets: impl IntoIterator<Item = &'a TicketId>,
+) -> rusqlite::Result<BTreeSet<TicketId>> {
+    let sql = "SELECT min(reference.ticket) FROM json_each(?1) AS wanted
+               CROSS JOIN reference ON reference.ticket = wanted.value
+               JOIN document ON document.path = reference.document AND document.retired_at IS NULL
+               GROUP BY reference.ticket";
+    let tickets: Vec<&TicketId> = tickets.into_iter().collect();
+    Ok(rows(connection, sql, [AsJson(tickets)], |cells| Ok(cells.take::<AsText<_>>()?.0))?.into_iter().collect())
 }
 
 fn read_owner(cells: &mut Cells<'_>) -> rusqlite::Result<Owner> {
@@ -178,7 +245,7 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
                SELECT min(wanted.id), max(wanted.remedy), min(wanted.hops) > 0, ticket.asked_at,
                    iif(ticket.lookup = 'unknown', ticket.proven_at, ticket.asked_at), ticket.lookup,
                    iif(ticket.proven = 'gone', NULL, ticket.closed), ticket.closed_at,
-                   json_extract(ticket.details, '$.closing'), ticket.good_at, ticket.updated_at, ticket.listed_since,
+                   ticket.closing, ticket.good_at, ticket.updated_at, ticket.listed_since,
                    nudge.delivery, ticket.moved_to, ticket.last_look, unlooked.closing, unlooked.since, unlooked.last
                FROM wanted LEFT JOIN ticket ON ticket.id = wanted.id
                     LEFT JOIN nudge ON nudge.ticket = wanted.id

@@ -1,5 +1,7 @@
 //! What registers say: challenges, their anecdotes, and the notes on their remedies.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, params};
 
 use super::columns::{AsJson, AsText, Cells, astray, number, rows};
@@ -81,49 +83,103 @@ fn insert(transaction: &Connection, document: &str, position: usize, challenge: 
     Ok(())
 }
 
+/// Reads the columns of a challenge after its document, its position left out.
+fn read_challenge(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Challenge> {
+    Ok(Challenge {
+        id: cells.text()?,
+        category: cells.take()?,
+        title: cells.take()?,
+        place: cells.place(path)?,
+        occurrences: cells.take()?,
+        anecdotes: Vec::new(),
+        status: Status { text: cells.take()?, notes: Vec::new() },
+        tickets: cells.json()?,
+    })
+}
+
+fn read_anecdote(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Anecdote> {
+    Ok(Anecdote {
+        date: cells.maybe_text()?,
+        approximate: cells.take()?,
+        teams: cells.json()?,
+        text: cells.take()?,
+        place: cells.place(path)?,
+        tickets: cells.json()?,
+    })
+}
+
+fn read_note(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Note> {
+    Ok(Note { ticket: cells.maybe_text()?, text: cells.take()?, place: cells.place(path)? })
+}
+
 /// Reads the challenges of all documents on the shelf.
 pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Result<()> {
     let challenges = "SELECT document, id, category, title, line, col, occurrences, status, tickets FROM challenge
                       ORDER BY document, position";
     shelf.fill(connection, challenges, |document, cells| {
-        let challenge = Challenge {
-            id: cells.text()?,
-            category: cells.take()?,
-            title: cells.take()?,
-            place: cells.place(&document.path)?,
-            occurrences: cells.take()?,
-            anecdotes: Vec::new(),
-            status: Status { text: cells.take()?, notes: Vec::new() },
-            tickets: cells.json()?,
-        };
-        document.challenges.push(challenge);
+        document.challenges.push(read_challenge(&document.path, cells)?);
         Ok(())
     })?;
     let anecdotes = "SELECT document, challenge, date, approximate, teams, text, line, col, tickets FROM anecdote
                      ORDER BY document, challenge, position";
     shelf.fill(connection, anecdotes, |document, cells| {
         let challenge = cells.number()?;
-        let anecdote = Anecdote {
-            date: cells.maybe_text()?,
-            approximate: cells.take()?,
-            teams: cells.json()?,
-            text: cells.take()?,
-            place: cells.place(&document.path)?,
-            tickets: cells.json()?,
-        };
-        of(document, challenge)?.anecdotes.push(anecdote);
+        let anecdote = read_anecdote(&document.path, cells)?;
+        of_document(document, challenge)?.anecdotes.push(anecdote);
         Ok(())
     })?;
     let notes = "SELECT document, challenge, ticket, text, line, col FROM note ORDER BY document, challenge, position";
     shelf.fill(connection, notes, |document, cells| {
         let challenge = cells.number()?;
-        let note = Note { ticket: cells.maybe_text()?, text: cells.take()?, place: cells.place(&document.path)? };
-        of(document, challenge)?.status.notes.push(note);
+        let note = read_note(&document.path, cells)?;
+        of_document(document, challenge)?.status.notes.push(note);
         Ok(())
     })
 }
 
-fn of(document: &mut KnownDocument, challenge: usize) -> rusqlite::Result<&mut Challenge> {
+/// A row of a register: its document and its position.
+type Row = (String, usize);
+
+/// The challenges of these rows in their order, each with its document and its position, without anecdotes and notes.
+pub(super) fn of(connection: &Connection, wanted: &BTreeSet<Row>) -> rusqlite::Result<Vec<(String, Challenge, usize)>> {
+    let sql = "SELECT document, challenge.id, category, title, line, col, occurrences, status, tickets, position
+               FROM json_each(?1) AS wanted
+               CROSS JOIN challenge ON document = wanted.value ->> 0 AND position = wanted.value ->> 1
+               ORDER BY document, position";
+    rows(connection, sql, [AsJson(wanted)], |cells| {
+        let path: String = cells.take()?;
+        let challenge = read_challenge(&path, cells)?;
+        Ok((path, challenge, cells.number()?))
+    })
+}
+
+/// The anecdotes of these rows, in their order.
+pub(super) fn anecdotes_of(connection: &Connection, wanted: &BTreeSet<Row>) -> rusqlite::Result<Vec<(Row, Anecdote)>> {
+    let sql = "SELECT document, challenge, date, approximate, teams, text, line, col, tickets
+               FROM json_each(?1) AS wanted
+               CROSS JOIN anecdote ON document = wanted.value ->> 0 AND challenge = wanted.value ->> 1
+               ORDER BY document, challenge, position";
+    rows(connection, sql, [AsJson(wanted)], |cells| {
+        let row: Row = (cells.take()?, cells.number()?);
+        let anecdote = read_anecdote(&row.0, cells)?;
+        Ok((row, anecdote))
+    })
+}
+
+/// The notes of these rows, in their order.
+pub(super) fn notes_of(connection: &Connection, wanted: &BTreeSet<Row>) -> rusqlite::Result<Vec<(Row, Note)>> {
+    let sql = "SELECT document, challenge, ticket, text, line, col
+               FROM json_each(?1) AS wanted
+               CROSS JOIN note ON document = wanted.value ->> 0 AND challenge = wanted.value ->> 1
+               ORDER BY document, challenge, position";
+    rows(connection, sql, [AsJson(wanted)], |cells| {
+        let row: Row = (cells.take()?, cells.number()?);
+        let note = read_note(&row.0, cells)?;
+        Ok((row, note))
+    })
+}
+
+fn of_document(document: &mut KnownDocument, challenge: usize) -> rusqlite::Result<&mut Challenge> {
     document.challenges.get_mut(challenge).ok_or_else(|| astray("a part of a challenge that is not there"))
 }
 

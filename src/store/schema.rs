@@ -18,6 +18,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/v9.sql"),
     include_str!("schema/v10.sql"),
     include_str!("schema/v11.sql"),
+    include_str!("schema/v12.sql"),
 ];
 
 /// The views of the newest version. Nothing of ours reads them, so they are made anew with every migration: a table
@@ -147,6 +148,27 @@ mod tests {
             })
             .unwrap();
         assert_eq!((runs, parked, version(&connection).unwrap()), (1, 0, known_version()));
+    }
+
+    #[test]
+    fn what_surrounds_closings_is_kept_when_it_moves_to_a_table_of_its_own() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &MIGRATIONS[..11]).unwrap();
+        let tickets = r#"INSERT INTO ticket (id, lookup, asked_at, details) VALUES
+            ('jira:A-1', 'found', '2026-01-01T00:00:00Z', '{"closing":{"at":"then"},"labels":["a"]}'),
+            ('jira:A-2', 'found', '2026-01-01T00:00:00Z', '{"labels":[]}'),
+            ('jira:A-3', 'found', '2026-01-01T00:00:00Z', NULL)"#;
+        connection.execute(tickets, []).unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let sql = "SELECT id, closing, told FROM ticket LEFT JOIN detail ON detail.ticket = ticket.id ORDER BY id";
+        let mut kept = connection.prepare(sql).unwrap();
+        let kept = kept.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        let kept: Vec<(String, Option<String>, Option<String>)> = kept.map(Result::unwrap).collect();
+        let text = |text: &str| Some(text.to_owned());
+        let told = text(r#"{"closing":{"at":"then"},"labels":["a"]}"#);
+        assert_eq!(kept[0], ("jira:A-1".to_owned(), text(r#"{"at":"then"}"#), told));
+        assert_eq!(kept[1], ("jira:A-2".to_owned(), None, text(r#"{"labels":[]}"#)));
+        assert_eq!(kept[2], ("jira:A-3".to_owned(), None, None));
     }
 
     #[test]

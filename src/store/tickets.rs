@@ -1,6 +1,6 @@
 //! Tickets: the last good answer of each, the last look-up, and the history of both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -14,9 +14,16 @@ use crate::domain::time::Moment;
 
 const COLUMNS: &str = "lookup, lookup_says, asked_at, proven, proven_at, moved_to, good_at,
     tracker_id, native_id, url, kind, title, closed, state, status_category, reason, merged,
-    created_at, updated_at, closed_at, closed_by, duplicate_of, details";
+    created_at, updated_at, closed_at, closed_by, duplicate_of";
 
-/// Reads [`COLUMNS`], without the history.
+/// Where what [`read`] reads is.
+fn select(id: &str, condition: &str) -> String {
+    format!("SELECT {id}{COLUMNS}, told FROM ticket LEFT JOIN detail ON detail.ticket = ticket.id {condition}")
+}
+
+const HISTORY: &str = "SELECT seen_at, field, old_value, new_value FROM ticket_change";
+
+/// Reads what [`select`] names, without the history.
 fn read(id: TicketId, cells: &mut Cells<'_>) -> rusqlite::Result<KnownTicket> {
     let mut known = KnownTicket {
         id,
@@ -60,11 +67,9 @@ fn read_facts(cells: &mut Cells<'_>) -> rusqlite::Result<Ticket> {
 
 /// Takes answers in, each as [`learn`] says.
 pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment) -> rusqlite::Result<()> {
-    for answer in answers {
-        if answer.lookup == Lookup::Unchanged {
-            confirm(transaction, &answer.asked, at)?;
-            continue;
-        }
+    let (same, others): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|it| it.lookup == Lookup::Unchanged);
+    confirm(transaction, same.into_iter().map(|answer| &answer.asked).collect(), at)?;
+    for answer in others {
         let mut known = one(transaction, &answer.asked)?.unwrap_or_else(|| KnownTicket::unasked(answer.asked.clone()));
         let told = match known.proven {
             Some(proven) => Some(proven),
@@ -77,13 +82,16 @@ pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment)
     Ok(())
 }
 
-/// A ticket that was found before is as it was. Nothing of it is read or judged anew; one that was answered otherwise
+/// Tickets that were found before are as they were. Nothing of them is read or judged anew; one that was answered otherwise
 /// meanwhile is left alone, for a listing says nothing about it.
-fn confirm(transaction: &Connection, id: &TicketId, at: Moment) -> rusqlite::Result<()> {
+fn confirm(transaction: &Connection, ids: Vec<&TicketId>, at: Moment) -> rusqlite::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let sql =
         "UPDATE ticket SET listed_since = coalesce(listed_since, asked_at), asked_at = ?2, good_at = ?2, proven_at = ?2
-               WHERE id = ?1 AND lookup = 'found' AND good_at IS NOT NULL";
-    transaction.prepare_cached(sql)?.execute(params![AsText(id), AsText(at)])?;
+               WHERE id IN (SELECT value FROM json_each(?1)) AND lookup = 'found' AND good_at IS NOT NULL";
+    transaction.prepare_cached(sql)?.execute(params![AsJson(ids), AsText(at)])?;
     Ok(())
 }
 
@@ -104,7 +112,7 @@ fn add_to_history(transaction: &Connection, id: &TicketId, changes: &[Change]) -
 }
 
 fn one(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<KnownTicket>> {
-    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM ticket WHERE id = ?1"))?;
+    let mut statement = connection.prepare_cached(&select("", "WHERE id = ?1"))?;
     statement.query_row([AsText(id)], |row| read(id.clone(), &mut Cells::of(row))).optional()
 }
 
@@ -118,7 +126,7 @@ fn last_told(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<
 
 fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> {
     let sql = format!(
-        "INSERT INTO ticket (id, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+        "INSERT INTO ticket (id, {COLUMNS}, closing) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
              ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
          ON CONFLICT (id) DO UPDATE SET lookup = excluded.lookup, lookup_says = excluded.lookup_says,
              asked_at = excluded.asked_at, proven = excluded.proven, proven_at = excluded.proven_at,
@@ -127,7 +135,7 @@ fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> 
              closed = excluded.closed, state = excluded.state, status_category = excluded.status_category,
              reason = excluded.reason, merged = excluded.merged, created_at = excluded.created_at,
              updated_at = excluded.updated_at, closed_at = excluded.closed_at, closed_by = excluded.closed_by,
-             duplicate_of = excluded.duplicate_of, details = excluded.details, listed_since = NULL"
+             duplicate_of = excluded.duplicate_of, closing = excluded.closing, listed_since = NULL"
     );
     let facts = known.facts.as_deref();
     transaction.prepare_cached(&sql)?.execute(params![
@@ -154,9 +162,18 @@ fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> 
         facts.and_then(|facts| facts.closed_at).map(AsText),
         facts.and_then(|facts| facts.closed_by.as_ref()),
         facts.and_then(|facts| facts.duplicate_of.as_ref()).map(AsText),
-        // Most tickets have none, and an empty one would cost more than the rest of the row.
-        facts.map(|facts| &facts.details).filter(|details| **details != Details::default()).map(AsJson)
+        facts.and_then(|facts| facts.details.closing.as_ref()).map(AsJson)
     ])?;
+    match facts.map(|facts| &facts.details).filter(|details| **details != Details::default()) {
+        Some(details) => {
+            let keep = "INSERT INTO detail (ticket, told) VALUES (?1, ?2)
+                        ON CONFLICT (ticket) DO UPDATE SET told = excluded.told WHERE told <> excluded.told";
+            transaction.prepare_cached(keep)?.execute(params![AsText(&known.id), AsJson(details)])?;
+        }
+        None => {
+            transaction.prepare_cached("DELETE FROM detail WHERE ticket = ?1")?.execute([AsText(&known.id)])?;
+        }
+    }
     Ok(())
 }
 
@@ -164,7 +181,7 @@ fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> 
 pub(super) fn known(connection: &Connection, ids: Vec<TicketId>) -> rusqlite::Result<BTreeMap<TicketId, KnownTicket>> {
     let mut tickets: BTreeMap<_, _> = ids.into_iter().map(|id| (id.clone(), KnownTicket::unasked(id))).collect();
 
-    let mut statement = connection.prepare_cached(&format!("SELECT id, {COLUMNS} FROM ticket"))?;
+    let mut statement = connection.prepare_cached(&select("id, ", ""))?;
     let mut told = statement.query([])?;
     while let Some(row) = told.next()? {
         let mut cells = Cells::of(row);
@@ -192,6 +209,26 @@ pub(super) fn known(connection: &Connection, ids: Vec<TicketId>) -> rusqlite::Re
     Ok(tickets)
 }
 
+/// The same of some tickets alone.
+pub(super) fn of(
+    connection: &Connection,
+    ids: &BTreeSet<TicketId>,
+) -> rusqlite::Result<BTreeMap<TicketId, KnownTicket>> {
+    let mut tickets: BTreeMap<_, _> = ids.iter().map(|id| (id.clone(), KnownTicket::unasked(id.clone()))).collect();
+    let mut told = connection.prepare_cached(&select("", "WHERE id = ?1"))?;
+    let mut changes = connection.prepare_cached(&format!("{HISTORY} WHERE ticket = ?1 ORDER BY seq"))?;
+    for (id, known) in &mut tickets {
+        let id = id.to_string();
+        let Some(read) = told.query_row([&id], |row| read(known.id.clone(), &mut Cells::of(row))).optional()? else {
+            continue;
+        };
+        *known = read;
+        let read = changes.query_map([&id], |row| read_change(&mut Cells::of(row)))?;
+        known.history = read.collect::<rusqlite::Result<_>>()?;
+    }
+    Ok(tickets)
+}
+
 fn read_change(cells: &mut Cells<'_>) -> rusqlite::Result<Change> {
     Ok(Change { seen_at: cells.text()?, field: cells.take()?, before: cells.take()?, after: cells.take()? })
 }
@@ -205,6 +242,5 @@ pub(super) fn told(connection: &Connection, id: &TicketId) -> rusqlite::Result<O
 
 /// What changed about one ticket, oldest first.
 pub(super) fn history(connection: &Connection, id: &TicketId) -> rusqlite::Result<Vec<Change>> {
-    let sql = "SELECT seen_at, field, old_value, new_value FROM ticket_change WHERE ticket = ?1 ORDER BY seq";
-    rows(connection, sql, [AsText(id)], read_change)
+    rows(connection, &format!("{HISTORY} WHERE ticket = ?1 ORDER BY seq"), [AsText(id)], read_change)
 }

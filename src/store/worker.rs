@@ -80,6 +80,19 @@ impl Worker {
         lease: Option<Lease>,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.transact(doing, lease, move |tx, path| {
+            work(tx).map_err(|error| StoreError::while_doing(path, doing, error))
+        })
+        .await
+    }
+
+    /// The same for work that says by itself what went wrong; it is given the store's path for that.
+    pub(super) async fn transact<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        lease: Option<Lease>,
+        work: impl FnOnce(&Connection, &Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let mut writer = self.writer()?.lock_owned().await;
         let shared = Arc::clone(&self.shared);
         blocking(&self.shared.path, doing, move || {
@@ -90,7 +103,7 @@ impl Worker {
             if let Some(Lease { holder, term, .. }) = lost(&transaction, lease).map_err(failed)? {
                 return Err(StoreError::LeaseLost { path: path.to_owned(), doing, holder, term });
             }
-            let done = work(&transaction).map_err(failed)?;
+            let done = work(&transaction, path)?;
             transaction.commit().map_err(failed)?;
             Ok(done)
         })
@@ -102,6 +115,15 @@ impl Worker {
         &self,
         doing: &'static str,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.look(doing, move |tx, path| work(tx).map_err(|error| StoreError::while_doing(path, doing, error))).await
+    }
+
+    /// The same for work that says by itself what went wrong; it is given the store's path for that.
+    pub(super) async fn look<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection, &Path) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let Some(readers) = &self.shared.readers else {
             let mut writer = self.writer()?.lock_owned().await;
@@ -160,12 +182,12 @@ fn snapshot<T>(
     path: &Path,
     doing: &'static str,
     connection: &mut Connection,
-    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    work: impl FnOnce(&Connection, &Path) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let failed = |error| StoreError::while_doing(path, doing, error);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred).map_err(failed)?;
     check_version(path, doing, &transaction)?;
-    work(&transaction).map_err(failed)
+    work(&transaction, path)
 }
 
 /// A newer dragnet may have migrated the file since it was opened.

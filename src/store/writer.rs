@@ -1,19 +1,18 @@
 //! The verbs that write. Each is one transaction, and writes nothing once the lease is lost.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 
+use super::desk::Desk;
 use super::documents::{self, Version};
 use super::error::StoreError;
 use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::Worker;
-use super::{deliveries, elsewhere, fetched, follows, judgements, listings, looks, parked, tickets, trackers};
+use super::{deliveries, elsewhere, fetched, follows, listings, looks, parked, tickets, trackers};
 use crate::domain::details::Closing;
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
 use crate::domain::follow::{Elsewhere, Follow};
-use crate::domain::judged::Judged;
 use crate::domain::known::{KnownTracker, Run, Turn};
 use crate::domain::listing::Window;
 use crate::domain::lookup::Answer;
@@ -77,6 +76,25 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let version = Version::of(source, document, references, unclaimed, problems);
         self.write("remember a document", move |tx| documents::remember(tx, &version, now)).await
+    }
+
+    /// Marks a document as read if its version in force came of the same as `digest` tells ([`Self::come_of`]); gives how many
+    /// references it has then.
+    pub async fn confirm_document(
+        &self,
+        source: &str,
+        path: &str,
+        digest: &str,
+        now: Moment,
+    ) -> Result<Option<usize>, StoreError> {
+        let (source, path, digest) = (source.to_owned(), path.to_owned(), digest.to_owned());
+        self.write("remember a document", move |tx| documents::confirm(tx, &source, &path, &digest, now)).await
+    }
+
+    /// Notes what a document's version in force came of: its bytes, and what they were read with.
+    pub async fn come_of(&self, path: &str, digest: &str) -> Result<(), StoreError> {
+        let (path, digest) = (path.to_owned(), digest.to_owned());
+        self.write("remember a document", move |tx| documents::come_of(tx, &path, &digest)).await
     }
 
     /// Notes that a document cannot be read now, and why. Its last good version stays in force; one that was never read
@@ -165,12 +183,14 @@ impl Writer {
         self.write("remember a tracker", move |tx| trackers::remember_habits(tx, &habits, now)).await
     }
 
-    /// Takes in what judging *everything* known gave: verdicts and standings that changed, findings that are new, and
-    /// findings that are no longer made. A finding that comes back later is first seen then.
-    /// An accepted finding is still made, so that it is as old as it was when the decision ends.
-    pub async fn remember_judged(&self, judged: &Arc<Judged>, now: Moment) -> Result<(), StoreError> {
-        let judged = Arc::clone(judged);
-        self.write("remember what was judged", move |tx| judgements::remember(tx, &judged, now)).await
+    /// Judges *everything* known, in one transaction: `work` reads it portion by portion and says what it makes of each.
+    pub async fn judge<T: Send + 'static>(
+        &self,
+        now: Moment,
+        work: impl FnOnce(Desk<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let doing = "judge what is known";
+        self.worker.transact(doing, self.lease.clone(), move |tx, path| work(Desk::of(tx, path, doing, now)?)).await
     }
 
     async fn write<T: Send + 'static>(

@@ -18,7 +18,8 @@ const PART: usize = 5;
 /// What was known before the pass, and the answers that would turn it.
 #[derive(Default)]
 pub(super) struct Breaker {
-    before: HashMap<TicketId, Want>,
+    /// The tickets that were seen before: whether each was closed, and whether it was hidden the last time.
+    before: HashMap<TicketId, (bool, bool)>,
     /// How many tickets of each tracker were seen before.
     seen: BTreeMap<TrackerId, usize>,
     kept: BTreeMap<TrackerId, Vec<(Turn, Answer)>>,
@@ -41,10 +42,11 @@ impl Breaker {
     /// With what is wanted and known, before anything is asked.
     pub(super) fn new(wants: &[Want], confirmed: Confirmed) -> Self {
         let mut seen: BTreeMap<TrackerId, usize> = BTreeMap::new();
-        for want in wants.iter().filter(|want| want.closed.is_some()) {
+        let mut before = HashMap::new();
+        for (want, closed) in wants.iter().filter_map(|want| Some((want, want.closed?))) {
             *seen.entry(want.ticket.tracker().clone()).or_default() += 1;
+            before.insert(want.ticket.clone(), (closed, want.lookup == Some(LookupKind::Hidden)));
         }
-        let before = wants.iter().map(|want| (want.ticket.clone(), want.clone())).collect();
         Self { before, seen, kept: BTreeMap::new(), confirmed }
     }
 
@@ -65,11 +67,10 @@ impl Breaker {
 
     /// What the answer would turn its ticket into; `None` where that is nothing new.
     fn turn(&self, answer: &Answer) -> Option<Turn> {
-        let before = self.before.get(&answer.asked)?;
-        let was_closed = before.closed?;
+        let (was_closed, was_hidden) = *self.before.get(&answer.asked)?;
         match &answer.lookup {
             Lookup::Gone { .. } => Some(Turn::Gone),
-            Lookup::Hidden { .. } => (before.lookup != Some(LookupKind::Hidden)).then_some(Turn::Hidden),
+            Lookup::Hidden { .. } => (!was_hidden).then_some(Turn::Hidden),
             Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. } => {
                 (ticket.closed && !was_closed).then_some(Turn::Closed)
             }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
 use super::reading::read;
-use super::{Outcome, Shop, judge_known, take_lease};
+use super::{Outcome, Pass, Shop, judge_known, take_lease};
 use crate::domain::known::{KnownTicket, Run};
 use crate::domain::ticket::TicketId;
 
@@ -32,16 +32,16 @@ pub async fn unasked(
     let run = Run { started_at, ended_at, complete: unreadable.is_empty(), asked: 0, unknown: 0 };
     known.last_run = Some(run.clone());
     let judged = judge_known(shop, &known);
-    Ok(Outcome {
-        followed: 0,
+    let pass = Pass {
         run,
         unreadable,
+        followed: 0,
         lookups: BTreeMap::new(),
         requests: BTreeMap::new(),
         proven: BTreeSet::new(),
         refused: BTreeSet::new(),
         troubled: BTreeSet::new(),
-        known,
-        judged: judged.into(),
-    })
+        overview: shop.store.overview().await?,
+    };
+    Ok(Outcome { pass, known, judged })
 }

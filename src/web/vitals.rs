@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::domain::judged::Judged;
-use crate::domain::known::{Known, KnownTracker};
+use crate::domain::known::KnownTracker;
+use crate::domain::overview::Overview;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::{Standing, Verdict};
@@ -81,25 +81,19 @@ pub struct Summary {
 
 impl Summary {
     /// The numbers of what is known; `held` are the trackers with answers that are not believed yet.
-    pub fn of(known: &Known, judged: &Judged, held: BTreeSet<TrackerId>) -> Self {
-        let mut summary = Self { held, trackers: known.trackers.clone(), ..Self::default() };
-        for standing in Standing::ALL {
-            let count = judged.challenges.iter().filter(|challenge| challenge.standing == standing).count();
-            summary.standings.insert(standing.word(), count);
-        }
-        for (id, judgement) in &judged.tickets {
-            for verdict in Verdict::ALL {
-                let count = summary.verdicts.entry((id.tracker().clone(), verdict.word())).or_default();
-                *count += usize::from(judgement.verdict == verdict);
-            }
-        }
-        for (id, ticket) in &known.tickets {
-            if let Some(asked_at) = ticket.asked_at {
-                let oldest = summary.oldest.entry(id.tracker().clone()).or_insert(asked_at);
-                *oldest = asked_at.min(*oldest);
-            }
-        }
-        summary
+    pub fn of(overview: Overview, held: BTreeSet<TrackerId>) -> Self {
+        let standing = |one: Standing| (one.word(), overview.standings.get(&one).copied().unwrap_or(0));
+        let standings = Standing::ALL.into_iter().map(standing).collect();
+        let judged: BTreeSet<&TrackerId> = overview.verdicts.keys().map(|(tracker, _)| tracker).collect();
+        let verdicts = judged.into_iter().flat_map(|tracker| {
+            let all = Verdict::ALL.map(|verdict| (tracker.clone(), verdict));
+            all.map(|key| {
+                let count = overview.verdicts.get(&key).copied().unwrap_or(0);
+                ((key.0, key.1.word()), count)
+            })
+        });
+        let verdicts = verdicts.collect();
+        Self { standings, verdicts, oldest: overview.oldest, held, trackers: overview.trackers }
     }
 }
 

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use dragnet::config::Config;
 use dragnet::domain::time::Moment;
 use dragnet::standin::{self, GitHub, Jira, Running};
+use dragnet::sync::{Outcome, Pass, Shop};
 use serde_json::Value;
 
 /// Everything that a story needs. The program runs as its own process, with an environment that is empty but for what
@@ -207,6 +208,18 @@ impl Ran {
         }
         self
     }
+}
+
+/// A pass with all that is known after it. What it remembered of the verdicts is what judging everything gives.
+pub(crate) async fn in_full(pass: Pass, shop: &Shop) -> Outcome {
+    let outcome = pass.in_full(shop).await.unwrap();
+    let (Outcome { pass, judged, .. }, last) = (&outcome, shop.store.last_judged().await.unwrap());
+    let verdicts = judged.tickets.iter().map(|(ticket, it)| (ticket.clone(), (it.verdict, it.confidence)));
+    assert_eq!(last.verdicts, verdicts.collect());
+    let standings = judged.challenges.iter().map(|challenge| (challenge.id.clone(), challenge.standing));
+    assert_eq!(last.standings, standings.collect());
+    assert_eq!(pass.overview.findings, judged.findings.len());
+    outcome
 }
 
 /// Noon of a day.

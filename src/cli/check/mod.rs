@@ -74,7 +74,7 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     let progress = Progress::new(output);
     let made = check::check(&shop, terms, &stop, &|step| progress.tell(step)).await?;
     refuse_unread(&made.outcome, named, arguments.allow_empty || arguments.diff_base.is_some())?;
-    tell_troubles(&made.outcome);
+    tell_troubles(&made.outcome.pass);
     Waiting::at(&shop).await?.warn();
     if let Some(trouble) = &made.trouble {
         complain(&format!("warning: {trouble}\n  hint: `--server` is the address of a running `dragnet serve`"));
@@ -171,7 +171,7 @@ fn exit(made: &Made) -> Exit {
         Conclusion::Findings => Exit::Findings,
         Conclusion::CouldNotTell => Exit::CouldNotTell,
         Conclusion::Refused => {
-            for tracker in &made.outcome.refused {
+            for tracker in &made.outcome.pass.refused {
                 complain(&format!(
                     "error: {tracker} refused the credentials, and never accepted any before\n  hint: check the token and where it is sent (`api_url`, `email`)"
                 ));
@@ -197,14 +197,14 @@ async fn shop(config: &Config, terms: &Terms, sources: Option<Vec<SourceSettings
 
 /// A path that was named and cannot be read is a mistake of the call, and so is having nothing to check.
 fn refuse_unread(outcome: &Outcome, named: bool, may_be_empty: bool) -> anyhow::Result<()> {
-    if named && let Some(lost) = outcome.unreadable.first() {
+    if named && let Some(lost) = outcome.pass.unreadable.first() {
         return Err(Advice::error(lost.trouble.clone(), lost.hint.clone()));
     }
     // What nobody claims was found all the same, and is told as such.
     let empty = outcome.known.documents.iter().all(|document| {
         document.challenges.is_empty() && document.references.is_empty() && document.unclaimed.is_empty()
     });
-    if empty && outcome.unreadable.is_empty() && !may_be_empty {
+    if empty && outcome.pass.unreadable.is_empty() && !may_be_empty {
         let documents = count(outcome.known.documents.len(), "document");
         return Err(nothing_to_check(&format!("no challenge and no ticket was found in {documents}")));
     }

@@ -89,8 +89,8 @@ async fn act(shop: &Shop, folder: &Path, cast: &Cast, story: &mut Story) -> anyh
     story.line(format!(
         "{} in the register, {} in it and in the minutes, asked for in {}.",
         count(outcome.judged.challenges.len(), "challenge"),
-        count(outcome.run.asked, "ticket"),
-        count(usize::try_from(outcome.requests.values().sum::<u64>()).unwrap_or(usize::MAX), "request"),
+        count(outcome.pass.run.asked, "ticket"),
+        count(usize::try_from(outcome.pass.requests.values().sum::<u64>()).unwrap_or(usize::MAX), "request"),
     ));
     story.line(format!("`{FOLLOWED}` is {}: {PROMISE} is open.", standing(&outcome)));
 
@@ -119,7 +119,7 @@ async fn act(shop: &Shop, folder: &Path, cast: &Cast, story: &mut Story) -> anyh
     let changed = verdicts(&before).iter().zip(verdicts(&outcome.judged)).filter(|(then, now)| *then != now).count();
     story.line(format!(
         "Jira refuses connections: {} could not be asked. {} changed; the report shows how old each is.",
-        count(outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), "ticket"),
+        count(outcome.pass.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), "ticket"),
         if changed == 0 { "No verdict".to_owned() } else { count(changed, "verdict") },
     ));
 
@@ -128,7 +128,7 @@ async fn act(shop: &Shop, folder: &Path, cast: &Cast, story: &mut Story) -> anyh
     cast.one_moves_and_one_is_deleted();
     story.scene(shop.clock.now(), "A moved ticket, and a link that is gone.");
     let outcome = pass(shop).await?;
-    let of = |kind: LookupKind| outcome.lookups.get(&kind).copied().unwrap_or(0);
+    let of = |kind: LookupKind| outcome.pass.lookups.get(&kind).copied().unwrap_or(0);
     story.line(format!(
         "Jira is back. {} found, {} moved to another repository, {} deleted. This is what leads read now:",
         of(LookupKind::Found),
@@ -139,7 +139,7 @@ async fn act(shop: &Shop, folder: &Path, cast: &Cast, story: &mut Story) -> anyh
 }
 
 async fn pass(shop: &Shop) -> anyhow::Result<Outcome> {
-    sync(shop, Reach::Full, &CancellationToken::new(), &|_| {}).await
+    sync(shop, Reach::Full, &CancellationToken::new(), &|_| {}).await?.in_full(shop).await
 }
 
 fn set(shop: &Shop, moment: &str) {

@@ -7,6 +7,7 @@ use crate::domain::challenge::Challenge;
 use crate::domain::finding::Code;
 use crate::domain::known::KnownDocument;
 use crate::domain::place::Place;
+use crate::domain::portion::Habit;
 use crate::domain::reference::Unclaimed;
 use crate::domain::verdict::Standing;
 
@@ -14,24 +15,25 @@ use super::{Draft, Repeats, Scene, identity};
 use crate::judge::priority;
 use crate::judge::words;
 
-pub(super) fn findings(scene: &Scene<'_>) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    let nameless = nameless(scene);
-    for (row, stood) in scene.rows.iter().zip(scene.stood) {
+/// What is to be said of challenges one by one.
+pub(super) fn on_challenges(scene: &Scene<'_>) -> Vec<Draft> {
+    let drafts = scene.rows.iter().zip(scene.stood).flat_map(|(row, stood)| {
         let challenge = row.challenge;
         let untracked = (stood.standing == Standing::NoRemedy).then(|| untracked(challenge));
-        drafts.extend(
-            [untracked, mismatch(challenge), incomplete(challenge, nameless.contains_key(&row.document))]
-                .into_iter()
-                .flatten(),
-        );
-    }
-    drafts.extend(nameless.into_values());
-    for document in &scene.known.documents {
+        let told_at_once = scene.nameless.contains_key(&scene.known.documents[row.document].path);
+        [untracked, mismatch(challenge), incomplete(challenge, told_at_once)].into_iter().flatten()
+    });
+    drafts.collect()
+}
+
+/// What is to be said of the documents in force as such. `nameless` are those that hardly ever name a team.
+pub(super) fn findings(documents: &[KnownDocument], nameless: &BTreeMap<String, Habit>) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = nameless.iter().map(|(path, habit)| told_at_once(path, habit)).collect();
+    for document in documents {
         drafts.extend(unreadable(document));
         drafts.extend(problems(document));
     }
-    drafts.extend(unclaimed(scene));
+    drafts.extend(unclaimed(documents));
     drafts
 }
 
@@ -61,30 +63,20 @@ fn mismatch(challenge: &Challenge) -> Option<Draft> {
     })
 }
 
-/// Registers that hardly ever name a team, by the index of their document, with the one finding that says so: a habit is
-/// told once, not for every row.
-fn nameless(scene: &Scene<'_>) -> BTreeMap<usize, Draft> {
+/// Whether a register hardly ever names a team: a habit is told once, not for every row.
+pub(in crate::judge) fn is_nameless(habit: &Habit) -> bool {
     /// As many rows are told one by one.
     const FEW: usize = 3;
-    let mut drafts = BTreeMap::new();
-    for (at, document) in scene.known.documents.iter().enumerate() {
-        let anecdotes = || document.challenges.iter().flat_map(|challenge| &challenge.anecdotes);
-        let without = anecdotes().filter(|anecdote| anecdote.teams.is_empty()).count();
-        let lacks = |challenge: &&Challenge| challenge.anecdotes.iter().any(|anecdote| anecdote.teams.is_empty());
-        if document.challenges.iter().filter(lacks).count() <= FEW || 2 * without <= anecdotes().count() {
-            continue;
-        }
-        let message = format!("{without} of {} lack a team", words::count(anecdotes().count(), "anecdote"));
-        drafts.insert(
-            at,
-            Draft {
-                place: anecdotes().filter(|anecdote| anecdote.teams.is_empty()).map(|a| a.place.clone()).min(),
-                hint: Some("say to which team each happened, or turn `incomplete-anecdote` off".to_owned()),
-                ..Draft::about(Code::IncompleteAnecdote, format!("{}|teams", document.path), message)
-            },
-        );
+    habit.challenges > FEW && 2 * habit.nameless > habit.anecdotes
+}
+
+fn told_at_once(path: &str, habit: &Habit) -> Draft {
+    let message = format!("{} of {} lack a team", habit.nameless, words::count(habit.anecdotes, "anecdote"));
+    Draft {
+        place: habit.first.clone(),
+        hint: Some("say to which team each happened, or turn `incomplete-anecdote` off".to_owned()),
+        ..Draft::about(Code::IncompleteAnecdote, format!("{path}|teams"), message)
     }
-    drafts
 }
 
 /// One finding for a challenge, whatever its anecdotes lack; lacking teams are left out where they are told at once.
@@ -149,9 +141,9 @@ fn problems(document: &KnownDocument) -> Vec<Draft> {
 }
 
 /// One finding for each prefix or host, with counts over all documents.
-fn unclaimed(scene: &Scene<'_>) -> Vec<Draft> {
+fn unclaimed(documents: &[KnownDocument]) -> Vec<Draft> {
     let mut homes: BTreeMap<String, (&Unclaimed, usize)> = BTreeMap::new();
-    for unclaimed in scene.known.documents.iter().flat_map(|document| &document.unclaimed) {
+    for unclaimed in documents.iter().flat_map(|document| &document.unclaimed) {
         let (first, count) = homes.entry(unclaimed.home.to_lowercase()).or_insert((unclaimed, 0));
         *count += unclaimed.count;
         if unclaimed.place < first.place {

@@ -1,13 +1,16 @@
 //! Findings on links: tickets that are gone, have moved, or are not shown to us. Each ticket once, however often it is
 //! cited, and each rename once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
 use crate::domain::known::KnownTicket;
 use crate::domain::lookup::LookupKind;
-use crate::domain::reference::Role;
+use crate::domain::portion::Answered;
+use crate::domain::reference::{Reference, Role};
 use crate::domain::ticket::{TicketId, TicketKey};
+use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::{Evidence, Side};
 
@@ -17,16 +20,14 @@ use crate::judge::words;
 
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    let blind = blind_trackers(scene);
     for (ticket, cited) in scene.citations {
         let Some(known) = scene.known.tickets.get(*ticket) else { continue };
         if known.proven == Some(LookupKind::Gone) {
             drafts.push(gone(known, cited));
-        } else if known.lookup == LookupKind::Hidden && !blind.contains(&ticket.tracker()) {
+        } else if known.lookup == LookupKind::Hidden && !scene.blind.contains(ticket.tracker()) {
             drafts.push(hidden(known, cited));
         }
     }
-    drafts.extend(moves(scene));
     drafts
 }
 
@@ -118,45 +119,64 @@ fn hidden(known: &KnownTicket, cited: &[Citation<'_>]) -> Draft {
 
 /// Trackers that show nothing at all: their credentials are the problem, which is said elsewhere. A single ticket that
 /// was never seen tells nothing of its tracker.
-fn blind_trackers<'a>(scene: &Scene<'a>) -> Vec<&'a TrackerId> {
-    let mut answered: BTreeMap<&TrackerId, (usize, usize, bool)> = BTreeMap::new();
-    for known in scene.known.tickets.values().filter(|known| known.lookup != LookupKind::Unknown) {
-        let (all, hidden, seen) = answered.entry(known.id.tracker()).or_default();
-        *all += 1;
-        *hidden += usize::from(known.lookup == LookupKind::Hidden);
-        *seen |= known.facts.is_some();
-    }
-    let blind = answered.into_iter().filter(|(_, (all, hidden, seen))| all == hidden && (*all > 1 || *seen));
-    blind.map(|(tracker, _)| tracker).collect()
+pub(in crate::judge) fn blind_trackers(answered: &BTreeMap<TrackerId, Answered>) -> BTreeSet<TrackerId> {
+    let blind = |of: &Answered| of.all == of.hidden && (of.all > 1 || of.seen);
+    answered.iter().filter(|(_, of)| blind(of)).map(|(tracker, _)| tracker.clone()).collect()
 }
 
-/// Old home, new home, and whose tickets moved there: each with where it is now.
-type Moves<'a> = BTreeMap<(String, String), Vec<(&'a KnownTicket, &'a TicketId, &'a [Citation<'a>])>>;
+/// A ticket that is somewhere else now.
+#[derive(Debug, Clone)]
+pub(in crate::judge) struct Moved {
+    ticket: TicketId,
+    to: TicketId,
+    proven_at: Option<Moment>,
+    /// Where it is cited, and in which challenges.
+    cited: Vec<(Reference, Option<ChallengeId>)>,
+}
+
+/// Every ticket that is somewhere else now.
+pub(in crate::judge) fn moved(scene: &Scene<'_>) -> Vec<Moved> {
+    let moved = scene.citations.iter().filter_map(|(ticket, cited)| {
+        let known = scene.known.tickets.get(*ticket).filter(|known| known.proven == Some(LookupKind::Moved))?;
+        let cited = cited.iter().map(|citation| (citation.reference.clone(), citation.challenge.cloned()));
+        Some(Moved {
+            ticket: known.id.clone(),
+            to: known.moved_to.clone()?,
+            proven_at: known.proven_at,
+            cited: cited.collect(),
+        })
+    });
+    moved.collect()
+}
 
 /// One finding for each renamed project or repository.
-fn moves(scene: &Scene<'_>) -> Vec<Draft> {
-    let mut moves: Moves<'_> = BTreeMap::new();
-    for (ticket, cited) in scene.citations {
-        if let Some(known) = scene.known.tickets.get(*ticket)
-            && known.proven == Some(LookupKind::Moved)
-            && let Some(to) = &known.moved_to
-        {
-            moves.entry((full_home(ticket), full_home(to))).or_default().push((known, to, cited));
-        }
+pub(super) fn moves(moved: &[Moved]) -> Vec<Draft> {
+    let mut moves: BTreeMap<(String, String), Vec<&Moved>> = BTreeMap::new();
+    for one in moved {
+        moves.entry((full_home(&one.ticket), full_home(&one.to))).or_default().push(one);
     }
-    moves.into_iter().map(|((from, to), tickets)| moved(&from, &to, &tickets)).collect()
+    let moves = moves.into_iter().map(|((from, to), mut tickets)| {
+        tickets.sort_by_key(|one| &one.ticket);
+        rename(&from, &to, &tickets)
+    });
+    moves.collect()
 }
 
-fn moved(from: &str, to: &str, tickets: &[(&KnownTicket, &TicketId, &[Citation<'_>])]) -> Draft {
-    let mut all: Vec<(Citation<'_>, &TicketId)> =
-        tickets.iter().flat_map(|(_, now, cited)| cited.iter().map(|citation| (*citation, *now))).collect();
+fn rename(from: &str, to: &str, tickets: &[&Moved]) -> Draft {
+    let mut all: Vec<(Citation<'_>, &TicketId)> = Vec::new();
+    for one in tickets {
+        let cited = one.cited.iter();
+        all.extend(
+            cited.map(|(reference, challenge)| (Citation { reference, challenge: challenge.as_ref() }, &one.to)),
+        );
+    }
     all.sort_by_key(|(citation, _)| &citation.reference.place);
     let cited: Vec<Citation<'_>> = all.iter().map(|(citation, _)| *citation).collect();
     let corrections: Vec<String> =
-        tickets.iter().map(|(known, now, _)| format!("{} instead of {}", now.key(), known.id.key())).collect();
-    let (first, now) = (&tickets[0].0.id, tickets[0].1);
-    let message = if let [(known, now, _)] = tickets {
-        format!("{} is {} now", known.id.key(), now.key())
+        tickets.iter().map(|one| format!("{} instead of {}", one.to.key(), one.ticket.key())).collect();
+    let (first, now) = (&tickets[0].ticket, &tickets[0].to);
+    let message = if tickets.len() == 1 {
+        format!("{} is {} now", first.key(), now.key())
     } else {
         format!("{} tickets of {} are in {} now", tickets.len(), home(first), home(now))
     };
@@ -164,12 +184,12 @@ fn moved(from: &str, to: &str, tickets: &[(&KnownTicket, &TicketId, &[Citation<'
     let one_challenge = challenges.windows(2).all(|pair| pair[0] == pair[1]);
     Draft {
         challenge: challenges.first().filter(|_| one_challenge).copied().cloned(),
-        ticket: if let [(known, ..)] = tickets { Some(known.id.clone()) } else { None },
+        ticket: if let [one] = tickets { Some(one.ticket.clone()) } else { None },
         role: Some(rows::role(&cited)),
         place: rows::first_place(&cited),
         hint: Some(format!("write {}", words::list(&corrections, 5))),
         evidence: all.iter().map(|(citation, now)| citation_of(citation, Some(now))).collect(),
-        rests_on: tickets.iter().filter_map(|(known, ..)| known.proven_at).min(),
+        rests_on: tickets.iter().filter_map(|one| one.proven_at).min(),
         weight: many(cited.len()),
         ..Draft::about(Code::MovedTicket, format!("{from}|{to}"), message)
     }

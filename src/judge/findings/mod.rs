@@ -8,6 +8,10 @@ mod names;
 mod order;
 mod promises;
 
+pub(super) use documents::is_nameless;
+pub(super) use links::{Moved, blind_trackers, moved};
+pub(super) use names::{Unmapped, unmapped};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
@@ -15,14 +19,17 @@ use sha2::{Digest, Sha256};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::Decided;
 use crate::domain::finding::{Code, Finding, Severity};
-use crate::domain::known::Known;
+use crate::domain::known::{Known, KnownDocument};
 use crate::domain::place::Place;
 use crate::domain::policy::Policy;
+use crate::domain::portion::Habit;
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::Evidence;
 
+use super::dates::Dates;
 use super::families::Tongues;
 use super::rows::{Citations, Row};
 use super::standing::{Fate, Stood};
@@ -35,9 +42,13 @@ pub(super) struct Scene<'a> {
     /// What the team tolerates.
     pub(super) policy: &'a Policy,
     /// The present moment.
-    pub(super) now: Moment,
+    pub(super) dates: &'a Dates,
     /// What the names of the trackers mean.
     pub(super) names: &'a Tongues<'a>,
+    /// Trackers that show nothing at all.
+    pub(super) blind: &'a BTreeSet<TrackerId>,
+    /// Registers that hardly ever name a team, by their paths.
+    pub(super) nameless: &'a BTreeMap<String, Habit>,
     /// Who cites what.
     pub(super) citations: &'a Citations<'a>,
     /// The challenges.
@@ -97,19 +108,43 @@ fn identity(challenge: Option<&ChallengeId>, ticket: Option<&TicketId>) -> Strin
     format!("{challenge}|{ticket}")
 }
 
-/// All findings, in order.
-pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
+/// The findings on tickets and challenges.
+pub(super) fn drafts(scene: &Scene<'_>) -> Vec<Draft> {
     let mut drafts = links::findings(scene);
     drafts.extend(promises::findings(scene));
     drafts.extend(decisions::findings(scene));
-    drafts.extend(documents::findings(scene));
-    drafts.extend(names::findings(scene));
-    drafts.retain(|draft| scene.policy.severity(draft.code) != Severity::Off);
+    drafts.extend(documents::on_challenges(scene));
+    drafts
+}
+
+/// The findings on documents, on what moved, and on names, each told once for all that is known.
+pub(super) fn of_the_whole(
+    documents: &[KnownDocument],
+    nameless: &BTreeMap<String, Habit>,
+    moved: &[Moved],
+    unmapped: &[Unmapped],
+) -> Vec<Draft> {
+    let mut drafts = links::moves(moved);
+    drafts.extend(documents::findings(documents, nameless));
+    drafts.extend(names::findings(unmapped));
+    drafts
+}
+
+/// Findings of what was drafted, in order. `first_seen` tells since when each stands; one that is not there stands since
+/// now.
+pub(super) fn findings(
+    mut drafts: Vec<Draft>,
+    policy: &Policy,
+    now: Moment,
+    first_seen: &BTreeMap<String, Moment>,
+) -> Vec<Finding> {
+    drafts.retain(|draft| policy.severity(draft.code) != Severity::Off);
     order::sort(&mut drafts);
     let mut taken = BTreeSet::new();
     let drafts = drafts.into_iter().filter_map(|draft| {
         let fingerprint = fingerprint(draft.code, &draft.identity);
-        taken.insert(fingerprint.clone()).then(|| finish(scene, draft, fingerprint))
+        let first_seen = first_seen.get(&fingerprint).copied().unwrap_or(now);
+        taken.insert(fingerprint.clone()).then(|| finish(draft, fingerprint, policy, first_seen))
     });
     drafts.collect()
 }
@@ -118,16 +153,17 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
 pub(super) fn withheld(scene: &Scene<'_>) -> Vec<(Finding, String)> {
     let finished = promises::withheld(scene).into_iter().map(|(draft, until)| {
         let fingerprint = fingerprint(draft.code, &draft.identity);
-        (finish(scene, draft, fingerprint), until)
+        let first_seen = scene.known.first_seen.get(&fingerprint).copied();
+        (finish(draft, fingerprint, scene.policy, first_seen.unwrap_or(scene.dates.now())), until)
     });
     finished.collect()
 }
 
-fn finish(scene: &Scene<'_>, mut draft: Draft, fingerprint: String) -> Finding {
+fn finish(mut draft: Draft, fingerprint: String, policy: &Policy, first_seen: Moment) -> Finding {
     super::combine::sort(&mut draft.evidence);
     Finding {
         code: draft.code,
-        severity: scene.policy.severity(draft.code),
+        severity: policy.severity(draft.code),
         challenge: draft.challenge,
         ticket: draft.ticket,
         role: draft.role,
@@ -135,7 +171,7 @@ fn finish(scene: &Scene<'_>, mut draft: Draft, fingerprint: String) -> Finding {
         message: draft.message,
         hint: draft.hint,
         evidence: draft.evidence,
-        first_seen: Some(scene.known.first_seen.get(&fingerprint).copied().unwrap_or(scene.now)),
+        first_seen: Some(first_seen),
         fingerprint,
         rests_on: draft.rests_on,
     }

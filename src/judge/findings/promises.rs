@@ -40,7 +40,7 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Draft> {
 
 /// Confidence × age × how often it was met.
 fn weight(scene: &Scene<'_>, challenge: &Challenge, fate: &Fate<'_>) -> f64 {
-    let today = scene.now.date_naive();
+    let today = scene.dates.today();
     let facts = fate.facts();
     let since: Option<NaiveDate> =
         fate.closed_on().or_else(|| facts.and_then(|f| f.updated_at).map(|at| at.date_naive()));
@@ -81,7 +81,7 @@ pub(super) fn withheld(scene: &Scene<'_>) -> Vec<(Draft, String)> {
 
 /// Why what is to be said of a closed remedy is not flagged yet, if it is not.
 fn waits(scene: &Scene<'_>, fate: &Fate<'_>, draft: &Draft) -> Option<String> {
-    grace::waits(fate, draft.code, scene.policy, scene.now)
+    grace::waits(fate, draft.code, scene.policy, scene.dates)
 }
 
 /// The gravest thing to say of a closed remedy.
@@ -180,10 +180,14 @@ fn stale(scene: &Scene<'_>, fate: &Fate<'_>) -> Option<Draft> {
         return None;
     }
     let (touched, seen) = (fate.facts()?.updated_at?, fate.known?.good_at?);
-    let untouched = seen - touched;
-    if untouched <= scene.policy.stale_after {
+    if seen - touched <= scene.policy.stale_after {
+        // It is asked for again and again: as long as it cannot be stale by now, it is not. After that the next answer says.
+        if !scene.dates.are_before(touched + scene.policy.stale_after) {
+            scene.dates.are_in_doubt();
+        }
         return None;
     }
+    let untouched = seen.date_naive() - touched.date_naive();
     let key = fate.ticket().key();
     let message = format!(
         "{key} is open, and nobody has touched it for {} (since {})",

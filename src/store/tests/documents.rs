@@ -203,3 +203,21 @@ async fn wants_are_the_tickets_cited_once_each_with_the_stronger_role() {
     // GitHub ignores case: both spellings are one ticket, named as the first document names it.
     assert_eq!(wants, ["jira:OPS-7 true None", "jira:OPS-8 false Some(9)", "github:Acme/Rocket#12 true None"]);
 }
+
+#[tokio::test]
+async fn what_came_of_the_same_is_confirmed_until_something_else_is_in_force() {
+    let store = Store::in_memory().await.unwrap();
+    let (read, writer) = (register("a.md"), store.unfenced());
+    let confirm = async |digest: &str, at| writer.confirm_document("t", "a.md", digest, at).await.unwrap();
+    assert_eq!(confirm("one", minute(0)).await, None, "it was never read");
+    remember(&store, "s", &read, minute(0)).await;
+    assert_eq!(confirm("one", minute(1)).await, None, "nobody said what it came of");
+    writer.come_of("a.md", "one").await.unwrap();
+    writer.remember_unreadable("s", "a.md", "gone", minute(1)).await.unwrap();
+    writer.retire_documents_except(&[], minute(1)).await.unwrap();
+    assert_eq!(confirm("one", minute(2)).await, Some(read.references.len()));
+    assert_eq!(confirm("two", minute(3)).await, None);
+    assert_eq!(store.known().await.unwrap().documents, [expected("t", &read, minute(2))]);
+    remember(&store, "s", &read, minute(4)).await;
+    assert_eq!(confirm("one", minute(5)).await, None, "another text may say the same");
+}

@@ -1,15 +1,14 @@
 //! Judgements: a row for each change, and since when a finding stands.
 
-use std::sync::Arc;
-
 use super::{id, minute, place};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::Run;
 use crate::domain::reference::Role;
+use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Judgement, Side, Standing, Verdict};
-use crate::store::Store;
+use crate::store::{Store, Writer};
 
 fn judgement(verdict: Verdict, confidence: f64, says: &str) -> Judgement {
     let evidence = Evidence {
@@ -55,6 +54,16 @@ fn judged(ticket: Judgement) -> Judged {
     Judged { tickets: [(id("jira:OPS-7"), ticket)].into(), ..Judged::default() }
 }
 
+/// One judging of everything, as one portion.
+async fn judge(writer: &Writer, judged: &Judged, now: Moment) {
+    let judged = judged.clone();
+    let work = move |mut desk: crate::store::Desk<'_>| {
+        desk.remember(&judged)?;
+        desk.finish(&judged.challenges, None)
+    };
+    writer.judge(now, work).await.unwrap();
+}
+
 async fn verdicts(store: &Store) -> Vec<String> {
     let history = store.verdict_history(&id("jira:OPS-7")).await.unwrap();
     let line = |(at, verdict, confidence): (chrono::DateTime<chrono::Utc>, Verdict, f64)| {
@@ -79,7 +88,7 @@ async fn a_verdict_row_is_added_when_verdict_or_evidence_change() {
         (5, judgement(Verdict::Undone, 0.97, "in review")),
         (6, judgement(Verdict::Undone, 0.97, "in review")),
     ] {
-        writer.remember_judged(&Arc::new(judged(judgement)), minute(at)).await.unwrap();
+        judge(&writer, &judged(judgement), minute(at)).await;
     }
     assert_eq!(verdicts(&store).await, ["1 open 0.8", "4 open 0.8", "5 undone 0.97"]);
     let current = "SELECT count(*) FROM verdict WHERE current = 1 AND verdict = 'undone'";
@@ -90,11 +99,11 @@ async fn a_verdict_row_is_added_when_verdict_or_evidence_change() {
 async fn a_ticket_that_is_judged_no_more_has_no_current_verdict() {
     let store = Store::in_memory().await.unwrap();
     let writer = store.unfenced();
-    let verdict = Arc::new(judged(judgement(Verdict::Open, 0.9, "in progress")));
-    writer.remember_judged(&verdict, minute(1)).await.unwrap();
-    writer.remember_judged(&Arc::new(Judged::default()), minute(2)).await.unwrap();
+    let verdict = judged(judgement(Verdict::Open, 0.9, "in progress"));
+    judge(&writer, &verdict, minute(1)).await;
+    judge(&writer, &Judged::default(), minute(2)).await;
     assert_eq!(count(&store, "SELECT count(*) FROM verdict WHERE current = 1").await, 0);
-    writer.remember_judged(&verdict, minute(3)).await.unwrap();
+    judge(&writer, &verdict, minute(3)).await;
     assert_eq!(verdicts(&store).await, ["1 open 0.9", "3 open 0.9"]);
 }
 
@@ -105,16 +114,13 @@ async fn a_standing_row_is_added_when_the_standing_changes_and_ranks_are_correct
     let with = |challenges: Vec<JudgedChallenge>| Judged { challenges, ..Judged::default() };
     let promised = |rank| standing("keys", Standing::Promised, rank);
     // The same id twice in one judging counts once, or the two rows would take turns for ever.
-    let twice = Arc::new(with(vec![promised(1), standing("keys", Standing::Cleared, 2)]));
-    writer.remember_judged(&twice, minute(1)).await.unwrap();
-    writer.remember_judged(&twice, minute(2)).await.unwrap();
-    writer.remember_judged(&Arc::new(with(vec![promised(5)])), minute(3)).await.unwrap();
+    let twice = with(vec![promised(1), standing("keys", Standing::Cleared, 2)]);
+    judge(&writer, &twice, minute(1)).await;
+    judge(&writer, &twice, minute(2)).await;
+    judge(&writer, &with(vec![promised(5)]), minute(3)).await;
     assert_eq!(count(&store, "SELECT count(*) FROM standing").await, 1);
     assert_eq!(count(&store, "SELECT priority FROM standing").await, 5);
-    writer
-        .remember_judged(&Arc::new(with(vec![standing("keys", Standing::BrokenPromise, 1)])), minute(4))
-        .await
-        .unwrap();
+    judge(&writer, &with(vec![standing("keys", Standing::BrokenPromise, 1)]), minute(4)).await;
     assert_eq!(count(&store, "SELECT count(*) FROM standing").await, 2);
     let current = "SELECT count(*) FROM standing WHERE current = 1 AND standing = 'broken-promise'";
     assert_eq!(count(&store, current).await, 1);
@@ -131,14 +137,14 @@ async fn a_finding_keeps_its_first_day_while_it_stands_and_starts_anew_when_it_r
     };
     let is = |list: &[(&str, i64)]| list.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect::<Vec<_>>();
 
-    writer.remember_judged(&Arc::new(with(vec![finding("f1", 4), finding("f1", 5)])), minute(1)).await.unwrap();
-    writer.remember_judged(&Arc::new(with(vec![finding("f1", 9), finding("f2", 1)])), minute(2)).await.unwrap();
+    judge(&writer, &with(vec![finding("f1", 4), finding("f1", 5)]), minute(1)).await;
+    judge(&writer, &with(vec![finding("f1", 9), finding("f2", 1)]), minute(2)).await;
     assert_eq!(first_seen(store.clone()).await, is(&[("f1", 1), ("f2", 2)]));
     assert_eq!(count(&store, "SELECT line FROM finding WHERE fingerprint = 'f1'").await, 9);
 
-    writer.remember_judged(&Arc::new(with(vec![finding("f2", 1)])), minute(3)).await.unwrap();
+    judge(&writer, &with(vec![finding("f2", 1)]), minute(3)).await;
     assert_eq!(first_seen(store.clone()).await, is(&[("f2", 2)]));
-    writer.remember_judged(&Arc::new(with(vec![finding("f1", 9), finding("f2", 1)])), minute(4)).await.unwrap();
+    judge(&writer, &with(vec![finding("f1", 9), finding("f2", 1)]), minute(4)).await;
     assert_eq!(first_seen(store.clone()).await, is(&[("f1", 4), ("f2", 2)]));
     let past = "SELECT count(*) FROM finding WHERE fingerprint = 'f1' AND cleared_at = '2026-02-03T04:03:00Z'";
     assert_eq!(count(&store, past).await, 1);

@@ -1,11 +1,8 @@
 //! The lease: one pass at a time, and nothing written under a term that is over.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 
 use super::{answer, gone, minute, register};
-use crate::domain::judged::Judged;
 use crate::domain::known::{KnownTracker, Run};
 use crate::domain::tracker::{TrackerId, TrackerKind};
 use crate::store::{Store, StoreError};
@@ -102,7 +99,7 @@ async fn a_lost_term_writes_nothing_by_any_verb() {
         late.retire_documents_except(&[], minute(7)).await,
         late.remember_answers(&[answer("jira:OPS-7", gone())], minute(7)).await,
         late.remember_tracker(&tracker).await,
-        late.remember_judged(&Arc::new(Judged::default()), minute(7)).await,
+        late.judge(minute(7), |desk| desk.finish(&[], None)).await,
     ];
     for refusal in refusals {
         let error = refusal.unwrap_err();

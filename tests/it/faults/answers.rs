@@ -94,7 +94,7 @@ async fn b7_credentials_are_shown_to_nobody_else() {
             let outcome = case.pass().await;
             case.unharmed(&outcome);
             if place.is_empty() {
-                assert!(outcome.lookups[&LookupKind::Unknown] >= 5, "{outcome:?}");
+                assert!(outcome.pass.lookups[&LookupKind::Unknown] >= 5, "{outcome:?}");
             }
             stage.heal();
         }
@@ -153,7 +153,7 @@ async fn b9_what_becomes_of_a_ticket_is_told_apart() {
     jira.issue("ARCH-50").status("To Do", "new");
     jira.issue("ARCH-5").status("Closed", "done").resolution("Duplicate", noon("2026-05-02")).duplicates("ARCH-50");
     let outcome = case.pass().await;
-    assert!(outcome.run.complete);
+    assert!(outcome.pass.run.complete);
     let told: Vec<String> = outcome
         .known
         .tickets

@@ -11,14 +11,14 @@ async fn b4_a_token_that_ends_in_the_middle_of_a_pass_flags_nothing() {
     let case = Case::new().await;
     case.world.jira.token("jira-s3cret");
     case.world.github.token("github-s3cret");
-    assert!(case.pass().await.run.complete);
+    assert!(case.pass().await.pass.run.complete);
     // The state of tickets is told, then the token ends: what surrounds a new closing cannot be asked for.
     case.world.github.issue("acme/rocket", 1).comment("ada", "Any news?", super::noon("2026-05-30"));
     case.forget();
     case.world.github_stage.fail(Mishap::Status(401).on_body("query Closings"));
     let outcome = case.pass().await;
     case.unharmed(&outcome);
-    assert!(!outcome.run.complete);
+    assert!(!outcome.pass.run.complete);
     assert_eq!(case.requests(), (1, 2));
     case.world.github_stage.heal();
 
@@ -55,7 +55,7 @@ async fn b4_an_app_whose_installation_is_revoked_overturns_nothing() {
 
     world.github.app(7, &[(12, "acme")]);
     case.forget();
-    assert!(case.pass().await.run.complete);
+    assert!(case.pass().await.pass.run.complete);
     assert_eq!(case.requests(), (1, 3), "the installation, its token, and one question");
     world.github.app_revoked();
     let says = case.troubled_pass("github", TroubleKind::Credentials).await;

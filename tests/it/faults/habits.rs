@@ -18,7 +18,7 @@ async fn which_jira_it_is_is_asked_once_a_week() {
     case.world.write("dragnet.toml", config.replace("flavor = \"cloud\"\n", ""));
     for (days, times) in [(0, 1), (0, 0), (3, 0), (5, 1), (3, 0)] {
         case.later(days * 86_400);
-        assert!(case.pass().await.run.complete);
+        assert!(case.pass().await.pass.run.complete);
         assert_eq!(asked(&case, "serverInfo"), times, "{days} days later");
     }
     // An answer that is none may come from another Jira than it was.
@@ -26,7 +26,7 @@ async fn which_jira_it_is_is_asked_once_a_week() {
     case.pass().await;
     case.world.jira_stage.heal();
     case.forget();
-    assert!(case.pass().await.run.complete);
+    assert!(case.pass().await.pass.run.complete);
     assert_eq!(asked(&case, "serverInfo"), 1);
 }
 
@@ -35,7 +35,7 @@ async fn what_a_github_lacks_is_found_out_once() {
     let case = Case::new().await;
     case.world.github.without_enable_duplicate();
     for times in [1, 0, 0] {
-        assert!(case.pass().await.run.complete);
+        assert!(case.pass().await.pass.run.complete);
         assert_eq!(asked(&case, "enableDuplicate"), times);
     }
 }

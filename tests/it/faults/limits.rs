@@ -24,7 +24,7 @@ async fn b1_a_pause_that_takes_seconds_is_waited_for_in_place() {
         case.world.github_stage.fail(Mishap::RetryAfter(429, pause.to_owned()).times(1));
         let outcome = case.pass().await;
         case.unharmed(&outcome);
-        assert!(outcome.run.complete, "{pause}: {outcome:?}");
+        assert!(outcome.pass.run.complete, "{pause}: {outcome:?}");
         assert_eq!(case.requests(), (1, 2), "{pause}");
     }
     case.recovers().await;
@@ -48,7 +48,7 @@ async fn b1_a_longer_pause_is_kept_by_later_passes_and_the_others_go_on() {
         assert_eq!(case.requests(), (1, 0), "{pause}");
         case.later(32);
         let outcome = case.pass().await;
-        assert!(outcome.run.complete, "{pause}: {outcome:?}");
+        assert!(outcome.pass.run.complete, "{pause}: {outcome:?}");
         assert_eq!(case.requests(), (1, 1), "{pause}");
     }
     case.recovers().await;
@@ -100,7 +100,7 @@ async fn b2_each_limit_is_kept_until_its_own_end() {
         assert_eq!(case.requests().1, 0, "{mishap:?}");
         case.world.github_stage.heal();
         case.later(32);
-        assert!(case.pass().await.run.complete, "{mishap:?}");
+        assert!(case.pass().await.pass.run.complete, "{mishap:?}");
         case.forget();
     }
     for (reason, pause, in_place) in [
@@ -116,7 +116,7 @@ async fn b2_each_limit_is_kept_until_its_own_end() {
             .times(1),
         );
         if in_place {
-            assert!(case.pass().await.run.complete, "{reason}");
+            assert!(case.pass().await.pass.run.complete, "{reason}");
             assert_eq!(case.requests().0, 2);
         } else {
             let says = case.troubled_pass("jira", TroubleKind::Limit).await;
@@ -136,7 +136,7 @@ async fn b2_one_quota_that_is_used_up_leaves_the_other_as_it_is() {
     for (rest, graphql) in [(1, 1), (0, 1)] {
         let outcome = case.pass().await;
         case.unharmed(&outcome);
-        assert_eq!(outcome.lookups, [(LookupKind::Found, 9), (LookupKind::Unknown, 1)].into());
+        assert_eq!(outcome.pass.lookups, [(LookupKind::Found, 9), (LookupKind::Unknown, 1)].into());
         let made = case.world.github_stage.requests();
         let asked = made.iter().filter(|it| it.path.starts_with("/graphql")).count();
         assert_eq!((made.len() - asked, asked), (rest, graphql));
@@ -156,7 +156,7 @@ async fn the_reserve_is_left_to_others_who_use_the_same_token() {
     // 501 of 5000 are left, and the pass takes one.
     case.world.github.limits(5000, 5000, 60).spent(4499);
     let outcome = case.pass().await;
-    assert!(outcome.run.complete, "what was asked was answered");
+    assert!(outcome.pass.run.complete, "what was asked was answered");
     case.forget();
     let says = case.troubled_pass("github", TroubleKind::Limit).await;
     assert!(says.contains("has 500 points left, which are kept for other questions and for others"), "{says}");
@@ -165,13 +165,13 @@ async fn the_reserve_is_left_to_others_who_use_the_same_token() {
     let config = std::fs::read_to_string(case.world.path("dragnet.toml")).unwrap();
     case.world.write("dragnet.toml", config.replace("kind = \"github\"", "kind = \"github\"\nreserve = 5"));
     case.world.the_wait_is_over();
-    assert!(case.pass().await.run.complete);
+    assert!(case.pass().await.pass.run.complete);
     // Jira says that the last fifth has begun, or how much is left.
     for headers in
         [&[("x-ratelimit-nearlimit", "true")][..], &[("x-ratelimit-limit", "100"), ("x-ratelimit-remaining", "10")]]
     {
         case.world.jira_stage.fail(stop(headers).times(1));
-        assert!(case.pass().await.run.complete);
+        assert!(case.pass().await.pass.run.complete);
         case.forget();
         case.troubled_pass("jira", TroubleKind::Limit).await;
         assert_eq!(case.requests().0, 0);
@@ -186,7 +186,7 @@ async fn the_reserve_is_left_to_others_who_use_the_same_token() {
     ];
     case.world.jira_stage.fail(stop(&bucket));
     for _ in 0..2 {
-        assert!(case.pass().await.run.complete);
+        assert!(case.pass().await.pass.run.complete);
     }
     case.recovers().await;
 }
@@ -216,7 +216,7 @@ async fn without_a_token_sixty_an_hour_go_to_what_was_never_told_of() {
     };
     // Sixty-one that nothing was told of, and five that were told of before.
     let first = case.pass().await;
-    assert_eq!(first.lookups, [(LookupKind::Found, 65), (LookupKind::Unknown, 6)].into());
+    assert_eq!(first.pass.lookups, [(LookupKind::Found, 65), (LookupKind::Unknown, 6)].into());
     let order = asked(world);
     assert_eq!((order.len(), order[0], order[1]), (60, 1100, 1001), "the promised fix first");
     case.forget();

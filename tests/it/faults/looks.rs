@@ -20,8 +20,8 @@ impl Case {
     /// Every ticket is told of, and these are known to be closed undone.
     #[track_caller]
     fn told(&self, outcome: &Outcome, number: u64) {
-        assert!(outcome.run.complete, "{:?}", outcome.known.trackers);
-        assert_eq!(outcome.lookups, [(LookupKind::Found, 10)].into());
+        assert!(outcome.pass.run.complete, "{:?}", outcome.known.trackers);
+        assert_eq!(outcome.pass.lookups, [(LookupKind::Found, 10)].into());
         for id in [format!("jira:ARCH-{number}"), format!("github:acme/rocket#{number}")] {
             let id: TicketId = id.parse().unwrap();
             assert_eq!(outcome.judged.tickets[&id].verdict, Verdict::Undone, "{id}");
@@ -128,7 +128,7 @@ async fn a_look_that_is_refused_is_no_refusal_of_the_tickets() {
             let kind = jira.trouble.as_ref().unwrap().kind;
             if status == 401 && !anonymous {
                 // These credentials were accepted a moment ago, and are not any more.
-                assert_eq!((kind, outcome.run.complete), (TroubleKind::Credentials, false));
+                assert_eq!((kind, outcome.pass.run.complete), (TroubleKind::Credentials, false));
                 continue;
             }
             assert!(!matches!(kind, TroubleKind::Credentials | TroubleKind::Hidden), "{status}");
@@ -151,7 +151,7 @@ async fn looks_that_fail_keep_no_ticket_from_being_told_of() {
         case.world.write("notes.md", notes);
         case.world.github_stage.fail(mishap.clone().on_body("query Closings"));
         let outcome = case.pass().await;
-        assert_eq!(outcome.lookups, [(LookupKind::Found, 610)].into(), "{mishap:?}");
+        assert_eq!(outcome.pass.lookups, [(LookupKind::Found, 610)].into(), "{mishap:?}");
         let (_, looks) = case.looks();
         assert!((4..24).contains(&looks), "{mishap:?}: {looks}");
     }

@@ -21,7 +21,7 @@ async fn a_repository_in_which_nothing_changed_is_one_request_and_then_a_free_on
     for status in [200, 304, 304] {
         let now = stage.later(20);
         let outcome = stage.pass().await;
-        assert_eq!((found(&outcome), outcome.proven.len()), (120, 120));
+        assert_eq!((found(&outcome), outcome.pass.proven.len()), (120, 120));
         assert_eq!(stage.asked(), [format!("{LIST} {status}")]);
         let known = stage.shop.store.known().await.unwrap();
         assert!(known.tickets.values().all(|ticket| ticket.good_at == Some(now) && ticket.asked_at == Some(now)));
@@ -79,7 +79,7 @@ async fn what_listings_never_show_is_seen_by_a_full_pass_and_within_a_day() {
         } else {
             stage.full().await
         };
-        assert_eq!(outcome.lookups.get(&LookupKind::Gone), Some(&1));
+        assert_eq!(outcome.pass.lookups.get(&LookupKind::Gone), Some(&1));
     }
 }
 
@@ -106,7 +106,7 @@ async fn a_change_that_could_not_be_asked_for_is_not_lost() {
     stage.github.issue("acme/rocket", 7).closed_as("completed", now);
     stage.github_stage.fail(Mishap::Status(500).on("/graphql"));
     let outcome = stage.pass().await;
-    assert_eq!(outcome.lookups[&LookupKind::Unknown], 1);
+    assert_eq!(outcome.pass.lookups[&LookupKind::Unknown], 1);
     stage.github_stage.heal();
     stage.later(60);
     stage.github.issue("acme/rocket", 8).updated(stage.shop.clock.now());
@@ -214,7 +214,7 @@ async fn without_a_token_sixty_requests_an_hour_keep_more_tickets_up_to_date() {
         stage.github.limits(5000, 5000, 60);
         stage.later(60);
         let outcome = stage.pass().await;
-        assert_eq!((stage.asked().len(), outcome.lookups[&LookupKind::Found]), (asked, found));
+        assert_eq!((stage.asked().len(), outcome.pass.lookups[&LookupKind::Found]), (asked, found));
     }
 }
 
@@ -236,8 +236,8 @@ async fn a_quota_that_is_used_up_leaves_the_other_way_of_asking() {
         stage.cite(&format!("{cited} acme/new#1"));
         stage.github.limits(rest, graphql, 60);
         let outcome = stage.pass().await;
-        assert_eq!(outcome.lookups.get(&LookupKind::Found), Some(&(601 - unknown)), "{:?}", outcome.lookups);
-        assert_eq!(outcome.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), unknown);
+        assert_eq!(outcome.pass.lookups.get(&LookupKind::Found), Some(&(601 - unknown)), "{:?}", outcome.pass.lookups);
+        assert_eq!(outcome.pass.lookups.get(&LookupKind::Unknown).copied().unwrap_or(0), unknown);
         for home in &homes {
             assert_eq!(stage.state(&format!("github:{home}#7")).await, "closed");
         }

@@ -90,14 +90,14 @@ async fn tickets_that_moved_take_no_more_requests_than_others() {
         (1..=10).for_each(|n| drop(stage.jira.moved(&format!("ARCH-{}", 2 * n), &format!("NEW-{n}")).issue("OPS-1")));
         for requests in [11, 1, 1] {
             let outcome = stage.pass().await;
-            assert_eq!(outcome.lookups, [(LookupKind::Found, 30), (LookupKind::Moved, 10)].into());
+            assert_eq!(outcome.pass.lookups, [(LookupKind::Found, 30), (LookupKind::Moved, 10)].into());
             assert_eq!(stage.asked().iter().filter(|asked| !asked.contains("serverInfo")).count(), requests);
             stage.later(20);
         }
         // On it goes, and back.
         stage.jira.moved("NEW-1", "NEXT-1").deleted("NEW-2");
         let outcome = stage.pass().await;
-        assert_eq!(outcome.lookups[&LookupKind::Moved], 9);
+        assert_eq!(outcome.pass.lookups[&LookupKind::Moved], 9);
         let known = stage.shop.store.known().await.unwrap();
         let there = known.tickets[&"jira:ARCH-2".parse().unwrap()].moved_to.clone();
         assert_eq!(there, Some("jira:NEXT-1".parse().unwrap()));
@@ -137,5 +137,5 @@ async fn a_search_that_is_no_good_is_no_answer() {
     stage.later(20);
     stage.jira.project_hidden("OPS");
     let outcome = stage.pass().await;
-    assert_eq!(outcome.lookups[&LookupKind::Found], 75);
+    assert_eq!(outcome.pass.lookups[&LookupKind::Found], 75);
 }

@@ -22,7 +22,7 @@ use dragnet::sync::{Outcome, Reach, Shop, sync};
 use dragnet::trackers::Trackers;
 use tokio_util::sync::CancellationToken;
 
-use super::world::noon;
+use super::world::{in_full, noon};
 
 /// A shop in this process whose clock stands still between passes, and both trackers.
 struct Stage {
@@ -100,12 +100,13 @@ impl Stage {
         self.github_stage.forget();
         self.jira_stage.forget();
         let outcome = sync(&self.shop, Reach::Everything, &CancellationToken::new(), &|_| {}).await.unwrap();
-        assert_eq!(outcome.lookups.values().sum::<usize>(), outcome.run.asked);
+        let outcome = in_full(outcome, &self.shop).await;
+        assert_eq!(outcome.pass.lookups.values().sum::<usize>(), outcome.pass.run.asked);
         outcome
     }
 
     async fn full(&self) -> Outcome {
-        sync(&self.shop, Reach::Full, &CancellationToken::new(), &|_| {}).await.unwrap()
+        in_full(sync(&self.shop, Reach::Full, &CancellationToken::new(), &|_| {}).await.unwrap(), &self.shop).await
     }
 
     /// `METHOD path status` of what was asked since the last pass began, without queries.
@@ -129,8 +130,8 @@ impl Stage {
 }
 
 fn found(outcome: &Outcome) -> usize {
-    assert!(outcome.run.complete, "{:?}", outcome.known.trackers);
-    outcome.lookups[&LookupKind::Found]
+    assert!(outcome.pass.run.complete, "{:?}", outcome.known.trackers);
+    outcome.pass.lookups[&LookupKind::Found]
 }
 
 /// So many issues of `acme/rocket`, all cited.

@@ -1,0 +1,156 @@
+//! Judging what is known: portion by portion, so that memory stays flat, and only where something may come of it that the
+//! last judging did not say.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+
+use sha2::{Digest, Sha256};
+
+use super::Shop;
+use crate::domain::finding::Code;
+use crate::domain::judged::Judged;
+use crate::domain::known::Known;
+use crate::domain::policy::Policy;
+use crate::domain::portion::{Basis, Own};
+use crate::domain::time::Moment;
+use crate::domain::waiver::Waiver;
+use crate::judge::{self, Judging, Rest, Waiving};
+use crate::store::{Desk, StoreError, Writer};
+
+/// Challenges in one portion, or tickets that no challenge cites.
+pub(super) const PORTION: usize = 250;
+
+/// Reading keeps no more judges busy than this.
+const MOST_JUDGES: usize = 4;
+
+/// Whether the last judging says what judging now would: the same rules and the same policy, nothing known changed, and no
+/// date that makes a difference has passed.
+pub(super) async fn holds(shop: &Shop) -> anyhow::Result<bool> {
+    let (basis, now) = (shop.store.basis().await?, shop.clock.now());
+    Ok(basis.is_some_and(|basis| basis.terms == terms(shop) && (basis.since..basis.until).contains(&now)))
+}
+
+/// Judges everything that is known and remembers it. Where it is not `settled`, there is more to come of what is known
+/// already, and the next pass judges anew.
+pub(super) async fn judge(shop: &Shop, writer: &Writer, settled: bool) -> anyhow::Result<()> {
+    let task = Task::of(shop, settled);
+    Ok(writer.judge(task.now, move |desk| task.at(desk)).await?)
+}
+
+/// Judges everything that a store knows and that no pass is working on, and remembers it.
+pub async fn rejudge(shop: &Shop) -> anyhow::Result<()> {
+    judge(shop, &shop.store.unfenced(), false).await
+}
+
+/// Whether a waiver has a say here: no pass looks at other pages, so it can say nothing of what waives those.
+pub(super) fn counts(waiver: &Waiver) -> bool {
+    waiver.code != Code::DeadLink
+}
+
+/// What judging goes by besides what the store knows, as a fingerprint.
+fn terms(shop: &Shop) -> String {
+    let Shop { policy, waivers, whole, .. } = shop;
+    let told = format!("{}|{policy:?}|{waivers:?}|{whole}|{}", super::CODE, shop.trackers.grounds().scope());
+    format!("{:x}", Sha256::digest(told))
+}
+
+struct Task {
+    policy: Policy,
+    waivers: Vec<Waiver>,
+    whole: bool,
+    terms: Option<String>,
+    now: Moment,
+    portion: usize,
+}
+
+impl Task {
+    fn of(shop: &Shop, settled: bool) -> Self {
+        Self {
+            policy: shop.policy.clone(),
+            waivers: shop.waivers.clone(),
+            whole: shop.whole,
+            terms: settled.then(|| terms(shop)),
+            now: shop.clock.now(),
+            portion: PORTION,
+        }
+    }
+
+    fn at(mut self, mut desk: Desk<'_>) -> Result<(), StoreError> {
+        let documents = desk.reading.documents()?;
+        let full = self.whole && documents.iter().all(|document| document.trouble.is_none());
+        self.waivers.extend(desk.reading.waivers()?);
+        self.waivers.retain(counts);
+        let mut waiving = Waiving::new(&self.waivers, self.now.date_naive());
+        let judging = Judging::new(&desk.reading.outline(&judge::by_hand)?, &self.policy, self.now);
+
+        let mut rest = Rest::default();
+        portions(&mut desk, &judging, self.portion, |desk, (mut judged, more)| {
+            waiving.sift(&mut judged);
+            rest.add(more);
+            desk.remember(&judged)
+        })?;
+        let (since, until) = (self.now, judging.until(&rest));
+        let mut judged = judging.rest(rest, &documents);
+        waiving.sift(&mut judged);
+        judged.findings.extend(waiving.complaints(&self.policy, full));
+        desk.remember(&judged)?;
+        let basis = self.terms.map(|terms| Basis { terms, since, until });
+        desk.finish(&judged.challenges, basis.as_ref())
+    }
+}
+
+/// What judging a portion gave.
+type Told = (Judged, Rest);
+
+/// Reads portion after portion and has them judged on threads of their own meanwhile; `take` takes what came of each, in
+/// order.
+fn portions<'a>(
+    desk: &mut Desk<'a>,
+    judging: &Judging<'_>,
+    size: usize,
+    mut take: impl FnMut(&mut Desk<'a>, Told) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let judges = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_JUDGES);
+    thread::scope(|scope| {
+        // One portion waits while others are judged; what was judged is taken before the next is read.
+        let (hand, portions) = mpsc::sync_channel::<(usize, Known, Own)>(1);
+        let (told, judged) = mpsc::channel();
+        let portions = Arc::new(Mutex::new(portions));
+        for _ in 0..judges {
+            let (portions, told) = (Arc::clone(&portions), told.clone());
+            scope.spawn(move || {
+                let next = || portions.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                while let Ok((at, known, own)) = next() {
+                    if told.send((at, judging.tell(judging.part(&known, Some(&own))))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        // With the last judge the channels end: then one of them panicked, and that goes on when the scope ends.
+        drop((portions, told));
+        let (mut early, mut due) = (BTreeMap::new(), 0);
+        let mut take_in_order = |desk: &mut Desk<'a>, (at, part): (usize, Told)| {
+            early.insert(at, part);
+            while let Some(part) = early.remove(&due) {
+                take(desk, part)?;
+                due += 1;
+            }
+            Ok(())
+        };
+        for (at, portion) in desk.reading.portions(size)?.iter().enumerate() {
+            let (known, own) = desk.reading.portion(portion)?;
+            if hand.send((at, known, own)).is_err() {
+                break;
+            }
+            judged.try_iter().try_for_each(|part| take_in_order(desk, part))?;
+        }
+        drop(hand);
+        judged.iter().try_for_each(|part| take_in_order(desk, part))
+    })
+}
