@@ -57,13 +57,8 @@ impl Case {
             rows.iter().map(|(title, ticket)| (title.as_str(), "2021-01-01: ouch", ticket.as_str())).collect();
         world.register(&rows);
         let clock = Clock::standing_at(noon("2026-06-01"));
-        let mut case = Self {
-            world,
-            clock,
-            before: Judged::default(),
-            history: 0,
-            hurry: Limits::default().total_timeout,
-        };
+        let mut case =
+            Self { world, clock, before: Judged::default(), history: 0, hurry: Limits::default().total_timeout };
         case.settle().await;
         case
     }
@@ -71,7 +66,7 @@ impl Case {
     /// A pass without trouble; what is known after it is what must not be overturned.
     async fn settle(&mut self) {
         let outcome = self.pass().await;
-        assert!(outcome.run.complete, "{outcome:?}");
+        assert!(outcome.pass.run.complete, "{outcome:?}");
         self.before = outcome.judged;
         self.history = self.world.sql("SELECT count(*) FROM ticket_change");
         self.forget();
