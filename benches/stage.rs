@@ -91,6 +91,7 @@ impl Stage {
         let config = format!(
             "[[source]]\nname = \"r\"\npath = \"register.md\"\n\
              [[tracker]]\nname = \"j\"\nkind = \"jira\"\nsite = \"https://j.example\"\napi_url = \"{}\"\n\
+             token_file = \"token\"\n\
              [[tracker]]\nname = \"g\"\nkind = \"github\"\napi_url = \"{}\"\ntoken_file = \"token\"\n",
             jira.url, github.url
         );
