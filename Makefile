@@ -98,7 +98,7 @@ package:
 bill:
 	@command -v cargo-cyclonedx >/dev/null || { echo "installing cargo-cyclonedx"; $(CARGO) install --locked --quiet cargo-cyclonedx; }
 	$(CARGO) cyclonedx --format json --override-filename dragnet.cdx --quiet
-	mkdir -p target/package && mv dragnet.cdx.json target/package/
+	mkdir -p target/package && sed 's|path+file://$(CURDIR)#||g' dragnet.cdx.json > target/package/dragnet.cdx.json && rm dragnet.cdx.json
 
 # What was packed is installed, run as its unit does, and removed; the archive is unpacked and tried; the program runs in
 # the root of a container. Needs root.
