@@ -226,6 +226,18 @@ async fn the_page_is_served_by_its_certificate_and_a_new_one_counts_after_a_relo
     std::fs::copy(repository("tests/it/tls/second-key.pem"), world.path("key.pem")).unwrap();
     world.run(&["config", "check"]).await.ended(2).complained(&["cannot be used with the key in `tls_key_file`"]);
     assert_eq!(reload().await.unwrap().status(), 202);
+    // The daemon reloads when it comes to it; what it refused is to be seen before the next order.
+    let metrics = format!("https://{address}/metrics");
+    let refused = async || {
+        let page = first.get(&metrics).bearer_auth("operator").send().await.ok()?.text().await.ok()?;
+        page.contains("dragnet_config_last_reload_successful 0").then_some(())
+    };
+    for _ in 0..1200 {
+        if refused().await.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     assert!(answers(&first).await);
     certificate("second");
     let _ = reload().await;
