@@ -66,10 +66,15 @@ impl Portions {
 
     /// One of them.
     pub(super) fn read(&self, on: &Connection, cut: &Cut) -> rusqlite::Result<(Known, Own)> {
-        let (cited, own) = match cut {
+        let (mut cited, own) = match cut {
             Cut::Rows { document, from, to } => cited_by(on, document, *from, *to)?,
             Cut::Loose(tickets) => (tickets.clone(), tickets.iter().cloned().collect()),
         };
+        let merged = match cut {
+            Cut::Rows { document, from, to } => merged_into(on, document, *from, *to)?,
+            Cut::Loose(_) => BTreeSet::new(),
+        };
+        cited.extend(merged.iter().cloned());
         let mut known = Known { decisions: self.decisions_on(&cited), ..Known::default() };
         let (mut cited, mut followed) = (BTreeSet::from_iter(cited), BTreeSet::new());
         self.follow(on, &mut known, &mut cited, &mut followed)?;
@@ -88,6 +93,7 @@ impl Portions {
         let own_rows = shelf.wanted.clone();
         shelf.with_notes(on, &noted)?;
         shelf.citing(on, &own)?;
+        shelf.citing(on, &merged)?;
         known.documents = shelf.read(on, &self.documents, &own_rows, &own)?;
         let challenges = own_rows.iter().filter_map(|row| shelf.at(&known.documents, row)).collect();
         Ok((known, Own { challenges, tickets: own }))
@@ -151,6 +157,19 @@ fn cited_by(
     let own: BTreeSet<&TicketId> = cited.iter().filter(|(_, own)| *own).map(|(ticket, _)| ticket).collect();
     let own = spelled.iter().filter(|ticket| own.contains(ticket)).cloned().collect();
     Ok((spelled.into_iter().collect(), own))
+}
+
+/// Tickets that rows of a register have and do not cite: they stand in a status cell that is merged with one above.
+fn merged_into(on: &Connection, document: &str, from: usize, to: usize) -> rusqlite::Result<BTreeSet<TicketId>> {
+    let sql = "SELECT DISTINCT had.value FROM challenge, json_each(challenge.tickets) AS had
+               WHERE challenge.document = ?1 AND challenge.position >= ?2 AND challenge.position < ?3
+                     AND NOT EXISTS (SELECT 1 FROM reference
+                                     WHERE reference.document = challenge.document
+                                           AND reference.challenge = challenge.position
+                                           AND reference.ticket = had.value)";
+    let had: Vec<TicketId> =
+        rows(on, sql, params![document, number(from), number(to)], |cells| Ok(cells.take::<AsText<_>>()?.0))?;
+    references::cited_among(on, &had)
 }
 
 /// A row of a register: its document and its position.

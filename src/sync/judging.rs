@@ -1,5 +1,5 @@
-//! Judging what is known: portion by portion, so that memory stays flat, and only where something may come of it that the
-//! last judging did not say.
+//! Judging what is known: portion by portion, so that the facts of all tickets are never held at once, and only where
+//! something may come of it that the last judging did not say.
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The documents' part of a pass: list, read, understand, remember.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
@@ -23,7 +23,10 @@ pub(super) async fn read(
     let mut unreadable = Vec::new();
     let mut references = 0;
     let gathered = fetching::gather(shop, writer).await?;
-    let list = list(shop, &gathered).await?;
+    let mut list = list(shop, &gathered).await?;
+    // A document that several sources take is the first one's.
+    let mut taken = HashSet::new();
+    list.retain(|document| taken.insert(document.path.clone()));
     // An id means one challenge, in whatever document it stands.
     let mut holders: HashMap<ChallengeId, &str> = HashMap::new();
     let mut known = Vec::with_capacity(list.len());

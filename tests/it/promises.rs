@@ -311,3 +311,31 @@ async fn an_approximate_date_counts_only_when_all_of_it_is_later() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merged_status_cell_counts_in_a_long_register_wherever_it_is_read_in_parts() {
+    let world = World::new().await;
+    world.configure("[[source]]\nname = \"page\"\npath = \"register.html\"\n");
+    world.write("notes.md", "Nothing yet.\n");
+    let row = |n: usize, status: &str| {
+        format!("<tr><td>Pain {n}</td><td>2020-02-01 (Payments): an hour</td><td>1</td>{status}</tr>")
+    };
+    // A register is judged 250 rows at a time.
+    let status = |n: usize| match n {
+        3 => "<td>ARCH-2</td>",
+        249 => "<td rowspan=2>ARCH-1 and ARCH-2</td>",
+        250 => "",
+        _ => "<td></td>",
+    };
+    let rows: String = (0..255).map(|n| row(n, status(n))).collect();
+    let head = "<tr><th>Issue</th><th>Anecdotes</th><th>Occurrences</th><th>Status</th></tr>";
+    world.write("register.html", format!("<table>{head}{rows}</table>"));
+    for key in ["ARCH-1", "ARCH-2"] {
+        world.jira.issue(key).status("Closed", "done").resolution("Won't Do", noon("2021-05-01"));
+    }
+    world.run(&["sync"]).await.ended(0);
+    let again = world.run(&["judge", "--store", "--diff"]).await.ended(0).out;
+    assert_eq!(again, "0 of 2 verdicts and 0 of 255 standings would change.\n");
+    let broken: i64 = world.sql("SELECT count(*) FROM challenges_now WHERE standing = 'broken-promise'");
+    assert_eq!(broken, 3);
+}

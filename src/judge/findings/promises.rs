@@ -187,6 +187,10 @@ fn stale(scene: &Scene<'_>, fate: &Fate<'_>) -> Option<Draft> {
         }
         return None;
     }
+    if seen.date_naive() < scene.dates.today() {
+        // The next answer makes it longer.
+        scene.dates.are_in_doubt();
+    }
     let untouched = seen.date_naive() - touched.date_naive();
     let key = fate.ticket().key();
     let message = format!(

@@ -1,5 +1,4 @@
-//! The way of a ticket through the statuses: who moved it where, and when. It tells who closed it, and whether it was
-//! opened again.
+//! The way of a ticket through the statuses: who moved it where, and when. It tells who closed it.
 
 use std::collections::HashMap;
 
@@ -11,7 +10,7 @@ use super::times::moment;
 use super::wire::{ChangeLogs, History, Issues};
 use super::{Asking, KEYS, Step};
 use crate::domain::details::Event;
-use crate::domain::lookup::Answer;
+use crate::domain::lookup::{Answer, Trouble, TroubleKind};
 use crate::domain::ticket::Ticket;
 use crate::domain::tracker::Flavor;
 use crate::http::Reply;
@@ -41,6 +40,17 @@ impl Asking {
                 return outcome;
             }
         };
+        // Where histories come beside their tickets, one that is left out was not told of; elsewhere it has no history.
+        let beside = flavor == Flavor::DataCenter || self.jira.line.is_anonymous();
+        let is_told = |answer: &Answer| {
+            told(&answer.lookup).and_then(|it| it.native_id.as_ref()).is_none_or(|id| histories.contains_key(id))
+        };
+        let (held, left_out): (Vec<Answer>, Vec<Answer>) =
+            held.into_iter().partition(|answer| !beside || is_told(answer));
+        if !left_out.is_empty() {
+            let says = format!("the histories of {} were asked for and not told", left_out.len());
+            outcome.settle_for(left_out, Setback::own(Trouble { kind: TroubleKind::Misread, says }));
+        }
         for mut answer in held {
             if let Some(ticket) = told_mut(&mut answer.lookup) {
                 let histories = ticket.native_id.as_ref().and_then(|id| histories.get(id));
@@ -134,7 +144,8 @@ impl Asking {
 fn histories_of(issues: Vec<Value>) -> impl Iterator<Item = (String, Vec<History>)> {
     issues.into_iter().filter_map(|mut issue| {
         let id = issue.get("id").and_then(Value::as_str).map(str::to_owned)?;
-        Some((id, serde_json::from_value(issue["changelog"]["histories"].take()).ok()?))
+        let histories = issue.pointer_mut("/changelog/histories")?.take();
+        Some((id, serde_json::from_value(histories).ok()?))
     })
 }
 
