@@ -323,3 +323,18 @@ async fn a_waiver_for_another_page_is_no_business_of_a_check_of_this_one() {
         assert!(!ran.out.contains("waiver"), "{}", ran.out);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_several_sources_take_is_the_first_ones_and_one() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-02-01 (Payments): an hour", "ARCH-1")]);
+    world.jira.issue("ARCH-1");
+    world.configure("[[source]]\nname = \"again\"\npath = \"register.md\"\n");
+    for _ in 0..2 {
+        world.run(&["sync"]).await.ended(0);
+        assert_eq!(world.sql::<String>("SELECT group_concat(source) FROM document"), "documents");
+        assert_eq!(world.report().await["challenges"].as_array().unwrap().len(), 1);
+    }
+    // What was judged holds: no source takes the document back from another.
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM judging"), 1);
+}
