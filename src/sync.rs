@@ -19,7 +19,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
-pub use self::annotating::{Said, annotated, said};
+pub use self::annotating::{Annotated, Said, annotated, bared, said, said_in_public};
 use self::breaker::Breaker;
 use self::evidence::Looked;
 pub use self::fetching::at_hand;

@@ -44,6 +44,11 @@ use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
 use crate::domain::reference::Within;
 
+/// The form that a document is read in: the one that the configuration names, else the one found by its path and text.
+pub fn form_of(path: &str, text: &str, named: Option<Form>) -> Form {
+    named.unwrap_or_else(|| form::found(path, text))
+}
+
 /// Understands a document. Never fails: what cannot be understood is among its problems.
 ///
 /// `path` is the document as the user named it; `content` what it is for, if the configuration says so; `form` how it is
@@ -51,7 +56,7 @@ use crate::domain::reference::Within;
 /// document says; [`identity::assign`] gives those that are known already their own.
 pub fn read(path: &str, source: String, content: Content, form: Option<Form>) -> Document {
     let marks = marks::find(&source);
-    let form = form.unwrap_or_else(|| form::found(path, &source));
+    let form = form_of(path, &source, form);
     let text = marks::blank(&source, &marks.spans, form);
     let (plain, mut oddities) = (OnceCell::new(), Vec::new());
     let layout = match form {

@@ -7,9 +7,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
-use super::places::Places;
+use super::places::{Places, quoted};
 use crate::domain::document::Form;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::Verdict;
@@ -95,17 +95,31 @@ pub(super) fn find_lozenges(text: &str) -> impl Iterator<Item = Range<usize>> {
     LOZENGE.find_iter(if some { text } else { "" }).map(|found| found.range())
 }
 
-/// The text without any status. Taking one out may join what was apart, so it is done until nothing is left.
-pub fn without_statuses(text: &str) -> String {
+/// The text without any status; one that is quoted in code or in a CDATA section was never written there, and stays.
+/// Taking one out may join what was apart, so it is done until nothing is left.
+pub fn without_statuses(text: &str, form: Form) -> String {
     let mut text = text.to_owned();
     loop {
-        let less = COMMENTED.replace_all(&text, "").into_owned();
-        let less = if less.contains(SIGN) { LOZENGE.replace_all(&less, "").into_owned() } else { less };
-        if less.len() == text.len() {
+        let before = text.len();
+        text = without(&LOZENGE, without(&COMMENTED, text, form), form);
+        if text.len() == before {
             return text;
         }
-        text = less;
     }
+}
+
+fn without(status: &Regex, text: String, form: Form) -> String {
+    // Looking for a word of it first spares documents without any the search.
+    if !text.contains("dragnet") && !text.contains(SIGN) || !status.is_match(&text) {
+        return text;
+    }
+    let quoted = quoted(&text, form);
+    let taken = status.replace_all(&text, |found: &Captures<'_>| {
+        let at = found.get(0).map_or(0, |whole| whole.start());
+        let stays = quoted.iter().any(|quoted| quoted.start < at && at < quoted.end);
+        if stays { found[0].to_owned() } else { String::new() }
+    });
+    taken.into_owned()
 }
 
 /// Where the statuses go, in order, and what stands there. One whose citation lets no text stand behind it is left out.

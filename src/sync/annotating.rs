@@ -1,6 +1,7 @@
 //! The statuses of tickets written into a document's text, so that everything that was read in it is still read there.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{self, Insertion, Status};
 use crate::domain::document::{Content, Document, Form};
@@ -9,7 +10,7 @@ use crate::domain::known::Known;
 use crate::domain::place::Lines;
 use crate::domain::reference::Reference;
 use crate::domain::ticket::TicketId;
-use crate::domain::tracker::Claims;
+use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::verdict::Verdict;
 use crate::references;
 
@@ -25,8 +26,34 @@ pub fn said(known: &Known, judged: &Judged) -> Said {
     said.collect()
 }
 
+/// What may be said where anybody may read it: nothing of tickets on `private` trackers, nor the keys that they have there.
+pub fn said_in_public(said: &Said, private: &BTreeSet<TrackerId>) -> Said {
+    let hidden = |id: &TicketId| private.contains(id.tracker());
+    let public = said.iter().filter(|(id, _)| !hidden(id)).map(|(id, (verdict, moved_to))| {
+        let moved_to = moved_to.clone().filter(|now| !hidden(now));
+        (id.clone(), (*verdict, moved_to))
+    });
+    public.collect()
+}
+
+/// A document with statuses.
+#[derive(Debug)]
+pub struct Annotated {
+    /// Its text.
+    pub text: String,
+    /// How many statuses it does not have, because it would be read in another way with them.
+    pub left_out: usize,
+}
+
+/// A document without any status; `None` where its form takes none.
+pub fn bared(path: &str, text: &str, form: Option<Form>) -> Option<String> {
+    let form = documents::form_of(path, text, form);
+    documents::takes_statuses(form).then(|| documents::without_statuses(text, form))
+}
+
 /// A document with the status of each ticket behind each of its citations, in the place of those that it had; `None` where
-/// its form takes none. A status that would keep anything from being read as before is left out.
+/// its form takes none. A status that would keep anything from being read as before, or that could not be taken out
+/// again, is left out.
 pub fn annotated(
     path: &str,
     text: &str,
@@ -34,12 +61,11 @@ pub fn annotated(
     form: Option<Form>,
     claims: &Claims,
     said: &Said,
-) -> Option<String> {
-    let bare = documents::without_statuses(text);
-    let (document, references) = read(path, &bare, content, form, claims);
-    if !documents::takes_statuses(document.form) {
-        return None;
-    }
+) -> Option<Annotated> {
+    let bare = bared(path, text, form)?;
+    let named = form;
+    let form = documents::form_of(path, text, named);
+    let (document, references) = read(path, &bare, content, Some(form), claims);
     let lines = Lines::new(path, &bare);
     let statuses: Vec<Status> = references
         .iter()
@@ -50,14 +76,18 @@ pub fn annotated(
             Some(Status { cited, verdict: *verdict, moved_to: moved_to.clone() })
         })
         .collect();
-    let places = documents::places(&bare, document.form, &statuses);
+    let places = documents::places(&bare, form, &statuses);
     let before = words(&document, &references);
     let same = |places: &[Insertion]| {
-        let (document, references) =
-            read(path, &documents::with_statuses(&bare, places), content, Some(document.form), claims);
-        words(&document, &references) == before
+        let written = documents::with_statuses(&bare, places);
+        let (document, references) = read(path, &written, content, named, claims);
+        document.form == form
+            && words(&document, &references) == before
+            && documents::without_statuses(&written, form) == bare
     };
-    Some(documents::with_statuses(&bare, &settle(&places, &same)))
+    let settled = settle(&places, &same, &Cell::new(MOST_READINGS));
+    let text = documents::with_statuses(&bare, &settled);
+    Some(Annotated { text, left_out: places.len() - settled.len() })
 }
 
 fn read(path: &str, text: &str, content: Content, form: Option<Form>, claims: &Claims) -> (Document, Vec<Reference>) {
@@ -79,18 +109,26 @@ fn words(document: &Document, references: &[Reference]) -> Vec<String> {
     cited.chain(challenges).chain(meetings).chain(problems).collect()
 }
 
-/// As many of these as leave everything `same`: all of them at best, else halves are tried by themselves.
-fn settle(places: &[Insertion], same: &dyn Fn(&[Insertion]) -> bool) -> Vec<Insertion> {
-    if places.is_empty() || same(places) {
+/// How often a document is read again: enough to find some ten statuses among thousands that keep it from being read.
+const MOST_READINGS: usize = 64;
+
+/// As many of these as leave everything `same`: all of them at best, else halves are tried by themselves, until there are
+/// no `readings` left.
+fn settle(places: &[Insertion], same: &dyn Fn(&[Insertion]) -> bool, readings: &Cell<usize>) -> Vec<Insertion> {
+    if places.is_empty() || readings.get() == 0 {
+        return Vec::new();
+    }
+    readings.set(readings.get() - 1);
+    if same(places) {
         return places.to_vec();
     }
     if places.len() == 1 {
         return Vec::new();
     }
     let (left, right) = places.split_at(places.len() / 2);
-    let left = settle(left, same);
+    let left = settle(left, same, readings);
     let both = |right: &[Insertion]| same(&[left.as_slice(), right].concat());
-    let right = settle(right, &both);
+    let right = settle(right, &both, readings);
     [left, right].concat()
 }
 
@@ -120,7 +158,7 @@ mod tests {
     }
 
     fn with(text: &str, form: Form) -> String {
-        annotated("x", text, Content::Auto, Some(form), &claims(), &said()).unwrap()
+        annotated("x", text, Content::Auto, Some(form), &claims(), &said()).unwrap().text
     }
 
     #[test]
@@ -190,7 +228,42 @@ mod tests {
         let saved = lozenge.replace("ac:schema-version=\"1\"", "ac:schema-version=\"1\" ac:macro-id=\"1f2e\"");
         assert_eq!(with(&format!("<td>{jira}{saved}</td>"), Form::Storage), format!("<td>{jira}{lozenge}</td>"));
         let theirs = lozenge.replace("⚑ ", "");
-        assert_eq!(without_statuses(&theirs), theirs, "a lozenge of somebody else stays");
+        assert_eq!(without_statuses(&theirs, Form::Storage), theirs, "a lozenge of somebody else stays");
+    }
+
+    #[test]
+    fn what_is_quoted_in_code_stays_and_what_was_written_goes() {
+        const DONE: &str = "<!--dragnet:done--> (done)<!--/dragnet-->";
+        for (form, text, expected) in [
+            (Form::Markdown, format!("`x{DONE}`{DONE}"), format!("`x{DONE}`")),
+            (Form::Markdown, format!("```\n{DONE}\n```\nOPS-4{DONE}\n"), format!("```\n{DONE}\n```\nOPS-4\n")),
+            (Form::Markdown, format!("[OPS-4{DONE}](x)\n# a{DONE}\n"), "[OPS-4](x)\n# a\n".to_owned()),
+            (Form::Html, format!("<script>x{DONE}</script>{DONE}"), format!("<script>x{DONE}</script>")),
+            (
+                Form::Storage,
+                format!("<ac:link><ac:x><![CDATA[OPS-4{DONE}]]></ac:x></ac:link>{DONE}"),
+                format!("<ac:link><ac:x><![CDATA[OPS-4{DONE}]]></ac:x></ac:link>"),
+            ),
+        ] {
+            assert_eq!(without_statuses(&text, form), expected);
+        }
+    }
+
+    #[test]
+    fn what_keeps_a_document_from_being_read_is_left_out_within_so_many_readings() {
+        let places: Vec<_> = (0..4000).map(|at| (at, String::new())).collect();
+        let asked = std::cell::Cell::new(0);
+        let without = |bad: &'static [usize]| {
+            let same = |some: &[super::Insertion]| {
+                asked.set(asked.get() + 1);
+                !some.iter().any(|(at, _)| bad.contains(at))
+            };
+            asked.set(0);
+            super::settle(&places, &same, &std::cell::Cell::new(super::MOST_READINGS))
+        };
+        assert_eq!(without(&[1234]).len(), 3999);
+        assert!(without(&[1, 700, 1400, 2100, 2800, 3500]).iter().all(|(at, _)| at % 700 != 0 || *at == 0));
+        assert_eq!(asked.get(), super::MOST_READINGS);
     }
 
     /// Pieces of which documents are made.
@@ -270,14 +343,14 @@ mod tests {
             form in prop::sample::select(&[Form::Markdown, Form::Html, Form::Storage][..]),
         ) {
             let written = with(&text, form);
-            prop_assert_eq!(without_statuses(&written), without_statuses(&text));
+            prop_assert_eq!(without_statuses(&written, form), without_statuses(&text, form));
             prop_assert_eq!(with(&written, form), written.clone());
             // Whatever was read is read again, by the same words.
             let all = |text: &str| {
                 let (document, references) = read("x", text, Content::Auto, Some(form), &claims());
                 words(&document, &references)
             };
-            prop_assert_eq!(all(&written), all(&without_statuses(&text)));
+            prop_assert_eq!(all(&written), all(&without_statuses(&text, form)));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What of HTML and Confluence's storage format takes no text: tags, and elements that hold something else than prose.
 
-use super::super::places::Shut;
+use super::super::places::{Shut, Stretch};
 use super::tokens::{self, Tag, Token};
 
 /// What an element means for text that is put into it; `None`: as around it.
@@ -9,9 +9,9 @@ fn role(name: &str) -> Option<Role> {
         "a" | "button" | "time" | "ac:image" | "ac:link" | "ac:macro" | "ac:structured-macro" => {
             Role::Shut(Shut::Behind)
         }
-        "head" | "noscript" | "option" | "script" | "select" | "style" | "svg" | "template" | "textarea" | "title" => {
-            Role::Shut(Shut::Silent)
-        }
+        "ac:adf-attribute" | "ac:parameter" | "ac:placeholder" | "head" | "iframe" | "noscript" | "option" | "pre"
+        | "script" | "select" | "style" | "svg" | "template" | "textarea" | "title" | "xmp" => Role::Shut(Shut::Silent),
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Role::Shut(Shut::Heading),
         "ac:rich-text-body" => Role::Open,
         _ => return None,
     })
@@ -28,8 +28,8 @@ enum Role {
 const CDATA: usize = "<![CDATA[".len();
 const CDATA_END: usize = "]]>".len();
 
-/// The stretches that take no text, in order and apart.
-pub(in super::super) fn shut(source: &str, storage: bool) -> Vec<(usize, usize, Shut)> {
+/// The stretches that take no text, a CDATA section in another one as well.
+pub(in super::super) fn shut(source: &str, storage: bool) -> Vec<Stretch> {
     let mut found = Vec::new();
     // The elements that are open, as far as they matter.
     let mut open: Vec<(String, Role)> = Vec::new();
@@ -49,7 +49,11 @@ pub(in super::super) fn shut(source: &str, storage: bool) -> Vec<(usize, usize, 
                 span
             }
             Token::Text(_) => continue,
-            Token::Verbatim(span) => span.start.saturating_sub(CDATA)..(span.end + CDATA_END).min(source.len()),
+            Token::Verbatim(span) => {
+                let span = span.start.saturating_sub(CDATA)..(span.end + CDATA_END).min(source.len());
+                found.push((span.start, span.end, Shut::Code));
+                span
+            }
             Token::Comment(span) => span,
         };
         let shut = match open.last() {
