@@ -97,3 +97,57 @@ async fn what_nothing_is_known_of_gets_no_status() {
     let written = read(&world, "register.md");
     assert!(written.starts_with("ARCH-1 and ARCH-7<!--dragnet:"), "{written}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_ci_no_link_leads_out_of_the_checkout() {
+    let world = world().await;
+    let outside = tempfile::tempdir().unwrap();
+    let theirs = outside.path().join("theirs.md");
+    let text = "ARCH-1<!--dragnet:done--> (done)<!--/dragnet-->\n";
+    std::fs::write(&theirs, text).unwrap();
+    std::os::unix::fs::symlink(&theirs, world.path("link.md")).unwrap();
+    let ci = [("CI", "true")];
+    for arguments in [&["annotate", "--write", "link.md"][..], &["annotate", "--remove", "--write", "link.md"]] {
+        let refused = world.run_with(&ci, arguments).await.ended(2);
+        refused.complained(&["cannot read `link.md`: it leads out of the checkout"]);
+    }
+    assert_eq!(std::fs::read_to_string(&theirs).unwrap(), text);
+    world.run(&["annotate", "--remove", "--write", "link.md"]).await.ended(0);
+    assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "ARCH-1\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_private_tracker_only_documents_of_the_team_tell() {
+    let world = world().await;
+    let config = read(&world, "dragnet.toml");
+    let private = config.replace("kind = \"jira\"", "kind = \"jira\"\nvisibility = \"private\"");
+    world.write("dragnet.toml", &private);
+    world.write("other.md", REGISTER);
+    world.run(&["annotate", "--write", "register.md", "other.md"]).await.ended(0);
+    assert!(read(&world, "register.md").contains("ARCH-2<!--dragnet:open--> (open, now OPS-9)"));
+    let told = REGISTER.replace("rocket#3", "rocket#3<!--dragnet:open--> (open)<!--/dragnet-->");
+    assert_eq!(read(&world, "other.md"), told, "who reads what is no source is not known");
+    world.write("dragnet.toml", private.replace("[[source]]", "[[source]]\naudience = \"public\""));
+    world.run(&["annotate", "--write", "register.md"]).await.ended(0);
+    assert_eq!(read(&world, "register.md"), told);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_written_or_takes_no_statuses_is_left_as_it_is() {
+    let world = world().await;
+    let file = world.path("register.md");
+    let before = std::fs::metadata(&file).unwrap().permissions();
+    let mut locked = before.clone();
+    locked.set_readonly(true);
+    std::fs::set_permissions(&file, locked).unwrap();
+    let refused = world.run(&["annotate", "--write", "register.md"]).await.ended(2);
+    refused.complained(&["cannot write `register.md`: it is read-only"]);
+    assert_eq!(read(&world, "register.md"), REGISTER);
+    std::fs::set_permissions(&file, before).unwrap();
+
+    let quoted = "Issue,Status\nSlow,ARCH-1<!--dragnet:done--> (done)<!--/dragnet-->\n";
+    world.write("list.csv", quoted);
+    let refused = world.run(&["annotate", "--remove", "--write", "list.csv"]).await.ended(2);
+    refused.complained(&["`list.csv` takes no statuses"]);
+    assert_eq!(read(&world, "list.csv"), quoted);
+}
