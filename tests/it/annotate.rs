@@ -122,11 +122,11 @@ async fn of_a_private_tracker_only_documents_of_the_team_tell() {
     let config = read(&world, "dragnet.toml");
     let private = config.replace("kind = \"jira\"", "kind = \"jira\"\nvisibility = \"private\"");
     world.write("dragnet.toml", &private);
-    world.write("other.md", REGISTER);
-    world.run(&["annotate", "--write", "register.md", "other.md"]).await.ended(0);
+    world.write("other.markdown", REGISTER);
+    world.run(&["annotate", "--write", "register.md", "other.markdown"]).await.ended(0);
     assert!(read(&world, "register.md").contains("ARCH-2<!--dragnet:open--> (open, now OPS-9)"));
     let told = REGISTER.replace("rocket#3", "rocket#3<!--dragnet:open--> (open)<!--/dragnet-->");
-    assert_eq!(read(&world, "other.md"), told, "who reads what is no source is not known");
+    assert_eq!(read(&world, "other.markdown"), told, "who reads what is no source is not known");
     world.write("dragnet.toml", private.replace("[[source]]", "[[source]]\naudience = \"public\""));
     world.run(&["annotate", "--write", "register.md"]).await.ended(0);
     assert_eq!(read(&world, "register.md"), told);
