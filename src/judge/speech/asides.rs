@@ -135,6 +135,37 @@ pub(super) fn is_of_its_own(words: &str) -> bool {
     words.len() > 3 && !that && !words.iter().any(|word| THE_TICKET.contains(word))
 }
 
+/// Whether the clause around a phrase speaks of the ticket, or its sentence of closing it. `It` and its kin before a phrase
+/// stand for anything: "it does not make sense to keep both".
+pub(super) fn is_of_the_ticket(words: &str, start: usize, end: usize) -> bool {
+    const BY_NAME: [&str; 14] = [
+        "this",
+        "ticket",
+        "issue",
+        "bug",
+        "request",
+        "pr",
+        "feature",
+        "patch",
+        "proposal",
+        "idea",
+        "suggestion",
+        "discussion",
+        "story",
+        "task",
+    ];
+    const BY_PRONOUN: [&str; 4] = ["it", "that", "these", "them"];
+    let before = words[..=start].rsplit(" , ").next().unwrap_or_default();
+    let behind = words[end - 1..].split(", ").next().unwrap_or_default();
+    words.contains(" closing ")
+        || before
+            .split(' ')
+            .chain(words[start..end].split(' '))
+            .chain(behind.split(' '))
+            .any(|word| BY_NAME.contains(&word))
+        || words[start..end].split(' ').chain(behind.split(' ').take(3)).any(|word| BY_PRONOUN.contains(&word))
+}
+
 /// Whether a sentence states a fact.
 pub(super) fn states(words: &str) -> bool {
     // What follows `closing, since …` may be one.

@@ -6,6 +6,7 @@ use regex::{Regex, RegexSet};
 
 use super::Claim;
 use super::against::AGAINST_IT;
+use super::asides::is_of_the_ticket;
 use super::decisions::DECIDED;
 use super::hints::HINTS;
 use super::lexicon::{FOR_THE_WORK, PIECES};
@@ -29,6 +30,8 @@ struct Phrase {
     strength: f64,
     /// Whether it is found within a condition as well.
     even_if: bool,
+    /// Whether it decides something only where it is said of the ticket.
+    of_the_ticket: bool,
     pattern: String,
     /// Compiled when the set first finds it: few phrases ever are, and to compile them all takes longer than to judge a
     /// hundred tickets.
@@ -64,6 +67,7 @@ impl Grammar {
                 claim,
                 strength,
                 even_if: phrase.starts_with('~'),
+                of_the_ticket: phrase.starts_with('?'),
                 pattern: assembled(phrase),
                 compiled: OnceLock::new(),
             })
@@ -87,7 +91,9 @@ impl Grammar {
             let said = if phrase.even_if { words } else { said };
             let Some(place) = phrase.compiled().find(said) else { continue };
             let behind = &words[place.end().saturating_sub(1)..];
-            let doubtful = may_be_better_now(phrase.claim, words)
+            let of_another = phrase.of_the_ticket && !is_of_the_ticket(words, place.start(), place.end());
+            let doubtful = of_another
+                || may_be_better_now(phrase.claim, words)
                 || goes_on_with_another(phrase.claim, behind)
                 || of_the_rest(phrase.claim, behind);
             let strength = if doubtful { phrase.strength.min(NO_MORE_THAN_A_DOUBT) } else { phrase.strength };
@@ -110,7 +116,7 @@ fn assembled(phrase: &str) -> String {
     for (name, piece) in PIECES {
         whole = whole.replace(&format!("{{{name}}}"), piece);
     }
-    let whole = whole.strip_prefix('~').map(str::to_owned).unwrap_or(whole);
+    let whole = whole.strip_prefix(['~', '?']).map(str::to_owned).unwrap_or(whole);
     let (start, whole) = match whole.strip_prefix('<') {
         Some(rest) => ("^ ", rest.to_owned()),
         None => (" ", whole),

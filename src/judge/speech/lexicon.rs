@@ -3,7 +3,9 @@
 //! Phrases are regular expressions over [`super::sentence::Sentence::words`]. `{NAME}` stands for a piece of [`PIECES`],
 //! `_` for up to three words of any kind, `<` for the sentence's start; a phrase begins and ends with whole words. A phrase
 //! counts only where the grammar finds no negation, condition or mere talk about it; one that begins with `~` is also found
-//! within a condition, for it is about what would have to happen. All of them are general: none belongs to a project, a person or a tracker.
+//! within a condition, for it is about what would have to happen. One that begins with `?` is said of the parts of a system
+//! as well: it is no more than a doubt where its clause does not speak of the ticket. All of them are general: none belongs
+//! to a project, a person or a tracker.
 
 use super::Claim;
 
@@ -32,7 +34,7 @@ pub(super) const PIECES: &[(&str, &str)] = &[
     ),
     (
         "LANDED",
-        "(?:merged|committed|landed|applied|integrated|checked in|shipped|released|deployed|cherry picked|backported|rolled out|pulled|submitted upstream and merged)",
+        "(?:merged|committed|landed|applied|integrated|checked in|shipped|released|deployed|cherry picked|backported|rolled out|submitted upstream and merged)",
     ),
     (
         "TRUNK",
@@ -93,6 +95,7 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "{LANDED} (?:[^ ,]+ ){0,2}?{AT} _{REF}",
             "{LANDED} (?:it |this |them |that )?(?:[^ ,]+ )?(?:to|into|in|on|for|onto|from) (?:the |our )?(?:[^ ,]+ )?{TRUNK}",
             "<(?:and )?(?:now |just |also )?(?:merged|committed|landed|applied|pushed|shipped|released|deployed|delivered|rolled out|published|installed)(?: ,| $| by hand| manually| upstream| everywhere| this| it| to| in| as| thanks| with)",
+            "pulled (?:it |this |that |them |the (?:fix|patch|change) )?(?:in|into|in to|to) (?:the |our )?(?:[^ ,]+ )?{TRUNK}",
             "{CHANGE} {WAS} {ADV}{LANDED}",
             "(?:i|we) (?:have |had |has )?(?:just |now |also |already |went ahead and )?(?:committed|merged|landed|applied|checked in|backported|cherry picked)",
             "(?:just|now) (?:committed|merged|landed|applied)",

@@ -38,6 +38,9 @@ pub(super) fn voided(words: &str, found: &Found) -> bool {
                     || since.iter().any(|since| words[found.start..].contains(since)));
             negated(3)
                 || of_another(&before)
+                || only_in_part(&words[found.start..found.end], behind)
+                || for_a_purpose(found.claim, &before)
+                || (found.claim == Claim::Silence && of_some_things(&before))
                 || now_it_does
                 || only_for_now(behind)
                 || only_elsewhere(&words[found.start..], found.claim)
@@ -73,6 +76,23 @@ fn denied(inside: &str) -> bool {
 /// `I assume that this is solved for you`: said where nobody answered.
 fn supposed(before: &[&str]) -> bool {
     before.iter().take(3).any(|word| matches!(*word, "assume" | "assuming" | "presume"))
+}
+
+/// `It was not our fault alone`, `not only our bug`: it was, among others'.
+fn only_in_part(inside: &str, behind: &str) -> bool {
+    inside.contains(" not ")
+        && (inside.contains(" not only ") || ["alone", "only", "entirely"].iter().any(|part| behind.starts_with(part)))
+}
+
+/// `To keep this out of the core, the adapter is a crate`: what was done had this purpose.
+fn for_a_purpose(claim: Claim, before: &[&str]) -> bool {
+    claim == Claim::Refused && matches!(before, ["to"] | ["to", "order", "in"] | ["to", "as", "so"])
+}
+
+/// `Probes that did not get an answer`: what the ticket is about.
+fn of_some_things(before: &[&str]) -> bool {
+    const TICKETS: [&str; 6] = ["tickets", "issues", "bugs", "prs", "requests", "reports"];
+    matches!(before, ["that" | "which" | "who", things, ..] if things.ends_with('s') && !TICKETS.contains(things))
 }
 
 /// `#79 is out of scope`: said of another ticket.
