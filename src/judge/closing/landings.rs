@@ -282,7 +282,14 @@ pub(super) fn reverts(closing: &Closing<'_>, landings: &[Landing]) -> Vec<Revert
         .iter()
         .filter(takes_out)
         .map(|mention| {
-            let back = |other: &&Mention| is_relanding(other) && is_merged(other) && later(mention.closed_at, other);
+            let back = |other: &&Mention| {
+                let title = other.title.as_deref().unwrap_or_default();
+                let cited =
+                    names.iter().chain([&mention.what]).any(|name| *name != other.what && names_it(title, name));
+                let quoted = titles.iter().any(|work| work.len() >= 12 && title.contains(*work));
+                let of_this = cited || quoted || quotes_the_same(title, mention);
+                is_relanding(other) && is_merged(other) && later(mention.closed_at, other) && of_this
+            };
             Revert {
                 what: mention.what.clone(),
                 title: mention.title.clone().unwrap_or_default(),
@@ -316,6 +323,17 @@ fn is_relanding(mention: &Mention) -> bool {
             .is_some_and(|rest| rest.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with("revert"))
 }
 
+/// Whether a title quotes what a revert quotes: `Reland "Add a nozzle"` behind `Revert "Add a nozzle (#8)"`.
+fn quotes_the_same(title: &str, revert: &Mention) -> bool {
+    /// Shorter ones may stand in any title.
+    const TELLING: usize = 5;
+    let reverted = title_of(revert);
+    let work =
+        ["revert", "back out", "backout"].iter().find_map(|verb| reverted.strip_prefix(verb)).unwrap_or_default();
+    let work = work.split("(#").next().unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+    work.len() >= TELLING && title.to_ascii_lowercase().contains(work)
+}
+
 fn title_of(mention: &Mention) -> String {
     mention.title.as_deref().unwrap_or_default().trim().to_ascii_lowercase()
 }
@@ -326,6 +344,12 @@ fn cites(text: &str, name: &str) -> bool {
     let sign = format!("#{number}");
     text.match_indices(&sign)
         .any(|(at, _)| text[at + sign.len()..].chars().next().is_none_or(|next| !next.is_ascii_digit()))
+}
+
+/// Whether a title cites a change, or has a Jira key as a whole word.
+fn names_it(title: &str, name: &str) -> bool {
+    let mut words = title.split(|c: char| !c.is_alphanumeric() && c != '-');
+    cites(title, name) || words.any(|word| word.eq_ignore_ascii_case(name))
 }
 
 /// Whether two names mean the same ticket or change, seen from the closing's repository.

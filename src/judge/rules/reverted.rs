@@ -70,6 +70,13 @@ mod tests {
             (vec![by_title()], Undone),
             (vec![by_number(), merged("acme/rocket#10", "Reland \"Add a nozzle\"", "2021-06-01")], Done),
             (vec![by_number(), merged("acme/rocket#10", "Revert \"Revert \"Add a nozzle\"\"", "2021-06-01")], Done),
+            (vec![by_number(), merged("acme/rocket#10", "Reapply #8 with a guard", "2021-06-01")], Done),
+            (vec![by_number(), merged("acme/rocket#10", "Revert \"Revert nozzle\" (#9)", "2021-06-01")], Done),
+            (vec![by_title(), merged("acme/rocket#10", "Re-land a title that is long enough", "2021-06-01")], Done),
+            // What brings other work back.
+            (vec![by_number(), merged("acme/rocket#10", "Reland the unrelated cache work", "2021-06-01")], Undone),
+            (vec![by_number(), merged("acme/rocket#10", "Reapply #81", "2021-06-01")], Undone),
+            (vec![by_title(), merged("acme/rocket#10", "Revert \"Revert \"Add a hatch\"\"", "2021-06-01")], Undone),
             // Another one's revert; one from before; one that was never merged.
             (vec![merged("acme/rocket#9", "Revert \"Add a hatch (#81)\"", "2021-05-06")], Done),
             (vec![merged("acme/rocket#9", "Revert #8", "2021-05-01")], Done),
