@@ -186,6 +186,29 @@ impl Names {
         self.statuses.get(&Meanings::bare(name)).copied().unwrap_or_else(|| of(name))
     }
 
+    /// Whether a status is one in which work is over, done or not.
+    pub(super) fn is_over(&self, status: &str) -> bool {
+        let family = self.status(status);
+        !matches!(family, Family::Silent | Family::Shelved) || matches!(&*Meanings::bare(status), "closed" | "verified")
+    }
+
+    /// Whether a status is one in which work waits or goes on.
+    pub(super) fn is_open(&self, status: &str) -> bool {
+        const OPEN: [&str; 10] = [
+            "open",
+            "reopened",
+            "todo",
+            "inprogress",
+            "indevelopment",
+            "inreview",
+            "backlog",
+            "new",
+            "planned",
+            "blocked",
+        ];
+        self.status(status) == Family::Silent && OPEN.contains(&&*Meanings::bare(status))
+    }
+
     /// Whether nobody has said yet what a resolution means.
     pub(super) fn is_unmapped(&self, name: &str) -> bool {
         !self.resolutions.contains_key(&Meanings::bare(name)) && of(name) == Family::Silent

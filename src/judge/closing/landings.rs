@@ -60,13 +60,26 @@ pub(super) fn landings(closing: &Closing<'_>) -> Vec<Landing> {
     let mut landings: Vec<Landing> =
         closed_by_event(closing).into_iter().chain(merged_itself(closing)).chain(closed_by_bot(closing)).collect();
     landings.extend(closing.ticket.details.mentions.iter().filter_map(|mention| mentioned(closing, mention)));
-    landings.sort_by(|a, b| {
-        b.strength.total_cmp(&a.strength).then_with(|| (&a.what, &a.says, a.at).cmp(&(&b.what, &b.says, b.at)))
-    });
+    sort(&mut landings);
     // A change that is named in several places landed once.
     let mut once = std::collections::BTreeSet::new();
     landings.retain(|landing| once.insert(landing.what.clone()));
     landings
+}
+
+/// The surest first.
+fn sort(landings: &mut [Landing]) {
+    landings.sort_by(|a, b| {
+        b.strength.total_cmp(&a.strength).then_with(|| (&a.what, &a.says, a.at).cmp(&(&b.what, &b.says, b.at)))
+    });
+}
+
+/// Weakens what landed before a reopening: somebody looked, and it was not enough.
+pub(super) fn doubt_before(landings: &mut [Landing], reopened: Moment) {
+    const NOT_ENOUGH: f64 = 0.5;
+    let early = landings.iter_mut().filter(|landing| landing.at.is_some_and(|at| at < reopened));
+    early.for_each(|landing| landing.strength *= NOT_ENOUGH);
+    sort(landings);
 }
 
 /// Marks what the reverts took out again: all that landed before them.

@@ -1,8 +1,8 @@
 //! What surrounds the last closing of a ticket, read once for all rules: who closed it and how, what was said near it,
 //! what landed, and what it points at.
 //!
-//! Only the last closing counts. What was said before a reopening counts for little, and what is said long after the
-//! closing counts where it takes the closing back or proves the work, for sweeps come late.
+//! Only the last closing counts. What was said before a reopening counts for little, what landed before it half, and
+//! what is said long after the closing counts where it takes the closing back or proves the work, for sweeps come late.
 
 mod landings;
 mod people;
@@ -100,6 +100,9 @@ impl<'a> Closing<'a> {
         closing.landings = landings::landings(&closing);
         closing.reverts = landings::reverts(&closing, &closing.landings);
         landings::take_out(&mut closing.landings, &closing.reverts);
+        if let Some(reopened) = closing.reopened_at() {
+            landings::doubt_before(&mut closing.landings, reopened);
+        }
         closing
     }
 
@@ -110,8 +113,16 @@ impl<'a> Closing<'a> {
 
     /// When it was reopened last before this closing.
     pub(super) fn reopened_at(&self) -> Option<Moment> {
-        let reopened = self.ticket.details.events.iter().filter(|event| event.kind == "reopened");
+        let reopened = self.ticket.details.events.iter().filter(|event| self.reopens(event));
         reopened.filter_map(|event| event.at).filter(|at| self.at.is_none_or(|closed| *at <= closed)).max()
+    }
+
+    /// GitHub tells reopenings as such; on Jira it is the way from a status where work is over to one where it is not.
+    fn reopens(&self, event: &Event) -> bool {
+        let moved = event.value.as_deref().filter(|_| event.kind == "status").and_then(|value| value.split_once('→'));
+        event.kind == "reopened"
+            || moved
+                .is_some_and(|(left, entered)| self.names.is_over(left.trim()) && self.names.is_open(entered.trim()))
     }
 
     /// Whether something came after the closing: by its time, and where there is none by the source's own word.

@@ -152,9 +152,7 @@ fn jira_fate(names: &Names, resolution: Option<&str>, status: Option<&str>) -> F
         (Some(_), _) => Fate::Unknown,
         (None, Some(_)) => {
             let status = status.unwrap_or_default().to_ascii_lowercase();
-            let open =
-                ["open", "reopened", "to do", "in progress", "in review", "backlog", "new", "planned", "blocked"];
-            if open.contains(&status.as_str()) {
+            if names.is_open(&status) {
                 Fate::Open
             } else if ["closed", "resolved", "done", "verified"].contains(&status.as_str()) {
                 Fate::Closed

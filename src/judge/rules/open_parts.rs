@@ -4,7 +4,7 @@ use super::{Rule, RuleDoc, told};
 use crate::domain::details::Subtask;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
-use crate::judge::families::{Family, Names};
+use crate::judge::families::Names;
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
@@ -42,11 +42,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
 fn is_open(names: &Names, subtask: &Subtask) -> bool {
     match (subtask.closed, subtask.status.as_deref()) {
         (Some(closed), _) => !closed,
-        (None, Some(status)) => {
-            let lower = status.trim().to_ascii_lowercase();
-            names.status(status) == Family::Silent
-                && ["open", "reopened", "to do", "in progress", "new", "in review", "blocked"].contains(&lower.as_str())
-        }
+        (None, Some(status)) => names.is_open(status),
         (None, None) => false,
     }
 }

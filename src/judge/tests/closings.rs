@@ -153,3 +153,51 @@ proptest! {
         prop_assert!(judged.evidence.iter().all(|evidence| evidence.side != Side::Undone), "{judged:?}");
     }
 }
+
+#[test]
+fn a_reopening_tells_the_same_story_on_both_trackers() {
+    let moved = |value: &str| Event {
+        kind: "status".to_owned(),
+        at: Some(moment("2023-03-01")),
+        value: Some(value.to_owned()),
+        ..Event::default()
+    };
+    let reopened = Event { kind: "reopened".to_owned(), ..moved("") };
+    let refused = comment("ada", "MEMBER", "2023-02-28", "We won't do this.");
+    let on = |mut ticket: KnownTicket, event: Option<Event>| {
+        ticket.facts.as_mut().unwrap().closed_at = Some(moment("2023-05-04"));
+        details(&mut ticket).comments = vec![refused.clone()];
+        details(&mut ticket).events.extend(event);
+        crate::judge::ticket(&ticket, &[]).verdict
+    };
+    let github = || issue("acme/rocket#7", Some("completed"), "2023-05-04");
+    let jira = || jira("OPS-7", "Done", Some("Done"));
+    for (ticket, event, expected) in [
+        (github(), None, Verdict::Unverified),
+        (jira(), None, Verdict::Unverified),
+        (github(), Some(reopened), Verdict::Done),
+        (jira(), Some(moved("Done → In Progress")), Verdict::Done),
+        (jira(), Some(moved("Closed → Reopened")), Verdict::Done),
+        (jira(), Some(moved("Won't Do → To Do")), Verdict::Done),
+        // From one end to another, and on with the work.
+        (jira(), Some(moved("Resolved → Closed")), Verdict::Unverified),
+        (jira(), Some(moved("Done → Freigegeben")), Verdict::Unverified),
+        (jira(), Some(moved("To Do → In Progress")), Verdict::Unverified),
+    ] {
+        let told = format!("{event:?}");
+        assert_eq!(on(ticket, event), expected, "{told}");
+    }
+}
+
+#[test]
+fn what_landed_before_a_reopening_counts_half() {
+    let strength = |reopened: &str| {
+        let mut ticket = issue("acme/rocket#7", None, "2021-05-04");
+        let event = Event { kind: "reopened".to_owned(), at: Some(moment(reopened)), ..Event::default() };
+        details(&mut ticket).events.push(event);
+        let closes = mention("pull", "acme/rocket#8", "event", "merged", Some("Fix #7"));
+        details(&mut ticket).mentions = vec![Mention { closed_at: Some(moment("2021-05-02")), ..closes }];
+        crate::judge::ticket(&ticket, &[]).evidence.iter().map(|evidence| evidence.strength).fold(0.0, f64::max)
+    };
+    assert_eq!(strength("2021-05-03"), strength("2021-05-01") / 2.0);
+}
