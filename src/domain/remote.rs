@@ -141,6 +141,8 @@ pub struct Held {
     pub tag: Option<String>,
     /// The version at hand of each document, by its name.
     pub versions: BTreeMap<String, String>,
+    /// What was seen once in place of a document and not believed, as [`What::Doubted`].
+    pub doubted: BTreeMap<String, String>,
 }
 
 /// What fetching a source gave.
@@ -170,6 +172,9 @@ pub enum What {
     New(Copy),
     /// It could not be read; what is at hand stays in force.
     Unread(Trouble),
+    /// What stands there holds nothing of what the version at hand holds: a form that asks for a login, or a document that was
+    /// emptied. This is its fingerprint; what is at hand stays in force until the same is seen again.
+    Doubted(String),
 }
 
 /// A version of a document.

@@ -121,12 +121,12 @@ impl Outside {
     }
 
     /// The first answer that leads nowhere else, and where it came from.
-    async fn follow(&self, url: &Url, tag: Option<&str>) -> Result<(Url, reqwest::Response), Seen> {
-        let mut url = url.clone();
+    async fn follow(&self, asked: &Url, tag: Option<&str>) -> Result<(Url, reqwest::Response), Seen> {
+        let mut url = asked.clone();
         for _hop in 0..=HOPS {
             let Some(client) = self.client_for(&url) else { return Err(Seen::Refused(url)) };
             let mut request = client.get(url.clone()).header(header::ACCEPT, "*/*");
-            if let Some(tag) = tag {
+            if let Some(tag) = tag.filter(|_| url.origin() == asked.origin()) {
                 request = request.header(header::IF_NONE_MATCH, tag);
             }
             let response = request.send().await.map_err(|error| self.failed(&url, &error))?;
@@ -232,6 +232,9 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         ([10, 0, 0, 0], 8),
         ([100, 64, 0, 0], 10),
         ([127, 0, 0, 0], 8),
+        // Azure's own: a machine's settings and certificates, from inside only.
+        // <https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16>
+        ([168, 63, 129, 16], 32),
         ([169, 254, 0, 0], 16),
         ([172, 16, 0, 0], 12),
         ([192, 0, 0, 0], 24),
@@ -275,6 +278,8 @@ mod tests {
             ("127.0.0.1", false),
             ("127.255.255.255", false),
             ("169.254.169.254", false),
+            ("168.63.129.16", false),
+            ("168.63.129.17", true),
             ("172.16.0.1", false),
             ("172.31.255.255", false),
             ("192.0.0.8", false),

@@ -3,6 +3,7 @@
 //! The address may lead anywhere, so it is asked behind a guard, without credentials.
 
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Copy, Fetched, Held, Home, Piece, Shared, What};
@@ -30,7 +31,7 @@ impl Address {
         if reply.status == ::http::StatusCode::NOT_MODIFIED && tag.is_some() {
             return Ok(self.fetched(held.tag.clone(), What::Same));
         }
-        if let Some(trouble) = no_document(&reply) {
+        if let Some(trouble) = no_document(&self.shared.url, &reply) {
             return Err(trouble);
         }
         let digest = Sha256::digest(&reply.body)[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
@@ -48,8 +49,14 @@ impl Address {
     }
 }
 
-/// Why a reply is no document.
-fn no_document(reply: &Reply) -> Option<Trouble> {
+/// Parts of the addresses at which services ask who comes.
+const LOGIN: [&str; 14] = [
+    "login", "log-in", "logon", "signin", "sign-in", "sign_in", "servicelogin", "authorize", "oauth", "oauth2", "saml",
+    "saml2", "sso", "adfs",
+];
+
+/// Why a reply is no document; `asked` is where it was asked for.
+fn no_document(asked: &Url, reply: &Reply) -> Option<Trouble> {
     if let Some(trouble) = reply.refusal() {
         // Nobody is known there, so nothing is proven by it.
         let kind = match reply.status.as_u16() {
@@ -63,13 +70,41 @@ fn no_document(reply: &Reply) -> Option<Trouble> {
         return says("answered with an empty document");
     }
     // A service that wants to know who asks answers 200 with a form. It must not take the document's place.
-    let start = reply.body[..reply.body.len().min(1 << 20)].to_ascii_lowercase();
+    let start = reply.body[..reply.body.len().min(1 << 20)].iter().map(u8::to_ascii_lowercase);
+    // Quotes are free to be left out.
+    let start: Vec<u8> = start.filter(|byte| !byte.is_ascii_whitespace() && !b"\"'".contains(byte)).collect();
     let holds = |words: &[u8]| start.windows(words.len()).any(|window| window == words);
-    if holds(b"type=\"password\"")
-        || holds(b"type='password'")
-        || reply.url.path().to_ascii_lowercase().contains("/signin")
-    {
+    if (holds(b"<input") && holds(b"type=password")) || asks_who_comes(asked, &reply.url) {
         return says("answered with a login page: the document is not shown to everybody");
     }
     None
+}
+
+/// Whether the address that answered is one for logging in, to which another service led.
+fn asks_who_comes(asked: &Url, answered: &Url) -> bool {
+    let path = answered.path().to_ascii_lowercase();
+    let is_login = |part: &str| LOGIN.contains(&part.split('.').next().unwrap_or(part));
+    path.contains("/signin") || (asked.origin() != answered.origin() && path.split('/').any(is_login))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_who_comes;
+
+    #[test]
+    fn addresses_for_logging_in_are_known() {
+        for (answered, expected) in [
+            ("https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=x", true),
+            ("https://accounts.google.com/ServiceLogin?continue=x", true),
+            ("https://accounts.google.com/v3/signin/identifier", true),
+            ("https://id.example.org/saml2/idp", true),
+            ("https://id.example.org/login.jsp", true),
+            ("https://docs.example.org/signin", true),
+            ("https://docs.example.org/login/register.html", false),
+            ("https://files.example.org/blog/authors.html", false),
+        ] {
+            let asked = "https://docs.example.org/register".parse().unwrap();
+            assert_eq!(asks_who_comes(&asked, &answered.parse().unwrap()), expected, "{answered}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsJson, AsText, rows};
-use crate::domain::remote::{Fetched, Held, What};
+use crate::domain::remote::{Fetched, Held, Piece, What};
 use crate::domain::time::Moment;
 
 /// What is at hand of a source.
@@ -12,7 +12,13 @@ pub(super) fn held(connection: &Connection, source: &str) -> rusqlite::Result<He
     let tag: Option<Option<String>> = tag.query_row([source], |row| row.get(0)).optional()?;
     let sql = "SELECT path, version FROM copy WHERE source = ?1";
     let versions = rows(connection, sql, [source], |cells| Ok((cells.take()?, cells.take()?)))?;
-    Ok(Held { tag: tag.flatten(), versions: versions.into_iter().collect() })
+    let sql = "SELECT path, doubted FROM copy WHERE source = ?1 AND doubted IS NOT NULL";
+    let doubted = rows(connection, sql, [source], |cells| Ok((cells.take()?, cells.take()?)))?;
+    Ok(Held {
+        tag: tag.flatten(),
+        versions: versions.into_iter().collect(),
+        doubted: doubted.into_iter().collect(),
+    })
 }
 
 /// The documents at hand of a source, by their names and in their order.
@@ -35,9 +41,14 @@ pub(super) fn remember(transaction: &Connection, source: &str, fetched: &Fetched
     let mut row = transaction.prepare_cached(
         "INSERT OR REPLACE INTO copy (source, path, version, fetched_at, body) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
-    for piece in &fetched.documents {
-        if let What::New(copy) = &piece.what {
-            row.execute(params![source, piece.path, copy.version, AsText(now), copy.body])?;
+    let mut doubt =
+        transaction.prepare_cached("UPDATE copy SET doubted = ?3 WHERE source = ?1 AND path = ?2 AND doubted IS NOT ?3")?;
+    for Piece { path, what } in &fetched.documents {
+        match what {
+            What::New(copy) => _ = row.execute(params![source, path, copy.version, AsText(now), copy.body])?,
+            What::Same => _ = doubt.execute(params![source, path, None::<String>])?,
+            What::Doubted(fingerprint) => _ = doubt.execute(params![source, path, fingerprint])?,
+            What::Unread(_) => {}
         }
     }
     Ok(())

@@ -1,13 +1,16 @@
 //! The documents of a pass that are no files: fetched where they changed, else as they are at hand.
 
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
 use super::Shop;
 use super::reading::Why;
 use crate::config::SourceSettings;
-use crate::documents;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Fetched, Held, Piece, What};
-use crate::sources;
 use crate::store::Writer;
+use crate::{documents, references, sources};
 
 /// The sources of a pass with what was fetched of them.
 pub(super) struct Gathered {
@@ -28,9 +31,10 @@ pub(super) async fn gather(shop: &Shop, writer: &Writer) -> anyhow::Result<Gathe
         }
         let held = shop.store.held(&source.name).await?;
         match shop.remotes.fetch(&source.name, &held).await {
-            Some(Ok(fetched)) => {
+            Some(Ok(mut fetched)) => {
+                let refused = vet(shop, source, &held, &mut fetched).await?;
                 writer.remember_fetched(&source.name, &fetched, shop.clock.now()).await?;
-                gathered.keep(shop, source, fetched).await?;
+                gathered.keep(shop, source, fetched, refused).await?;
             }
             Some(Err(trouble)) => gathered.lose_all(source, &held, &trouble),
             None if held.versions.is_empty() => {
@@ -38,7 +42,7 @@ pub(super) async fn gather(shop: &Shop, writer: &Writer) -> anyhow::Result<Gathe
                 let hint = "`dragnet sync` fetches it".to_owned();
                 gathered.lost.push((source.clone(), source.path.clone(), (says, hint)));
             }
-            None => gathered.sources.extend(copies(shop, source, |_| true).await?.into_iter().filter_map(Result::ok)),
+            None => gathered.take(source, copies(shop, source, |_| true).await?),
         }
     }
     if shop.whole {
@@ -49,23 +53,37 @@ pub(super) async fn gather(shop: &Shop, writer: &Writer) -> anyhow::Result<Gathe
 }
 
 impl Gathered {
-    async fn keep(&mut self, shop: &Shop, source: &SourceSettings, fetched: Fetched) -> anyhow::Result<()> {
+    /// Takes in what was fetched, but for what was `refused`, which is told with why.
+    async fn keep(
+        &mut self,
+        shop: &Shop,
+        source: &SourceSettings,
+        fetched: Fetched,
+        mut refused: BTreeMap<String, Why>,
+    ) -> anyhow::Result<()> {
         let read = |path: &str| {
             let piece = fetched.documents.iter().find(|piece| piece.path == path);
-            piece.is_some_and(|piece| !matches!(piece.what, What::Unread(_)))
+            piece.is_some_and(|piece| matches!(piece.what, What::New(_) | What::Same))
         };
-        for copy in copies(shop, source, read).await? {
+        self.take(source, copies(shop, source, read).await?);
+        for Piece { path, what } in fetched.documents {
+            let why = match (refused.remove(&path), what) {
+                (Some(why), _) => why,
+                (None, What::Unread(trouble)) => why(&path, &trouble),
+                (None, _) => continue,
+            };
+            self.lost.push((source.clone(), path, why));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, source: &SourceSettings, copies: Vec<Result<SourceSettings, (String, Why)>>) {
+        for copy in copies {
             match copy {
                 Ok(one) => self.sources.push(one),
                 Err((path, why)) => self.lost.push((source.clone(), path, why)),
             }
         }
-        for Piece { path, what } in fetched.documents {
-            if let What::Unread(trouble) = what {
-                self.lost.push((source.clone(), path.clone(), why(&path, &trouble)));
-            }
-        }
-        Ok(())
     }
 
     fn lose_all(&mut self, source: &SourceSettings, held: &Held, trouble: &Trouble) {
@@ -75,6 +93,55 @@ impl Gathered {
         let lost = paths.into_iter().map(|path| (source.clone(), path.clone(), why(path, trouble)));
         self.lost.extend(lost);
     }
+}
+
+/// Keeps versions that cannot be read, or hold nothing where the one in force holds something, from taking its place; says
+/// why of each. What is seen a second time is believed: documents are emptied as well.
+async fn vet(
+    shop: &Shop,
+    source: &SourceSettings,
+    held: &Held,
+    fetched: &mut Fetched,
+) -> anyhow::Result<BTreeMap<String, Why>> {
+    let mut refused = BTreeMap::new();
+    for Piece { path, what } in &mut fetched.documents {
+        let What::New(copy) = &*what else { continue };
+        let text = match documents::decode(&copy.body) {
+            Ok(text) => text,
+            Err(error) => {
+                refused.insert(path.clone(), (format!("cannot read `{path}`: {error}"), error.hint().to_owned()));
+                *what = What::Unread(Trouble { kind: TroubleKind::Misread, says: error.to_string() });
+                continue;
+            }
+        };
+        if holds_something(shop, source, path, text) {
+            continue;
+        }
+        let fingerprint = format!("{:x}", Sha256::digest(&copy.body));
+        if held.doubted.get(path) == Some(&fingerprint) {
+            continue;
+        }
+        let in_force = copies(shop, source, |other| other == path).await?.into_iter().find_map(Result::ok);
+        if !in_force.and_then(|one| one.text).is_some_and(|text| holds_something(shop, source, path, text)) {
+            continue;
+        }
+        let says = format!("cannot read `{path}`: it holds no challenge, no meeting and no ticket any more");
+        let hint = "does a page that asks for a login stand there? if it was emptied, the next pass believes it";
+        refused.insert(path.clone(), (says, hint.to_owned()));
+        *what = What::Doubted(fingerprint);
+    }
+    if !refused.is_empty() {
+        // Where nothing has changed since, the next pass would not be told of it.
+        fetched.tag = None;
+    }
+    Ok(refused)
+}
+
+/// Whether anything stands in a document that dragnet is for.
+fn holds_something(shop: &Shop, source: &SourceSettings, path: &str, text: String) -> bool {
+    let mut read = documents::read(path, text, source.content, source.form);
+    let scan = references::cite(&mut read, &shop.claims);
+    !(read.challenges.is_empty() && read.meetings.is_empty() && scan.references.is_empty())
 }
 
 fn why(path: &str, trouble: &Trouble) -> Why {
