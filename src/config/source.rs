@@ -220,6 +220,9 @@ impl Config {
         let own = matches!(remote.home, Home::Repository(_)) && trust::is_own_github(api_url);
         let asked = Asked { what: "source", name: &source.name, api_url, own };
         self.admit(&asked, &remote.credentials)?;
+        if let Home::Repository(repository) = &remote.home {
+            self.admit_repository(&asked, repository, &remote.credentials.goes_to)?;
+        }
         if self.is_foreign() && matches!(&remote.home, Home::Shared(shared) if !shared.allow.is_empty()) {
             return Err(ConfigError::Wrong {
                 place: remote.credentials.goes_to.clone(),

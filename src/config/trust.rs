@@ -10,6 +10,7 @@ use url::Url;
 
 use super::credentials::{Asked, Credentials, Stored, TokenPlace};
 use super::{Config, ConfigError, env};
+use crate::domain::remote::Repository;
 
 /// Variables that are meant for dragnet.
 const OURS: &str = "DRAGNET_";
@@ -55,7 +56,8 @@ impl Config {
         }
     }
 
-    /// Lets trackers and sources at these hosts be asked under `CI=true`, besides GitHub's own.
+    /// Lets trackers and sources at these hosts be asked under `CI=true`, besides GitHub's own: `host`, `host:port` where it
+    /// is not the usual one, and `host/owner/repo` for a repository other than the run's.
     pub fn allow_hosts(&mut self, hosts: &[String]) {
         self.allowed_hosts.extend(hosts.iter().map(|host| host.to_ascii_lowercase()));
     }
@@ -100,14 +102,14 @@ impl Config {
         if !self.foreign {
             return Ok(());
         }
-        let host = asked.api_url.host_str().unwrap_or_default().to_ascii_lowercase();
-        let listed = env::var("DRAGNET_ALLOW_HOSTS").unwrap_or_default();
-        let listed = listed.split([',', ' ']).any(|allowed| allowed.eq_ignore_ascii_case(&host));
+        let host = asked.api_url.host_str().unwrap_or_default();
+        // Another port is another service.
+        let host = asked.api_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let wrong = |place: &str, message: String, hint: String| {
             let message = format!("{asked}: under CI=true, {message}");
             Err(ConfigError::Wrong { place: place.to_owned(), message, hint: Some(hint) })
         };
-        if !asked.own && !listed && !self.allowed_hosts.contains(&host) {
+        if !asked.own && !self.is_allowed(&host) {
             return wrong(
                 &credentials.goes_to,
                 format!("{host} is asked only if the run allows it"),
@@ -131,6 +133,36 @@ impl Config {
             },
             TokenPlace::Usual => Ok(()),
         }
+    }
+
+    /// Refuses a repository on the run's own GitHub other than the run's: a token may read it that whoever wrote the
+    /// configuration may not.
+    pub(super) fn admit_repository(
+        &self,
+        asked: &Asked<'_>,
+        repository: &Repository,
+        place: &str,
+    ) -> Result<(), ConfigError> {
+        let name = &repository.name;
+        let of_run = env::var("GITHUB_REPOSITORY").is_some_and(|own| own.eq_ignore_ascii_case(name));
+        let entry = format!("{}/{name}", repository.site.host_str().unwrap_or_default());
+        if !self.foreign || !asked.own || of_run || self.is_allowed(&entry) {
+            return Ok(());
+        }
+        Err(ConfigError::Wrong {
+            place: place.to_owned(),
+            message: format!(
+                "{asked}: under CI=true, {name}, which is not the run's own repository, is read only if the run allows it"
+            ),
+            hint: Some(format!("add `--allow-host {entry}` to the command, or {entry} to DRAGNET_ALLOW_HOSTS")),
+        })
+    }
+
+    /// Whether the run, which nobody's configuration can change, names this.
+    fn is_allowed(&self, entry: &str) -> bool {
+        let listed = env::var("DRAGNET_ALLOW_HOSTS").unwrap_or_default();
+        let listed = listed.split([',', ' ']);
+        listed.chain(self.allowed_hosts.iter().map(String::as_str)).any(|one| one.eq_ignore_ascii_case(entry))
     }
 }
 

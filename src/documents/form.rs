@@ -34,6 +34,9 @@ const LOOKED_AT: usize = 1 << 20;
 /// The form of a document that nobody has named.
 pub(super) fn found(path: &str, text: &str) -> Form {
     let path = path.to_ascii_lowercase();
+    // An address ends in its query, a file's name in its ending.
+    let path =
+        path.split_once('?').map_or(path.as_str(), |(before, _)| if before.contains("://") { before } else { &path });
     if path.ends_with(".md") || path.ends_with(".markdown") {
         return Form::Markdown;
     }

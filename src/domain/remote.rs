@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::lookup::Trouble;
@@ -110,7 +111,8 @@ impl Home {
 }
 
 impl std::fmt::Display for Home {
-    /// What its documents are called as long as none of them was read. The query of an address may hold a secret.
+    /// What its documents are called as long as none of them was read. The query of an address may hold a secret, but tells
+    /// one sheet of a workbook from the next: it is told by its fingerprint.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Wiki(wiki) => match &wiki.pages {
@@ -118,7 +120,12 @@ impl std::fmt::Display for Home {
                 Pages::Labelled(label) => write!(f, "{}/label/{label}", wiki.site.as_str().trim_end_matches('/')),
             },
             Self::Repository(repository) => f.write_str(&repository.link(&repository.path)),
-            Self::Shared(Shared { url, .. }) => write!(f, "{}{}", url.origin().ascii_serialization(), url.path()),
+            Self::Shared(Shared { url, .. }) => {
+                write!(f, "{}{}", url.origin().ascii_serialization(), url.path())?;
+                let Some(query) = url.query() else { return Ok(()) };
+                f.write_str("?")?;
+                Sha256::digest(query)[..4].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
         }
     }
 }

@@ -110,23 +110,24 @@ impl Outside {
         }
     }
 
-    /// Reads what is there, redirects followed, unless it still is what `tag` names: then the reply is 304.
+    /// Reads what is there, redirects followed, unless it still is what the tag of an earlier reply names: then the reply is
+    /// 304. The tag is shown to nobody but the origin that gave it, which stands before it.
     ///
     /// # Errors
     /// When nothing answers, it leads to where this run does not go, or the body is too long. A reply of any status is a
     /// reply.
-    pub async fn fetch(&self, url: &Url, tag: Option<&str>) -> Result<Reply, Trouble> {
+    pub async fn fetch(&self, url: &Url, tag: Option<(&str, &str)>) -> Result<Reply, Trouble> {
         let (at, response) = self.follow(url, tag).await.map_err(|seen| trouble(url, seen))?;
         read_whole(&at, response.into(), &self.limits).await.map_err(|fault| fault.trouble)
     }
 
     /// The first answer that leads nowhere else, and where it came from.
-    async fn follow(&self, asked: &Url, tag: Option<&str>) -> Result<(Url, reqwest::Response), Seen> {
-        let mut url = asked.clone();
+    async fn follow(&self, url: &Url, tag: Option<(&str, &str)>) -> Result<(Url, reqwest::Response), Seen> {
+        let mut url = url.clone();
         for _hop in 0..=HOPS {
             let Some(client) = self.client_for(&url) else { return Err(Seen::Refused(url)) };
             let mut request = client.get(url.clone()).header(header::ACCEPT, "*/*");
-            if let Some(tag) = tag.filter(|_| url.origin() == asked.origin()) {
+            if let Some((_, tag)) = tag.filter(|(origin, _)| *origin == url.origin().ascii_serialization()) {
                 request = request.header(header::IF_NONE_MATCH, tag);
             }
             let response = request.send().await.map_err(|error| self.failed(&url, &error))?;
@@ -145,7 +146,8 @@ impl Outside {
             return None;
         }
         let host = url.host()?;
-        if self.allowed.iter().any(|allowed| *allowed == host.to_string()) {
+        let (name, with_port) = (host.to_string(), format!("{host}:{}", url.port_or_known_default()?));
+        if self.allowed.iter().any(|allowed| *allowed == name || *allowed == with_port) {
             return Some(&self.free);
         }
         // A name is looked at when it is resolved.

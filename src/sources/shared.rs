@@ -26,7 +26,8 @@ impl Address {
         let version = held.versions.get(&self.path);
         // A tag that another address gave says nothing of this one.
         let before = held.tag.as_deref().and_then(|tag| tag.split_once('\n'));
-        let tag = before.filter(|(url, _)| *url == self.shared.url.as_str() && version.is_some()).map(|(_, tag)| tag);
+        let tag = before.filter(|(url, _)| *url == self.shared.url.as_str() && version.is_some());
+        let tag = tag.and_then(|(_, tag)| tag.split_once('\n'));
         let reply = self.outside.fetch(&self.shared.url, tag).await?;
         if reply.status == ::http::StatusCode::NOT_MODIFIED && tag.is_some() {
             return Ok(self.fetched(held.tag.clone(), What::Same));
@@ -35,7 +36,8 @@ impl Address {
             return Err(trouble);
         }
         let digest = Sha256::digest(&reply.body)[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let tag = reply.header("etag").map(|tag| format!("{}\n{tag}", self.shared.url));
+        let origin = reply.url.origin().ascii_serialization();
+        let tag = reply.header("etag").map(|tag| format!("{}\n{origin}\n{tag}", self.shared.url));
         let what = if version == Some(&digest) {
             What::Same
         } else {
@@ -51,8 +53,20 @@ impl Address {
 
 /// Parts of the addresses at which services ask who comes.
 const LOGIN: [&str; 14] = [
-    "login", "log-in", "logon", "signin", "sign-in", "sign_in", "servicelogin", "authorize", "oauth", "oauth2", "saml",
-    "saml2", "sso", "adfs",
+    "login",
+    "log-in",
+    "logon",
+    "signin",
+    "sign-in",
+    "sign_in",
+    "servicelogin",
+    "authorize",
+    "oauth",
+    "oauth2",
+    "saml",
+    "saml2",
+    "sso",
+    "adfs",
 ];
 
 /// Why a reply is no document; `asked` is where it was asked for.

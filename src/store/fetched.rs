@@ -14,11 +14,7 @@ pub(super) fn held(connection: &Connection, source: &str) -> rusqlite::Result<He
     let versions = rows(connection, sql, [source], |cells| Ok((cells.take()?, cells.take()?)))?;
     let sql = "SELECT path, doubted FROM copy WHERE source = ?1 AND doubted IS NOT NULL";
     let doubted = rows(connection, sql, [source], |cells| Ok((cells.take()?, cells.take()?)))?;
-    Ok(Held {
-        tag: tag.flatten(),
-        versions: versions.into_iter().collect(),
-        doubted: doubted.into_iter().collect(),
-    })
+    Ok(Held { tag: tag.flatten(), versions: versions.into_iter().collect(), doubted: doubted.into_iter().collect() })
 }
 
 /// The documents at hand of a source, by their names and in their order.
@@ -41,8 +37,8 @@ pub(super) fn remember(transaction: &Connection, source: &str, fetched: &Fetched
     let mut row = transaction.prepare_cached(
         "INSERT OR REPLACE INTO copy (source, path, version, fetched_at, body) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
-    let mut doubt =
-        transaction.prepare_cached("UPDATE copy SET doubted = ?3 WHERE source = ?1 AND path = ?2 AND doubted IS NOT ?3")?;
+    let mut doubt = transaction
+        .prepare_cached("UPDATE copy SET doubted = ?3 WHERE source = ?1 AND path = ?2 AND doubted IS NOT ?3")?;
     for Piece { path, what } in &fetched.documents {
         match what {
             What::New(copy) => _ = row.execute(params![source, path, copy.version, AsText(now), copy.body])?,

@@ -4,19 +4,29 @@ use super::check::acme;
 
 const CI: (&str, &str) = ("CI", "true");
 
+/// A host with its port, as a run names it.
+fn host(url: &url::Url) -> String {
+    url.authority().to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn under_ci_only_hosts_that_the_run_names_are_asked() {
     let world = acme().await;
+    let (jira, github) = (host(&world.jira_stage.url), host(&world.github_stage.url));
     let ran = world.run_with(&[CI], &["check"]).await.ended(2);
     assert!(
-        ran.err.contains("dragnet.toml:10:11: tracker `acme`: under CI=true, 127.0.0.1 is asked only if"),
+        ran.err.contains(&format!("dragnet.toml:10:11: tracker `acme`: under CI=true, {jira} is asked only if")),
         "{}",
         ran.err
     );
-    assert!(ran.err.contains("--allow-host 127.0.0.1"), "{}", ran.err);
+    assert!(ran.err.contains(&format!("--allow-host {jira}")), "{}", ran.err);
+    // Another port is another service.
+    for other in ["127.0.0.1", "127.0.0.1:1"] {
+        world.run_with(&[CI], &["check", "--allow-host", other]).await.ended(2).complained(&["is asked only if"]);
+    }
     assert_eq!((world.jira_stage.requests().len(), world.github_stage.requests().len()), (0, 0));
-    world.run_with(&[CI], &["check", "--allow-host", "127.0.0.1"]).await.ended(1);
-    world.run_with(&[CI, ("DRAGNET_ALLOW_HOSTS", "x.example, 127.0.0.1")], &["sync"]).await.ended(0);
+    world.run_with(&[CI], &["check", "--allow-host", &jira, "--allow-host", &github]).await.ended(1);
+    world.run_with(&[CI, ("DRAGNET_ALLOW_HOSTS", &format!("x.example, {jira} {github}"))], &["sync"]).await.ended(0);
     // Nobody is asked, so nobody needs leave.
     world.run_with(&[CI], &["check", "--no-network"]).await.ended(0);
     world.run_with(&[CI], &["check", "--offline"]).await.ended(1);
@@ -27,7 +37,8 @@ async fn under_ci_only_variables_meant_for_it_are_read_and_nothing_is_expanded()
     let world = acme().await;
     let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
     let with = |from: &str, to: &str| world.write("dragnet.toml", config.replacen(from, to, 1));
-    let allowed = ["check", "--allow-host", "127.0.0.1"];
+    let (jira, github) = (host(&world.jira_stage.url), host(&world.github_stage.url));
+    let allowed = ["check", "--allow-host", jira.as_str(), "--allow-host", github.as_str()];
     let variables =
         [CI, ("AWS_SECRET_ACCESS_KEY", "s3cret"), ("GITHUB_TOKEN", "s3cret"), ("DRAGNET_JIRA", "jira-s3cret")];
     for (to, word) in [
@@ -77,7 +88,8 @@ async fn under_ci_nothing_is_written_outside_of_the_checkout_and_what_git_keeps_
     let there = outside.path().join("there.db");
     std::os::unix::fs::symlink(&there, world.path("linked.db")).unwrap();
     std::os::unix::fs::symlink(outside.path(), world.path("folder")).unwrap();
-    let allowed = ["check", "--allow-host", "127.0.0.1"];
+    let (jira, github) = (host(&world.jira_stage.url), host(&world.github_stage.url));
+    let allowed = ["check", "--allow-host", jira.as_str(), "--allow-host", github.as_str()];
     let above = format!("../{}.db", outside.path().file_name().unwrap().to_str().unwrap());
     for store in [there.to_str().unwrap(), above.as_str(), "linked.db", "folder/x.db", ".git/x.db"] {
         std::fs::create_dir_all(world.path(".git")).unwrap();

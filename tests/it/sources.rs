@@ -96,6 +96,16 @@ async fn document(State(shelf): State<Shelf>, headers: HeaderMap) -> Response {
     ([(header::ETAG, tag)], text).into_response()
 }
 
+/// A document that is guarded as soon as it has no text: another service asks who comes, by a script alone.
+async fn guarded(State(shelf): State<Shelf>, headers: HeaderMap) -> Response {
+    let text = shelf.text.lock().unwrap().clone();
+    if !text.is_empty() {
+        return ([(header::ETAG, "\"guarded\"")], text).into_response();
+    }
+    let port = headers[header::HOST].to_str().unwrap().rsplit(':').next().unwrap().to_owned();
+    (StatusCode::FOUND, [(header::LOCATION, format!("http://127.0.0.3:{port}/idp/login.html"))]).into_response()
+}
+
 impl Shelf {
     /// Serves it, and says on which port.
     async fn serve(&self) -> u16 {
@@ -105,6 +115,8 @@ impl Shelf {
             .route("/moved", get(moved("/document")))
             .route("/file", get(moved("file:///etc/passwd")))
             .route("/gopher", get(moved("gopher://127.0.0.1/")))
+            .route("/guarded", get(guarded))
+            .route("/idp/login.html", get(|| async { axum::response::Html("<script src=\"/app.js\"></script>") }))
             .route("/login", get(|| async { axum::response::Html("<form><input type=\"password\"></form>") }))
             .route("/flood", get(|| async { "x".repeat(17 * 1024 * 1024) }))
             .route(
@@ -138,12 +150,12 @@ async fn a_shared_document_is_read_without_credentials_and_only_when_it_changed(
     *shelf.text.lock().unwrap() = markdown("Slow builds", "ARCH-1");
     at_address(&world, &format!("http://127.0.0.1:{port}/moved?key=s3cret"), ALLOW);
     world.run(&["sync"]).await.ended(0);
-    assert_eq!(documents(&world).await, ["moved: Slow builds"]);
+    assert_eq!(documents(&world).await, ["moved?1d391344: Slow builds"]);
     world.run(&["sync"]).await.ended(0);
     assert_eq!(shelf.whole.load(Ordering::Relaxed), 1, "the second time it is not sent again");
     *shelf.text.lock().unwrap() = markdown("Slower builds", "ARCH-1");
     let ran = world.run(&["sync"]).await.ended(0);
-    assert_eq!(documents(&world).await, ["moved: Slower builds"]);
+    assert_eq!(documents(&world).await, ["moved?1d391344: Slower builds"]);
     assert!(!shelf.asked.lock().unwrap().contains(&"with credentials".to_owned()));
     let shown = world.run(&["config", "show"]).await;
     assert!(!(ran.out + &shown.out).contains("s3cret"), "the query may be a secret");
@@ -160,6 +172,56 @@ async fn a_shared_document_is_read_without_credentials_and_only_when_it_changed(
         assert!(ran.err.contains(says), "{path}: {}", ran.err);
     }
     assert_eq!(shelf.whole.load(Ordering::Relaxed), 2, "none of these led to the document");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_holds_nothing_takes_no_documents_place_until_it_is_seen_again() {
+    let (world, shelf) = (World::new().await, Shelf::default());
+    world.jira.issue("ARCH-1");
+    let port = shelf.serve().await;
+    let stands = |text: &str| text.clone_into(&mut shelf.text.lock().unwrap());
+    let pass = async |code: i32, says: &str| {
+        let ran = world.run(&["sync"]).await.ended(code);
+        assert!(ran.err.contains(says), "{}", ran.err);
+        documents(&world).await
+    };
+    at_address(&world, &format!("http://127.0.0.1:{port}/document"), ALLOW);
+    stands(&markdown("Slow builds", "ARCH-1"));
+    assert_eq!(pass(0, "").await, ["document: Slow builds"]);
+    let (empty, kept) =
+        ("it holds no challenge, no meeting and no ticket any more", ["document: Slow builds (trouble)"]);
+    stands("<title>Welcome</title><script src=\"/app.js\"></script>");
+    assert_eq!(pass(3, empty).await, kept);
+    stands("<title>Welcome back</title><script src=\"/app.js\"></script>");
+    assert_eq!(pass(3, empty).await, kept, "another page is not the same seen again");
+    stands(&markdown("Slow builds", "ARCH-1"));
+    assert_eq!(pass(0, "").await, ["document: Slow builds"]);
+    stands("<title>Welcome back</title><script src=\"/app.js\"></script>");
+    assert_eq!(pass(3, empty).await, kept, "in between it was as it should be");
+    assert_eq!(pass(0, "").await, ["document: "]);
+
+    // What cannot be decoded leaves the last good bytes at hand as well.
+    stands(&markdown("Slow builds", "ARCH-1"));
+    assert_eq!(pass(0, "").await, ["document: Slow builds"]);
+    stands("\0\0");
+    assert_eq!(pass(3, "cannot read `http://127.0.0.1").await, kept);
+    let offline = world.run(&["check", "--offline", "--max-age", "999d"]).await;
+    assert!(!offline.err.contains("cannot read"), "{}", offline.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_service_that_asks_who_comes_is_no_document() {
+    let (world, shelf) = (World::new().await, Shelf::default());
+    world.jira.issue("ARCH-1");
+    let port = shelf.serve().await;
+    at_address(&world, &format!("http://127.0.0.1:{port}/guarded"), "allow = [\"127.0.0.0/8\"]");
+    *shelf.text.lock().unwrap() = markdown("Slow builds", "ARCH-1");
+    world.run(&["sync"]).await.ended(0);
+    shelf.text.lock().unwrap().clear();
+    for _ in 0..2 {
+        world.run(&["sync"]).await.ended(3).complained(&["answered with a login page"]);
+        assert_eq!(documents(&world).await, ["guarded: Slow builds (trouble)"]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -241,9 +303,15 @@ async fn what_is_wrong_with_a_source_is_said_with_its_place() {
         assert!(ran.code == Some(2) && ran.err.contains(says), "{keys}\n{}", ran.err);
         assert!(ran.err.contains("dragnet.toml:"), "{}", ran.err);
     }
-    let twice = "[[source]]\nname = \"a\"\nurl = \"https://example.org/a?x=1\"\n[[source]]\nname = \"b\"\nurl = \"https://example.org/a?x=2\"\n";
-    world.configure_sources(twice);
+    let two = |other: &str| {
+        format!(
+            "[[source]]\nname = \"a\"\nurl = \"https://example.org/a?gid=1\"\n[[source]]\nname = \"b\"\nurl = \"https://example.org/a?gid={other}\"\n"
+        )
+    };
+    world.configure_sources(&two("1"));
     world.run(&["config", "check"]).await.ended(2).complained(&["source `a` reads the same documents"]);
+    world.configure_sources(&two("2"));
+    world.run(&["config", "check"]).await.ended(0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -252,13 +320,34 @@ async fn under_ci_a_source_is_asked_only_where_the_run_allows_it() {
     let port = shelf.serve().await;
     *shelf.text.lock().unwrap() = markdown("Slow builds", "ARCH-1");
     world.jira.issue("ARCH-1");
-    let ci = [("CI", "true"), ("DRAGNET_ALLOW_HOSTS", "127.0.0.1")];
+    let here = format!("127.0.0.1:{port}");
+    let ci = [("CI", "true"), ("DRAGNET_ALLOW_HOSTS", here.as_str())];
     world.write("github-token", "");
     let url = format!("http://127.0.0.1:{port}/document");
     world.write("dragnet.toml", format!("[[source]]\nname = \"shared\"\nurl = \"{url}\"\n"));
-    world.run_with(&ci[..1], &["check"]).await.ended(2).complained(&["127.0.0.1 is asked only if the run allows it"]);
+    world.run_with(&ci[..1], &["check"]).await.ended(2).complained(&["is asked only if the run allows it", &here]);
     world.run_with(&ci, &["check"]).await.ended(3).complained(&["127.0.0.1", "is not public"]);
     world.write("dragnet.toml", format!("[[source]]\nname = \"shared\"\nurl = \"{url}\"\n{ALLOW}\n"));
     world.run_with(&ci, &["check"]).await.ended(2).complained(&["a configuration may not `allow` networks"]);
     assert!(shelf.asked.lock().unwrap().is_empty());
+    // On the run's own GitHub, a token may see more than whoever wrote the configuration.
+    let api = world.github_stage.url.to_string();
+    world.github.file("acme/handbook", "HEAD", "a.md", "x").file("acme/handbook", "main", "a.md", "x");
+    world.write(
+        "dragnet.toml",
+        format!("[[source]]\nname = \"it\"\nrepo = \"acme/handbook\"\npath = \"a.md\"\napi_url = \"{api}\"\n"),
+    );
+    let run = [("CI", "true"), ("GITHUB_API_URL", api.as_str())];
+    let refused = "acme/handbook, which is not the run's own repository";
+    for other in [None, Some(("GITHUB_REPOSITORY", "acme/rocket"))] {
+        let variables: Vec<_> = run.into_iter().chain(other).collect();
+        let ran = world.run_with(&variables, &["check"]).await.ended(2);
+        ran.complained(&[refused, "`--allow-host github.com/acme/handbook`"]);
+    }
+    assert!(world.github_stage.requests().is_empty());
+    for fine in [("GITHUB_REPOSITORY", "Acme/Handbook"), ("DRAGNET_ALLOW_HOSTS", "github.com/acme/handbook")] {
+        let ran = world.run_with(&[&run[..], &[fine]].concat(), &["check"]).await;
+        assert!(!ran.err.contains(refused) && !world.github_stage.requests().is_empty(), "{}", ran.err);
+        world.github_stage.forget();
+    }
 }

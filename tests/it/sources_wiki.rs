@@ -155,6 +155,9 @@ async fn a_wiki_that_fails_leaves_the_last_good_version_in_force_and_its_age_is_
     let offline = wiki.world.run(&["check", "--offline", "--max-age", "999d", "--format", "json"]).await;
     assert!(offline.out.contains("closed-undone"), "{}\n{}", offline.out, offline.err);
     wiki.stage.resume().await.unwrap();
+    // That a page holds nothing any more is believed when it is seen again.
+    wiki.pass(3).await;
+    assert_eq!(wiki.documents().await, ["7: Slow builds (trouble)"]);
     wiki.pass(0).await;
     assert_eq!(wiki.documents().await, ["7: "]);
 }
