@@ -14,6 +14,8 @@ pub use checkout::{checkout, documents_below, inside, markdown_below};
 pub use git::{Base, GitError};
 pub use remote::{RemoteError, Remotes, hint};
 
+/// The most documents that a source may mean where they are fetched: what has more is no register.
+const MOST: usize = 1000;
 /// A larger document is refused, in bytes: real registers have some hundred kilobytes, and what is larger is something
 /// else. Understanding one takes some sixty times its size in memory at worst (a million short rows).
 pub const LARGEST: u64 = 16 * 1024 * 1024;

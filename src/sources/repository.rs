@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
-use super::LARGEST;
 use super::line::Line;
+use super::{LARGEST, MOST};
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Copy, Fetched, Held, Piece, Repository, What};
 use crate::http::Reply;
@@ -96,6 +96,10 @@ impl Files {
         let found: Vec<Entry> = tree.into_iter().filter(|entry| regular(entry) && means(entry)).collect();
         if found.is_empty() {
             let says = format!("`{path}` matches no file of {name} at {}", self.repository.branch());
+            return Err(Trouble { kind: TroubleKind::Misread, says });
+        }
+        if found.len() > MOST {
+            let says = format!("`{path}` matches more than {MOST} files of {name}");
             return Err(Trouble { kind: TroubleKind::Misread, says });
         }
         Ok(found)

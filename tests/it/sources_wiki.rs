@@ -128,6 +128,37 @@ async fn pages_are_found_by_their_label() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_goes_when_it_is_meant_no_more_and_not_for_being_left_out_of_a_listing() {
+    for which in ["label = \"register\"", "under = 1"] {
+        for wiki in [Wiki::cloud(which).await, Wiki::data_center(which).await] {
+            wiki.pages.page(1, "<p>Registers</p>");
+            for (page, title) in [(2, "Slow builds"), (3, "Flaky tests"), (4, "No access"), (5, "Stays")] {
+                wiki.pages.page(page, &register(title, "ARCH-1")).label(page, "register").under(page, 1);
+            }
+            wiki.pass(0).await;
+            let told = async || wiki.documents().await.into_iter().filter(|one| one != "1: ").collect::<Vec<_>>();
+            assert_eq!(told().await, ["2: Slow builds", "3: Flaky tests", "4: No access", "5: Stays"], "{which}");
+
+            wiki.pages.unlist(2).archive(3).unlabel(4, "register").moved_out(4);
+            for _ in 0..2 {
+                wiki.pass(3).await;
+                assert_eq!(told().await, ["2: Slow builds (trouble)", "5: Stays"], "{which}");
+            }
+            wiki.pages.archive(2);
+            wiki.pass(0).await;
+            assert_eq!(told().await, ["5: Stays"], "{which}");
+        }
+    }
+    // A page that is read by its number goes to the archive likewise.
+    let wiki = Wiki::cloud("page = 7").await;
+    wiki.pages.page(7, &register("Slow builds", "ARCH-1"));
+    wiki.pass(0).await;
+    wiki.pages.archive(7);
+    wiki.pass(0).await;
+    assert!(wiki.documents().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wiki_that_fails_leaves_the_last_good_version_in_force_and_its_age_is_told() {
     let wiki = Wiki::cloud("page = 7").await;
     wiki.pages.page(7, &register("Slow builds", "ARCH-1"));

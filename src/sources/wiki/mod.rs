@@ -1,6 +1,7 @@
 //! Pages of a Confluence, Cloud or Data Center: listed with their versions, read only where these changed.
 //!
-//! A page that is listed no more is asked for by its number: moved out or put into the trash, it is the source's no more.
+//! A page that is listed no more is asked for by its number: moved out or put into the trash, it is the source's no more. One
+//! that still is what the source means was left out by mistake (a search's index lags), and stays in force.
 //! One that is not shown (404) was deleted or hidden from us, which nobody can tell apart: what is at hand stays in force.
 
 mod listing;
@@ -10,10 +11,10 @@ use std::collections::BTreeMap;
 
 use ::http::StatusCode;
 
-use self::wire::Page;
+use self::wire::{Label, Page, Relative};
 use super::line::Line;
 use crate::domain::lookup::{Trouble, TroubleKind};
-use crate::domain::remote::{Copy, Fetched, Held, Piece, What, Wiki, WikiFlavor};
+use crate::domain::remote::{Copy, Fetched, Held, Pages, Piece, What, Wiki, WikiFlavor};
 
 /// Pages of a Confluence.
 #[derive(Debug)]
@@ -71,7 +72,13 @@ impl Confluence {
     /// A listed page; `None` where it was put away meanwhile.
     async fn read(&self, page: u64, listed: Option<u64>, at_hand: Option<&str>) -> Result<Option<What>, Trouble> {
         let newest = match (listed, at_hand) {
-            (None, Some(_)) => Some(self.page(page, Want::Version).await?.version.number),
+            (None, Some(_)) => {
+                let newest = self.page(page, Want::Version).await?;
+                if !newest.is_current() {
+                    return Ok(None);
+                }
+                Some(newest.version.number)
+            }
             (listed, _) => listed,
         };
         if newest.map(|number| number.to_string()).as_deref() == at_hand && at_hand.is_some() {
@@ -91,7 +98,38 @@ impl Confluence {
 
     /// What became of a page that is listed no more: nothing to keep, unless that cannot be told.
     async fn lost(&self, page: u64) -> Result<Option<What>, Trouble> {
-        self.page(page, Want::Trace).await.map(|_| None)
+        if matches!(self.wiki.pages, Pages::One(_)) {
+            return Ok(None);
+        }
+        let found = self.page(page, Want::Trace).await?;
+        if !found.is_current() || !self.means(page, &found).await? {
+            return Ok(None);
+        }
+        let says = format!("{} still is what the source means, but the wiki does not list it", self.wiki.link(page));
+        Ok(Some(What::Unread(Trouble { kind: TroubleKind::Outage, says })))
+    }
+
+    /// Whether the source means a page, by what the page says of itself.
+    async fn means(&self, page: u64, found: &Page) -> Result<bool, Trouble> {
+        let number = page.to_string();
+        let above = |id: &str, root: &u64| id == root.to_string();
+        Ok(match (&self.wiki.pages, self.wiki.flavor) {
+            (Pages::One(one), _) => *one == page,
+            (Pages::Under(root), WikiFlavor::Cloud) => {
+                // A page under another tells those between them, the highest first, and all of them but in a very deep tree.
+                let ancestors = self.all::<Relative>(&["api", "v2", "pages", &number, "ancestors"], &[]).await?;
+                ancestors.iter().any(|one| above(&one.id, root))
+            }
+            (Pages::Under(root), WikiFlavor::DataCenter) => found.ancestors.iter().any(|one| above(&one.id, root)),
+            (Pages::Labelled(label), WikiFlavor::Cloud) => {
+                let labels =
+                    self.all::<Label>(&["api", "v2", "pages", &number, "labels"], &[("prefix", "global")]).await?;
+                labels.iter().any(|one| one.name == *label)
+            }
+            (Pages::Labelled(label), WikiFlavor::DataCenter) => {
+                found.metadata.labels.results.iter().any(|one| one.name == *label)
+            }
+        })
     }
 
     /// One page by its number.
@@ -109,7 +147,7 @@ impl Confluence {
             WikiFlavor::DataCenter => {
                 let query: &[(&str, &str)] = match want {
                     Want::Version => &[("expand", "version")],
-                    Want::Trace => &[("expand", "version"), ("status", "any")],
+                    Want::Trace => &[("expand", "version,ancestors,metadata.labels"), ("status", "any")],
                     Want::Body => &[("expand", "version,body.storage")],
                 };
                 self.line.get(&["rest", "api", "content", &number], query, None).await?

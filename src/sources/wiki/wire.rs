@@ -10,6 +10,25 @@ pub(super) struct Page {
     pub(super) version: Version,
     #[serde(default)]
     pub(super) body: Body,
+    /// The pages above it, where Data Center is asked for them.
+    #[serde(default)]
+    pub(super) ancestors: Vec<Relative>,
+    /// What Data Center says beside it, where asked.
+    #[serde(default)]
+    pub(super) metadata: Metadata,
+}
+
+/// What Data Center says beside a page.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Metadata {
+    #[serde(default)]
+    pub(super) labels: Labels,
+}
+
+/// A page's labels, as Data Center tells them.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Labels {
+    pub(super) results: Vec<Label>,
 }
 
 impl Page {
@@ -49,13 +68,13 @@ pub(super) struct Links {
     pub(super) next: Option<String>,
 }
 
-/// A page as its parent names it.
+/// A page as its parent, or one under it, names it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Child {
+pub(super) struct Relative {
     pub(super) id: String,
 }
 
-/// A label.
+/// A label, global or somebody's own.
 #[derive(Debug, Deserialize)]
 pub(super) struct Label {
     pub(super) id: String,

@@ -13,7 +13,7 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
         (WikiFlavor::Cloud, "GET", ["wiki", "api", "v2", "pages"]) => {
             let ids: Vec<u64> =
                 request.parameter("id").unwrap_or_default().split(',').filter_map(|id| id.parse().ok()).collect();
-            let pages = state.current().filter(|(id, _)| ids.contains(id));
+            let pages = state.listed().filter(|(id, page)| ids.contains(id) && is_kept(page));
             listed(state, request, pages.map(|(id, page)| shapes::page(id, page, false)).collect())
         }
         (WikiFlavor::Cloud, "GET", ["wiki", "api", "v2", "pages", id]) => match wanted(state, request, id) {
@@ -24,11 +24,25 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
         },
         (WikiFlavor::Cloud, "GET", ["wiki", "api", "v2", "pages", id, "children"]) => match number(state, id) {
             Some(parent) => {
-                let children = state.current().filter(|(_, page)| page.parent == Some(parent));
+                let children = state.listed().filter(|(_, page)| page.parent == Some(parent) && is_kept(page));
                 listed(state, request, children.map(|(id, page)| shapes::child(id, page)).collect())
             }
             None => no_page(state.flavor),
         },
+        (WikiFlavor::Cloud, "GET", ["wiki", "api", "v2", "pages", id, "ancestors"]) => match number(state, id) {
+            Some(id) => {
+                let mut above: Vec<u64> = state.above(id).collect();
+                above.reverse();
+                listed(state, request, above.into_iter().map(shapes::ancestor).collect())
+            }
+            None => no_page(state.flavor),
+        },
+        (WikiFlavor::Cloud, "GET", ["wiki", "api", "v2", "pages", id, "labels"]) => {
+            match number(state, id).and_then(|id| state.shows(id)) {
+                Some(page) => listed(state, request, shapes::labels(page)),
+                None => no_page(state.flavor),
+            }
+        }
         (WikiFlavor::Cloud, "GET", ["wiki", "api", "v2", "labels"]) => {
             let labels = labels(state).into_iter().enumerate();
             let told = labels.map(|(nth, name)| json!({"id": (nth + 1).to_string(), "name": name, "prefix": "global"}));
@@ -48,7 +62,13 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
         }
         (WikiFlavor::DataCenter, "GET", ["rest", "api", "content", id]) => match wanted(state, request, id) {
             Some((id, page)) => {
-                Answer::json(200, &shapes::content(id, page, request.parameter("expand").unwrap_or_default()))
+                let mut told = shapes::content(id, page, request.parameter("expand").unwrap_or_default());
+                if told["ancestors"].is_array() {
+                    let above: Vec<u64> = state.above(id).collect();
+                    let above = above.iter().rev().filter_map(|id| Some(shapes::content(*id, state.shows(*id)?, "")));
+                    told["ancestors"] = above.collect();
+                }
+                Answer::json(200, &told)
             }
             None => no_page(state.flavor),
         },
@@ -68,10 +88,16 @@ fn wanted<'a>(state: &'a State, request: &Request, id: &str) -> Option<(u64, &'a
     let page = state.shows(id)?;
     let mut statuses = request.query.iter().filter(|(key, _)| key == "status").map(|(_, value)| value).peekable();
     let meant = match statuses.peek() {
+        None if state.flavor == WikiFlavor::Cloud => is_kept(page),
         None => page.status == "current",
         Some(_) => statuses.any(|status| status == page.status || status == "any"),
     };
     meant.then_some((id, page))
+}
+
+/// Whether a page is told by Cloud where no status is asked for: the archive's are.
+fn is_kept(page: &Page) -> bool {
+    matches!(page.status, "current" | "archived")
 }
 
 fn number(state: &State, id: &str) -> Option<u64> {

@@ -41,6 +41,8 @@ struct Page {
     parent: Option<u64>,
     labels: BTreeSet<String>,
     restricted: bool,
+    /// Whether listings leave it out, as those of an index that lags do.
+    unlisted: bool,
 }
 
 impl Confluence {
@@ -80,6 +82,7 @@ impl Confluence {
                     parent: None,
                     labels: BTreeSet::new(),
                     restricted: false,
+                    unlisted: false,
                 };
                 state.pages.insert(id, page);
             }
@@ -106,6 +109,21 @@ impl Confluence {
     /// Puts a page into the trash.
     pub fn trash(&self, id: u64) -> &Self {
         self.change(id, |page| page.status = "trashed")
+    }
+
+    /// Puts a page into the archive.
+    pub fn archive(&self, id: u64) -> &Self {
+        self.change(id, |page| page.status = "archived")
+    }
+
+    /// Takes a label off a page.
+    pub fn unlabel(&self, id: u64, label: &str) -> &Self {
+        self.change(id, |page| _ = page.labels.remove(label))
+    }
+
+    /// Leaves a page out of every listing, although it is there.
+    pub fn unlist(&self, id: u64) -> &Self {
+        self.change(id, |page| page.unlisted = true)
     }
 
     /// Hides a page from everybody who asks.
@@ -163,14 +181,24 @@ impl State {
 
     /// The pages that are shown and stand in the wiki.
     fn current(&self) -> impl Iterator<Item = (u64, &Page)> {
+        self.listed().filter(|(_, page)| page.status == "current")
+    }
+
+    /// The pages that are shown and listed, whatever became of them.
+    fn listed(&self) -> impl Iterator<Item = (u64, &Page)> {
         let all = self.pages.iter().map(|(id, page)| (*id, page));
-        all.filter(|(_, page)| !page.restricted && page.status == "current")
+        all.filter(|(_, page)| !page.restricted && !page.unlisted)
+    }
+
+    /// The pages above one, the nearest first.
+    fn above(&self, id: u64) -> impl Iterator<Item = u64> {
+        let parent = |id: &u64| self.pages.get(id)?.parent;
+        std::iter::successors(parent(&id), parent).take(self.pages.len())
     }
 
     /// Whether a page stands somewhere under another.
     fn is_under(&self, id: u64, root: u64) -> bool {
-        let parent = |id: &u64| self.pages.get(id)?.parent;
-        std::iter::successors(parent(&id), parent).take(self.pages.len()).any(|above| above == root)
+        self.above(id).any(|above| above == root)
     }
 }
 

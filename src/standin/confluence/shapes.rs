@@ -62,10 +62,26 @@ pub(super) fn content(id: u64, page: &Page, expand: &str) -> Value {
                 });
             }
             "body.storage" => told["body"] = body(page),
+            "ancestors" => told["ancestors"] = json!([]),
+            "metadata.labels" => {
+                let labels = labels(page);
+                told["metadata"] = json!({"labels": {"size": labels.len(), "results": labels, "start": 0, "limit": 200, "_links": {}}});
+            }
             _ => {}
         }
     }
     told
+}
+
+/// A page above another, as Cloud's version 2 names it.
+pub(super) fn ancestor(id: u64) -> Value {
+    json!({"id": id.to_string(), "type": "page"})
+}
+
+/// A page's labels.
+pub(super) fn labels(page: &Page) -> Vec<Value> {
+    let told = page.labels.iter().enumerate();
+    told.map(|(nth, name)| json!({"id": (nth + 1).to_string(), "name": name, "prefix": "global"})).collect()
 }
 
 fn body(page: &Page) -> Value {
