@@ -75,7 +75,7 @@ impl Confluence {
             (None, Some(_)) => {
                 let newest = self.page(page, Want::Version).await?;
                 if !newest.is_current() {
-                    return Ok(None);
+                    return self.put_away(page);
                 }
                 Some(newest.version.number)
             }
@@ -86,7 +86,7 @@ impl Confluence {
         }
         let read = self.page(page, Want::Body).await?;
         if !read.is_current() {
-            return Ok(None);
+            return self.put_away(page);
         }
         let version = read.version.number.to_string();
         let storage = read.body.storage.ok_or_else(|| Trouble {
@@ -94,6 +94,16 @@ impl Confluence {
             says: format!("{} was sent without its text", self.wiki.link(page)),
         })?;
         Ok(Some(What::New(Copy { version, body: storage.value.into_bytes() })))
+    }
+
+    /// A page in the archive or the trash is no document. Where the source names it and nothing else, somebody has to say
+    /// what takes its place.
+    fn put_away(&self, page: u64) -> Result<Option<What>, Trouble> {
+        if !matches!(self.wiki.pages, Pages::One(_)) {
+            return Ok(None);
+        }
+        let says = format!("{} was put into the archive or the trash", self.wiki.link(page));
+        Err(Trouble { kind: TroubleKind::Hidden, says })
     }
 
     /// What became of a page that is listed no more: nothing to keep, unless that cannot be told.
