@@ -88,6 +88,11 @@ pub struct SourceSettings {
 }
 
 impl SourceSettings {
+    /// Whether its documents are fetched, and their text is not at hand here.
+    pub fn is_fetched(&self) -> bool {
+        self.remote.is_some() && self.text.is_none()
+    }
+
     /// A document, or several under one pattern, named outside of any configuration.
     pub fn named(path: &str) -> Self {
         Self {

@@ -124,7 +124,7 @@ impl std::fmt::Display for Home {
                 write!(f, "{}{}", url.origin().ascii_serialization(), url.path())?;
                 let Some(query) = url.query() else { return Ok(()) };
                 f.write_str("?")?;
-                Sha256::digest(query)[..4].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                f.write_str(&hex::encode(&Sha256::digest(query)[..4]))
             }
         }
     }

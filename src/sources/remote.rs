@@ -93,14 +93,20 @@ pub fn hint(kind: TroubleKind) -> &'static str {
     }
 }
 
+/// A document of more bytes than are read.
+pub(super) fn too_large(name: &str, bytes: u64) -> Trouble {
+    let (has, most) = (bytes / 1_048_576, LARGEST / 1_048_576);
+    let says = format!("`{name}` has {has} MB, more than the {most} MB that a document may have");
+    Trouble { kind: TroubleKind::Misread, says }
+}
+
 /// Holds documents to the size that is read.
 fn bounded(mut fetched: Fetched) -> Fetched {
     for Piece { path, what } in &mut fetched.documents {
         if let What::New(copy) = what
             && copy.body.len() as u64 > LARGEST
         {
-            let says = format!("{path} has more than the {} MB that a document may have", LARGEST / 1_048_576);
-            *what = What::Unread(Trouble { kind: TroubleKind::Misread, says });
+            *what = What::Unread(too_large(path, copy.body.len() as u64));
         }
     }
     fetched

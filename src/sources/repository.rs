@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
 use super::line::Line;
+use super::remote::too_large;
 use super::{LARGEST, MOST};
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Copy, Fetched, Held, Piece, Repository, What};
@@ -107,13 +108,7 @@ impl Files {
 
     async fn read(&self, entry: &Entry) -> Result<Copy, Trouble> {
         if entry.size > LARGEST {
-            let says = format!(
-                "`{}` has {} MB, more than the {} MB that a document may have",
-                entry.path,
-                entry.size / 1_048_576,
-                LARGEST / 1_048_576
-            );
-            return Err(Trouble { kind: TroubleKind::Misread, says });
+            return Err(too_large(&entry.path, entry.size));
         }
         let reply = self.get(&["git", "blobs", &entry.sha], &[], None).await?;
         let blob: Blob = self.answer(&reply)?.json()?;

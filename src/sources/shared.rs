@@ -35,7 +35,7 @@ impl Address {
         if let Some(trouble) = no_document(&self.shared.url, &reply) {
             return Err(trouble);
         }
-        let digest = Sha256::digest(&reply.body)[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let digest = hex::encode(&Sha256::digest(&reply.body)[..16]);
         let origin = reply.url.origin().ascii_serialization();
         let tag = reply.header("etag").map(|tag| format!("{}\n{origin}\n{tag}", self.shared.url));
         let what = if version == Some(&digest) {

@@ -66,13 +66,12 @@ impl Portions {
 
     /// One of them.
     pub(super) fn read(&self, on: &Connection, cut: &Cut) -> rusqlite::Result<(Known, Own)> {
-        let (mut cited, own) = match cut {
-            Cut::Rows { document, from, to } => cited_by(on, document, *from, *to)?,
-            Cut::Loose(tickets) => (tickets.clone(), tickets.iter().cloned().collect()),
-        };
-        let merged = match cut {
-            Cut::Rows { document, from, to } => merged_into(on, document, *from, *to)?,
-            Cut::Loose(_) => BTreeSet::new(),
+        let (mut cited, own, merged) = match cut {
+            Cut::Rows { document, from, to } => {
+                let (cited, own) = cited_by(on, document, *from, *to)?;
+                (cited, own, merged_into(on, document, *from, *to)?)
+            }
+            Cut::Loose(tickets) => (tickets.clone(), tickets.iter().cloned().collect(), BTreeSet::new()),
         };
         cited.extend(merged.iter().cloned());
         let mut known = Known { decisions: self.decisions_on(&cited), ..Known::default() };

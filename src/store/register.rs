@@ -159,11 +159,7 @@ pub(super) fn anecdotes_of(connection: &Connection, wanted: &BTreeSet<Row>) -> r
                FROM json_each(?1) AS wanted
                CROSS JOIN anecdote ON document = wanted.value ->> 0 AND challenge = wanted.value ->> 1
                ORDER BY document, challenge, position";
-    rows(connection, sql, [AsJson(wanted)], |cells| {
-        let row: Row = (cells.take()?, cells.number()?);
-        let anecdote = read_anecdote(&row.0, cells)?;
-        Ok((row, anecdote))
-    })
+    parts_of(connection, sql, wanted, read_anecdote)
 }
 
 /// The notes of these rows, in their order.
@@ -172,10 +168,20 @@ pub(super) fn notes_of(connection: &Connection, wanted: &BTreeSet<Row>) -> rusql
                FROM json_each(?1) AS wanted
                CROSS JOIN note ON document = wanted.value ->> 0 AND challenge = wanted.value ->> 1
                ORDER BY document, challenge, position";
+    parts_of(connection, sql, wanted, read_note)
+}
+
+/// What `sql` gives of these rows, each with the row that it is a part of.
+fn parts_of<T>(
+    connection: &Connection,
+    sql: &str,
+    wanted: &BTreeSet<Row>,
+    read: impl Fn(&str, &mut Cells<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<(Row, T)>> {
     rows(connection, sql, [AsJson(wanted)], |cells| {
         let row: Row = (cells.take()?, cells.number()?);
-        let note = read_note(&row.0, cells)?;
-        Ok((row, note))
+        let part = read(&row.0, cells)?;
+        Ok((row, part))
     })
 }
 

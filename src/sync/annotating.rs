@@ -47,8 +47,13 @@ pub struct Annotated {
 
 /// A document without any status; `None` where its form takes none.
 pub fn bared(path: &str, text: &str, form: Option<Form>) -> Option<String> {
+    bared_as(path, text, form).map(|(_, bare)| bare)
+}
+
+/// The same with the form that the document has.
+fn bared_as(path: &str, text: &str, form: Option<Form>) -> Option<(Form, String)> {
     let form = documents::form_of(path, text, form);
-    documents::takes_statuses(form).then(|| documents::without_statuses(text, form))
+    documents::takes_statuses(form).then(|| (form, documents::without_statuses(text, form)))
 }
 
 /// A document with the status of each ticket behind each of its citations, in the place of those that it had; `None` where
@@ -62,9 +67,8 @@ pub fn annotated(
     claims: &Claims,
     said: &Said,
 ) -> Option<Annotated> {
-    let bare = bared(path, text, form)?;
     let named = form;
-    let form = documents::form_of(path, text, named);
+    let (form, bare) = bared_as(path, text, named)?;
     let (document, references) = read(path, &bare, content, Some(form), claims);
     let lines = Lines::new(path, &bare);
     let statuses: Vec<Status> = references

@@ -25,7 +25,7 @@ pub(super) struct Gathered {
 pub(super) async fn gather(shop: &Shop, writer: &Writer) -> anyhow::Result<Gathered> {
     let mut gathered = Gathered { sources: Vec::new(), lost: Vec::new() };
     for source in &shop.sources {
-        if source.remote.is_none() || source.text.is_some() {
+        if !source.is_fetched() {
             gathered.sources.push(source.clone());
             continue;
         }
@@ -174,7 +174,7 @@ async fn copies(
 pub async fn at_hand(shop: &Shop) -> anyhow::Result<Vec<SourceSettings>> {
     let mut sources = Vec::new();
     for source in &shop.sources {
-        if source.remote.is_none() || source.text.is_some() {
+        if !source.is_fetched() {
             sources.push(source.clone());
             continue;
         }

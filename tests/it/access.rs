@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use base64::Engine;
 
-use super::daemon::{free_address, get, stopped, wait_for};
-use super::world::{World, repository};
+use super::daemon::{get, stopped, wait_for};
+use super::world::{World, free_address, repository};
 
 /// The status of an answer to a request with these lines in its head, and the answer.
 fn ask(address: SocketAddr, request: &str, lines: &[&str]) -> (u16, String) {

@@ -1,8 +1,8 @@
 //! `check --server`: a running daemon answers in the place of the trackers.
 
 use super::check::acme;
-use super::daemon::{ended, free_address, get, wait_for};
-use super::world::{World, signal};
+use super::daemon::{ended, get, wait_for};
+use super::world::{World, free_address, signal};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_daemon_answers_with_ages_and_nobody_else_is_asked() {

@@ -4,8 +4,8 @@ use std::io::{Seek, SeekFrom, Write};
 
 use rusqlite::Connection;
 
-use super::daemon::{ended, free_address, get, wait_for};
-use super::world::{World, noon, repository, signal};
+use super::daemon::{ended, get, wait_for};
+use super::world::{World, free_address, noon, repository, signal};
 
 /// A world whose store holds the answers of one pass.
 async fn synced() -> World {

@@ -3,7 +3,6 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Child;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use dragnet::clock::Clock;
@@ -18,22 +17,10 @@ use dragnet::telemetry::systemd::Manager;
 use dragnet::trackers::Trackers;
 use tokio_util::sync::CancellationToken;
 
-use super::world::{World, noon, signal};
+use super::world::{World, free_address, noon, signal};
 
 /// How long anything may take on a machine that is busy with other things; what must not be waited for takes longer.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A port that is free, and that nobody is given who asks for any port: those come from a range above.
-pub(super) fn free_address() -> SocketAddr {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let begin = u16::try_from(std::process::id() % 100).unwrap() * 100;
-    loop {
-        let port = 20_000 + (begin + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
-        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
-            return listener.local_addr().unwrap();
-        }
-    }
-}
 
 /// The answer to a GET request, head and body; `None` while nobody listens.
 pub(super) fn get(address: SocketAddr, path: &str) -> Option<String> {

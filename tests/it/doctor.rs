@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use dragnet::standin::Mishap;
 
-use super::daemon::{ended, free_address, get, wait_for};
-use super::world::{World, signal};
+use super::daemon::{ended, get, wait_for};
+use super::world::{World, free_address, signal};
 
 const ONCE_A_YEAR: &str = "[schedule]\nsync = \"0 3 1 1 *\"\nfull = \"0 3 1 1 *\"\n";
 

@@ -6,8 +6,8 @@ use std::os::unix::net::UnixDatagram;
 use std::process::Child;
 use std::time::Duration;
 
-use super::daemon::{free_address, stopped, wait_for};
-use super::world::{World, repository, signal};
+use super::daemon::{stopped, wait_for};
+use super::world::{World, free_address, repository, signal};
 
 /// One that comes on no day of a test.
 const ONCE_A_YEAR: &str = "[schedule]\nsync = \"0 3 1 1 *\"\nfull = \"0 3 1 1 *\"\n";

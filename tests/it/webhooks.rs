@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio_util::sync::CancellationToken;
 
-use super::daemon::{ended, free_address, get, wait_for};
-use super::world::{Ran, World, noon, signal};
+use super::daemon::{ended, get, wait_for};
+use super::world::{Ran, World, free_address, noon, signal};
 
 /// Passes on schedule would ask too; this one leaves us alone for as long as a test takes.
 const ONCE_A_YEAR: &str = "[schedule]\nsync = \"0 3 1 1 *\"\nfull = \"0 3 1 1 *\"\n";

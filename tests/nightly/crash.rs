@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::world::{World, noon};
-use super::{all_is_well, below, fill, free_address};
+use super::world::{World, free_address, noon};
+use super::{all_is_well, below, fill, first_version};
 
 /// strace, which does `what` to a call when it is made for the nth time.
 fn strace(call: &str, what: &str) -> Vec<String> {
@@ -22,8 +22,7 @@ fn without_store(world: &World) {
 
 /// Runs `dragnet sync` under strace; whether it came to its end.
 async fn survives(world: &World, tampered: &[String]) -> bool {
-    let tampered: Vec<&str> = tampered.iter().map(String::as_str).collect();
-    let mut command = below(world, &tampered, &["sync", "-q"]);
+    let mut command = below(world, tampered, &["sync", "-q"]);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     output.status.success()
 }
@@ -60,20 +59,11 @@ async fn a1_a_pass_killed_at_each_write_loses_nothing_and_says_nothing_twice() {
     all_is_well(&world, tickets).await;
 }
 
-/// The store as the first version left it, with a document in it.
-fn first_version(world: &World) {
-    let store = rusqlite::Connection::open(world.path("dragnet.db")).unwrap();
-    let schema = std::fs::read_to_string(super::world::repository("src/store/schema/v1.sql")).unwrap();
-    store.execute_batch(&schema).unwrap();
-    store.pragma_update(None, "application_id", 0x6472_676e).unwrap();
-    store.pragma_update(None, "user_version", 1).unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a10_an_upgrade_killed_at_each_write_is_whole_or_not_begun() {
     let world = World::new().await;
     let tickets = fill(&world, 5);
-    let killed = killed_at_each("pwrite64", &world, tickets, || first_version(&world)).await;
+    let killed = killed_at_each("pwrite64", &world, tickets, || first_version(&world, "dragnet.db")).await;
     println!("killed at each of {killed} writes of an upgrade and a pass");
     all_is_well(&world, tickets).await;
 }
@@ -85,7 +75,6 @@ async fn a5_what_the_disk_does_not_keep_is_not_taken_for_kept() {
     world.run(&["sync"]).await.ended(0);
     world.jira.issue("ARCH-1").titled("Changed").updated(noon("2026-01-01"));
     let tampered = strace("fsync", "error=EIO");
-    let tampered: Vec<&str> = tampered.iter().map(String::as_str).collect();
     let mut command = below(&world, &tampered, &["sync", "--full"]);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
@@ -95,7 +84,6 @@ async fn a5_what_the_disk_does_not_keep_is_not_taken_for_kept() {
     world.configure("[schedule]\nsync = \"* * * * *\"\nfull = \"* * * * *\"\n");
     let address = free_address();
     let tampered = strace("fsync", "error=EIO:when=5+");
-    let tampered: Vec<&str> = tampered.iter().map(String::as_str).collect();
     let daemon = below(&world, &tampered, &["serve", "--listen", &address.to_string()]).spawn().unwrap();
     let output = tokio::task::spawn_blocking(move || daemon.wait_with_output().unwrap()).await.unwrap();
     let said = String::from_utf8(output.stderr).unwrap();

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::world::{World, signal};
-use super::{all_is_well, ask, below, fill, free_address, wait_for};
+use super::world::{World, free_address, signal};
+use super::{all_is_well, ask, below, fill, first_version, wait_for};
 
 /// A shell of our own root that puts a file system of `size` below `store`, runs `before` in it and then the program.
 fn small_disk(size: &str, before: &str) -> Vec<String> {
@@ -41,7 +41,6 @@ async fn a3_a_disk_that_fills_up_is_said_reading_goes_on_and_it_heals() {
     configured(&world);
     let address = free_address();
     let disk = small_disk("4m", "");
-    let disk: Vec<&str> = disk.iter().map(String::as_str).collect();
     let daemon = below(&world, &disk, &["serve", "--listen", &address.to_string()]).spawn().unwrap();
     let first =
         || ask(address, "GET", "/metrics", "", "").filter(|(_, page)| page.contains("_count{reach=\"full\"} 1"));
@@ -82,7 +81,6 @@ async fn a4_a_disk_that_is_full_at_the_start_is_said_and_an_old_store_stays_as_i
     configured(&world);
     let run = |before: &str| -> (Option<i32>, String) {
         let disk = small_disk("256k", before);
-        let disk: Vec<&str> = disk.iter().map(String::as_str).collect();
         let mut command: Command = below(&world, &disk, &["sync"]);
         let output = command.output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
@@ -91,12 +89,7 @@ async fn a4_a_disk_that_is_full_at_the_start_is_said_and_an_old_store_stays_as_i
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("full") && said.contains("hint: "), "{said}");
     // A store of the first version that cannot be brought to this one.
-    let old = rusqlite::Connection::open(world.path("old.db")).unwrap();
-    let schema = std::fs::read_to_string(super::world::repository("src/store/schema/v1.sql")).unwrap();
-    old.execute_batch(&schema).unwrap();
-    old.pragma_update(None, "application_id", 0x6472_676e).unwrap();
-    old.pragma_update(None, "user_version", 1).unwrap();
-    drop(old);
+    first_version(&world, "old.db");
     let before = "cp old.db store/dragnet.db; dd if=/dev/zero of=store/filler bs=1k count=300 2>/dev/null;";
     let keeping = format!("{before} (\"$@\"; echo \"code $?\" >&2; cp store/dragnet.db after.db); exit 0;");
     let (_, said) = run(&keeping);

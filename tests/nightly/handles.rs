@@ -1,7 +1,7 @@
 //! Forty file handles: those who come too many wait, and nobody is lost.
 
-use super::world::{World, signal};
-use super::{ask, below, fill, free_address, wait_for};
+use super::world::{World, free_address, signal};
+use super::{ask, below, fill, wait_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn d5_forty_file_handles_are_enough_and_a_crowd_is_served_all_the_same() {

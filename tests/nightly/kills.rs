@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::world::World;
-use super::{all_is_well, ask, below, fill, free_address};
+use super::world::{World, free_address};
+use super::{all_is_well, ask, below, fill};
 
 /// How often it is killed: `DRAGNET_KILLS`, or a hundred times.
 fn kills() -> u64 {

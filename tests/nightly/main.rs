@@ -9,8 +9,9 @@ mod kills;
 #[path = "../it/world.rs"]
 mod world;
 
+use std::ffi::OsStr;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -36,8 +37,8 @@ fn fill(world: &World, rows: i64) -> i64 {
 }
 
 /// The program below another one that troubles it: `wrapper` and its arguments, then dragnet and its own.
-fn below(world: &World, wrapper: &[&str], arguments: &[&str]) -> Command {
-    let mut command = Command::new(wrapper[0]);
+fn below<W: AsRef<OsStr>>(world: &World, wrapper: &[W], arguments: &[&str]) -> Command {
+    let mut command = Command::new(&wrapper[0]);
     command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_dragnet")).args(arguments);
     command
         .current_dir(world.path(""))
@@ -46,6 +47,15 @@ fn below(world: &World, wrapper: &[&str], arguments: &[&str]) -> Command {
         .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// A store as the first version left it.
+fn first_version(world: &World, name: &str) {
+    let store = rusqlite::Connection::open(world.path(name)).unwrap();
+    let schema = std::fs::read_to_string(world::repository("src/store/schema/v1.sql")).unwrap();
+    store.execute_batch(&schema).unwrap();
+    store.pragma_update(None, "application_id", 0x6472_676e).unwrap();
+    store.pragma_update(None, "user_version", 1).unwrap();
 }
 
 /// What must hold after whatever happened: the store is whole, a pass by hand completes, every ticket is known as it is,
@@ -65,11 +75,6 @@ async fn all_is_well(world: &World, tickets: i64) {
         "a fresh change did not get through"
     );
     world.jira.issue("ARCH-4").status("Open", "new").updated(chrono::Utc::now());
-}
-
-/// A port that was free a moment ago.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// The status and the whole answer to a request; `None` while nobody answers.

@@ -100,8 +100,8 @@ impl Confluence {
         self.many(path, query, MOST).await
     }
 
-    /// Everything that a listing of Cloud holds, and no more than `most`. Its next page is named by an address that leaves out the gateway of scoped
-    /// tokens, so only the cursor in it is used.
+    /// Everything that a listing of Cloud holds, and no more than `most`. Its next page is named by an address that leaves
+    /// out the gateway of scoped tokens, so only the cursor in it is used.
     async fn many<T: DeserializeOwned>(
         &self,
         path: &[&str],

@@ -2,8 +2,8 @@
 
 use dragnet::standin::Mishap;
 
-use super::super::daemon::{ended, free_address, wait_for};
-use super::super::world::signal;
+use super::super::daemon::{ended, wait_for};
+use super::super::world::{free_address, signal};
 use super::Case;
 
 #[tokio::test(flavor = "multi_thread")]
