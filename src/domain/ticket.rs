@@ -1,5 +1,7 @@
 //! A ticket: its name, and what a tracker told of it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::details::{Closing, Details};
@@ -41,7 +43,11 @@ impl std::fmt::Display for TicketKey {
 /// Two ids are equal when they name the same ticket: GitHub's owners and repositories are compared without case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct TicketId {
+pub struct TicketId(Arc<Name>);
+
+/// What an id says. A pass holds an id in a dozen places at once, so these share it.
+#[derive(Debug)]
+struct Name {
     tracker: TrackerId,
     key: TicketKey,
 }
@@ -49,22 +55,26 @@ pub struct TicketId {
 impl TicketId {
     /// A Jira ticket. The project key is put into upper case, as Jira does.
     pub fn jira(tracker: TrackerId, project: &str, number: u64) -> Self {
-        Self { tracker, key: TicketKey::Jira { project: project.to_ascii_uppercase(), number } }
+        Self::of(tracker, TicketKey::Jira { project: project.to_ascii_uppercase(), number })
     }
 
     /// A GitHub issue or pull request.
     pub fn github(tracker: TrackerId, owner: &str, repo: &str, number: u64) -> Self {
-        Self { tracker, key: TicketKey::GitHub { owner: owner.to_owned(), repo: repo.to_owned(), number } }
+        Self::of(tracker, TicketKey::GitHub { owner: owner.to_owned(), repo: repo.to_owned(), number })
+    }
+
+    fn of(tracker: TrackerId, key: TicketKey) -> Self {
+        Self(Arc::new(Name { tracker, key }))
     }
 
     /// The tracker that knows this ticket.
     pub fn tracker(&self) -> &TrackerId {
-        &self.tracker
+        &self.0.tracker
     }
 
     /// The part after the colon.
     pub fn key(&self) -> &TicketKey {
-        &self.key
+        &self.0.key
     }
 }
 
@@ -86,7 +96,10 @@ impl Ord for TicketId {
     /// By tracker, then project or repository, then number as a number. Stores sort hundreds of thousands of ids, so
     /// nothing is allocated here.
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let by_key = match (&self.key, &other.key) {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return std::cmp::Ordering::Equal;
+        }
+        let by_key = match (self.key(), other.key()) {
             (TicketKey::Jira { project, number }, TicketKey::Jira { project: project2, number: number2 }) => {
                 project.cmp(project2).then(number.cmp(number2))
             }
@@ -101,7 +114,7 @@ impl Ord for TicketId {
             (TicketKey::Jira { .. }, TicketKey::GitHub { .. }) => std::cmp::Ordering::Less,
             (TicketKey::GitHub { .. }, TicketKey::Jira { .. }) => std::cmp::Ordering::Greater,
         };
-        self.tracker.cmp(&other.tracker).then(by_key)
+        self.tracker().cmp(other.tracker()).then(by_key)
     }
 }
 
@@ -111,8 +124,8 @@ fn folded(name: &str) -> impl Iterator<Item = u8> + '_ {
 
 impl std::hash::Hash for TicketId {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.tracker.hash(state);
-        match &self.key {
+        self.tracker().hash(state);
+        match self.key() {
             TicketKey::Jira { project, number } => (project, number).hash(state),
             TicketKey::GitHub { owner, repo, number } => {
                 folded(owner).for_each(|byte| byte.hash(state));
@@ -126,7 +139,7 @@ impl std::hash::Hash for TicketId {
 
 impl std::fmt::Display for TicketId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.tracker, self.key)
+        write!(f, "{}:{}", self.tracker(), self.key())
     }
 }
 
