@@ -93,7 +93,7 @@ async fn store(folder: &Path, tickets: usize) -> Store {
     documents::identity::assign(&mut read.challenges, &[], |_| false);
     let store = Store::open(&folder.join(format!("{tickets}.db"))).await.expect("a store in a folder of our own");
     let (writer, now) = (store.unfenced(), Clock::system().now());
-    let remembered = writer.remember_document("r", &read, &scan.references, &scan.unclaimed, &scan.problems, now);
+    let remembered = writer.remember_document("r", read, scan.references, scan.unclaimed, scan.problems, now);
     remembered.await.expect("the register is stored");
     let mut answers = known.into_iter().map(|ticket| Answer {
         lookup: Lookup::Found(ticket.facts.expect("a record tells of its ticket")),

@@ -27,7 +27,9 @@ pub(super) fn fill(
 ) -> Vec<Passage> {
     stretches.sort_by_key(|stretch| stretch.span.start);
     let mute = merged(layout.mute.iter().chain(marks).cloned().collect());
-    let mut filler = Filler { layout, mute, around, link: 0, silence: 0, passages: Vec::new() };
+    // One for each, and as much around them as there can be: growing would copy what is large already.
+    let passages = Vec::with_capacity(2 * stretches.len() + 1);
+    let mut filler = Filler { layout, mute, around, link: 0, silence: 0, passages };
     let mut from = 0;
     for Stretch { within, owner, span } in stretches {
         let span = span.start.max(from)..span.end;

@@ -1,6 +1,7 @@
 //! All that is known at one moment: what the documents say, and what the trackers said last.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -183,7 +184,7 @@ pub struct Want {
     /// When it was closed, where that is known.
     pub closed_at: Option<Moment>,
     /// The closing that was looked at, if one was.
-    pub looked_at: Option<Closing>,
+    pub looked_at: Option<Arc<Closing>>,
     /// When its last good answer came, by our clock.
     pub good_at: Option<Moment>,
     /// When it changed last as far as is known, by the tracker's clock.
@@ -197,14 +198,14 @@ pub struct Want {
     /// When its closing was looked at last, where that is known.
     pub last_look: Option<Moment>,
     /// The closing at which a closer look failed the last time, if it did.
-    pub unlooked: Option<Unlooked>,
+    pub unlooked: Option<Box<Unlooked>>,
 }
 
 /// A closing at which a closer look failed, in every pass that tried.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unlooked {
     /// The closing.
-    pub closing: Closing,
+    pub closing: Arc<Closing>,
     /// When a look at it failed first.
     pub since: Moment,
     /// And last.

@@ -1,5 +1,7 @@
 //! What asking for a ticket gave. "Could not tell" is an answer of its own.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::details::Closing;
@@ -125,7 +127,7 @@ pub struct Ask {
     /// The ticket.
     pub ticket: TicketId,
     /// The closing that needs no look: it was looked at already, or looking failed not long ago.
-    pub looked_at: Option<Closing>,
+    pub looked_at: Option<Arc<Closing>>,
     /// Whether it was open when it was last seen, so that there is probably no closing to look at.
     pub open: bool,
     /// Its last change that is surely known whole, by the tracker's clock: a listing that shows no later one tells

@@ -3,6 +3,7 @@
 mod windows;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -142,7 +143,7 @@ fn is_looked_at_again(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> bool {
 }
 
 /// The closing that is not to be looked at just now, for that failed before.
-fn left_alone<'a>(want: &'a Want, terms: Terms<'_>) -> Option<&'a Closing> {
+fn left_alone<'a>(want: &'a Want, terms: Terms<'_>) -> Option<&'a Arc<Closing>> {
     let unlooked = want.unlooked.as_ref()?;
     // A look that is to come was made under a wrong clock.
     let waits = unlooked.last <= terms.now && terms.now < unlooked.again_at(terms.cadence.quiet_every);
@@ -307,7 +308,7 @@ mod tests {
                 lookup: Some(LookupKind::Found),
                 closed: Some(true),
                 closed_at: Some(days(closed)),
-                looked_at: Some(closing),
+                looked_at: Some(closing.into()),
                 good_at: Some(days(looked)),
                 updated_at: Some(days(closed)),
                 listed_since: None,

@@ -32,28 +32,30 @@ pub(super) struct Version {
 }
 
 impl Version {
-    /// Puts a version together. The document's own problems stand first; `problems` adds those that are not among them.
+    /// Puts a version together. The document's own problems stand first; `more` adds those that are not among them.
     pub(super) fn of(
         source: &str,
-        document: &Document,
-        references: &[Reference],
-        unclaimed: &[Unclaimed],
-        problems: &[Problem],
+        document: Document,
+        references: Vec<Reference>,
+        unclaimed: Vec<Unclaimed>,
+        mut more: Vec<Problem>,
     ) -> Self {
+        let Document { path, form, kind, challenges, meetings, mut problems, markers, .. } = document;
         let name = |problem: &Problem| (problem.code, problem.place.clone(), problem.message.clone());
-        let own: HashSet<_> = document.problems.iter().map(name).collect();
-        let more = problems.iter().filter(|problem| !own.contains(&name(problem)));
+        let own: HashSet<_> = problems.iter().map(name).collect();
+        more.retain(|problem| !own.contains(&name(problem)));
+        problems.append(&mut more);
         Self {
             source: source.to_owned(),
-            path: document.path.clone(),
-            form: document.form,
-            kind: document.kind,
-            challenges: document.challenges.clone(),
-            meetings: document.meetings.clone(),
-            references: references.to_vec(),
-            unclaimed: unclaimed.to_vec(),
-            problems: document.problems.iter().chain(more).cloned().collect(),
-            markers: document.markers.clone(),
+            path,
+            form,
+            kind,
+            challenges,
+            meetings,
+            references,
+            unclaimed,
+            problems,
+            markers,
         }
     }
 

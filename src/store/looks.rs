@@ -1,6 +1,7 @@
 //! Closer looks at closings: when each was made, and which failed, so that these are not tried in every pass.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
@@ -34,7 +35,7 @@ pub(super) fn failed(connection: &Connection) -> rusqlite::Result<BTreeMap<Ticke
          ORDER BY ticket"
     );
     let read = rows(connection, &sql, [number(HOPS)], |cells| {
-        Ok((cells.text()?, Unlooked { closing: cells.json()?, since: cells.text()?, last: cells.text()? }))
+        Ok((cells.text()?, Unlooked { closing: Arc::new(cells.json()?), since: cells.text()?, last: cells.text()? }))
     })?;
     Ok(read.into_iter().collect())
 }

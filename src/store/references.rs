@@ -1,6 +1,7 @@
 //! What documents cite, what looks as if they did, and what could not be understood in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
@@ -257,12 +258,12 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
         let (remedy, followed) = (cells.take()?, cells.take()?);
         let (asked_at, told_at) = (cells.maybe_text()?, cells.maybe_text()?);
         let (lookup, closed, closed_at) = (cells.maybe_text()?, cells.take()?, cells.maybe_text()?);
-        let looked_at = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| closing.0);
+        let looked_at = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| Arc::new(closing.0));
         let (good_at, updated_at, listed_since) = (cells.maybe_text()?, cells.maybe_text()?, cells.maybe_text()?);
         let (nudge, moved_to, last_look) = (cells.take()?, cells.maybe_text()?, cells.maybe_text()?);
-        let unlooked = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| closing.0);
+        let unlooked = cells.take::<Option<AsJson<Closing>>>()?.map(|closing| Arc::new(closing.0));
         let unlooked = match (unlooked, cells.maybe_text()?, cells.maybe_text()?) {
-            (Some(closing), Some(since), Some(last)) => Some(Unlooked { closing, since, last }),
+            (Some(closing), Some(since), Some(last)) => Some(Box::new(Unlooked { closing, since, last })),
             _ => None,
         };
         #[rustfmt::skip]
@@ -270,8 +271,10 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
             ticket, remedy, followed, asked_at, told_at, lookup, closed, closed_at, looked_at, good_at, updated_at, listed_since, nudge,
             moved_to, last_look, unlooked,
         };
-        Ok((want.ticket.clone(), want))
+        Ok(want)
     };
-    let wants: BTreeMap<_, _> = rows(connection, &sql, [number(HOPS)], read)?.into_iter().collect();
-    Ok(wants.into_values().collect())
+    let mut wants = rows(connection, &sql, [number(HOPS)], read)?;
+    wants.sort_by(|one, other| one.ticket.cmp(&other.ticket));
+    wants.dedup_by(|one, other| one.ticket == other.ticket);
+    Ok(wants)
 }

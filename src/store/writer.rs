@@ -68,10 +68,10 @@ impl Writer {
     pub async fn remember_document(
         &self,
         source: &str,
-        document: &Document,
-        references: &[Reference],
-        unclaimed: &[Unclaimed],
-        problems: &[Problem],
+        document: Document,
+        references: Vec<Reference>,
+        unclaimed: Vec<Unclaimed>,
+        problems: Vec<Problem>,
         now: Moment,
     ) -> Result<(), StoreError> {
         let version = Version::of(source, document, references, unclaimed, problems);

@@ -55,7 +55,7 @@ pub(super) async fn read(
                 holders.extend(read.challenges.iter().map(|challenge| (challenge.id.clone(), path.as_str())));
                 references += scan.references.len();
                 writer
-                    .remember_document(&source.name, &read, &scan.references, &scan.unclaimed, &scan.problems, now)
+                    .remember_document(&source.name, read, scan.references, scan.unclaimed, scan.problems, now)
                     .await?;
                 writer.come_of(path, &digest).await?;
             }

@@ -70,7 +70,7 @@ impl Closings {
     }
 
     fn is_new(&self, asked: &TicketId, lookup: &Lookup) -> bool {
-        let looked_at = self.looked_at.get(asked).and_then(Option::as_ref);
+        let looked_at = self.looked_at.get(asked).and_then(Option::as_deref);
         told(lookup).and_then(Ticket::closing).is_some_and(|closing| Some(&closing) != looked_at)
     }
 }

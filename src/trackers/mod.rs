@@ -34,7 +34,7 @@ pub struct Trackers {
 }
 
 /// Every ticket to be asked for, with the closing of it that was looked at already.
-type LookedAt = HashMap<TicketId, Option<Closing>>;
+type LookedAt = HashMap<TicketId, Option<Arc<Closing>>>;
 
 /// Where tickets were that had moved the last time, by where they are now.
 type Moved = HashMap<TicketId, Vec<TicketId>>;

@@ -1,6 +1,7 @@
 //! What docs/trackers.md says that asking costs an hour is what planning and forecasting come to.
 
 use chrono::TimeDelta;
+use dragnet::domain::details::Closing;
 use dragnet::domain::known::Want;
 use dragnet::domain::listing::{Home, Window};
 use dragnet::domain::lookup::{Forecast, LookupKind};
@@ -135,12 +136,9 @@ fn want(n: usize, ticket: TicketId, known: Known, now: Moment) -> Want {
         unlooked: None,
     };
     if known == Known::All && closed {
-        want.looked_at = Some(dragnet::domain::details::Closing {
-            state: "closed".to_owned(),
-            reason: None,
-            closed_at: want.closed_at,
-            updated_at: want.updated_at,
-        });
+        let (closed_at, updated_at) = (want.closed_at, want.updated_at);
+        let closing = Closing { state: "closed".to_owned(), reason: None, closed_at, updated_at };
+        want.looked_at = Some(closing.into());
         want.last_look = told;
     }
     want

@@ -15,8 +15,8 @@ use crate::store::Store;
 async fn citing(ticket: &str) -> Store {
     let store = Store::in_memory().await.unwrap();
     let document = register("a.md").document;
-    let cited = [reference("a.md", 1, ticket, Within::Status, Owner::Nobody)];
-    store.unfenced().remember_document("s", &document, &cited, &[], &[], minute(0)).await.unwrap();
+    let cited = vec![reference("a.md", 1, ticket, Within::Status, Owner::Nobody)];
+    store.unfenced().remember_document("s", document, cited, vec![], vec![], minute(0)).await.unwrap();
     store
 }
 
@@ -68,7 +68,7 @@ async fn what_surrounds_a_closing_is_kept_while_it_is_the_same_closing() {
     let store = citing(OPS).await;
     let whole = looked_at("Done");
     tell(&store, OPS, 1, found(whole.clone())).await;
-    assert_eq!(store.wants().await.unwrap()[0].looked_at, whole.closing());
+    assert_eq!(store.wants().await.unwrap()[0].looked_at.as_deref(), whole.closing().as_ref());
 
     tell(&store, OPS, 2, found(at_a_glance("Done"))).await;
     let got = known(&store, OPS).await;
@@ -80,7 +80,7 @@ async fn what_surrounds_a_closing_is_kept_while_it_is_the_same_closing() {
     tell(&store, OPS, 3, found(newer.clone())).await;
     let got = known(&store, OPS).await.facts.unwrap();
     assert_eq!((&got.details, got.closed_by.as_deref()), (&whole.details, Some("Ada")));
-    assert_ne!(store.wants().await.unwrap()[0].looked_at, newer.closing());
+    assert_ne!(store.wants().await.unwrap()[0].looked_at.as_deref(), newer.closing().as_ref());
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::store::Store;
 async fn citing() -> Store {
     let store = Store::in_memory().await.unwrap();
     let read = register("a.md");
-    store.unfenced().remember_document("s", &read.document, &read.references, &[], &[], minute(0)).await.unwrap();
+    store.unfenced().remember_document("s", read.document, read.references, vec![], vec![], minute(0)).await.unwrap();
     store
 }
 

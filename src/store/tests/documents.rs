@@ -7,7 +7,7 @@ use crate::domain::time::Moment;
 use crate::store::Store;
 
 async fn remember(store: &Store, source: &str, read: &Read, now: Moment) {
-    let Read { document, references, unclaimed, problems } = read;
+    let Read { document, references, unclaimed, problems } = read.clone();
     store.unfenced().remember_document(source, document, references, unclaimed, problems, now).await.unwrap();
 }
 

@@ -94,7 +94,7 @@ async fn a_lost_term_writes_nothing_by_any_verb() {
     let refusals = [
         late.begin_run(minute(7)).await.map(|_| ()),
         late.end_run(run, &ended).await,
-        late.remember_document("s", &read.document, &read.references, &[], &[], minute(7)).await,
+        late.remember_document("s", read.document, read.references, vec![], vec![], minute(7)).await,
         late.remember_unreadable("s", "b.md", "a timeout", minute(7)).await,
         late.retire_documents_except(&[], minute(7)).await,
         late.remember_answers(&[answer("jira:OPS-7", gone())], minute(7)).await,

@@ -95,6 +95,7 @@ fn unknown() -> Lookup {
 }
 
 /// A document with its references, unclaimed spellings and further problems.
+#[derive(Clone)]
 struct Read {
     document: Document,
     references: Vec<Reference>,

@@ -61,7 +61,7 @@ async fn a_store_is_made_once_and_found_again() {
 
     let read = register("a.md");
     let store = Store::open(&path).await.unwrap();
-    store.unfenced().remember_document("s", &read.document, &[], &[], &[], minute(0)).await.unwrap();
+    store.unfenced().remember_document("s", read.document.clone(), vec![], vec![], vec![], minute(0)).await.unwrap();
     drop(store);
     let known = Store::open_existing(&path).await.unwrap().known().await.unwrap();
     assert_eq!(known.documents[0].challenges, read.document.challenges);
@@ -230,7 +230,7 @@ async fn a_damaged_store_is_called_damaged_and_not_made_anew() {
     let path = folder.path("dragnet.db");
     let store = Store::open(&path).await.unwrap();
     let read = register("a.md");
-    store.unfenced().remember_document("s", &read.document, &[], &[], &[], minute(0)).await.unwrap();
+    store.unfenced().remember_document("s", read.document, vec![], vec![], vec![], minute(0)).await.unwrap();
     drop(store);
     let mut bytes = fs::read(&path).unwrap();
     bytes[100..].fill(0x5a);
@@ -246,7 +246,7 @@ async fn a_row_that_means_nothing_is_damage_and_no_panic() {
     let path = folder.path("dragnet.db");
     let store = Store::open(&path).await.unwrap();
     let read = register("a.md");
-    store.unfenced().remember_document("s", &read.document, &[], &[], &[], minute(0)).await.unwrap();
+    store.unfenced().remember_document("s", read.document, vec![], vec![], vec![], minute(0)).await.unwrap();
     for sql in [
         "UPDATE document SET kind = 'poem'",
         "UPDATE document SET kind = 'register', read_at = 'yesterday'",

@@ -22,7 +22,7 @@ async fn filled(name: &str) -> (TempDir, PathBuf) {
 
 async fn remember(store: &Store, document: &str) {
     let read = register(document);
-    store.unfenced().remember_document("s", &read.document, &[], &[], &[], minute(0)).await.unwrap();
+    store.unfenced().remember_document("s", read.document, vec![], vec![], vec![], minute(0)).await.unwrap();
 }
 
 async fn documents(store: &Store) -> usize {

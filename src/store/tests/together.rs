@@ -115,7 +115,9 @@ async fn a_pass_that_stops_midway_keeps_what_it_stored_and_the_next_one_goes_on(
         let lease = store.take_lease("hal", minute(0), ttl).await.unwrap().unwrap();
         let pass = store.under(&lease);
         pass.begin_run(minute(0)).await.unwrap();
-        pass.remember_document("s", &read.document, &read.references, &[], &[], minute(0)).await.unwrap();
+        pass.remember_document("s", read.document.clone(), read.references.clone(), vec![], vec![], minute(0))
+            .await
+            .unwrap();
         pass.remember_answers(&[answer("jira:OPS-7", found(closed_ticket("jira:OPS-7", "Done")))], minute(1))
             .await
             .unwrap();

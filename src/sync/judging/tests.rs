@@ -175,8 +175,8 @@ async fn shop(folder: &Path, case: &Case) -> Shop {
         let scan = references::cite(&mut read, &claims);
         documents::identity::assign(&mut read.challenges, &[], |id| taken.contains(id));
         taken.extend(read.challenges.iter().map(|challenge| challenge.id.clone()));
-        let (references, unclaimed) = (&scan.references, &scan.unclaimed);
-        writer.remember_document("s", &read, references, unclaimed, &scan.problems, now()).await.unwrap();
+        let (references, unclaimed) = (scan.references, scan.unclaimed);
+        writer.remember_document("s", read, references, unclaimed, scan.problems, now()).await.unwrap();
     }
     let answers = lookups.iter().enumerate().filter_map(|(at, it)| Some(Answer { asked: id(at), lookup: it.clone()? }));
     writer.remember_answers(&answers.collect::<Vec<_>>(), now()).await.unwrap();

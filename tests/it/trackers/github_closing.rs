@@ -29,7 +29,7 @@ fn again(told: &Told) -> Vec<Ask> {
         .iter()
         .map(|answer| Ask {
             ticket: answer.asked.clone(),
-            looked_at: looked_at(told.ticket(&answer.asked.to_string())),
+            looked_at: looked_at(told.ticket(&answer.asked.to_string())).map(Into::into),
             open: false,
             settled: None,
             followed: false,

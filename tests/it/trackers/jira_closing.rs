@@ -100,7 +100,7 @@ async fn a_thousand_ways_take_one_request_and_known_ones_none() {
         .iter()
         .map(|id| Ask {
             ticket: id.parse().unwrap(),
-            looked_at: looked_at(id),
+            looked_at: looked_at(id).map(Into::into),
             open: false,
             settled: None,
             followed: false,
