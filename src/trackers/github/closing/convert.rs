@@ -22,7 +22,9 @@ pub(in super::super) fn add(ticket: &mut Ticket, told: Told) {
     events.sort_by_key(|event| event.at);
     let closer = events.iter().rfind(|event| matches!(event.kind.as_str(), "closed" | "merged"));
     ticket.closed_by = closer.and_then(|event| event.actor.clone()).or(ticket.closed_by.take());
-    ticket.duplicate_of = original(ticket, &told.events.nodes).or(ticket.duplicate_of.take());
+    let named = told.duplicate_of.as_ref().and_then(|other| id(ticket.id.tracker(), other));
+    let named = named.filter(|other| *other != ticket.id);
+    ticket.duplicate_of = named.or_else(|| original(ticket, &told.events.nodes)).or(ticket.duplicate_of.take());
     let mut remarks = told.comments.nodes;
     for remark in told.around.nodes {
         let same = |other: &Remark| (&other.created_at, &other.body) == (&remark.created_at, &remark.body);
@@ -43,6 +45,7 @@ pub(in super::super) fn add(ticket: &mut Ticket, told: Told) {
         boxes: told.body.as_deref().and_then(text::boxes),
         comment_count: told.comments.total,
         comments,
+        comments_cut: false,
         events,
         mentions: mentions(ticket, &told.mentions.nodes, &told.closers.nodes),
         fix_versions: Vec::new(),

@@ -12,6 +12,7 @@ pub(in super::super) struct Told {
     pub(super) milestone: Option<Titled>,
     pub(super) labels: Nodes<Named>,
     pub(super) assignees: Nodes<Actor>,
+    pub(super) duplicate_of: Option<Target>,
     pub(super) sub_issues: Nodes<Target>,
     #[serde(alias = "prEvents")]
     pub(super) events: Nodes<Item>,
