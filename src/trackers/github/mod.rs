@@ -261,10 +261,8 @@ impl Inquiry for Asking {
         self.closings.rest().map(|held| Step::Closings { held, halvings: 0 }).into_iter().collect()
     }
 
-    /// GitHub asks not to be asked by many requests at once. Anonymous ones are few: one after the other, the last one
-    /// allowed is not passed.
     fn width(&self) -> usize {
-        if self.github.line.is_anonymous() { 1 } else { 4 }
+        self.github.line.gate.at_once()
     }
 
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {

@@ -243,7 +243,7 @@ impl Inquiry for Asking {
     }
 
     fn width(&self) -> usize {
-        4
+        self.jira.line.gate.at_once()
     }
 
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {
