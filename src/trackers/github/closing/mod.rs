@@ -6,8 +6,8 @@ mod convert;
 pub(super) mod text;
 mod wire;
 
-pub(super) use self::convert::add;
-pub(super) use self::wire::Told;
+pub(super) use self::convert::{add, keep_telling, undoing};
+pub(super) use self::wire::{Target, Told};
 
 use std::collections::HashMap;
 
