@@ -114,9 +114,9 @@ impl GitHub {
         self.line.requests()
     }
 
-    /// Whether GitHub says who we are.
-    pub(super) async fn recognise(&self) -> Result<(), Trouble> {
-        if self.line.is_anonymous() { Ok(()) } else { self.greet().await.map(drop) }
+    /// Whether GitHub says who we are. Not to strangers.
+    pub(super) async fn recognise(&self) -> Result<bool, Trouble> {
+        if self.line.is_anonymous() { Ok(false) } else { self.greet().await.map(|_| true) }
     }
 
     /// What GitHub says to these credentials; without any, whether it answers.

@@ -110,9 +110,9 @@ impl Jira {
         self.line.requests()
     }
 
-    /// Whether Jira says who we are.
-    pub(super) async fn recognise(&self) -> Result<(), Trouble> {
-        if self.line.is_anonymous() { Ok(()) } else { self.greet().await.map(drop) }
+    /// Whether Jira says who we are. Not to strangers.
+    pub(super) async fn recognise(&self) -> Result<bool, Trouble> {
+        if self.line.is_anonymous() { Ok(false) } else { self.greet().await.map(|_| true) }
     }
 
     /// What Jira says to these credentials; without any, whether it answers.
