@@ -1,6 +1,7 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
 mod annotating;
+mod beside;
 mod breaker;
 mod evidence;
 mod fetching;
@@ -21,7 +22,6 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::annotating::{Annotated, Said, annotated, bared, said, said_in_public};
 use self::breaker::Breaker;
-use self::evidence::Looked;
 pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
@@ -211,33 +211,35 @@ async fn pass(
     // What was named is never left to listings.
     let named = plan.asks.iter().filter_map(|ask| nudges.get_key_value(&ask.ticket));
     let mut settled: Vec<_> = named.map(|(ticket, nudge)| (ticket.clone(), *nudge)).collect();
+    // A whole pass may come late to what was named before it.
+    let taken = if whole { BTreeMap::new() } else { settled.iter().cloned().collect() };
     let mut heard = Heard { breaker: Breaker::new(&wants, confirmed), ..Heard::default() };
     heard.expect(&wants);
     drop((wants, nudges));
-    let began = shop.clock.now();
-    rounds(shop, lease, plan, &mut heard, stop, tell).await?;
-    if heard.asked_itself {
-        open_windows(shop, &writer, began).await?;
-    }
-    if stop.is_cancelled() {
-        settled.retain(|(ticket, _)| heard.proven.contains(ticket));
-    }
-    writer.settle(settled).await?;
-
-    let one = matches!(reach, Reach::Only(_));
-    if !judging::holds(shop).await? {
-        let looked = if one || stop.is_cancelled() {
-            Looked { more: true, learnt: false }
-        } else {
-            evidence::look(shop, lease, &mut heard, stop).await?
-        };
+    let (began, beside) = (shop.clock.now(), heard.beside.clone());
+    let asking = async {
+        rounds(shop, lease, plan, &mut heard, stop, tell).await?;
+        if heard.asked_itself {
+            open_windows(shop, &writer, began).await?;
+        }
+        if stop.is_cancelled() {
+            settled.retain(|(ticket, _)| heard.proven.contains(ticket));
+        }
+        writer.settle(settled).await?;
+        let looked = evidence::look(shop, lease, reach, &mut heard, stop).await?;
         if looked.learnt {
             rounds(shop, lease, further(shop, &heard).await?, &mut heard, stop, tell).await?;
         }
-        judging::judge(shop, &writer, !looked.more).await?;
-    } else if !one && !stop.is_cancelled() {
-        // What holds wants no evidence any more.
-        evidence::acquit(shop, &writer, &heard).await?;
+        anyhow::Ok(looked)
+    };
+    let looked = tokio::select! {
+        looked = asking => looked?,
+        error = beside.attend(shop, lease, taken, stop) => return Err(error),
+    };
+    // What was asked for beside the pass may want evidence, too late for this one.
+    let again = if beside.is_empty() { looked.again } else { Some(String::new()) };
+    if judging::basis(shop).await?.is_none_or(|basis| basis.again != again) {
+        judging::judge(shop, &writer, again).await?;
     }
     tell(Step::Judged);
 
@@ -274,7 +276,8 @@ pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Fore
     let mut forecasts = shop.trackers.forecast(&due(shop, &wants, reach).await?);
     let unseen = wants.iter().filter(|want| want.remedy && want.closed.is_none() && want.lookup.is_none());
     let unseen = unseen.map(|want| want.ticket.clone()).filter(|id| id.tracker().kind() == TrackerKind::Jira);
-    let quests = evidence::wanting(shop).await?.due(&shop.trackers.grounds()).into_iter().map(|quest| quest.ticket);
+    let quests =
+        evidence::wanting(shop).await?.due(&shop.trackers.grounds(), reach, shop).into_iter().map(|quest| quest.ticket);
     let evidence: Vec<TicketId> = quests.chain(unseen).take(evidence::MOST).collect();
     shop.trackers.forecast_evidence(&mut forecasts, &evidence);
     Ok((forecasts, unreadable))
@@ -344,6 +347,8 @@ async fn ask(
             }
             *health = heard.fared(&batch.tracker, health.clone());
         }
+        let late = heard.beside.overtake(&mut batch.answers);
+        batch.unlooked.retain(|(ticket, _)| !heard.beside.holds(ticket));
         let follows = following::follows(&batch.answers, &shop.claims);
         pointed |= follows.values().any(|follows| !follows.is_empty());
         writer.remember_follows(follows).await?;
@@ -352,14 +357,15 @@ async fn ask(
             writer.remember_unlooked(batch.unlooked, now).await?;
         }
         writer.remember_listed(&batch.answers, &batch.windows, now).await?;
-        for answer in &batch.answers {
+        let told = batch.answers.len() + late.len();
+        for answer in batch.answers.iter().chain(&late) {
             *heard.lookups.entry(answer.lookup.kind()).or_insert(0) += 1;
             if matches!(answer.lookup.kind(), LookupKind::Found | LookupKind::Moved | LookupKind::Gone) {
                 heard.proven.insert(answer.asked.clone());
             }
         }
-        left = left.saturating_sub(batch.answers.len());
-        tell(Step::Answered { tickets: batch.answers.len() });
+        left = left.saturating_sub(told);
+        tell(Step::Answered { tickets: told });
         // What could not be asked is counted as unknown. A lost permission leaves no such trace, and is trouble all the
         // same; a closer look that failed is told, and leaves every ticket answered.
         let trouble = batch.health.as_ref().and_then(|health| health.trouble.as_ref()).map(|trouble| trouble.kind);

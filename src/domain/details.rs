@@ -27,8 +27,11 @@ pub struct Details {
     pub boxes: Option<Boxes>,
     /// How many comments there are in all; `comments` may hold fewer.
     pub comment_count: Option<u64>,
-    /// The last comments, oldest first.
+    /// The comments around the closing and the last ones, oldest first.
     pub comments: Vec<Comment>,
+    /// Whether the tracker told only some of many comments, so that those around the closing may be missing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub comments_cut: bool,
     /// What happened to it, oldest first.
     pub events: Vec<Event>,
     /// What it mentions and what mentions it.
@@ -75,11 +78,13 @@ impl Details {
         if self.events.is_empty() {
             self.events.clone_from(&before.events);
         }
-        if self.mentions.is_empty() {
+        let was_read_whole = self.comments_cut && !before.comments_cut;
+        if self.mentions.is_empty() || was_read_whole {
             self.mentions.clone_from(&before.mentions);
         }
-        if self.comments.is_empty() {
+        if self.comments.is_empty() || was_read_whole {
             self.comments.clone_from(&before.comments);
+            self.comments_cut = before.comments_cut;
         }
         self.closing.clone_from(&before.closing);
     }
@@ -196,4 +201,26 @@ pub struct Subtask {
     pub status: Option<String>,
     /// Whether its tracker counts it as closed, where told.
     pub closed: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Comment, Details};
+
+    /// Each pass brings some of many comments along, which must not take the place of those that were looked for.
+    #[test]
+    fn what_came_along_in_part_does_not_replace_what_was_read_whole() {
+        let told = |text: &str, cut| {
+            let comments = vec![Comment { text: text.to_owned(), ..Comment::default() }];
+            Details { comments, comments_cut: cut, labels: vec![text.to_owned()], ..Details::default() }
+        };
+        for (now_cut, before_cut, expected) in
+            [(true, false, "before"), (true, true, "now"), (false, false, "now"), (false, true, "now")]
+        {
+            let mut now = told("now", now_cut);
+            now.recall(&told("before", before_cut));
+            assert_eq!((now.comments[0].text.as_str(), now.labels[0].as_str()), (expected, "now"));
+            assert_eq!(now.comments_cut, now_cut && before_cut);
+        }
+    }
 }

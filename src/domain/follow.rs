@@ -48,10 +48,12 @@ pub struct Quest {
 /// What other trackers show of a closed ticket's work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Elsewhere {
+    /// When it was looked for last.
+    pub looked_at: Moment,
     /// The closing that it was looked for.
     pub closing: Closing,
     /// Where it was looked for; opaque, and the same as long as looking there again would be idle.
     pub scope: String,
-    /// Merged changes that name the ticket.
+    /// Merged changes that name the ticket, and what took those out again.
     pub mentions: Vec<Mention>,
 }

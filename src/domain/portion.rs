@@ -75,4 +75,7 @@ pub struct Basis {
     pub since: Moment,
     /// The moment from which on a date makes a difference.
     pub until: Moment,
+    /// Where evidence could be looked for then, if some of it could not be had: it is looked for again once it can be had
+    /// elsewhere. Empty: at the next occasion. Absent where all of it was looked for.
+    pub again: Option<String>,
 }

@@ -150,6 +150,8 @@ impl Client {
         let mut pauses = self.limits.pauses();
         let mut waited = false;
         loop {
+            // A turn lasts until the reply was heeded: who comes next finds the gate shut where that says so.
+            let turn = gate.turn().await;
             gate.enter(scope, self.limits.patience).await?;
             let pause = match attempt().await {
                 Err(fault) => {
@@ -176,6 +178,7 @@ impl Client {
                     return Ok(reply);
                 }
             };
+            drop(turn);
             tokio::time::sleep(pause).await;
         }
     }

@@ -4,13 +4,15 @@
 //! 1. What must be waited for is waited for by all requests alike, in place where that is short.
 //! 2. What takes longer shuts the gate: nothing more is asked until then, and the wait can outlive the process.
 //! 3. A quota is not used up: a reserve is left for others who use the same credential.
-//! 4. Quotas of different names (GitHub's REST and GraphQL) are apart; limits that are about us as a whole hold for all.
+//! 4. No more requests than a few are under way at a time, whoever makes them.
+//! 5. Quotas of different names (GitHub's REST and GraphQL) are apart; limits that are about us as a whole hold for all.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use super::reply::Reply;
@@ -21,6 +23,9 @@ use crate::domain::tracker::Wait;
 /// The scope of limits that are about us as a whole.
 pub const WHOLE: &str = "";
 
+/// How many requests at a time a server takes from one credential without taking it amiss.
+pub const AT_ONCE: usize = 4;
+
 /// One part in so many of a quota is left, beyond the reserve, for the questions that matter most.
 const LOW: u64 = 10;
 
@@ -30,6 +35,8 @@ pub struct Gate {
     /// In percent of a quota.
     reserve: u8,
     credential: String,
+    at_once: usize,
+    turns: Semaphore,
     scopes: Mutex<BTreeMap<String, Scope>>,
 }
 
@@ -52,9 +59,19 @@ struct Shut {
 
 impl Gate {
     /// An open gate. `reserve` is the part of each quota, in percent, that is left to others; `credential` says whose limits
-    /// these are.
-    pub fn new(reserve: u8, credential: String) -> Self {
-        Self { reserve, credential, scopes: Mutex::default() }
+    /// these are; `at_once` requests may be under way at a time.
+    pub fn new(reserve: u8, credential: String, at_once: usize) -> Self {
+        Self { reserve, credential, at_once, turns: Semaphore::new(at_once), scopes: Mutex::default() }
+    }
+
+    /// How many requests may be under way at a time.
+    pub fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// Waits for its turn, which lasts until it is dropped.
+    pub(super) async fn turn(&self) -> SemaphorePermit<'_> {
+        self.turns.acquire().await.expect("nobody closes it")
     }
 
     fn scopes(&self) -> MutexGuard<'_, BTreeMap<String, Scope>> {
@@ -163,7 +180,7 @@ impl Shut {
 mod tests {
     use std::time::Duration;
 
-    use super::{Gate, WHOLE};
+    use super::{AT_ONCE, Gate, WHOLE};
     use crate::domain::lookup::{Trouble, TroubleKind};
     use crate::domain::time::Moment;
     use crate::domain::tracker::Wait;
@@ -174,7 +191,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_short_is_waited_for_and_what_is_long_is_told() {
-        let (gate, patience) = (Gate::new(0, "m".to_owned()), Duration::from_secs(60));
+        let (gate, patience) = (Gate::new(0, "m".to_owned(), AT_ONCE), Duration::from_secs(60));
         gate.enter("core", patience).await.unwrap();
         gate.shut("core", Duration::from_millis(80), limit("longer"));
         gate.shut("core", Duration::from_millis(1), limit("shorter"));
@@ -194,7 +211,7 @@ mod tests {
         let until = now + chrono::TimeDelta::hours(1);
         let trouble = limit("x answered 429");
         let waits = [Wait { scope: "core".to_owned(), credential: "mine".to_owned(), until, trouble: trouble.clone() }];
-        let gate = Gate::new(0, "mine".to_owned());
+        let gate = Gate::new(0, "mine".to_owned(), AT_ONCE);
         gate.recall(&waits, now);
         let says = "not asked before 2026-06-01 13:00 UTC, as it told an earlier pass: x answered 429";
         assert_eq!(gate.is_shut("core"), Some(limit(says)));
@@ -204,7 +221,7 @@ mod tests {
         gate.recall(&waits, until);
         assert_eq!((gate.is_shut("core"), gate.waits(until)), (None, Vec::new()));
 
-        let other = Gate::new(0, "another".to_owned());
+        let other = Gate::new(0, "another".to_owned(), AT_ONCE);
         other.recall(&waits, now);
         assert_eq!(other.is_shut("core"), None);
 

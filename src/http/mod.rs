@@ -14,7 +14,7 @@ mod reply;
 
 pub use client::{Call, Client, ClientError, Weight};
 pub use fault::Fault;
-pub use gate::{Gate, WHOLE};
+pub use gate::{AT_ONCE, Gate, WHOLE};
 pub use limits::Limits;
 pub use outside::{Outside, Seen};
 pub use pass::{Pass, PassError};

@@ -10,7 +10,7 @@ use std::panic::resume_unwind;
 use std::thread::{self, ScopedJoinHandle};
 
 use super::case::{Case, NoteOn, Others};
-use super::closing::{Closing, Fate, Other};
+use super::closing::{Closing, Fate, Other, says_revert};
 use super::families::{Names, Tongues};
 use super::rows::{self, Citations, Row};
 use super::speech::Claim;
@@ -130,7 +130,8 @@ impl<'a> Trail<'a> {
 
     fn quest(&self, id: &'a TicketId) -> Option<Quest> {
         let ticket = self.known.ticket(id).filter(|ticket| ticket.proven != Some(LookupKind::Gone))?;
-        let whole = self.with_named(ticket, self.follows(ticket));
+        // What was found elsewhere is looked for again: it may have been taken out since.
+        let whole = self.with_named(Cow::Borrowed(ticket), self.follows(ticket));
         let facts = whole.facts.as_ref().filter(|facts| facts.closed)?;
         let is_jira = facts.id.tracker().kind() == TrackerKind::Jira;
         if !is_jira || !Closing::new(facts, &[], self.names.of(id)).lacks_landings() {
@@ -158,7 +159,7 @@ impl<'a> Trail<'a> {
         let heirs: Vec<Other> = heirs.filter_map(|heir| self.other(heir, path)).collect();
         path.pop();
         let crowd = self.crowds.get(&ticket.id).copied().unwrap_or(0);
-        let whole = self.with_named(ticket, follows);
+        let whole = self.with_named(with_elsewhere(ticket), follows);
         let others = Others { pointed_at: &others, heirs: &heirs };
         super::weigh(&Case::new(&whole, notes, others, self.names.of(&ticket.id), crowd))
     }
@@ -190,26 +191,18 @@ impl<'a> Trail<'a> {
         Some(Other { name: id.key().to_string(), fate, sure })
     }
 
-    /// The ticket with what became of the tickets and changes that it names, and with what other trackers show of it.
-    fn with_named(&self, ticket: &'a KnownTicket, follows: &[Follow]) -> Cow<'a, KnownTicket> {
+    /// The ticket with what became of the tickets and changes that it names.
+    fn with_named(&self, mut ticket: Cow<'a, KnownTicket>, follows: &[Follow]) -> Cow<'a, KnownTicket> {
         let named: Vec<(&Follow, &Ticket)> = follows
             .iter()
             .filter(|follow| matches!(follow.why, Why::Named | Why::Linked))
             .filter_map(|follow| Some((follow, self.known.ticket(&follow.to)?.facts.as_deref()?)))
             .collect();
-        let elsewhere = ticket.elsewhere.as_ref();
-        let mut ticket = Cow::Borrowed(ticket);
-        if let Some(elsewhere) = elsewhere.filter(|elsewhere| !elsewhere.mentions.is_empty())
-            && let Some(its) = &mut ticket.to_mut().facts
-            && its.closing().is_some_and(|closing| closing.is_same(&elsewhere.closing))
-        {
-            its.details.mentions.extend(elsewhere.mentions.iter().cloned());
-        }
         for (follow, facts) in named {
             let Some(its) = &mut ticket.to_mut().facts else { continue };
             let closed_at = its.closed_at;
             // What takes a change out again stands with the change.
-            its.details.mentions.extend(facts.details.mentions.iter().filter(|it| is_revert(it)).cloned());
+            its.details.mentions.extend(facts.details.mentions.iter().filter(|it| says_revert(it)).cloned());
             let mention = mention(follow, facts, closed_at);
             // The bare name says less than what became of it.
             let bare = |it: &Mention| it.state.is_none() && it.what.eq_ignore_ascii_case(&mention.what);
@@ -220,8 +213,16 @@ impl<'a> Trail<'a> {
     }
 }
 
-fn is_revert(mention: &Mention) -> bool {
-    mention.event.as_deref() == Some("reverts")
+/// The ticket with what other trackers show of it.
+fn with_elsewhere(ticket: &KnownTicket) -> Cow<'_, KnownTicket> {
+    let mut whole = Cow::Borrowed(ticket);
+    if let Some(elsewhere) = ticket.elsewhere.as_ref().filter(|elsewhere| !elsewhere.mentions.is_empty())
+        && let Some(its) = &mut whole.to_mut().facts
+        && its.closing().is_some_and(|closing| closing.is_same(&elsewhere.closing))
+    {
+        its.details.mentions.extend(elsewhere.mentions.iter().cloned());
+    }
+    whole
 }
 
 fn mention(follow: &Follow, facts: &Ticket, closed_at: Option<Moment>) -> Mention {

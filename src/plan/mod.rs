@@ -127,19 +127,20 @@ fn ask(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> Ask {
 }
 
 /// Whether a full pass looks again at a closing that did not change. That what landed was reverted is written beside the
-/// change, and touches the ticket on GitHub in nothing. So a promised fix is looked at once more a day until its closing is
-/// quiet, and then less and less: a ticket that was closed ten times as long ago every ten days.
+/// change, and touches the ticket on GitHub in nothing. So promised fixes are looked at once more, and what decides on them.
 fn is_looked_at_again(want: &Want, reach: Reach<'_>, terms: Terms<'_>) -> bool {
-    let Cadence { quiet_after, quiet_every, .. } = terms.cadence;
-    let Some(closed) = want
-        .closed_at
-        .filter(|_| reach == Reach::Full && want.remedy && want.ticket.tracker().kind() == TrackerKind::GitHub)
-    else {
-        return false;
-    };
-    let times = (terms.now - closed).num_seconds() / quiet_after.num_seconds().max(1);
+    let matters = (want.remedy || want.followed) && want.ticket.tracker().kind() == TrackerKind::GitHub;
+    let closed = want.closed_at.filter(|_| reach == Reach::Full && matters);
+    closed.is_some_and(|closed| is_worth_a_look(closed, want.last_look, terms.cadence, terms.now))
+}
+
+/// Whether what happened after a closing is worth another look: once a day until the closing is quiet, and then less and
+/// less, a ticket that was closed ten times as long ago every ten days.
+pub fn is_worth_a_look(closed: Moment, last: Option<Moment>, cadence: Cadence, now: Moment) -> bool {
+    let Cadence { quiet_after, quiet_every, .. } = cadence;
+    let times = (now - closed).num_seconds() / quiet_after.num_seconds().max(1);
     let pause = quiet_every.checked_mul(i32::try_from(times.max(1)).unwrap_or(i32::MAX)).unwrap_or(TimeDelta::MAX);
-    want.last_look.is_none_or(|last| terms.now - last >= pause)
+    last.is_none_or(|last| now - last >= pause)
 }
 
 /// The closing that is not to be looked at just now, for that failed before.

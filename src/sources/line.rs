@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::domain::lookup::Trouble;
 use crate::domain::tracker::Credential;
-use crate::http::{Call, Client, Gate, Pass, PassError, Reply, WHOLE, Weight};
+use crate::http::{AT_ONCE, Call, Client, Gate, Pass, PassError, Reply, WHOLE, Weight};
 
 /// In percent: what is left of a quota to others, such as the passes that ask for tickets.
 const RESERVE: u8 = 10;
@@ -25,7 +25,7 @@ impl Line {
         Ok(Self {
             api: api.clone(),
             pass: Pass::new(credential, api)?,
-            gate: Gate::new(RESERVE, credential.fingerprint()),
+            gate: Gate::new(RESERVE, credential.fingerprint(), AT_ONCE),
             http: http.clone(),
         })
     }

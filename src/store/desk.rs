@@ -85,9 +85,9 @@ impl<'a> Desk<'a> {
         self.reading.told(entered)
     }
 
-    /// Takes in where the challenges stand, ends what was not made this time, and notes what all of it goes by; nothing
-    /// where the next judging has more to look at. A finding that comes back later is first seen then.
-    pub fn finish(self, challenges: &[JudgedChallenge], basis: Option<&Basis>) -> Result<(), StoreError> {
+    /// Takes in where the challenges stand, ends what was not made this time, and notes what all of it goes by. A finding
+    /// that comes back later is first seen then.
+    pub fn finish(self, challenges: &[JudgedChallenge], basis: &Basis) -> Result<(), StoreError> {
         let Self { reading, ledger, now } = self;
         let closed = ledger.close(reading.on, challenges, now);
         reading.told(closed.and_then(|()| judgements::go_by(reading.on, basis)))

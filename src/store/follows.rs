@@ -5,30 +5,36 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 
 use super::columns::{AsJson, AsText, Cells, rows};
-use crate::domain::follow::Follow;
+use crate::domain::follow::{Follow, Why};
 use crate::domain::ticket::TicketId;
 
 /// Puts these in the place of what the same tickets pointed at before. Links beside them are looked at apart.
 pub(super) fn replace(transaction: &Connection, follows: &BTreeMap<TicketId, Vec<Follow>>) -> rusqlite::Result<()> {
-    let mut clear = transaction.prepare_cached("DELETE FROM follow WHERE ticket = ?1 AND why <> 'linked'")?;
-    let mut row =
-        transaction.prepare_cached("INSERT OR IGNORE INTO follow (ticket, target, why, at) VALUES (?1, ?2, ?3, ?4)")?;
-    for (ticket, follows) in follows {
-        clear.execute([AsText(ticket)])?;
-        for Follow { to, why, at } in follows {
-            row.execute(params![AsText(ticket), AsText(to), AsText(why), at.map(AsText)])?;
-        }
-    }
-    Ok(())
+    follows.iter().try_for_each(|(ticket, follows)| change(transaction, ticket, follows, |why| why != Why::Linked))
 }
 
 /// Puts what a ticket links to in the place of what it linked to before.
 pub(super) fn link(transaction: &Connection, ticket: &TicketId, linked: &[Follow]) -> rusqlite::Result<()> {
-    transaction.prepare_cached("DELETE FROM follow WHERE ticket = ?1 AND why = 'linked'")?.execute([AsText(ticket)])?;
-    let mut row =
-        transaction.prepare_cached("INSERT OR IGNORE INTO follow (ticket, target, why) VALUES (?1, ?2, ?3)")?;
-    for Follow { to, why, .. } in linked {
+    change(transaction, ticket, linked, |why| why == Why::Linked)
+}
+
+/// Puts these in the place of what a ticket pointed at before for the same reasons; what is as it was is not touched.
+fn change(
+    transaction: &Connection,
+    ticket: &TicketId,
+    now: &[Follow],
+    concerns: impl Fn(Why) -> bool,
+) -> rusqlite::Result<()> {
+    let before: Vec<Follow> = of(transaction, std::slice::from_ref(ticket))?.into_values().flatten().collect();
+    let went = before.iter().filter(|follow| concerns(follow.why) && !now.contains(follow));
+    let mut row = transaction.prepare_cached("DELETE FROM follow WHERE ticket = ?1 AND target = ?2 AND why = ?3")?;
+    for Follow { to, why, .. } in went {
         row.execute(params![AsText(ticket), AsText(to), AsText(why)])?;
+    }
+    let mut row =
+        transaction.prepare_cached("INSERT OR IGNORE INTO follow (ticket, target, why, at) VALUES (?1, ?2, ?3, ?4)")?;
+    for Follow { to, why, at } in now.iter().filter(|follow| !before.contains(follow)) {
+        row.execute(params![AsText(ticket), AsText(to), AsText(why), at.map(AsText)])?;
     }
     Ok(())
 }

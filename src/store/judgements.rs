@@ -187,19 +187,17 @@ fn remember_standings(transaction: &Connection, challenges: &[JudgedChallenge], 
 
 /// What the last judging went by, if that still is what is known.
 pub(super) fn basis(on: &Connection) -> rusqlite::Result<Option<Basis>> {
-    let read = rows(on, "SELECT terms, since, until FROM judging", [], |cells| {
-        Ok(Basis { terms: cells.take()?, since: cells.text()?, until: cells.text()? })
+    let read = rows(on, "SELECT terms, since, until, again FROM judging", [], |cells| {
+        Ok(Basis { terms: cells.take()?, since: cells.text()?, until: cells.text()?, again: cells.take()? })
     })?;
     Ok(read.into_iter().next())
 }
 
-/// Notes what a judging went by; nothing where the next one has more to look at.
-pub(super) fn go_by(on: &Connection, basis: Option<&Basis>) -> rusqlite::Result<()> {
-    on.execute("DELETE FROM judging", [])?;
-    if let Some(Basis { terms, since, until }) = basis {
-        let row = "INSERT INTO judging (id, terms, since, until) VALUES (1, ?1, ?2, ?3)";
-        on.execute(row, params![terms, AsText(since), AsText(until)])?;
-    }
+/// Notes what a judging went by.
+pub(super) fn go_by(on: &Connection, basis: &Basis) -> rusqlite::Result<()> {
+    let Basis { terms, since, until, again } = basis;
+    let row = "INSERT OR REPLACE INTO judging (id, terms, since, until, again) VALUES (1, ?1, ?2, ?3, ?4)";
+    on.execute(row, params![terms, AsText(since), AsText(until), again])?;
     Ok(())
 }
 

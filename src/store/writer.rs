@@ -147,13 +147,13 @@ impl Writer {
         self.write("remember what is followed", move |tx| follows::replace(tx, &follows)).await
     }
 
-    /// Takes in what other trackers show of closed tickets' work, and what links beside these lead to.
+    /// Takes in what other trackers show of closed tickets' work, and what links beside these lead to, where these were
+    /// looked at.
     pub async fn remember_elsewhere(
         &self,
-        found: Vec<(TicketId, Elsewhere, Vec<Follow>)>,
-        at: Moment,
+        found: Vec<(TicketId, Elsewhere, Option<Vec<Follow>>)>,
     ) -> Result<(), StoreError> {
-        self.write("remember what other trackers show", move |tx| elsewhere::remember(tx, &found, at)).await
+        self.write("remember what other trackers show", move |tx| elsewhere::remember(tx, &found)).await
     }
 
     /// Notes what answers would have turned their tickets into that are not believed yet. An answer that is believed

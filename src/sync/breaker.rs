@@ -1,8 +1,8 @@
 //! The breaker: when one pass would turn a good part of a tracker's tickets closed, gone or hidden at once, a lost
 //! permission or a tracker that misbehaves is likelier than the truth. Then nothing of it is believed until the next pass
-//! sees the same, and the tracker knows us by our credentials.
+//! sees the same, and the tracker knows us by our credentials; or without credentials, shows another ticket as it was.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Confirmed;
 use crate::domain::known::{Turn, Want};
@@ -23,6 +23,8 @@ pub(super) struct Breaker {
     /// How many tickets of each tracker were seen before.
     seen: BTreeMap<TrackerId, usize>,
     kept: BTreeMap<TrackerId, Vec<(Turn, Answer)>>,
+    /// Trackers that told of a ticket what was known of it.
+    steady: BTreeSet<TrackerId>,
     /// Trackers of which a person says that what was parked is true.
     confirmed: Confirmed,
 }
@@ -36,6 +38,8 @@ pub(super) struct Sorted {
     /// Those to be parked, with why.
     pub(super) parked: Vec<(Turn, Answer)>,
     pub(super) trouble: Option<Trouble>,
+    /// Whether some other ticket is as it was known.
+    pub(super) steady: bool,
 }
 
 impl Breaker {
@@ -47,7 +51,7 @@ impl Breaker {
             *seen.entry(want.ticket.tracker().clone()).or_default() += 1;
             before.insert(want.ticket.clone(), (closed, want.lookup == Some(LookupKind::Hidden)));
         }
-        Self { before, seen, kept: BTreeMap::new(), confirmed }
+        Self { before, seen, kept: BTreeMap::new(), steady: BTreeSet::new(), confirmed }
     }
 
     /// Keeps back the answers that would turn what is known; gives the others.
@@ -59,10 +63,21 @@ impl Breaker {
                     let tracker = answer.asked.tracker().clone();
                     self.kept.entry(tracker).or_default().push((turn, answer));
                 }
-                None => plain.push(answer),
+                None => {
+                    if self.is_known(&answer) {
+                        self.steady.insert(answer.asked.tracker().clone());
+                    }
+                    plain.push(answer);
+                }
             }
         }
         plain
+    }
+
+    /// Whether an answer shows a ticket that was seen before.
+    fn is_known(&self, answer: &Answer) -> bool {
+        let shows = matches!(answer.lookup.kind(), LookupKind::Found | LookupKind::Moved);
+        shows && self.before.contains_key(&answer.asked)
     }
 
     /// What the answer would turn its ticket into; `None` where that is nothing new.
@@ -80,7 +95,7 @@ impl Breaker {
 
     /// Decides about one tracker once it was asked for all its tickets. `parked` is what earlier passes parked.
     pub(super) fn sort(&mut self, tracker: &TrackerId, parked: &BTreeMap<TicketId, Turn>) -> Sorted {
-        let kept = self.kept.remove(tracker).unwrap_or_default();
+        let (kept, steady) = (self.kept.remove(tracker).unwrap_or_default(), self.steady.contains(tracker));
         let (confirmed, fresh): (Vec<_>, Vec<_>) =
             kept.into_iter().partition(|(turn, answer)| parked.get(&answer.asked) == Some(turn));
         // A person's word makes asking the tracker whether it knows us needless, and holds for what that person saw.
@@ -93,7 +108,7 @@ impl Breaker {
         let seen = self.seen.get(tracker).copied().unwrap_or(0);
         if fresh.len() < MANY || fresh.len() * PART < seen {
             believed.extend(fresh.into_iter().map(|(_, answer)| answer));
-            return Sorted { believed, confirmed, parked: Vec::new(), trouble: None };
+            return Sorted { believed, confirmed, parked: Vec::new(), trouble: None, steady };
         }
         let count = |turn: Turn| fresh.iter().filter(|(other, _)| *other == turn).count();
         let turned: Vec<String> = [Turn::Closed, Turn::Gone, Turn::Hidden]
@@ -108,7 +123,7 @@ impl Breaker {
             turned.join(", ")
         );
         let trouble = Some(Trouble { kind: TroubleKind::Misread, says });
-        Sorted { believed, confirmed, parked: fresh, trouble }
+        Sorted { believed, confirmed, parked: fresh, trouble, steady }
     }
 }
 
@@ -171,7 +186,7 @@ mod tests {
             (100, 60, 50, 10, 50, 0),
             (100, 60, 40, 0, 40, 20),
         ] {
-            let Sorted { believed: b, confirmed: c, parked: p, trouble } = sorted(seen, gone_now, parked);
+            let Sorted { believed: b, confirmed: c, parked: p, trouble, .. } = sorted(seen, gone_now, parked);
             assert_eq!((b.len(), c.len(), p.len()), (believed, confirmed, held), "{gone_now} of {seen}");
             assert_eq!(trouble.is_some(), held > 0);
         }

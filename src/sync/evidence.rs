@@ -9,13 +9,15 @@ use super::health::remember_health;
 use super::heard::Heard;
 use super::judging::PORTION;
 use super::lease::LEASE;
-use super::{Shop, following};
+use super::{Shop, following, judging};
 use crate::domain::follow::{Elsewhere, Quest};
 use crate::domain::known::KnownTracker;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::judge::{self, Judging};
+use crate::plan::{self, Reach};
 use crate::store::{Lease, Reading, Writer};
 use crate::trackers::{Grounds, Health};
 
@@ -24,19 +26,25 @@ pub(super) const MOST: usize = 200;
 /// How many at a time, so that what was found is remembered soon.
 const TOGETHER: usize = 10;
 
-/// The closings that evidence may be looked for, each with where that was done already, by the ids of their tickets.
+/// The closings that evidence may be looked for, each with where that was done already and when, by the ids of their
+/// tickets.
 #[derive(Default)]
-pub(super) struct Wanting(BTreeMap<TicketId, (Quest, Option<String>)>);
+pub(super) struct Wanting(BTreeMap<TicketId, (Quest, Option<(String, Moment)>)>);
 
 impl Wanting {
-    /// Those to look for on these grounds, in order of their ids.
-    pub(super) fn due(&self, grounds: &Grounds) -> Vec<Quest> {
-        let (scope, searched) = (grounds.scope(), grounds.are_searched());
+    /// Those to look for on these grounds, in order of their ids: those that were not looked for there, and in a full pass
+    /// those that it is worth looking for once more, since what landed may have been taken out again.
+    pub(super) fn due(&self, grounds: &Grounds, reach: Reach<'_>, shop: &Shop) -> Vec<Quest> {
+        let (scope, searched, now) = (grounds.scope(), grounds.are_searched(), shop.clock.now());
         if scope.is_empty() {
             return Vec::new();
         }
-        let due =
-            self.0.values().filter(|(quest, looked)| looked.as_ref() != Some(&scope) && (quest.links || searched));
+        let is_new = |quest: &Quest, before: Option<&(String, Moment)>| {
+            let Some((_, at)) = before.filter(|(place, _)| *place == scope) else { return true };
+            let worth = |closed| plan::is_worth_a_look(closed, Some(*at), shop.policy.cadence, now);
+            reach == Reach::Full && quest.closing.closed_at.is_some_and(worth)
+        };
+        let due = self.0.values().filter(|(quest, before)| (quest.links || searched) && is_new(quest, before.as_ref()));
         due.map(|(quest, _)| quest.clone()).collect()
     }
 }
@@ -55,8 +63,8 @@ pub(super) async fn wanting(shop: &Shop) -> anyhow::Result<Wanting> {
             for quest in judging.quests(&known, Some(&own)) {
                 let before = known.ticket(&quest.ticket).and_then(|ticket| ticket.elsewhere.as_ref());
                 let before = before.filter(|before| before.closing.is_same(&quest.closing));
-                let scope = before.map(|before| before.scope.clone());
-                wanting.insert(quest.ticket.clone(), (quest, scope));
+                let before = before.map(|before| (before.scope.clone(), before.looked_at));
+                wanting.insert(quest.ticket.clone(), (quest, before));
             }
         }
         Ok(Wanting(wanting))
@@ -69,60 +77,106 @@ pub(super) async fn wanting(shop: &Shop) -> anyhow::Result<Wanting> {
 pub(super) struct Looked {
     /// Whether anything points at tickets that were never asked for.
     pub(super) learnt: bool,
-    /// Whether there is more to be looked for by the next pass.
-    pub(super) more: bool,
+    /// Where it could be looked for, if some of it could not be had: [`Basis::again`].
+    pub(super) again: Option<String>,
 }
 
-/// Looks for evidence and remembers it.
+impl Looked {
+    /// Nothing, or not all: at the next occasion there is more to look for.
+    fn short() -> Self {
+        Self { learnt: false, again: Some(String::new()) }
+    }
+}
+
+/// Looks for evidence and remembers it. Where the last judging holds and nothing was left to be looked for, there is
+/// nothing new to look for either; a place that was not shown then is only asked whether it is shown now.
 pub(super) async fn look(
     shop: &Shop,
     lease: &Lease,
+    reach: Reach<'_>,
     heard: &mut Heard,
     stop: &CancellationToken,
 ) -> anyhow::Result<Looked> {
-    let writer = shop.store.under(lease);
-    let wanting = wanting(shop).await?;
-    if wanting.due(&shop.trackers.grounds()).is_empty() {
+    let (writer, basis) = (shop.store.under(lease), judging::basis(shop).await?);
+    if matches!(reach, Reach::Only(_)) || stop.is_cancelled() {
+        return Ok(basis.map_or_else(Looked::short, |basis| Looked { learnt: false, again: basis.again }));
+    }
+    let before = basis.filter(|_| reach != Reach::Full).map(|basis| basis.again);
+    // What holds wants no evidence any more.
+    if before == Some(None) {
         acquit(shop, &writer, heard).await?;
         return Ok(Looked::default());
     }
+    let before = before.flatten().filter(|scope| !scope.is_empty());
+    let mut wanted = None;
+    if before.is_none() {
+        let wanting = wanting(shop).await?;
+        if wanting.due(&shop.trackers.grounds(), reach, shop).is_empty() {
+            acquit(shop, &writer, heard).await?;
+            return Ok(Looked::default());
+        }
+        wanted = Some(wanting);
+    }
     let (grounds, troubles) = shop.trackers.shown_grounds().await;
-    // What is not shown now may be shown to the next pass.
-    let more = !troubles.is_empty();
     remember_troubles(shop, &writer, &troubles, heard).await?;
-    let Some(grounds) = grounds else { return Ok(Looked { learnt: false, more }) };
+    let Some(grounds) = grounds else { return Ok(Looked::short()) };
     for tracker in grounds.searched().filter(|tracker| !troubles.contains_key(tracker)) {
         let health = heard.fared(tracker, Health { worked: true, trouble: None });
         remember_health(shop, &writer, tracker, &health, shop.clock.now()).await?;
     }
-    let (scope, mut quests) = (grounds.scope(), wanting.due(&grounds));
-    let all = quests.len();
+    let scope = grounds.scope();
+    // What is not shown now may be shown to a later pass.
+    let again = (!troubles.is_empty()).then(|| scope.clone());
+    if before.is_some() && before == again {
+        return Ok(Looked { learnt: false, again });
+    }
+    let wanting = match wanted {
+        Some(wanting) => wanting,
+        None => wanting(shop).await?,
+    };
+    let quests = wanting.due(&grounds, reach, shop);
+    search(shop, lease, (quests, &grounds), Looked { learnt: false, again }, heard, stop).await
+}
+
+/// Looks for these, a few at a time, and remembers what was found.
+async fn search(
+    shop: &Shop,
+    lease: &Lease,
+    (mut quests, grounds): (Vec<Quest>, &Grounds),
+    mut looked: Looked,
+    heard: &mut Heard,
+    stop: &CancellationToken,
+) -> anyhow::Result<Looked> {
+    let (writer, scope, all) = (shop.store.under(lease), grounds.scope(), quests.len());
     quests.retain(|quest| heard.may_be_looked_for(&quest.key));
     quests.truncate(MOST);
-    let mut looked = Looked { learnt: false, more: more || quests.len() < all };
+    if quests.len() < all {
+        looked.again = Looked::short().again;
+    }
     let mut renewal = tokio::time::interval(Duration::from_secs(10));
     while !quests.is_empty() {
         let some: Vec<Quest> = quests.drain(..quests.len().min(TOGETHER)).collect();
-        let looking = shop.trackers.look_for(some, &grounds);
+        let looking = shop.trackers.look_for(some, grounds);
         tokio::pin!(looking);
         let (found, troubles) = loop {
             tokio::select! {
-                () = stop.cancelled() => return Ok(Looked { more: true, ..looked }),
+                () = stop.cancelled() => return Ok(Looked { again: Looked::short().again, ..looked }),
                 _ = renewal.tick() => { shop.store.renew_lease(lease, shop.clock.now(), LEASE).await?; }
                 found = &mut looking => break found,
             }
         };
         let now = shop.clock.now();
         let told = found.into_iter().map(|one| {
-            let follows = following::linked(&one.quest, &one.links, &shop.claims);
-            looked.learnt |= !follows.is_empty();
-            let elsewhere = Elsewhere { closing: one.quest.closing, scope: scope.clone(), mentions: one.mentions };
+            let follows = one.quest.links.then(|| following::linked(&one.quest, &one.links, &shop.claims));
+            looked.learnt |= follows.as_ref().is_some_and(|follows| !follows.is_empty());
+            let elsewhere =
+                Elsewhere { looked_at: now, closing: one.quest.closing, scope: scope.clone(), mentions: one.mentions };
             (one.quest.ticket, elsewhere, follows)
         });
-        writer.remember_elsewhere(told.collect(), now).await?;
+        writer.remember_elsewhere(told.collect()).await?;
         remember_troubles(shop, &writer, &troubles, heard).await?;
         if !troubles.is_empty() {
-            looked.more = true;
+            looked.again = Looked::short().again;
             break;
         }
     }
@@ -131,7 +185,7 @@ pub(super) async fn look(
 
 /// Drops the trouble with trackers of which nothing is wanted any more, no ticket and no evidence: nobody would ever find
 /// out that it is over.
-pub(super) async fn acquit(shop: &Shop, writer: &Writer, heard: &Heard) -> anyhow::Result<()> {
+async fn acquit(shop: &Shop, writer: &Writer, heard: &Heard) -> anyhow::Result<()> {
     let trackers = shop.store.trackers().await?.into_iter();
     for tracker in trackers.filter(|it| it.trouble.is_some() && !heard.is_concerned_with(&it.id)) {
         writer.remember_tracker(&KnownTracker { trouble: None, ..tracker }).await?;

@@ -19,19 +19,26 @@ pub(super) async fn confirm(
     tracker: &TrackerId,
     now: Moment,
 ) -> anyhow::Result<(Vec<Answer>, Option<Trouble>)> {
-    let Sorted { believed: mut answers, confirmed, mut parked, mut trouble } = sorted;
+    let Sorted { believed: mut answers, confirmed, mut parked, mut trouble, steady } = sorted;
     if !confirmed.is_empty() {
-        match shop.trackers.recognise(tracker).await {
-            Ok(()) => answers.extend(confirmed.into_iter().map(|(_, answer)| answer)),
-            Err(Trouble { kind, says }) => {
-                parked.extend(confirmed);
-                let says = format!(
-                    "{says}; until it knows us, {} tickets that turned at once are not believed, unless \
-                     `dragnet sync --confirm {tracker}` says so",
-                    parked.len()
-                );
-                trouble = Some(Trouble { kind, says });
+        let doubt = match shop.trackers.recognise(tracker).await {
+            Ok(known) if known || steady => None,
+            Ok(_) => {
+                let says = "it is asked without credentials, and no ticket is as it was; until one is".to_owned();
+                Some((TroubleKind::Misread, says))
             }
+            Err(Trouble { kind, says }) => Some((kind, format!("{says}; until it knows us"))),
+        };
+        if let Some((kind, until)) = doubt {
+            parked.extend(confirmed);
+            let says = format!(
+                "{until}, {} tickets that turned at once are not believed, unless `dragnet sync --confirm {tracker}` \
+                 says so",
+                parked.len()
+            );
+            trouble = Some(Trouble { kind, says });
+        } else {
+            answers.extend(confirmed.into_iter().map(|(_, answer)| answer));
         }
     }
     if let Some(trouble) = &trouble {

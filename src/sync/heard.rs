@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::beside::Beside;
 use super::breaker::Breaker;
 use crate::domain::known::Want;
 use crate::domain::lookup::{LookupKind, Trouble, TroubleKind};
@@ -13,6 +14,8 @@ use crate::trackers::Health;
 #[derive(Default)]
 pub(super) struct Heard {
     pub(super) breaker: Breaker,
+    /// What is asked for beside the pass.
+    pub(super) beside: Beside,
     pub(super) asked: BTreeSet<TicketId>,
     pub(super) followed: usize,
     /// Whether tickets were asked for themselves, and not by listings alone.

@@ -28,23 +28,22 @@ pub(super) const PORTION: usize = 250;
 /// Reading keeps no more judges busy than this.
 const MOST_JUDGES: usize = 4;
 
-/// Whether the last judging says what judging now would: the same rules and the same policy, nothing known changed, and no
-/// date that makes a difference has passed.
-pub(super) async fn holds(shop: &Shop) -> anyhow::Result<bool> {
+/// What the last judging went by, if it says what judging now would: the same rules and the same policy, nothing known
+/// changed, and no date that makes a difference has passed.
+pub(super) async fn basis(shop: &Shop) -> anyhow::Result<Option<Basis>> {
     let (basis, now) = (shop.store.basis().await?, shop.clock.now());
-    Ok(basis.is_some_and(|basis| basis.terms == terms(shop) && (basis.since..basis.until).contains(&now)))
+    Ok(basis.filter(|basis| basis.terms == terms(shop) && (basis.since..basis.until).contains(&now)))
 }
 
-/// Judges everything that is known and remembers it. Where it is not `settled`, there is more to come of what is known
-/// already, and the next pass judges anew.
-pub(super) async fn judge(shop: &Shop, writer: &Writer, settled: bool) -> anyhow::Result<()> {
-    let task = Task::of(shop, settled);
+/// Judges everything that is known and remembers it. `again` is what is left to look for: [`Basis::again`].
+pub(super) async fn judge(shop: &Shop, writer: &Writer, again: Option<String>) -> anyhow::Result<()> {
+    let task = Task::of(shop, again);
     Ok(writer.judge(task.now, move |desk| task.at(desk)).await?)
 }
 
 /// Judges everything that a store knows and that no pass is working on, and remembers it.
 pub async fn rejudge(shop: &Shop) -> anyhow::Result<()> {
-    judge(shop, &shop.store.unfenced(), false).await
+    judge(shop, &shop.store.unfenced(), Some(String::new())).await
 }
 
 /// Whether a waiver has a say here: no pass looks at other pages, so it can say nothing of what waives those.
@@ -63,18 +62,20 @@ struct Task {
     policy: Policy,
     waivers: Vec<Waiver>,
     whole: bool,
-    terms: Option<String>,
+    terms: String,
+    again: Option<String>,
     now: Moment,
     portion: usize,
 }
 
 impl Task {
-    fn of(shop: &Shop, settled: bool) -> Self {
+    fn of(shop: &Shop, again: Option<String>) -> Self {
         Self {
             policy: shop.policy.clone(),
             waivers: shop.waivers.clone(),
             whole: shop.whole,
-            terms: settled.then(|| terms(shop)),
+            terms: terms(shop),
+            again,
             now: shop.clock.now(),
             portion: PORTION,
         }
@@ -99,8 +100,8 @@ impl Task {
         waiving.sift(&mut judged);
         judged.findings.extend(waiving.complaints(&self.policy, full));
         desk.remember(&judged)?;
-        let basis = self.terms.map(|terms| Basis { terms, since, until });
-        desk.finish(&judged.challenges, basis.as_ref())
+        let basis = Basis { terms: self.terms, since, until, again: self.again };
+        desk.finish(&judged.challenges, &basis)
     }
 }
 

@@ -54,12 +54,13 @@ impl Closings {
         self.failed.load(Ordering::Relaxed) >= HOPELESS
     }
 
-    /// Takes in how a look went.
+    /// Takes in how a look went. One that told of some tickets did not fail.
     pub(super) fn went<S>(&self, outcome: &Outcome<S>) {
-        if !outcome.unlooked.is_empty() {
-            self.failed.fetch_add(1, Ordering::Relaxed);
-        } else if !outcome.answers.is_empty() {
+        let failed = outcome.unlooked.len();
+        if outcome.answers.len() + outcome.held.len() > failed {
             self.failed.store(0, Ordering::Relaxed);
+        } else if failed > 0 {
+            self.failed.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -69,7 +70,8 @@ impl Closings {
         (!rest.is_empty()).then_some(rest)
     }
 
-    fn is_new(&self, asked: &TicketId, lookup: &Lookup) -> bool {
+    /// Whether a closing was told that was not looked at yet, or looks otherwise now.
+    pub(super) fn is_new(&self, asked: &TicketId, lookup: &Lookup) -> bool {
         let looked_at = self.looked_at.get(asked).and_then(Option::as_deref);
         told(lookup).and_then(Ticket::closing).is_some_and(|closing| Some(&closing) != looked_at)
     }

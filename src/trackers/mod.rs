@@ -229,12 +229,12 @@ impl Trackers {
     /// Whether a tracker knows us by the credentials in use: it says who we are. Without credentials nobody can.
     ///
     /// # Errors
-    /// When it does not, or cannot be asked.
-    pub async fn recognise(&self, tracker: &TrackerId) -> Result<(), Trouble> {
+    /// When it does not know the credentials in use, or cannot be asked.
+    pub async fn recognise(&self, tracker: &TrackerId) -> Result<bool, Trouble> {
         match self.desks.get(tracker).map(|seat| &seat.desk) {
             Some(Desk::GitHub(github)) => github.recognise().await,
             Some(Desk::Jira(jira)) => jira.recognise().await,
-            None => Ok(()),
+            None => Ok(false),
         }
     }
 

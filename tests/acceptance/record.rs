@@ -287,6 +287,10 @@ fn surround(jira: &Jira, github: &GitHub) {
         .subtask("A1-1")
         .comment("Automation[bot]", "Closed by rule", then)
         .moved_through(&["To Do", "In Progress", "Cancelled"], "Grace H", then);
+    // Of these some are left out beside the issue.
+    for _ in 0..150 {
+        jira.issue("A1-9").comment("Ada L", "And after that?", after);
+    }
 }
 
 /// Who the credentials belong to is asked only after mass changes, and evidence is looked for last.

@@ -140,6 +140,10 @@ async fn a_search_that_fails_has_told_nothing() {
         assert!(ran.err.contains("github"), "{mishap:?}: {}", ran.err);
         assert_eq!(verdict(&world).await, "unverified (found)", "{mishap:?}");
         assert_eq!(world.sql::<i64>("SELECT count(*) FROM elsewhere"), 0, "{mishap:?}");
+        let judged = || world.sql::<String>("SELECT since FROM judging");
+        let since = judged();
+        world.run(&["sync"]).await;
+        assert_eq!(judged(), since, "{mishap:?}: nothing came, and nothing is judged anew");
         world.github_stage.heal();
         world.run(&["sync"]).await.ended(0);
         assert_eq!(verdict(&world).await, "done (found)", "{mishap:?}");
@@ -161,8 +165,11 @@ async fn a_repository_that_is_not_shown_was_not_searched() {
         let home = if place == "acme/rocket" { place } else { "acme-labs/x" };
         world.github.pull(home, 8).titled("ARCH-1: faster").merged(noon("2021-04-30"));
         hide(&world.github);
-        for _ in 0..2 {
+        let mut judged = None;
+        for _ in 0..3 {
             let ran = world.run(&["sync"]).await.ended(0);
+            let since = world.sql::<String>("SELECT since FROM judging");
+            assert_eq!(*judged.get_or_insert(since.clone()), since, "nothing came: nothing is judged anew");
             let says = format!("github: no evidence is looked for in {place}: not shown to these credentials");
             assert!(ran.err.contains(&says), "{}", ran.err);
             assert_eq!((searches(&world), verdict(&world).await.as_str()), (1, "unverified (found)"), "{place}");
@@ -253,4 +260,46 @@ async fn a_place_that_is_taken_out_again_leaves_no_warning_behind() {
     assert_eq!(searches(&world), 1, "what was searched is searched no more");
     let status = world.run(&["status"]).await.ended(0).out;
     assert!(!status.contains("acme-labs"), "{status}");
+}
+
+/// A change that nobody reverted when it was found may be reverted any day after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_work_out_again_is_seen_by_full_passes() {
+    type Tell = fn(&World);
+    let stories: [(&str, Tell, &str); 2] = [
+        (
+            "found by its branch; the revert names the pull request alone",
+            |w| {
+                let pull = w.github.pull("acme/rocket", 8).titled("Faster");
+                pull.branch("arch-1-faster").merged(noon("2021-04-30"));
+            },
+            "UPDATE elsewhere SET looked_at = '2021-05-02T12:00:00Z'",
+        ),
+        (
+            "linked beside the ticket",
+            |w| {
+                w.configure("");
+                w.jira.issue("ARCH-1").remote_link("Pull 8", "https://github.com/acme/rocket/pull/8");
+                w.github.pull("acme/rocket", 8).titled("Faster").merged(noon("2021-04-30"));
+            },
+            "UPDATE ticket SET last_look = '2021-05-02T12:00:00Z' WHERE id LIKE 'github:%'",
+        ),
+    ];
+    for (name, tell, long_ago) in stories {
+        for world in both().await {
+            tell(&world);
+            world.run(&["sync"]).await.ended(0);
+            assert_eq!(verdict(&world).await, "done (found)", "{name}");
+            world.github.pull("acme/rocket", 8).reverted_by(9, noon("2021-06-01"));
+            world.run(&["sync", "--full"]).await.ended(0);
+            assert_eq!(verdict(&world).await, "done (found)", "{name}: looked at a moment ago");
+            rusqlite::Connection::open(world.path("dragnet.db")).unwrap().execute_batch(long_ago).unwrap();
+            world.run(&["sync"]).await.ended(0);
+            assert_eq!(verdict(&world).await, "done (found)", "{name}: passes on schedule have no time for that");
+            world.run(&["sync", "--full"]).await.ended(0);
+            let why = world.run(&["why", "jira:ARCH-1"]).await.ended(0).out;
+            assert_eq!(verdict(&world).await, "undone (found)", "{name}\n{why}");
+            assert!(why.contains("acme/rocket#9 “Revert \"Faster\"” was merged"), "{name}\n{why}");
+        }
+    }
 }

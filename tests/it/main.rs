@@ -60,6 +60,8 @@ mod link;
 #[cfg(test)]
 mod listings;
 #[cfg(test)]
+mod nudges;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod promises;

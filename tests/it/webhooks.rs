@@ -50,20 +50,20 @@ fn post(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: &[u8]) 
 }
 
 /// A delivery as Jira sends it.
-fn from_jira(address: SocketAddr, id: &str, body: &Value) -> u16 {
+pub(super) fn from_jira(address: SocketAddr, id: &str, body: &Value) -> u16 {
     let body = body.to_string();
     let signature = signed("jira-hook", body.as_bytes());
     let headers = [("x-hub-signature", signature.as_str()), ("x-atlassian-webhook-identifier", id)];
     post(address, "/webhooks/jira", &headers, body.as_bytes()).0
 }
 
-fn updated(key: &str) -> Value {
+pub(super) fn updated(key: &str) -> Value {
     json!({"timestamp": 1_790_000_000_000_i64, "webhookEvent": "jira:issue_updated", "issue": {"id": "1", "key": key,
            "fields": {"status": {"name": "Closed", "statusCategory": {"key": "done"}}}}})
 }
 
 /// A world whose trackers may send deliveries.
-async fn world() -> World {
+pub(super) async fn world() -> World {
     let world = World::new().await;
     world.write("github-old", "github-old\n");
     world.write("github-new", "github-new\n");
@@ -76,7 +76,7 @@ async fn world() -> World {
 }
 
 /// The daemon, after its first pass.
-async fn serving(world: &World) -> (Child, SocketAddr) {
+pub(super) async fn serving(world: &World) -> (Child, SocketAddr) {
     let address = free_address();
     let daemon = world.start(&["serve", "--listen", &address.to_string()]);
     wait_for("/healthz", || get(address, "/healthz")).await;
@@ -84,17 +84,17 @@ async fn serving(world: &World) -> (Child, SocketAddr) {
     (daemon, address)
 }
 
-fn passed(world: &World) -> bool {
+pub(super) fn passed(world: &World) -> bool {
     world.sql::<i64>("SELECT count(*) FROM run WHERE ended_at IS NOT NULL") > 0
 }
 
 /// Waits until all that was named is asked for.
-async fn followed(world: &World) {
+pub(super) async fn followed(world: &World) {
     wait_for("an asking", || (world.sql::<i64>("SELECT count(*) FROM nudge") == 0).then_some(())).await;
 }
 
 /// The keys that Jira was asked for, request by request.
-fn asked(world: &World) -> Vec<Vec<String>> {
+pub(super) fn asked(world: &World) -> Vec<Vec<String>> {
     let keys = |body: Value| {
         let keys = body["issueIdsOrKeys"].as_array().cloned().unwrap_or_default();
         keys.iter().map(|key| key.as_str().unwrap().to_owned()).collect()
@@ -103,7 +103,7 @@ fn asked(world: &World) -> Vec<Vec<String>> {
     bulk.map(|exchange| keys(exchange.json())).collect()
 }
 
-async fn stopped(daemon: Child) {
+pub(super) async fn stopped(daemon: Child) {
     signal(&daemon, "TERM");
     let (code, log) = ended(daemon).await;
     assert_eq!(code, Some(0), "{log}");
@@ -236,23 +236,6 @@ async fn what_was_answered_202_is_asked_for_even_if_we_are_killed_in_between() {
     followed(&world).await;
     assert_eq!(world.verdicts().await, ["jira:ARCH-1 undone (found)"]);
     assert_eq!(world.sql::<i64>("SELECT count(*) FROM run"), 1, "no pass was due");
-    stopped(daemon).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_named_while_a_pass_asks_for_it_is_asked_for_after_it() {
-    let world = world().await;
-    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
-    world.jira.issue("ARCH-1");
-    world.jira_stage.latency(Duration::from_secs(2));
-    let address = free_address();
-    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
-    wait_for("the request", || (world.jira_stage.busiest() > 0).then_some(())).await;
-    assert_eq!(from_jira(address, "one", &updated("ARCH-1")), 202);
-    wait_for("the pass", || passed(&world).then_some(())).await;
-    followed(&world).await;
-    assert_eq!(asked(&world), [["ARCH-1"], ["ARCH-1"]]);
-    assert_eq!(world.jira_stage.busiest(), 1, "one at a time");
     stopped(daemon).await;
 }
 

@@ -279,6 +279,12 @@ pub(super) fn reverts(closing: &Closing<'_>, landings: &[Landing]) -> Vec<Revert
     let closes = |mention: &&Mention| closers.iter().any(|landing| landing.what == mention.what);
     titles.extend(mentions.iter().filter(closes).filter_map(|mention| mention.title.as_deref()));
 
+    // Where a tracker says itself that a change reverts work of this ticket, its title need not say of which. On Jira that
+    // work was seen elsewhere, and the ticket may be closed long after it.
+    let is_jira = closing.ticket.id.tracker().kind() == TrackerKind::Jira;
+    let work = mentions.iter().filter(|mention| is_merged(mention) && !is_revert(mention));
+    let first_merged = work.filter_map(|mention| mention.closed_at).min();
+
     let later = |than: Option<Moment>, mention: &Mention| {
         than.zip(mention.closed_at).is_some_and(|(than, at)| at > than + SAME_MOMENT)
     };
@@ -288,8 +294,13 @@ pub(super) fn reverts(closing: &Closing<'_>, landings: &[Landing]) -> Vec<Revert
         let quoted = titles.iter().any(|other| other.len() >= 12 && *other != title && title.contains(*other));
         // On Jira a ticket may be closed long after its work was taken out again.
         let landed = closers.iter().filter_map(|landing| landing.at).min();
-        let since = if mention.seen_in == "search" { landed } else { closing.at };
-        is_revert(mention) && is_merged(mention) && (named || quoted) && later(since, mention)
+        let said = says_revert(mention);
+        let since = match mention.seen_in.as_str() {
+            _ if said && is_jira => first_merged,
+            "search" => landed,
+            _ => closing.at,
+        };
+        is_revert(mention) && is_merged(mention) && (said || named || quoted) && later(since, mention)
     };
     let mut reverts: Vec<Revert> = mentions
         .iter()
@@ -322,8 +333,13 @@ fn is_merged(mention: &Mention) -> bool {
 
 fn is_revert(mention: &Mention) -> bool {
     let title = title_of(mention);
-    (title.starts_with("revert") || title.starts_with("back out") || title.starts_with("backout"))
-        && !is_relanding(mention)
+    let titled = title.starts_with("revert") || title.starts_with("back out") || title.starts_with("backout");
+    (titled || says_revert(mention)) && !is_relanding(mention)
+}
+
+/// Whether the tracker's own record says that a change reverts work of the ticket.
+pub(in crate::judge) fn says_revert(mention: &Mention) -> bool {
+    mention.event.as_deref() == Some("reverts")
 }
 
 /// `Reland …`, `Revert "Revert …"`

@@ -17,7 +17,7 @@ use crate::domain::time::Moment;
 use super::families::Names;
 use super::speech::{self, Claim, Utterance};
 
-pub(super) use landings::{Landing, Revert, Sign};
+pub(super) use landings::{Landing, Revert, Sign, says_revert};
 pub(super) use people::{Speaker, is_bot, is_merge_bot, is_stale_bot};
 pub(super) use targets::{Fate, Other};
 

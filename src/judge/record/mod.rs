@@ -109,6 +109,7 @@ fn ticket(record: Record, id: TicketId) -> Ticket {
         milestone: record.milestone,
         boxes: record.boxes.map(|boxes| Boxes { checked: boxes.checked, unchecked: boxes.unchecked }),
         comment_count: record.comment_count,
+        comments_cut: false,
         comments: in_order(record.comments.into_iter().map(comment).collect(), |comment| comment.at),
         events: in_order(events, |event| event.at),
         mentions: in_order(record.links.into_iter().map(mention).collect(), |mention| mention.at),

@@ -9,8 +9,9 @@ use crate::judge::words;
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
         name: "reverted",
-        sees: "merged changes that are titled as a revert and name the ticket or a change that closed it, and comments \
-               after the closing that say that it was reverted; later changes that bring the work back",
+        sees: "merged changes that are titled as a revert and name the ticket or a change that closed it, or whose \
+               description on GitHub says which change they revert, and comments after the closing that say that it was \
+               reverted; later changes that bring the work back",
         counts: "what was taken out again is not done, although the ticket stays closed: strong against, and what had \
                  landed before counts no more. A change that brought the work back restores it",
         fails: "where only a part was reverted; where a revert is undone without a word",
@@ -64,10 +65,14 @@ mod tests {
     fn a_merged_pull_request_that_was_reverted_is_undone_until_it_lands_again() {
         let by_number = || merged("acme/rocket#9", "Revert \"Add a nozzle (#8)\"", "2021-05-06");
         let by_title = || merged("acme/rocket#9", "Revert \"a title that is long enough\"", "2021-05-06");
+        let said =
+            |title| Mention { event: Some("reverts".to_owned()), ..merged("acme/rocket#9", title, "2021-05-06") };
         for (mentions, expected) in [
             (vec![], Done),
             (vec![by_number()], Undone),
             (vec![by_title()], Undone),
+            (vec![said("Undo")], Undone),
+            (vec![said("Undo"), merged("acme/rocket#10", "Reland the nozzle (#8)", "2021-06-01")], Done),
             (vec![by_number(), merged("acme/rocket#10", "Reland \"Add a nozzle\"", "2021-06-01")], Done),
             (vec![by_number(), merged("acme/rocket#10", "Revert \"Revert \"Add a nozzle\"\"", "2021-06-01")], Done),
             (vec![by_number(), merged("acme/rocket#10", "Reapply #8 with a guard", "2021-06-01")], Done),

@@ -55,8 +55,8 @@ struct State {
     is_app: bool,
     /// The app that is known, if one is.
     app: Option<App>,
-    /// Whether issues have parts.
-    knows_sub_issues: bool,
+    /// Fields that it does not know.
+    lacks: Vec<&'static str>,
     /// Tickets whose closing cannot be told of, with the error's type.
     closing_errors: BTreeMap<(String, u64), String>,
     /// Errors that single tickets meet in GraphQL: type and how often still.
@@ -91,7 +91,7 @@ impl Default for State {
             largest_query: None,
             is_app: false,
             app: None,
-            knows_sub_issues: true,
+            lacks: Vec::new(),
             closing_errors: BTreeMap::new(),
             alias_errors: BTreeMap::new(),
             habit: Habit::Honest,

@@ -97,7 +97,13 @@ impl GitHub {
 
     /// Behaves as an older version does, which knows nothing of sub-issues.
     pub fn without_sub_issues(&self) -> &Self {
-        self.state().knows_sub_issues = false;
+        self.state().lacks.push("subIssues");
+        self
+    }
+
+    /// Behaves as an older version does, whose issues do not say what they duplicate.
+    pub fn without_duplicate_of(&self) -> &Self {
+        self.state().lacks.push("duplicateOf");
         self
     }
 

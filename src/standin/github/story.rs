@@ -15,8 +15,10 @@ pub(super) struct Story {
     pub(super) assignee: Option<String>,
     pub(super) remarks: Vec<Remark>,
     pub(super) happenings: Vec<Happening>,
-    /// Repository and number.
+    /// Parts of it.
     pub(super) sub_issues: Vec<Name>,
+    /// What it duplicates.
+    pub(super) original: Option<Name>,
     /// Pull requests that say they close it.
     pub(super) closers: Vec<Name>,
 }
@@ -181,9 +183,14 @@ impl Draft {
         itself.mentioned_by(&repo, number)
     }
 
+    /// Marks it as a duplicate of another, long ago: nothing of that is on the timeline's last page any more.
+    pub fn duplicates(self, repo: &str, number: u64) -> Self {
+        self.change(|ticket| ticket.story.original = Some((repo.to_owned(), number)))
+    }
+
     /// Marks it as a duplicate of another.
     pub fn duplicate_of(self, repo: &str, number: u64, at: Moment) -> Self {
-        self.happens(at, "octo-closer", What::Duplicate { of: (repo.to_owned(), number) })
+        self.duplicates(repo, number).happens(at, "octo-closer", What::Duplicate { of: (repo.to_owned(), number) })
     }
 
     /// Turns it into a discussion, which closes and locks it.

@@ -47,6 +47,12 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
                 None => no_such_issue(),
             }
         }
+        ("GET", "2", ["issue", key, "comment"], _) | ("GET", "3", ["issue", key, "comment"], Flavor::Cloud) => {
+            match state.find(key) {
+                Some(issue) => comments(state, issue, request, version, &base),
+                None => no_such_issue(),
+            }
+        }
         ("POST", "3", ["issue", "bulkfetch"], Flavor::Cloud) => bulkfetch(state, &body, &base),
         ("GET", "2", ["myself"], _) | ("GET", "3", ["myself"], Flavor::Cloud) => {
             Answer::json(200, &shapes::myself(state, &base))
@@ -63,6 +69,18 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
         ("POST", "2", ["search"], Flavor::DataCenter) => search(state, &body, &base),
         _ => no_such_path(),
     }
+}
+
+/// A page of an issue's comments, the first one first unless asked for otherwise.
+fn comments(state: &State, issue: &Issue, request: &Request, version: &str, base: &str) -> Answer {
+    let number = |name: &str| request.parameter(name).and_then(|text| text.parse::<usize>().ok());
+    let mut all = shapes::comments(state, issue, &format!("{base}/rest/api/{version}"));
+    if request.parameter("orderBy") == Some("-created") {
+        all.reverse();
+    }
+    let (start, most) = (number("startAt").unwrap_or(0), number("maxResults").unwrap_or(100).min(state.comments));
+    let page: Vec<&Value> = all.iter().skip(start).take(most).collect();
+    Answer::json(200, &json!({"startAt": start, "maxResults": most, "total": all.len(), "comments": page}))
 }
 
 /// The page that a person would see, as far as a program that follows links cares.

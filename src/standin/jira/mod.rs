@@ -41,6 +41,8 @@ struct State {
     page: usize,
     /// The most histories that one page of `changelog/bulkfetch` holds.
     histories: usize,
+    /// The most comments that an issue brings along, and that a page of comments holds.
+    comments: usize,
     /// The time here, if it is set; else it is far in the future.
     now: Option<Moment>,
     /// How far the index that is searched lags behind.
@@ -120,6 +122,7 @@ impl Jira {
             busy: BTreeMap::new(),
             page: 100,
             histories: 10_000,
+            comments: 100,
             now: None,
             lag: TimeDelta::zero(),
             circles: false,
@@ -258,6 +261,12 @@ impl Jira {
     /// Lets this happen after each page of a search.
     pub fn between_pages(&self, happens: impl Fn(&Self) + Send + Sync + 'static) -> &Self {
         self.state().between_pages = Some(Happens(Arc::new(happens)));
+        self
+    }
+
+    /// Tells so many comments at once at most: beside an issue the last ones on Cloud, the first ones on Data Center.
+    pub fn comments(&self, comments: usize) -> &Self {
+        self.state().comments = comments;
         self
     }
 

@@ -101,7 +101,12 @@ fn surroundings(state: &State, issue: &Issue, api: &str) -> Vec<(&'static str, V
             "archived": false, "released": released,
         })
     });
-    let remarks: Vec<_> = story.remarks.iter().map(|remark| comment(state, remark, api)).collect();
+    let mut remarks = comments(state, issue, api);
+    let (total, many) = (remarks.len(), remarks.len().saturating_sub(state.comments));
+    match state.flavor {
+        Flavor::Cloud => drop(remarks.drain(..many)),
+        Flavor::DataCenter => remarks.truncate(state.comments),
+    }
     vec![
         ("description", json!(story.description.as_ref().map(|text| written(state, text)))),
         ("labels", json!(story.labels)),
@@ -114,7 +119,7 @@ fn surroundings(state: &State, issue: &Issue, api: &str) -> Vec<(&'static str, V
             "comment",
             json!({
                 "comments": remarks, "self": format!("{api}/issue/{}/comment", issue.id), "startAt": 0,
-                "maxResults": remarks.len(), "total": remarks.len(),
+                "maxResults": remarks.len(), "total": total,
             }),
         ),
     ]
@@ -162,10 +167,17 @@ pub(super) fn myself(state: &State, base: &str) -> Value {
     person(state, "Dragnet Reader", &format!("{base}/rest/api/2"))
 }
 
-fn comment(state: &State, remark: &Remark, api: &str) -> Value {
+/// All comments on an issue, the first one first.
+pub(super) fn comments(state: &State, issue: &Issue, api: &str) -> Vec<Value> {
+    let mut remarks: Vec<&Remark> = issue.story.remarks.iter().collect();
+    remarks.sort_by_key(|remark| remark.at);
+    (1_u64..).zip(remarks).map(|(id, remark)| comment(state, id, remark, api)).collect()
+}
+
+fn comment(state: &State, id: u64, remark: &Remark, api: &str) -> Value {
     let author = person(state, &remark.by, api);
     json!({
-        "self": format!("{api}/comment/1"), "id": "1", "author": author, "updateAuthor": author,
+        "self": format!("{api}/comment/{id}"), "id": id.to_string(), "author": author, "updateAuthor": author,
         "body": written(state, &remark.text), "created": time(remark.at), "updated": time(remark.at),
     })
 }

@@ -5,6 +5,7 @@ use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::Run;
+use crate::domain::portion::Basis;
 use crate::domain::reference::Role;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Judgement, Side, Standing, Verdict};
@@ -59,7 +60,7 @@ async fn judge(writer: &Writer, judged: &Judged, now: Moment) {
     let judged = judged.clone();
     let work = move |mut desk: crate::store::Desk<'_>| {
         desk.remember(&judged)?;
-        desk.finish(&judged.challenges, None)
+        desk.finish(&judged.challenges, &Basis { terms: String::new(), since: now, until: now, again: None })
     };
     writer.judge(now, work).await.unwrap();
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::{answer, gone, minute, register};
 use crate::domain::known::{KnownTracker, Run};
+use crate::domain::portion::Basis;
 use crate::domain::tracker::{TrackerId, TrackerKind};
 use crate::store::{Store, StoreError};
 
@@ -91,6 +92,7 @@ async fn a_lost_term_writes_nothing_by_any_verb() {
         asked_at: Some(minute(7)),
     };
     let ended = Run { started_at: minute(0), ended_at: Some(minute(7)), complete: true, asked: 1, unknown: 0 };
+    let basis = Basis { terms: String::new(), since: minute(7), until: minute(8), again: None };
     let refusals = [
         late.begin_run(minute(7)).await.map(|_| ()),
         late.end_run(run, &ended).await,
@@ -99,7 +101,7 @@ async fn a_lost_term_writes_nothing_by_any_verb() {
         late.retire_documents_except(&[], minute(7)).await,
         late.remember_answers(&[answer("jira:OPS-7", gone())], minute(7)).await,
         late.remember_tracker(&tracker).await,
-        late.judge(minute(7), |desk| desk.finish(&[], None)).await,
+        late.judge(minute(7), move |desk| desk.finish(&[], &basis)).await,
     ];
     for refusal in refusals {
         let error = refusal.unwrap_err();

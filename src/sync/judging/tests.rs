@@ -8,7 +8,7 @@ use std::path::Path;
 use chrono::{NaiveDate, TimeDelta};
 use proptest::prelude::*;
 
-use super::{Task, holds, judge};
+use super::{Task, basis, judge};
 use crate::clock::Clock;
 use crate::domain::details::Details;
 use crate::domain::document::Content;
@@ -40,6 +40,10 @@ const TICKETS: [&str; 8] = [
     "github:acme/shop#3",
     "github:acme/shop#4",
 ];
+
+async fn holds(shop: &Shop) -> anyhow::Result<bool> {
+    Ok(basis(shop).await?.is_some())
+}
 
 fn now() -> Moment {
     "2026-06-01T10:00:00Z".parse().unwrap()
@@ -293,7 +297,7 @@ proptest! {
         run(async {
             let folder = tempfile::tempdir().unwrap();
             let shop = shop(folder.path(), &case).await;
-            let task = Task { portion: size, ..Task::of(&shop, false) };
+            let task = Task { portion: size, ..Task::of(&shop, None) };
             shop.store.unfenced().judge(now(), move |desk| task.at(desk)).await.unwrap();
             let (known, told) = whole(&shop).await;
             prop_assert_eq!(Told::in_store(folder.path()), told);
@@ -311,7 +315,7 @@ proptest! {
         run(async {
             let folder = tempfile::tempdir().unwrap();
             let shop = shop(folder.path(), &case).await;
-            judge(&shop, &shop.store.unfenced(), true).await.unwrap();
+            judge(&shop, &shop.store.unfenced(), None).await.unwrap();
             prop_assert!(holds(&shop).await.unwrap());
             let later = now() + TimeDelta::seconds(seconds);
             shop.clock.set(later);

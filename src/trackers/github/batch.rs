@@ -1,7 +1,6 @@
 //! A batch by GraphQL: partial data is kept, and each gap is told apart before anything is said about it.
 
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
 
 use ::http::StatusCode;
 use serde_json::Value;
@@ -16,11 +15,13 @@ use crate::http::Reply;
 
 /// How often a batch that the server could not manage is halved before its tickets count as unknown.
 const HALVINGS: u8 = 2;
+/// The argument of `stateReason` without which older servers do not say `DUPLICATE`.
+const ENABLE_DUPLICATE: &str = "enableDuplicate";
 
 impl Asking {
     pub(super) async fn batch(&self, tickets: Vec<TicketId>, halvings: u8) -> Outcome<Step> {
         let mut outcome = Outcome::new();
-        let with_argument = self.github.duplicates_need_asking();
+        let with_argument = !self.github.lacks(ENABLE_DUPLICATE);
         let query = query::light(&tickets, with_argument);
         let reply = match self.github.line.graphql(&query.body).await {
             Ok(reply) => reply,
@@ -47,8 +48,8 @@ impl Asking {
         };
         let errors = errors.unwrap_or_default();
         let Some(data) = data else {
-            if with_argument && errors.iter().any(GraphError::is_about_the_argument) {
-                self.github.plain_reason.store(true, Ordering::Relaxed);
+            if with_argument && errors.iter().any(|error| error.names(ENABLE_DUPLICATE)) {
+                self.github.learn_lack(ENABLE_DUPLICATE);
                 outcome.next.push(Step::Batch { tickets, halvings });
             } else {
                 self.without_data(&mut outcome, &reply, &errors, tickets, halvings);
@@ -228,8 +229,9 @@ impl GraphError {
         self.extensions.as_ref().is_some_and(|more| more.code.is_some())
     }
 
-    fn is_about_the_argument(&self) -> bool {
-        self.message.as_deref().is_some_and(|said| said.contains("enableDuplicate"))
+    /// Whether it names this field or argument.
+    pub(super) fn names(&self, what: &str) -> bool {
+        self.message.as_deref().is_some_and(|said| said.contains(what))
     }
 
     pub(super) fn is_within(&self, path: &[&str]) -> bool {

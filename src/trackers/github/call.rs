@@ -17,7 +17,7 @@ use super::super::inquiry::Setback;
 use super::app::App;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::tracker::{Credential, TrackerSettings};
-use crate::http::{Client, Fault, Gate, Reply, WHOLE, Weight};
+use crate::http::{AT_ONCE, Client, Fault, Gate, Reply, WHOLE, Weight};
 
 /// The version of the REST interface that our wire types were written against.
 const VERSION: &str = "2022-11-28";
@@ -74,8 +74,9 @@ impl Line {
             Some(api) if api.ends_with("/api") => format!("{api}/graphql"),
             _ => format!("{rest}/graphql"),
         };
-        // Without a credential there is nobody to leave anything to.
-        let reserve = if matches!(credential, Credential::Anonymous) { 0 } else { *reserve };
+        // Without a credential there is nobody to leave anything to, and few enough requests to make them one by one: the
+        // last one that is allowed is not passed.
+        let (reserve, at_once) = if matches!(credential, Credential::Anonymous) { (0, 1) } else { (*reserve, AT_ONCE) };
         Some(Self {
             origin,
             base,
@@ -85,7 +86,7 @@ impl Line {
             app,
             octocrab: OnceLock::new(),
             http,
-            gate: Gate::new(reserve, credential.fingerprint()),
+            gate: Gate::new(reserve, credential.fingerprint(), at_once),
             requests: AtomicU64::new(0),
         })
     }

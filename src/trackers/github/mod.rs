@@ -14,9 +14,8 @@ mod single;
 mod timeline;
 mod wire;
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ::http::StatusCode;
 use tokio::sync::OnceCell;
@@ -57,10 +56,8 @@ pub(super) struct GitHub {
     /// Where merged work that names a Jira key is searched for: `owner/repo`, or `owner/*`.
     evidence_repos: Vec<String>,
     line: Line,
-    /// Set once the server turned out not to know `stateReason(enableDuplicate:)` any more.
-    plain_reason: AtomicBool,
-    /// Set once the server turned out not to know the newer fields of a closing.
-    plain_closings: AtomicBool,
+    /// Fields and arguments that the server turned out not to know: those that are not there yet, or not any more.
+    lacks: Mutex<BTreeSet<String>>,
 }
 
 impl GitHub {
@@ -80,23 +77,19 @@ impl GitHub {
             credential: settings.credential.fingerprint(),
             evidence_repos: settings.evidence_repos.clone(),
             line,
-            plain_reason: AtomicBool::new(false),
-            plain_closings: AtomicBool::new(false),
+            lacks: Mutex::default(),
         })
     }
 
     /// Asks as it wanted to be asked before.
     pub(super) fn recall(&self, habits: &Habits, now: Moment) {
         self.line.gate.recall(&habits.waits, now);
-        for (lack, told) in self.lacks() {
-            told.store(habits.traits.lacks.contains(lack), Ordering::Relaxed);
-        }
+        self.lacking().clone_from(&habits.traits.lacks);
     }
 
     /// What it turned out to be.
     pub(super) fn traits(&self) -> Traits {
-        let lacks = self.lacks().into_iter().filter(|(_, told)| told.load(Ordering::Relaxed));
-        Traits { flavor: None, lacks: lacks.map(|(lack, _)| lack.to_owned()).collect() }
+        Traits { flavor: None, lacks: self.lacking().clone() }
     }
 
     /// What it must not be asked for a while.
@@ -104,17 +97,26 @@ impl GitHub {
         self.line.gate.waits(now)
     }
 
-    fn lacks(&self) -> [(&'static str, &AtomicBool); 2] {
-        [("enableDuplicate", &self.plain_reason), ("subIssues", &self.plain_closings)]
+    fn lacking(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.lacks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the server turned out not to know this field or argument.
+    fn lacks(&self, what: &str) -> bool {
+        self.lacking().contains(what)
+    }
+
+    fn learn_lack(&self, what: &str) {
+        self.lacking().insert(what.to_owned());
     }
 
     pub(super) fn requests(&self) -> u64 {
         self.line.requests()
     }
 
-    /// Whether GitHub says who we are.
-    pub(super) async fn recognise(&self) -> Result<(), Trouble> {
-        if self.line.is_anonymous() { Ok(()) } else { self.greet().await.map(drop) }
+    /// Whether GitHub says who we are. Not to strangers.
+    pub(super) async fn recognise(&self) -> Result<bool, Trouble> {
+        if self.line.is_anonymous() { Ok(false) } else { self.greet().await.map(|_| true) }
     }
 
     /// What GitHub says to these credentials; without any, whether it answers.
@@ -160,10 +162,6 @@ impl GitHub {
         let (requests, further) = (tickets.div_ceil(ALIASES), closings.div_ceil(closing::CLOSINGS));
         let quota = Some(Quota { of: "points", takes: requests + further * closing::POINTS, allows: POINTS });
         Forecast { requests, closings, further, quota, ..nothing }
-    }
-
-    fn duplicates_need_asking(&self) -> bool {
-        !self.plain_reason.load(Ordering::Relaxed)
     }
 }
 
@@ -263,10 +261,8 @@ impl Inquiry for Asking {
         self.closings.rest().map(|held| Step::Closings { held, halvings: 0 }).into_iter().collect()
     }
 
-    /// GitHub asks not to be asked by many requests at once. Anonymous ones are few: one after the other, the last one
-    /// allowed is not passed.
     fn width(&self) -> usize {
-        if self.github.line.is_anonymous() { 1 } else { 4 }
+        self.github.line.gate.at_once()
     }
 
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {

@@ -11,13 +11,14 @@ use serde_json::{Map, Value, json};
 
 use super::GitHub;
 use super::batch::failure;
+use super::closing::{Target, keep_telling, undoing};
 use super::convert::moment;
 use super::wire::{GraphError, GraphReply, NodeRepository, User};
 use crate::domain::details::Mention;
 use crate::domain::lookup::Trouble;
 use crate::http::Reply;
 
-/// Searches in one query. Each is a connection, a hundred of which cost a point, and each takes the server a while.
+/// Searches in one query. Each is eleven connections, a hundred of which cost a point, and each takes the server a while.
 pub(in crate::trackers) const SEARCHES: usize = 10;
 /// The longest search that GitHub takes, in characters.
 const LONGEST: usize = 256;
@@ -28,6 +29,17 @@ fragment pull on PullRequest {
   __typename number title body headRefName mergedAt
   author { login }
   repository { nameWithOwner }
+  mentions: timelineItems(last: 10, itemTypes: [CROSS_REFERENCED_EVENT]) {
+    nodes { __typename ...crossReference }
+  }
+}
+fragment crossReference on CrossReferencedEvent {
+  actor { __typename login }
+  createdAt
+  source {
+    __typename
+    ... on PullRequest { number title state body closedAt mergedAt repository { nameWithOwner } }
+  }
 }
 ";
 
@@ -100,7 +112,9 @@ impl GitHub {
         let pulls = searches.iter().enumerate().map(|(at, search)| {
             let nodes = data.get(&format!("s{at}")).and_then(|found| found.get("nodes")?.as_array());
             let nodes = nodes.ok_or_else(|| reply.misread("told nothing of a search"))?;
-            Ok(nodes.iter().filter_map(|node| mention(node, search.key)).collect())
+            let mut mentions = nodes.iter().flat_map(|node| mentions(node, search.key)).collect();
+            keep_telling(&mut mentions);
+            Ok(mentions)
         });
         pulls.collect::<Result<_, Trouble>>().map_err(Failed::from)
     }
@@ -174,7 +188,16 @@ fn query(searches: &[Search<'_>]) -> Value {
     json!({"query": text, "variables": variables})
 }
 
-/// The pull request as a mention of the key, if it was merged and truly names it.
+/// The pull request as a mention of the key, if it was merged and truly names it; and what took it out again, whether that
+/// names the key or not.
+fn mentions(node: &Value, key: &str) -> Vec<Mention> {
+    let Some(mention) = mention(node, key) else { return Vec::new() };
+    let work: Target = serde_json::from_value(node.clone()).unwrap_or_default();
+    let undone = undoing(&work, None).filter(|it| it.state.as_deref() == Some("merged"));
+    let undone: Vec<Mention> = undone.map(|it| Mention { seen_in: "search".to_owned(), ..it }).collect();
+    std::iter::once(mention).chain(undone).collect()
+}
+
 fn mention(node: &Value, key: &str) -> Option<Mention> {
     let found: Found = serde_json::from_value(node.clone()).ok()?;
     let merged_at = moment(found.merged_at.as_deref())?;
@@ -257,6 +280,17 @@ mod tests {
           __typename number title body headRefName mergedAt
           author { login }
           repository { nameWithOwner }
+          mentions: timelineItems(last: 10, itemTypes: [CROSS_REFERENCED_EVENT]) {
+            nodes { __typename ...crossReference }
+          }
+        }
+        fragment crossReference on CrossReferencedEvent {
+          actor { __typename login }
+          createdAt
+          source {
+            __typename
+            ... on PullRequest { number title state body closedAt mergedAt repository { nameWithOwner } }
+          }
         }
         ");
         insta::assert_snapshot!(query["variables"]["q1"].as_str().unwrap(), @r#"is:pr is:merged "OPS-2" repo:acme/rocket user:acme-labs"#);

@@ -13,7 +13,7 @@ use super::super::inquiry::Setback;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerSettings;
-use crate::http::{Call, Client, Gate, Pass, Reply, WHOLE, Weight};
+use crate::http::{AT_ONCE, Call, Client, Gate, Pass, Reply, WHOLE, Weight};
 
 /// The line to one Jira.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn new(settings: &TrackerSettings, pass: Pass, http: Client) -> Self {
         let TrackerSettings { api_url, credential, reserve, .. } = settings;
-        let gate = Gate::new(*reserve, credential.fingerprint());
+        let gate = Gate::new(*reserve, credential.fingerprint(), AT_ONCE);
         Self { api: api_url.clone(), pass, http, gate, requests: AtomicU64::new(0), dated: Mutex::default() }
     }
 

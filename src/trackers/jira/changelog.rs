@@ -8,7 +8,7 @@ use super::super::closings::{told, told_mut};
 use super::super::inquiry::{Outcome, Setback};
 use super::times::moment;
 use super::wire::{ChangeLogs, History, Issues};
-use super::{Asking, KEYS, Step};
+use super::{Asking, Step};
 use crate::domain::details::Event;
 use crate::domain::lookup::{Answer, Trouble, TroubleKind};
 use crate::domain::ticket::Ticket;
@@ -19,13 +19,26 @@ use crate::http::Reply;
 const PAGE: usize = 10_000;
 /// More pages than this for one request are a server that goes in circles.
 const PAGES: usize = 50;
-/// Tickets in one search of a Data Center, whose answer brings their whole histories.
-pub(super) const SEARCHED: usize = 50;
 
 impl Asking {
     /// Adds to each ticket its way through the statuses. What cannot be had leaves the ticket as it is.
     pub(super) async fn paths(&self, flavor: Flavor, held: Vec<Answer>) -> Outcome<Step> {
         let mut outcome = Outcome::new();
+        if self.closings.are_hopeless() {
+            outcome.answers = held;
+            return outcome;
+        }
+        let most = self.jira.closings_at_once(flavor);
+        if held.len() > most {
+            outcome.soon.extend(held.chunks(most).map(|part| Step::Closings(part.to_vec())));
+            return outcome;
+        }
+        self.look(&mut outcome, flavor, held).await;
+        self.closings.went(&outcome);
+        outcome
+    }
+
+    async fn look(&self, outcome: &mut Outcome<Step>, flavor: Flavor, held: Vec<Answer>) {
         let ids: Vec<String> =
             held.iter().filter_map(|answer| told(&answer.lookup)).filter_map(|it| it.native_id.clone()).collect();
         let fetched = match flavor {
@@ -33,21 +46,21 @@ impl Asking {
             Flavor::Cloud => self.fetch(&ids).await,
             Flavor::DataCenter => self.search_histories(&ids).await,
         };
-        let histories = match fetched {
-            Ok(histories) => histories,
+        let Fetched { histories, rest } = match fetched {
+            Ok(fetched) => fetched,
             Err(setback) => {
                 outcome.settle_for(held, setback.with_a_look());
-                return outcome;
+                return;
             }
         };
-        // Where histories come beside their tickets, one that is left out was not told of; elsewhere it has no history.
-        let beside = flavor == Flavor::DataCenter || self.jira.line.is_anonymous();
         let is_told = |answer: &Answer| {
             told(&answer.lookup).and_then(|it| it.native_id.as_ref()).is_none_or(|id| histories.contains_key(id))
         };
         let (held, left_out): (Vec<Answer>, Vec<Answer>) =
-            held.into_iter().partition(|answer| !beside || is_told(answer));
-        if !left_out.is_empty() {
+            held.into_iter().partition(|answer| rest == Rest::HasNone || is_told(answer));
+        if rest == Rest::Follows && !held.is_empty() {
+            outcome.soon.push(Step::Closings(left_out));
+        } else if !left_out.is_empty() {
             let says = format!("the histories of {} were asked for and not told", left_out.len());
             outcome.settle_for(left_out, Setback::own(Trouble { kind: TroubleKind::Misread, says }));
         }
@@ -58,11 +71,10 @@ impl Asking {
             }
             outcome.answers.push(answer);
         }
-        outcome
     }
 
-    /// Cloud: a thousand tickets a request, page by page.
-    async fn fetch(&self, ids: &[String]) -> Result<HashMap<String, Vec<History>>, Setback> {
+    /// Cloud: a thousand tickets a request, page by page. A ticket without a history is left out.
+    async fn fetch(&self, ids: &[String]) -> Result<Fetched, Setback> {
         let mut all: HashMap<String, Vec<History>> = HashMap::new();
         let mut token: Option<String> = None;
         let mut pages = 0;
@@ -85,7 +97,7 @@ impl Asking {
                 all.entry(id).or_default().extend(log.change_histories.into_iter().flatten());
             }
             if page.next_page_token.is_none() {
-                return Ok(all);
+                return Ok(Fetched { histories: all, rest: Rest::HasNone });
             }
             if page.next_page_token == token || pages == PAGES {
                 return Err(Setback::own(reply.misread("sends one page after the other without an end")));
@@ -96,37 +108,23 @@ impl Asking {
 
     /// Cloud without credentials, which gets changelogs beside their tickets only: the last forty changes of each. Where
     /// a ticket changed more often, the beginning of its way stays unknown.
-    async fn fetch_beside(&self, ids: &[String]) -> Result<HashMap<String, Vec<History>>, Setback> {
-        let mut all = HashMap::new();
-        for ids in ids.chunks(KEYS) {
-            let body = json!({"issueIdsOrKeys": ids, "fields": ["status"], "expand": ["changelog"]});
-            let reply = self.jira.line.post(&["rest", "api", "3", "issue", "bulkfetch"], &body).await?;
-            all.extend(histories_of(self.read_look(&reply)?.0));
-        }
-        Ok(all)
+    async fn fetch_beside(&self, ids: &[String]) -> Result<Fetched, Setback> {
+        let body = json!({"issueIdsOrKeys": ids, "fields": ["status"], "expand": ["changelog"]});
+        let reply = self.jira.line.post(&["rest", "api", "3", "issue", "bulkfetch"], &body).await?;
+        let (issues, _) = self.read_look(&reply)?;
+        Ok(Fetched { histories: histories_of(issues).collect(), rest: Rest::IsLeftOut })
     }
 
-    /// Data Center: a search that brings the whole histories along, a few tickets at a time.
-    async fn search_histories(&self, ids: &[String]) -> Result<HashMap<String, Vec<History>>, Setback> {
-        let mut all = HashMap::new();
-        for ids in ids.chunks(SEARCHED) {
-            let mut read = 0;
-            loop {
-                let body = json!({
-                    "jql": format!("id in ({})", ids.join(", ")), "startAt": read, "maxResults": ids.len(),
-                    "validateQuery": "warn", "fields": ["status"], "expand": ["changelog"],
-                });
-                let reply = self.jira.line.post(&["rest", "api", "2", "search"], &body).await?;
-                let (page, total) = self.read_look(&reply)?;
-                read += page.len();
-                let last = page.is_empty() || read >= total.unwrap_or(0).min(ids.len());
-                all.extend(histories_of(page));
-                if last {
-                    break;
-                }
-            }
-        }
-        Ok(all)
+    /// Data Center: a search that brings the whole histories along, as many at a time as its administrator allows.
+    async fn search_histories(&self, ids: &[String]) -> Result<Fetched, Setback> {
+        let body = json!({
+            "jql": format!("id in ({})", ids.join(", ")), "startAt": 0, "maxResults": ids.len(),
+            "validateQuery": "warn", "fields": ["status"], "expand": ["changelog"],
+        });
+        let reply = self.jira.line.post(&["rest", "api", "2", "search"], &body).await?;
+        let (issues, total) = self.read_look(&reply)?;
+        let rest = if total.is_some_and(|total| total > issues.len()) { Rest::Follows } else { Rest::IsLeftOut };
+        Ok(Fetched { histories: histories_of(issues).collect(), rest })
     }
 
     /// The issues that a look brought, and how many there are in all where that is said.
@@ -138,6 +136,24 @@ impl Asking {
         let issues = issues.ok_or_else(|| Setback::own(reply.misread("sent no `issues`")))?;
         Ok((issues, total))
     }
+}
+
+/// What one look brought.
+struct Fetched {
+    /// Histories by the ids of their tickets.
+    histories: HashMap<String, Vec<History>>,
+    rest: Rest,
+}
+
+/// What it means that a look did not bring a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// That it has no history.
+    HasNone,
+    /// That there was no room for it.
+    Follows,
+    /// That it was left out without a word.
+    IsLeftOut,
 }
 
 /// The histories beside issues, by the issues' ids.

@@ -65,22 +65,25 @@ const DESCRIPTION: usize = 4000;
 const COMMENT: usize = 1200;
 /// How many comments are kept from up to the closing, from right after it, and from the end: what was said of the closing
 /// stands around it, and what takes it back may come last.
-const BEFORE: usize = 12;
-const AFTER: usize = 5;
+pub(super) const BEFORE: usize = 12;
+pub(super) const AFTER: usize = 5;
 const LAST: usize = 5;
 
 /// What surrounds a closing, but for the way there.
 fn details(fields: &Fields, closed_at: Option<Moment>, page: &str) -> Details {
-    let comments: Vec<&Remark> = fields.comment.iter().flat_map(|page| page.comments.iter().flatten()).collect();
-    let comments = around(&comments, closed_at);
+    let remarks: Vec<&Remark> = fields.comment.iter().flat_map(|page| page.comments.iter().flatten()).collect();
+    let comment_count = fields.comment.as_ref().and_then(|page| page.total);
+    let comments_cut = comment_count.is_some_and(|all| all > remarks.len() as u64);
+    let remarks = around(remarks, closed_at, |remark| remark.created.as_ref().and_then(moment));
     let mut details = Details {
         body: fields.description.as_ref().and_then(|text| beginning(&plain(text), DESCRIPTION)),
         author: fields.reporter.as_ref().and_then(person),
         assignee: fields.assignee.as_ref().and_then(person),
         issue_type: named(fields.issuetype.as_ref()),
         labels: fields.labels.clone().unwrap_or_default(),
-        comment_count: fields.comment.as_ref().and_then(|page| page.total),
-        comments: comments.into_iter().map(|remark| comment(remark, closed_at, page)).collect(),
+        comment_count,
+        comments: remarks.into_iter().map(|remark| comment(remark, closed_at, page)).collect(),
+        comments_cut,
         fix_versions: fields
             .fix_versions
             .iter()
@@ -95,14 +98,13 @@ fn details(fields: &Fields, closed_at: Option<Moment>, page: &str) -> Details {
     details
 }
 
-/// The comments around a closing, and the last ones.
-fn around<'a>(comments: &[&'a Remark], closed_at: Option<Moment>) -> Vec<&'a Remark> {
-    let at = |remark: &Remark| remark.created.as_ref().and_then(moment);
-    let up_to = |closed: Moment| comments.partition_point(|remark| at(remark).is_none_or(|at| at <= closed));
+/// The comments around a closing, and the last ones; `at` tells when each was made.
+pub(super) fn around<T>(comments: Vec<T>, closed_at: Option<Moment>, at: impl Fn(&T) -> Option<Moment>) -> Vec<T> {
+    let up_to = |closed: Moment| comments.partition_point(|comment| at(comment).is_none_or(|at| at <= closed));
     let closing = closed_at.map_or(comments.len(), up_to);
     let last = comments.len().saturating_sub(LAST);
     let kept = |nth: usize| (closing.saturating_sub(BEFORE)..closing + AFTER).contains(&nth) || nth >= last;
-    comments.iter().enumerate().filter(|(nth, _)| kept(*nth)).map(|(_, remark)| *remark).collect()
+    comments.into_iter().enumerate().filter(|(nth, _)| kept(*nth)).map(|(_, comment)| comment).collect()
 }
 
 fn beginning(text: &str, most: usize) -> Option<String> {
@@ -119,7 +121,7 @@ fn named(named: Option<&Named>) -> Option<String> {
     named.and_then(|named| named.name.clone())
 }
 
-fn comment(remark: &Remark, closed_at: Option<Moment>, page: &str) -> Comment {
+pub(super) fn comment(remark: &Remark, closed_at: Option<Moment>, page: &str) -> Comment {
     let at = remark.created.as_ref().and_then(moment);
     Comment {
         author: remark.author.as_ref().and_then(person),

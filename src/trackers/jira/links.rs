@@ -4,10 +4,9 @@ use ::http::StatusCode;
 use serde::Deserialize;
 
 use super::super::inquiry::Setback;
-use super::{Jira, Key};
+use super::{Jira, Key, version};
 use crate::domain::lookup::Trouble;
 use crate::domain::ticket::TicketId;
-use crate::domain::tracker::Flavor;
 
 #[derive(Debug, Deserialize)]
 struct RemoteLink {
@@ -28,11 +27,8 @@ impl Jira {
     pub(in crate::trackers) async fn links(&self, ticket: &TicketId) -> Result<Vec<String>, Trouble> {
         let Some(key) = Key::of(ticket) else { return Ok(Vec::new()) };
         let trouble = |setback: Setback| setback.trouble;
-        let version = match self.flavor().await.map_err(trouble)? {
-            Flavor::Cloud => "3",
-            Flavor::DataCenter => "2",
-        };
-        let path = ["rest", "api", version, "issue", &key.to_string(), "remotelink"];
+        let flavor = self.flavor().await.map_err(trouble)?;
+        let path = ["rest", "api", version(flavor), "issue", &key.to_string(), "remotelink"];
         let reply = self.line.get(&path, &[]).await.map_err(trouble)?;
         let none = matches!(reply.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) && !reply.is_limit();
         if none && reply.complaint().is_some() {

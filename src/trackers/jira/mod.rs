@@ -3,6 +3,7 @@
 mod batch;
 mod call;
 mod changelog;
+mod comments;
 mod convert;
 mod document;
 mod links;
@@ -20,7 +21,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
-use super::closings::Closings;
+use super::closings::{Closings, told};
 use super::inquiry::{Inquiry, Outcome, Setback};
 use super::{LookedAt, Moved};
 use crate::domain::listing::{Listing, Manner};
@@ -36,6 +37,8 @@ use project::Project;
 const KEYS: usize = 100;
 /// Closings in one request: the most that `changelog/bulkfetch` takes.
 const CLOSINGS: usize = 1000;
+/// Closings in one search of a Data Center, whose answer brings their whole histories.
+const SEARCHED: usize = 50;
 
 /// What is read of an issue, and nothing more: Jira counts the work of sending the rest.
 const FIELDS: [&str; 16] = [
@@ -107,9 +110,9 @@ impl Jira {
         self.line.requests()
     }
 
-    /// Whether Jira says who we are.
-    pub(super) async fn recognise(&self) -> Result<(), Trouble> {
-        if self.line.is_anonymous() { Ok(()) } else { self.greet().await.map(drop) }
+    /// Whether Jira says who we are. Not to strangers.
+    pub(super) async fn recognise(&self) -> Result<bool, Trouble> {
+        if self.line.is_anonymous() { Ok(false) } else { self.greet().await.map(|_| true) }
     }
 
     /// What Jira says to these credentials; without any, whether it answers.
@@ -118,11 +121,8 @@ impl Jira {
             self.find_out().await.map_err(|setback| setback.trouble)?;
             return Ok(Greeting { anonymous: true, ..Greeting::default() });
         }
-        let version = match self.flavor().await.map_err(|setback| setback.trouble)? {
-            Flavor::Cloud => "3",
-            Flavor::DataCenter => "2",
-        };
-        let path = ["rest", "api", version, "myself"];
+        let flavor = self.flavor().await.map_err(|setback| setback.trouble)?;
+        let path = ["rest", "api", version(flavor), "myself"];
         let reply = self.line.get(&path, &[]).await.map_err(|setback| setback.trouble)?;
         if let Some(refusal) = reply.refusal() {
             return Err(refusal);
@@ -140,15 +140,20 @@ impl Jira {
     /// What asking takes. Jira tells no quota for tokens.
     pub(super) fn forecast(&self, tickets: usize, closings: usize) -> Forecast {
         let flavor = self.flavor.get();
-        let further = match flavor {
-            Some(Flavor::DataCenter) => closings.div_ceil(changelog::SEARCHED),
-            _ if self.line.is_anonymous() => closings.div_ceil(KEYS),
-            _ => closings.div_ceil(CLOSINGS),
-        };
+        let further = closings.div_ceil(self.closings_at_once(flavor.copied().unwrap_or(Flavor::Cloud)));
         // One more to find out which Jira it is.
         let requests = tickets.div_ceil(KEYS) + usize::from(flavor.is_none());
         let unasked = self.line.gate.is_shut(http::WHOLE).map(|shut| shut.says);
         Forecast { requests, closings, further, unasked, ..Forecast::nothing(self.id.clone()) }
+    }
+
+    /// Closings in one request.
+    fn closings_at_once(&self, flavor: Flavor) -> usize {
+        match flavor {
+            Flavor::DataCenter => SEARCHED,
+            Flavor::Cloud if self.line.is_anonymous() => KEYS,
+            Flavor::Cloud => CLOSINGS,
+        }
     }
 
     /// Which Jira it is.
@@ -194,6 +199,8 @@ pub(super) enum Step {
     },
     /// One ticket.
     Single(TicketId),
+    /// The comments around the closing of one ticket.
+    Comments(Answer),
     /// One request, or as many as its pages, for the way of these tickets through the statuses.
     Closings(Vec<Answer>),
 }
@@ -209,9 +216,17 @@ impl Asking {
         }
     }
 
-    /// Answers, or holds the answer until the ticket's way to its closing was looked at.
+    /// Answers, or holds the answer until the ticket's closing was looked at: what was said around it, where that did not
+    /// come along, and the way to it.
     fn tell(&self, outcome: &mut Outcome<Step>, asked: TicketId, lookup: Lookup) {
-        self.closings.tell(outcome, asked, lookup, Step::Closings);
+        let is_cut = told(&lookup).is_some_and(|ticket| ticket.details.comments_cut);
+        if is_cut && self.closings.is_new(&asked, &lookup) {
+            let held = Answer { asked, lookup };
+            outcome.held.push(held.clone());
+            outcome.soon.push(Step::Comments(held));
+        } else {
+            self.closings.tell(outcome, asked, lookup, Step::Closings);
+        }
     }
 }
 
@@ -228,7 +243,7 @@ impl Inquiry for Asking {
     }
 
     fn width(&self) -> usize {
-        4
+        self.jira.line.gate.at_once()
     }
 
     async fn take(self: Arc<Self>, step: Step) -> Outcome<Step> {
@@ -240,6 +255,8 @@ impl Inquiry for Asking {
             (Step::List(listing), Ok(flavor)) => return self.list(flavor, *listing).await,
             (Step::Batch { tickets, .. }, Err(setback)) => outcome.fail(tickets, setback),
             (Step::Single(ticket), Err(setback)) => outcome.fail([ticket], setback),
+            (Step::Comments(held), Err(setback)) => outcome.put_off(vec![held], setback),
+            (Step::Comments(held), Ok(flavor)) => return self.comments(flavor, held).await,
             (Step::Closings(held), Err(setback)) => outcome.put_off(held, setback),
             (Step::Closings(held), Ok(flavor)) => return self.paths(flavor, held).await,
             (Step::Batch { tickets, again }, Ok(flavor)) => return self.batch(flavor, tickets, again).await,
@@ -255,6 +272,14 @@ impl Inquiry for Asking {
             }
         }
         outcome
+    }
+}
+
+/// The version of the interface that a Jira is asked by.
+fn version(flavor: Flavor) -> &'static str {
+    match flavor {
+        Flavor::Cloud => "3",
+        Flavor::DataCenter => "2",
     }
 }
 

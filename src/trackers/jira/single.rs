@@ -4,20 +4,16 @@ use ::http::StatusCode;
 
 use super::super::inquiry::Setback;
 use super::project::Project;
-use super::{Asking, FIELDS, Key};
+use super::{Asking, FIELDS, Key, version};
 use crate::domain::lookup::Lookup;
 use crate::domain::tracker::Flavor;
 
 impl Asking {
     /// Looks one ticket up.
     pub(super) async fn single(&self, flavor: Flavor, key: &Key) -> Result<Lookup, Setback> {
-        let version = match flavor {
-            Flavor::Cloud => "3",
-            Flavor::DataCenter => "2",
-        };
         let name = key.to_string();
         let fields = [("fields", &*FIELDS.join(","))];
-        let reply = self.jira.line.get(&["rest", "api", version, "issue", &name], &fields).await?;
+        let reply = self.jira.line.get(&["rest", "api", version(flavor), "issue", &name], &fields).await?;
         if reply.status == StatusCode::NOT_FOUND {
             return match reply.complaint() {
                 Some(_) => self.missing(flavor, key).await,

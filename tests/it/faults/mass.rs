@@ -118,3 +118,22 @@ async fn b5_sixty_percent_at_once_are_believed_on_a_persons_word_and_no_more() {
     world.run(&["sync"]).await.ended(0);
     assert_eq!(count(&world, "undone").await, 22);
 }
+
+/// Who shows no credentials is known by nobody. That another ticket is as it was shows as much.
+#[tokio::test(flavor = "multi_thread")]
+async fn b5_strangers_believe_what_is_seen_twice_beside_a_ticket_that_is_as_it_was() {
+    let world = thirty().await;
+    let text = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    world.write("dragnet.toml", text.replace("token_file = \"jira-token\"\n", ""));
+    close(&world, 30);
+    world.run(&["sync"]).await.ended(3).complained(&["30 of 30 tickets turned at once"]);
+    let doubted = "it is asked without credentials, and no ticket is as it was; until one is, 30 tickets";
+    for _ in 0..2 {
+        world.run(&["sync"]).await.ended(3).complained(&[doubted]);
+        assert_eq!(count(&world, "open").await, 30);
+    }
+    world.jira.issue("ARCH-30").status("To Do", "new");
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!((count(&world, "open").await, count(&world, "undone").await), (1, 29));
+    assert!(world.jira_stage.requests().iter().all(|it| !it.path.ends_with("/myself")));
+}

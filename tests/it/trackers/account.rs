@@ -198,7 +198,7 @@ async fn a_tracker_knows_us_or_says_why_not() {
     let settings = [github_at(&hub.url, token()), jira_at(&site.url, None)];
     let trackers = trackers(&settings);
     for settings in &settings {
-        trackers.recognise(&settings.id).await.unwrap();
+        assert!(trackers.recognise(&settings.id).await.unwrap());
     }
     // An app's token belongs to nobody's account, and is as good.
     github.app_token();

@@ -156,6 +156,39 @@ async fn the_original_of_a_duplicate_is_told_whatever_the_server_knows_of_reason
     }
 }
 
+/// The mark of a duplicate may be too long ago for the events that are asked for.
+#[tokio::test]
+async fn an_issue_says_what_it_duplicates_without_an_event_and_whatever_else_a_server_lacks() {
+    let of = |told: &Told| told.ticket("github:acme/rocket#1").duplicate_of.as_ref().map(ToString::to_string);
+    let parts = |told: &Told| told.ticket("github:acme/rocket#1").details.subtasks.len();
+    let original = Some("github:acme/ship#3".to_owned());
+    for (lacks, expected, queries_made) in [
+        (&[][..], (original.clone(), 60), 1),
+        (&["subIssues"][..], (original, 0), 2),
+        (&["duplicateOf"][..], (None, 60), 2),
+        (&["subIssues", "duplicateOf"][..], (None, 0), 2),
+    ] {
+        let github = GitHub::new();
+        github.issue("acme/ship", 3);
+        let mut issue =
+            github.issue("acme/rocket", 1).closed_as("duplicate", at("2026-01-04")).duplicates("acme/ship", 3);
+        for part in 100..160 {
+            github.issue("acme/rocket", part);
+            issue = issue.sub_issue("acme/rocket", part);
+        }
+        for lack in lacks {
+            if *lack == "subIssues" {
+                github.without_sub_issues()
+            } else {
+                github.without_duplicate_of()
+            };
+        }
+        let (told, running) = told(&github, &["github:acme/rocket#1"]).await;
+        assert_eq!((of(&told), parts(&told)), expected, "{lacks:?}");
+        assert_eq!(queries(&running, "Closings").len(), queries_made, "{lacks:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_issue_that_became_a_discussion_says_so() {
     let github = GitHub::new();

@@ -1,11 +1,12 @@
 //! What surrounds a closing on Jira: with the ticket itself, and the way through the statuses once.
 
+use chrono::TimeDelta;
 use dragnet::domain::lookup::{Ask, LookupKind};
 use dragnet::domain::tracker::{Credential, Flavor, TrackerSettings};
 use dragnet::standin::{Jira, Mishap, Running, serve};
 
 use super::github_closing::shown;
-use super::{Told, ask, ask_knowing, at, jira_at, trackers};
+use super::{Told, ask, ask_knowing, at, jira_at, refs, trackers};
 
 fn both() -> [Jira; 2] {
     [Jira::cloud(), Jira::data_center()]
@@ -54,7 +55,7 @@ async fn all_that_surrounds_a_closing_is_told_alike_by_both() {
             closing: {"closed_at":"2026-01-03T12:00:00Z","reason":"Fixed","state":"Done","updated_at":"2026-01-04T12:00:00Z"}
             comment_count: 2
             comments: {"at":"2026-01-01T12:00:00Z","author":"Ada L","text":"Any news?","url":"https://acme.atlassian.net/browse/ARCH-7?focusedCommentId=1"}
-            comments: {"after_close":true,"at":"2026-01-04T12:00:00Z","author":"Automation","text":"Closed by rule","url":"https://acme.atlassian.net/browse/ARCH-7?focusedCommentId=1"}
+            comments: {"after_close":true,"at":"2026-01-04T12:00:00Z","author":"Automation","text":"Closed by rule","url":"https://acme.atlassian.net/browse/ARCH-7?focusedCommentId=2"}
             events: {"actor":"Grace H","at":"2026-01-03T11:00:00Z","kind":"status","value":"To Do → In Progress"}
             events: {"actor":"Grace H","at":"2026-01-03T12:00:00Z","kind":"status","value":"In Progress → Done"}
             fix_versions: {"name":"1.2","released":true}
@@ -177,4 +178,122 @@ async fn a_way_that_cannot_be_had_leaves_what_is_known_in_force() {
             assert!(told.health().worked && told.health().trouble.is_some(), "{mishap:?}");
         }
     }
+}
+
+/// Closed issues, all in the same way, and their ids.
+fn closed(jira: &Jira, count: u64) -> Vec<String> {
+    let ids = (1..=count).map(|number| {
+        let issue = jira.issue(&format!("ARCH-{number}")).status("Done", "done");
+        issue.resolution("Done", at("2026-01-03")).moved_through(&["To Do", "Done"], "Grace H", at("2026-01-03"));
+        format!("jira:ARCH-{number}")
+    });
+    ids.collect()
+}
+
+fn looked_at(told: &Told, ids: &[String]) -> usize {
+    ids.iter().filter(|id| told.ticket(id).details.closing.is_some()).count()
+}
+
+#[tokio::test]
+async fn a_part_that_fails_leaves_the_other_parts_as_they_are() {
+    let [cloud, data_center] = both();
+    for (jira, credential, count, failed) in
+        [(cloud, Some(Credential::Anonymous), 250, 100), (data_center, None, 170, 50)]
+    {
+        let ids = closed(&jira, count);
+        let running = serve(jira).await.unwrap();
+        running.fail(Mishap::Status(500).on_body("changelog").times(1));
+        let mut settings = jira_at(&running.url, None);
+        settings.credential = credential.unwrap_or(settings.credential);
+        let told = ask(&trackers(&[settings]), &refs(&ids)).await;
+        assert_eq!((told.answers.len(), looked_at(&told, &ids)), (ids.len(), ids.len() - failed));
+        assert!(ids.iter().all(|id| told.ticket(id).reason.as_deref() == Some("Done")));
+        assert!(told.health().worked && told.health().trouble.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_data_center_that_tells_few_at_a_time_is_asked_for_the_others() {
+    let jira = Jira::data_center();
+    let ids = closed(&jira, 70);
+    jira.page(20);
+    let (told, running) = told(&jira, &refs(&ids)).await;
+    assert_eq!(looked_at(&told, &ids), 70);
+    assert!(ids.iter().all(|id| told.ticket(id).closed_by.as_deref() == Some("Grace H")));
+    let searches = running.requests().iter().filter(|it| it.json()["expand"][0] == "changelog").count();
+    assert_eq!(searches, 3 + 1, "fifty in three pages, twenty in one");
+}
+
+/// An issue on which `before` comments were made up to its closing and `after` later ones, a minute apart.
+fn discussed(jira: &Jira, key: &str, before: u32, after: u32) {
+    let closed = at("2026-01-03");
+    let mut issue = jira.issue(key).status("Done", "done");
+    for nth in 0..before {
+        let made = closed - TimeDelta::minutes(i64::from(before - nth));
+        issue = issue.comment("Ada L", &format!("before {}", before - nth), made);
+    }
+    for nth in 1..=after {
+        issue = issue.comment("Ada L", &format!("after {nth}"), closed + TimeDelta::minutes(nth.into()));
+    }
+    issue.resolution("Done", closed).moved_through(&["To Do", "Done"], "Grace H", closed);
+}
+
+/// What was said around a closing is what tells of it, however many comments there are. Cloud tells the last hundred of
+/// them beside an issue; which ones an older server tells nobody says.
+#[tokio::test]
+async fn what_was_said_around_a_closing_is_read_where_it_did_not_come_along() {
+    for (before, after, [on_cloud, on_data_center]) in [
+        (60, 40, [0, 0]),
+        (200, 3, [1, 1]),
+        (30, 150, [2, 2]),
+        (5, 400, [5, 1]),
+        (300, 300, [4, 4]),
+        (20, 5000, [10, 1]),
+    ] {
+        for (jira, pages) in both().into_iter().zip([on_cloud, on_data_center]) {
+            discussed(&jira, "ARCH-1", before, after);
+            let (told, running) = told(&jira, &["jira:ARCH-1"]).await;
+            let ticket = told.ticket("jira:ARCH-1");
+            let read = running.requests().iter().filter(|it| it.path.contains("/comment?")).count();
+            assert_eq!(read, pages, "{before} before, {after} after");
+            assert_eq!((told.health().trouble.as_ref(), &ticket.details.closing), (None, &ticket.closing()));
+            assert_eq!(ticket.details.comment_count, Some(u64::from(before + after)));
+            let said: Vec<&str> = ticket.details.comments.iter().map(|comment| comment.text.as_str()).collect();
+            if pages == 10 {
+                // Nobody reads a thousand comments for one closing.
+                assert_eq!(said.last(), Some(&"after 5000"));
+                continue;
+            }
+            let ahead = (1..=before.min(12)).rev().map(|nth| format!("before {nth}"));
+            let behind = (1..=after).filter(|nth| *nth <= 5 || *nth + 5 > after).map(|nth| format!("after {nth}"));
+            assert_eq!(said, ahead.chain(behind).collect::<Vec<_>>(), "{before} before, {after} after");
+        }
+    }
+}
+
+#[tokio::test]
+async fn comments_that_cannot_be_had_leave_what_is_known_in_force() {
+    for jira in both() {
+        discussed(&jira, "ARCH-1", 200, 3);
+        jira.issue("ARCH-2").status("Done", "done").resolution("Done", at("2026-01-03"));
+        let running = serve(jira.clone()).await.unwrap();
+        running.fail(Mishap::Status(500).on("/comment"));
+        let told = ask(&trackers(&[jira_at(&running.url, None)]), &["jira:ARCH-1", "jira:ARCH-2"]).await;
+        let [one, other] = ["jira:ARCH-1", "jira:ARCH-2"].map(|id| told.ticket(id));
+        assert_eq!((one.reason.as_deref(), &one.details.closing), (Some("Done"), &None));
+        assert_eq!(other.details.closing, other.closing());
+        assert!(told.health().worked && told.health().trouble.is_some());
+    }
+}
+
+/// A Jira may hold fewer on a page than it is asked for.
+#[tokio::test]
+async fn small_pages_of_comments_are_read_to_their_end() {
+    let jira = Jira::cloud();
+    discussed(&jira, "ARCH-1", 200, 3);
+    jira.comments(40);
+    let (told, running) = told(&jira, &["jira:ARCH-1"]).await;
+    let said = &told.ticket("jira:ARCH-1").details.comments;
+    assert_eq!((said.len(), said[0].text.as_str(), said[14].text.as_str()), (15, "before 12", "after 3"));
+    assert_eq!(running.requests().iter().filter(|it| it.path.contains("/comment?")).count(), 3);
 }

@@ -54,7 +54,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let known = SCHEMA.iter().find(|(owner, name, ..)| *owner == on && *name == field.name);
-        let known = known.filter(|_| self.state.knows_sub_issues || !field.name.starts_with("subIssues"));
+        let known = known.filter(|_| !self.state.lacks.iter().any(|lack| *lack == field.name));
         let Some((_, _, kind, arguments)) = known else {
             let message = format!("Field '{}' doesn't exist on type '{on}'", field.name);
             return self.complain(field.at, message, "undefinedField");

@@ -24,6 +24,7 @@ pub(super) fn field(repo: &Repo, number: u64, ticket: &Ticket, name: &str) -> Op
         "milestone" => json!(story.milestone.as_ref().map(|title| json!({"__typename": "Milestone", "title": title}))),
         "labels" => connection(story.labels.iter().map(|name| json!({"__typename": "Label", "name": name}))),
         "assignees" => connection(story.assignee.iter().map(|login| actor(login))),
+        "duplicateOf" => json!(story.original.as_ref().map(pointer)),
         "subIssues" => connection(story.sub_issues.iter().map(pointer)),
         "closedByPullRequestsReferences" => connection(story.closers.iter().map(pointer)),
         "comments" => connection(remarks().map(|(_, remark)| remark)),

@@ -139,11 +139,6 @@ impl<'a> Run<'a> {
             },
             Object::Ticket(repo, number, ticket) => match field.name.as_str() {
                 "repository" => self.object(Object::Repository(repo), &field.selection, path),
-                "subIssuesSummary" => {
-                    let parts = ticket.story.sub_issues.iter().filter_map(|name| self.named(name));
-                    let closed = parts.filter(Object::is_closed).count();
-                    json!({"total": ticket.story.sub_issues.len(), "completed": closed})
-                }
                 name => {
                     let duplicates =
                         !self.state.knows_argument || self.argument(field, "enableDuplicate") == json!(true);

@@ -15,7 +15,7 @@ fn closed(at: usize, reason: &str, ago: TimeDelta) -> Lookup {
 
 /// What is judged in portions of one, after it was held against judging everything at once.
 async fn in_portions_of_one(shop: &Shop, folder: &Path) -> Judged {
-    let task = Task { portion: 1, ..Task::of(shop, true) };
+    let task = Task { portion: 1, ..Task::of(shop, None) };
     shop.store.unfenced().judge(shop.clock.now(), move |desk| task.at(desk)).await.unwrap();
     let judged = judge_known(shop, &shop.store.known().await.unwrap());
     assert_eq!(Told::in_store(folder), Told::of(&judged));
@@ -93,7 +93,7 @@ fn anything_that_judging_looks_at_makes_it_judge_again() {
         assert!(!holds(&shop).await.unwrap(), "nothing was judged yet");
         macro_rules! changes {
             ($what:expr, $change:expr) => {
-                judge(&shop, &writer, true).await.unwrap();
+                judge(&shop, &writer, None).await.unwrap();
                 assert!(holds(&shop).await.unwrap());
                 $change;
                 assert!(!holds(&shop).await.unwrap(), $what);
@@ -113,10 +113,11 @@ fn anything_that_judging_looks_at_makes_it_judge_again() {
         changes!("a part is left out", shop.whole = false);
         changes!("a day ends", shop.clock.set(now() + TimeDelta::hours(14)));
         changes!("the clock is set back", shop.clock.set(now()));
-        judge(&shop, &writer, true).await.unwrap();
+        judge(&shop, &writer, None).await.unwrap();
         writer.remember_answers(&found(touched), now() + TimeDelta::hours(1)).await.unwrap();
         assert!(holds(&shop).await.unwrap(), "it is as it was");
-        judge(&shop, &writer, false).await.unwrap();
-        assert!(!holds(&shop).await.unwrap(), "there was more to come");
+        let again = Some("github acme/rocket".to_owned());
+        judge(&shop, &writer, again.clone()).await.unwrap();
+        assert_eq!(basis(&shop).await.unwrap().unwrap().again, again, "what is left to look for is no reason to judge");
     });
 }

@@ -22,7 +22,9 @@ pub(in super::super) fn add(ticket: &mut Ticket, told: Told) {
     events.sort_by_key(|event| event.at);
     let closer = events.iter().rfind(|event| matches!(event.kind.as_str(), "closed" | "merged"));
     ticket.closed_by = closer.and_then(|event| event.actor.clone()).or(ticket.closed_by.take());
-    ticket.duplicate_of = original(ticket, &told.events.nodes).or(ticket.duplicate_of.take());
+    let named = told.duplicate_of.as_ref().and_then(|other| id(ticket.id.tracker(), other));
+    let named = named.filter(|other| *other != ticket.id);
+    ticket.duplicate_of = named.or_else(|| original(ticket, &told.events.nodes)).or(ticket.duplicate_of.take());
     let mut remarks = told.comments.nodes;
     for remark in told.around.nodes {
         let same = |other: &Remark| (&other.created_at, &other.body) == (&remark.created_at, &remark.body);
@@ -43,6 +45,7 @@ pub(in super::super) fn add(ticket: &mut Ticket, told: Told) {
         boxes: told.body.as_deref().and_then(text::boxes),
         comment_count: told.comments.total,
         comments,
+        comments_cut: false,
         events,
         mentions: mentions(ticket, &told.mentions.nodes, &told.closers.nodes),
         fix_versions: Vec::new(),
@@ -149,15 +152,22 @@ fn mentions(ticket: &Ticket, items: &[Item], closers: &[Target]) -> Vec<Mention>
         };
         mentions.extend(mention(source, kind, item, closed_at));
     }
-    for work in closers {
-        for item in &work.mentions.nodes {
-            if let Some(source) = item.source.as_ref().filter(|source| reverts(source, work)) {
-                mentions.extend(mention(source, "reverts", item, closed_at));
-            }
-        }
-    }
+    mentions.extend(closers.iter().flat_map(|work| undoing(work, closed_at)));
     mentions.extend(closers.iter().filter_map(|pull| mention(pull, "closing", &Item::default(), closed_at)));
-    // A pull request may be told of in several ways; the one that says most counts.
+    keep_telling(&mut mentions);
+    mentions
+}
+
+/// The pull requests among what points to this work that revert it.
+pub(in super::super) fn undoing(work: &Target, closed_at: Option<Moment>) -> impl Iterator<Item = Mention> {
+    work.mentions.nodes.iter().filter_map(move |item| {
+        let source = item.source.as_ref().filter(|source| reverts(source, work))?;
+        mention(source, "reverts", item, closed_at)
+    })
+}
+
+/// A pull request may be told of in several ways; the one that says most counts.
+pub(in super::super) fn keep_telling(mentions: &mut Vec<Mention>) {
     let mut seen = std::collections::HashSet::new();
     mentions.sort_by_key(|mention| match mention.event.as_deref() {
         Some("reverts") => 0,
@@ -165,7 +175,6 @@ fn mentions(ticket: &Ticket, items: &[Item], closers: &[Target]) -> Vec<Mention>
         _ => 2,
     });
     mentions.retain(|mention| seen.insert(mention.what.clone()));
-    mentions
 }
 
 fn mention(source: &Target, event: &str, item: &Item, closed_at: Option<Moment>) -> Option<Mention> {

@@ -6,11 +6,10 @@ mod convert;
 pub(super) mod text;
 mod wire;
 
-pub(super) use self::convert::add;
-pub(super) use self::wire::Told;
+pub(super) use self::convert::{add, keep_telling, undoing};
+pub(super) use self::wire::{Target, Told};
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
 
 use ::http::StatusCode;
 use chrono::TimeDelta;
@@ -36,8 +35,8 @@ const HALVINGS: u8 = 3;
 
 /// What is asked of each closing. It is checked against the official schema.
 const TICKET: &str = include_str!("ticket.graphql");
-/// Fields that servers of some years ago do not have.
-const LATELY: [&str; 2] = ["subIssuesSummary", "subIssues("];
+/// Fields that servers of some years ago do not have, each on a line of its own.
+const LATELY: [&str; 2] = ["subIssues", "duplicateOf"];
 
 impl Asking {
     pub(super) async fn closings(&self, held: Vec<Answer>, halvings: u8) -> Outcome<Step> {
@@ -56,12 +55,12 @@ impl Asking {
             outcome.put_off(held, Setback::spent(low));
             return;
         }
-        let lately = !self.github.plain_closings.load(Ordering::Relaxed);
+        let asked: Vec<&str> = LATELY.into_iter().filter(|field| !self.github.lacks(field)).collect();
         let tickets: HashMap<TicketId, Option<Moment>> =
             held.iter().filter_map(|answer| told(&answer.lookup)).map(|it| (it.id.clone(), it.closed_at)).collect();
         let mut homes: Vec<TicketId> = tickets.keys().cloned().collect();
         homes.sort();
-        let query = query::with("Closings", &homes, &document(lately), |ticket| {
+        let query = query::with("Closings", &homes, &document(&asked), |ticket| {
             tickets.get(ticket).copied().flatten().map(around).unwrap_or_default()
         });
         let reply = match self.github.line.graphql(&query.body).await {
@@ -88,12 +87,17 @@ impl Asking {
         };
         let errors = errors.unwrap_or_default();
         let Some(data) = data else {
-            if lately && errors.iter().any(GraphError::is_about_the_query) {
-                self.github.plain_closings.store(true, Ordering::Relaxed);
-                outcome.soon.push(Step::Closings { held, halvings });
-            } else {
+            let refused: Vec<&GraphError> = errors.iter().filter(|error| error.is_about_the_query()).collect();
+            if refused.is_empty() || asked.is_empty() {
                 self.refused(outcome, &reply, &errors, held, halvings);
+                return;
             }
+            let named = |field: &&str| refused.iter().any(|error| error.names(field));
+            let (named, others): (Vec<&str>, Vec<&str>) = asked.into_iter().partition(named);
+            // A complaint that names none of them may be about any.
+            let lacking = if named.is_empty() { others } else { named };
+            lacking.into_iter().for_each(|field| self.github.learn_lack(field));
+            outcome.soon.push(Step::Closings { held, halvings });
             return;
         };
         let found = |ticket: &TicketId| {
@@ -170,9 +174,10 @@ fn around(closed_at: Moment) -> String {
     of("Issue", "around") + &of("PullRequest", "prAround")
 }
 
-/// The query's fragments, with or without what servers of some years ago do not have.
-fn document(lately: bool) -> String {
-    let kept = |line: &&str| lately || !LATELY.iter().any(|field| line.trim_start().starts_with(field));
+/// The query's fragments, with those alone of the late fields that are asked for.
+fn document(asked: &[&str]) -> String {
+    let is_left_out = |field: &str, line: &str| !asked.contains(&field) && line.trim_start().starts_with(field);
+    let kept = |line: &&str| !LATELY.iter().any(|field| is_left_out(field, line));
     TICKET.lines().filter(kept).flat_map(|line| [line, "\n"]).collect()
 }
 

@@ -12,6 +12,7 @@ pub(in super::super) struct Told {
     pub(super) milestone: Option<Titled>,
     pub(super) labels: Nodes<Named>,
     pub(super) assignees: Nodes<Actor>,
+    pub(super) duplicate_of: Option<Target>,
     pub(super) sub_issues: Nodes<Target>,
     #[serde(alias = "prEvents")]
     pub(super) events: Nodes<Item>,
@@ -106,7 +107,7 @@ pub(super) struct Item {
 /// An issue, a pull request or a commit that something points to.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Target {
+pub(in super::super) struct Target {
     #[serde(rename = "__typename")]
     pub(super) typename: Option<String>,
     pub(super) oid: Option<String>,
@@ -118,7 +119,7 @@ pub(super) struct Target {
     pub(super) closed_at: Option<String>,
     pub(super) merged_at: Option<String>,
     pub(super) repository: Option<Home>,
-    /// On pull requests that closed the ticket.
+    /// On pull requests that closed the ticket, and on those that were searched for.
     pub(super) mentions: Nodes<Item>,
 }
 

@@ -1,0 +1,61 @@
+//! What webhooks name while a pass runs.
+
+use std::time::Duration;
+
+use dragnet::standin::Mishap;
+
+use super::daemon::{get, wait_for};
+use super::webhooks::{asked, followed, from_jira, passed, stopped, updated, world};
+use super::world::{free_address, noon};
+
+/// A delivery that comes while the trackers take their time does not wait for the pass to end, and what the pass is told
+/// later than it asked does not take the place of what was told since.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_named_while_a_pass_runs_is_asked_for_before_it_ends() {
+    let world = world().await;
+    // Missing ones are asked for one by one, four at a time: this takes minutes.
+    let missing: String = (1..=40).map(|number| format!("acme/rocket#{number} ")).collect();
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1 ARCH-2"), ("Tests flake", &missing, "")]);
+    world.github.issue("acme/rocket", 99);
+    world.github_stage.latency(Duration::from_secs(15));
+    for key in ["ARCH-1", "ARCH-2"] {
+        world.jira.issue(key);
+    }
+    world.jira_stage.fail(Mishap::Slow(Duration::from_secs(14)).on("/issue/bulkfetch").times(1));
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    wait_for("/healthz", || get(address, "/healthz")).await;
+    wait_for("the request", || (world.jira_stage.busiest() > 0).then_some(())).await;
+
+    world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2021-01-01"));
+    assert_eq!(from_jira(address, "one", &updated("ARCH-1")), 202);
+    followed(&world).await;
+    let closed = "SELECT count(*) FROM ticket WHERE id = 'jira:ARCH-1' AND state = 'Closed'";
+    assert_eq!((world.sql::<i64>(closed), passed(&world)), (1, false), "known before the pass ends");
+    // What the pass asked for before that comes in now: both were open then.
+    let other = "SELECT count(*) FROM ticket WHERE id = 'jira:ARCH-2' AND state = 'To Do'";
+    wait_for("the other answer", || (world.sql::<i64>(other) == 1).then_some(())).await;
+    assert_eq!((world.sql::<i64>(closed), passed(&world)), (1, false), "what is older is not believed");
+    let mut askings = asked(&world);
+    askings.iter_mut().for_each(|keys| keys.sort());
+    askings.sort();
+    assert_eq!(askings, [vec!["ARCH-1"], vec!["ARCH-1", "ARCH-2"]]);
+    stopped(daemon).await;
+}
+
+/// One that comes when the pass has asked already has to wait for nothing but its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_named_when_a_pass_has_asked_for_it_is_asked_for_again() {
+    let world = world().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
+    world.jira.issue("ARCH-1");
+    world.jira_stage.latency(Duration::from_secs(2));
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    wait_for("the request", || (world.jira_stage.busiest() > 0).then_some(())).await;
+    assert_eq!(from_jira(address, "one", &updated("ARCH-1")), 202);
+    wait_for("the pass", || passed(&world).then_some(())).await;
+    followed(&world).await;
+    assert_eq!(asked(&world), [["ARCH-1"], ["ARCH-1"]]);
+    stopped(daemon).await;
+}
