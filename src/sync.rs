@@ -40,7 +40,7 @@ use crate::domain::lookup::{Forecast, LookupKind, TroubleKind};
 use crate::domain::overview::Overview;
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
-use crate::domain::tracker::{Claims, TrackerId, TrackerKind};
+use crate::domain::tracker::{Account, Claims, TrackerId, TrackerKind};
 use crate::domain::waiver::Waiver;
 use crate::judge;
 pub use crate::plan::Reach;
@@ -119,6 +119,8 @@ pub struct Pass {
     pub lookups: BTreeMap<LookupKind, usize>,
     /// Requests made, by tracker.
     pub requests: BTreeMap<TrackerId, u64>,
+    /// What trackers told of their quotas and of the credentials in use.
+    pub accounts: BTreeMap<TrackerId, Account>,
     /// Tickets that this pass saw, or proved to be gone.
     pub proven: BTreeSet<TicketId>,
     /// Trackers that refused the credentials and never accepted them before.
@@ -250,7 +252,8 @@ async fn pass(
         writer.end_run(run, &facts).await?;
     }
     let (requests, overview) = (shop.trackers.requests(), shop.store.overview().await?);
-    Ok(Pass { run: facts, unreadable, followed, lookups, requests, proven, refused, troubled, overview })
+    let accounts = shop.trackers.accounts(shop.clock.now());
+    Ok(Pass { run: facts, unreadable, followed, lookups, requests, accounts, proven, refused, troubled, overview })
 }
 
 /// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store

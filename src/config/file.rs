@@ -171,6 +171,9 @@ pub(super) struct Tracker {
     /// The environment variable that holds the token.
     #[schemars(with = "Option<String>")]
     pub(super) token_env: Option<Spanned<String>>,
+    /// The day on which the token ends, which not every tracker tells.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub(super) token_expires: Option<Spanned<toml::value::Datetime>>,
     /// The number of the GitHub App to ask as.
     #[schemars(with = "Option<u64>")]
     pub(super) app_id: Option<Spanned<u64>>,

@@ -14,11 +14,13 @@ impl Config {
     /// The same as TOML.
     pub fn in_force_toml(&self) -> String {
         let file = toml::Table::try_from(self.in_force()).map(|mut file| {
-            for waiver in file.get_mut("waiver").and_then(toml::Value::as_array_mut).into_iter().flatten() {
-                let until = waiver.get_mut("until");
-                // TOML has dates of its own, and the file is to have one.
-                if let Some((until, date)) = until.and_then(|until| Some((until.as_str()?.parse().ok()?, until))) {
-                    *date = toml::Value::Datetime(until);
+            // TOML has dates of its own, and the file is to have them.
+            for (block, key) in [("waiver", "until"), ("tracker", "token_expires")] {
+                for block in file.get_mut(block).and_then(toml::Value::as_array_mut).into_iter().flatten() {
+                    let text = block.get_mut(key);
+                    if let Some((day, text)) = text.and_then(|text| Some((text.as_str()?.parse().ok()?, text))) {
+                        *text = toml::Value::Datetime(day);
+                    }
                 }
             }
             file
@@ -117,6 +119,7 @@ fn tracker(tracker: &Tracker) -> Value {
         "visibility": tracker.visibility,
         "evidence_repos": tracker.evidence_repos,
         "reserve": tracker.reserve,
+        "token_expires": tracker.token_expires,
         "resolutions": tracker.meanings.resolutions,
         "statuses": tracker.meanings.statuses,
     });

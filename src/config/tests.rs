@@ -61,6 +61,7 @@ app_id = 123
 app_key_env = "GHE_KEY"
 installation_id = 456
 reserve = 25
+token_expires = 2027-01-31
 evidence_repos = ["openedx/*"]
 [[tracker]]
 name = "github"
@@ -101,6 +102,8 @@ fn every_key_of_the_contract_is_read() {
     let app = config.trackers[1].credentials.app.as_ref().map(|app| (app.id, app.installation));
     assert_eq!((app, config.trackers[1].reserve), (Some((123, Some(456))), 25));
     assert_eq!((config.trackers[2].credentials.app.is_some(), config.trackers[2].reserve), (false, 10));
+    let ends: Vec<String> = config.credentials_end().values().map(ToString::to_string).collect();
+    assert_eq!(ends, ["2027-01-31 00:00:00 UTC"]);
     assert_eq!(config.policy.severity(Code::UntrackedChallenge), Severity::Off);
     assert_eq!((config.policy.stale_after.num_days(), config.policy.grace.num_days()), (84, 2));
     let meanings = &config.policy.meanings[&config.trackers[0].id];

@@ -254,6 +254,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             let before = job.requests.get(tracker).copied().unwrap_or(0);
             *state.requests.entry(tracker.clone()).or_default() += requests.saturating_sub(before);
         }
+        state.told(pass.accounts);
         state.summary = Some(Summary::of(pass.overview, held));
         Ok(true)
     }
@@ -282,6 +283,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             Ok(orders) => {
                 self.webhooks.replace(orders.webhooks.clone());
                 self.operations.gate.replace(orders.access.clone(), orders.key.clone());
+                self.operations.vitals.state().ends.clone_from(&orders.ends);
                 self.certificate.send_replace(orders.tls.clone());
                 self.shop.send_replace(orders.shop.clone());
                 self.orders = orders;
@@ -356,7 +358,7 @@ mod tests {
         let trackers = Trackers::new(&[], &http).unwrap();
         let (store, clock) = (Store::in_memory().await.unwrap(), Clock::system());
         let webhooks = Webhooks::new(store.clone(), clock.clone(), Vec::new(), Bounds::default());
-        let operations = Operations::new(store.clone(), clock.clone(), webhooks.clone());
+        let operations = Operations::new(store.clone(), clock.clone(), webhooks.clone(), http.traffic().clone());
         let (sources, waivers) = (Vec::new(), Vec::new());
         let (claims, policy) = (Claims::default(), Policy::default());
         let shop =
@@ -370,6 +372,7 @@ mod tests {
             jitter,
             webhooks: Vec::new(),
             ping: None,
+            ends: BTreeMap::new(),
             access: Access::default(),
             key: None,
             tls: None,

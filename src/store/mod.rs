@@ -34,6 +34,7 @@ mod parked;
 mod portions;
 mod references;
 mod register;
+mod room;
 mod runs;
 mod schema;
 mod tickets;
@@ -138,6 +139,11 @@ impl Store {
         self.worker.write("release the lease", None, move |tx| lease::release(tx, &lease)).await
     }
 
+    /// The term of the last lease that was taken, and who holds it at `now`.
+    pub async fn last_lease(&self, now: Moment) -> Result<(i64, Option<String>), StoreError> {
+        self.worker.read("read the lease", move |tx| lease::last(tx, now)).await
+    }
+
     /// The verbs that write, for as long as `lease` is in force.
     pub fn under(&self, lease: &Lease) -> Writer {
         Writer::new(self.worker.clone(), Some(lease.clone()))
@@ -227,6 +233,16 @@ impl Store {
             copies::restore(&backup, &at, replace, now)
         };
         worker::blocking(path, "restore", restore).await
+    }
+
+    /// Bytes that are free where it stands; `None` in memory, or where the system does not tell.
+    pub async fn room(&self) -> Result<Option<u64>, StoreError> {
+        self.worker.look("measure", |_, path| Ok(room::free(path))).await
+    }
+
+    /// The name of the file system on which the store at `path` stands, or will, if that is one of other machines.
+    pub fn far(path: &Path) -> Option<String> {
+        room::far(path)
     }
 
     /// Its size in bytes, without what still stands in the log beside it.

@@ -164,6 +164,30 @@ async fn metrics_and_status_tell_what_a_pass_found() {
         assert_eq!(metric(address, name), Some(expected), "{name}");
     }
     assert!(metric(address, "dragnet_tracker_requests_total{tracker=\"jira\"}") >= Some(1.0));
+    let answered = |url: &url::Url, code: &str| {
+        let host = url.authority();
+        metric(address, &format!("dragnet_http_requests_total{{host=\"{host}\",code=\"{code}\"}}"))
+    };
+    assert!(answered(&world.jira_stage.url, "200") >= Some(1.0));
+    assert!(answered(&world.github_stage.url, "503") >= Some(1.0));
+    assert_eq!(metric(address, "dragnet_leader"), Some(1.0));
+    assert!(metric(address, "dragnet_leader_term") >= Some(1.0));
+    assert!(metric(address, "dragnet_db_free_bytes") >= Some(1.0));
+    assert_eq!(metric(address, "dragnet_jobs{state=\"running\"}"), Some(0.0));
+    let expiry = "dragnet_credential_expiry_timestamp_seconds{tracker=\"jira\"}";
+    assert_eq!(metric(address, expiry), None, "nobody told");
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    let told = config.replacen("\"jira-token\"\n", "\"jira-token\"\ntoken_expires = 2099-01-01\n", 1);
+    world.write("dragnet.toml", told);
+    signal(&daemon, "HUP");
+    wait_for("the end of the token", || metric(address, expiry).filter(|at| *at == 4_070_908_800.0)).await;
+    let quota = "dragnet_quota_remaining{tracker=\"github\",quota=\"graphql\"}";
+    assert_eq!(metric(address, quota), None, "an outage tells nothing");
+    world.github_stage.heal();
+    signal(&daemon, "USR1");
+    wait_for("the quota", || metric(address, quota).filter(|left| *left > 4_000.0)).await;
+    let reset = "dragnet_quota_reset_timestamp_seconds{tracker=\"github\",quota=\"graphql\"}";
+    assert!(metric(address, reset) > Some(1_700_000_000.0));
     assert!(metric(address, "dragnet_db_size_bytes") >= Some(4096.0));
     stopped(daemon).await;
     let status = world.run(&["status"]).await.ended(0).out;

@@ -30,7 +30,7 @@ use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Quota, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Credential, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
+use crate::domain::tracker::{Account, Credential, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
 use crate::http;
 use app::App;
 pub use app::NoKey;
@@ -106,6 +106,11 @@ impl GitHub {
 
     fn lacks(&self) -> [(&'static str, &AtomicBool); 2] {
         [("enableDuplicate", &self.plain_reason), ("subIssues", &self.plain_closings)]
+    }
+
+    /// What its replies told of quotas and of the credential.
+    pub(super) fn account(&self, now: Moment) -> Account {
+        self.line.gate.account(now)
     }
 
     pub(super) fn requests(&self) -> u64 {
