@@ -26,7 +26,7 @@ pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
 pub use self::judging::rejudge;
-use self::lease::{LEASE, take_lease};
+use self::lease::{LEASE, RENEWAL, take_lease};
 use self::reading::read;
 pub use self::reading::{files, read_text, text_of};
 use self::rounds::{due, further, open_windows, rounds};
@@ -321,7 +321,7 @@ async fn ask(
     tell(Step::Asking { tickets: heard.asked.len() });
     let (mut left, mut pointed, began) = (plan.tickets(), false, shop.clock.now());
     let mut batches = shop.trackers.ask(plan);
-    let mut renewal = tokio::time::interval(std::time::Duration::from_secs(10));
+    let mut renewal = tokio::time::interval(RENEWAL);
     loop {
         let mut batch: Batch = tokio::select! {
             () = stop.cancelled() => break,

@@ -1,6 +1,7 @@
 //! What dragnet remembers, in SQLite. Domain verbs outside; no SQL type leaves the room.
 //!
-//! 1. A verb is one transaction: after a kill or a power loss it has happened whole or not at all.
+//! 1. A verb is one transaction: after a kill or a power loss it has happened whole or not at all. Judging everything
+//!    takes several ([`desk`]), so that nobody waits for all of it.
 //! 2. What a tracker could not tell overturns nothing that it told before ([`learn`]).
 //! 3. A pass writes under a lease ([`lease`]); under a term that is over it writes nothing. What people decide is no part
 //!    of a pass and needs none ([`decisions`]).

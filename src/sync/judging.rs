@@ -12,6 +12,7 @@ use std::thread;
 use sha2::{Digest, Sha256};
 
 use super::Shop;
+use super::lease::{LEASE, RENEWAL};
 use crate::domain::finding::Code;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
@@ -39,7 +40,15 @@ pub(super) async fn holds(shop: &Shop) -> anyhow::Result<bool> {
 /// already, and the next pass judges anew.
 pub(super) async fn judge(shop: &Shop, writer: &Writer, settled: bool) -> anyhow::Result<()> {
     let task = Task::of(shop, settled);
-    Ok(writer.judge(task.now, move |desk| task.at(desk)).await?)
+    let judging = writer.judge(task.now, move |desk| task.at(desk));
+    tokio::pin!(judging);
+    let mut renewal = tokio::time::interval(RENEWAL);
+    loop {
+        tokio::select! {
+            judged = &mut judging => return Ok(judged?),
+            _ = renewal.tick() => drop(writer.renew(shop.clock.now(), LEASE).await?),
+        }
+    }
 }
 
 /// Judges everything that a store knows and that no pass is working on, and remembers it.
@@ -92,15 +101,16 @@ impl Task {
         portions(&mut desk, &judging, self.portion, |desk, (mut judged, more)| {
             waiving.sift(&mut judged);
             rest.add(more);
-            desk.remember(&judged)
+            desk.remember(judged)
         })?;
         let (since, until) = (self.now, judging.until(&rest));
         let mut judged = judging.rest(rest, &documents);
         waiving.sift(&mut judged);
         judged.findings.extend(waiving.complaints(&self.policy, full));
-        desk.remember(&judged)?;
+        let challenges = std::mem::take(&mut judged.challenges);
+        desk.remember(judged)?;
         let basis = self.terms.map(|terms| Basis { terms, since, until });
-        desk.finish(&judged.challenges, basis.as_ref())
+        desk.finish(&challenges, basis.as_ref())
     }
 }
 
