@@ -104,6 +104,7 @@ impl Office {
             jitter: config.jitter,
             webhooks: config.webhook_settings()?,
             ping: config.ping.clone(),
+            retention: config.retention,
             ends: config.credentials_end(),
             access: config.access()?,
             key: config.serve_token()?,

@@ -9,7 +9,7 @@ use url::Url;
 use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
 use super::error::{ConfigError, Places};
-use super::service::{jitter, key, listen, ping, schedule, zone};
+use super::service::{jitter, key, listen, ping, retention, schedule, zone};
 use super::source::sources;
 use super::visitors::visitors;
 use super::{Config, Tracker, file};
@@ -39,6 +39,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         sync: schedule(file.schedule.sync.as_ref(), "*/15 * * * *", zone, places)?,
         full: schedule(file.schedule.full.as_ref(), "0 3 * * sun", zone, places)?,
         jitter: jitter(file.schedule.jitter.as_ref(), places)?,
+        retention: retention(&file.retention, places)?,
         listen: listen(file.serve.listen.as_ref(), places)?,
         key: key(&file.serve, folder, places)?,
         ping: ping(file.serve.ping_url.as_ref(), places)?,

@@ -21,6 +21,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::domain::document::{Content, Form};
 use crate::domain::policy::{Meanings, Policy};
+use crate::domain::retention::Retention;
 use crate::domain::schedule::Schedule;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Claims, Flavor, TrackerId};
@@ -50,6 +51,8 @@ pub struct Config {
     pub full: Schedule,
     /// How much later than its schedule says a pass may begin.
     pub jitter: std::time::Duration,
+    /// For how long what is over is kept.
+    pub retention: Retention,
     /// Where `serve` listens.
     pub listen: std::net::SocketAddr,
     /// Whom `serve` tells after each good pass.

@@ -5,9 +5,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::credentials::{Credentials, Stored, TokenPlace};
+use super::service::FOREVER;
 use super::{Config, Remote, SecretPlace, SourceSettings, Tracker};
 use crate::domain::finding::Code;
 use crate::domain::remote::{Home, Pages, Repository};
+use crate::domain::retention::Keep;
 use crate::domain::waiver::Waiver;
 
 impl Config {
@@ -60,6 +62,11 @@ impl Config {
                 "full": self.full.text(),
                 "timezone": self.sync.zone().name(),
                 "jitter": humantime::format_duration(self.jitter).to_string(),
+            },
+            "retention": {
+                "passes": keep(self.retention.passes),
+                "deliveries": keep(self.retention.deliveries),
+                "history": keep(self.retention.history),
             },
             "serve": serve,
             "policy": {
@@ -180,6 +187,13 @@ fn span(span: TimeDelta) -> String {
         seconds if seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
         seconds if seconds % 3_600 == 0 => format!("{}h", seconds / 3_600),
         seconds => format!("{seconds}s"),
+    }
+}
+
+fn keep(keep: Keep) -> String {
+    match keep {
+        Keep::For(time) => span(time),
+        Keep::Forever => FOREVER.to_owned(),
     }
 }
 

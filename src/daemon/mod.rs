@@ -4,6 +4,7 @@ mod calls;
 mod ping;
 mod rota;
 mod scheduler;
+mod upkeep;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use url::Url;
 
 use self::scheduler::Scheduler;
 use crate::domain::access::Access;
+use crate::domain::retention::Retention;
 use crate::domain::schedule::Schedule;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{TrackerId, WebhookSettings};
@@ -52,6 +54,8 @@ pub struct Orders {
     pub webhooks: Vec<WebhookSettings>,
     /// A dead man's switch, told after each pass that could tell everything.
     pub ping: Option<Url>,
+    /// For how long what is over is kept.
+    pub retention: Retention,
     /// When trackers' credentials end, as the configuration says.
     pub ends: BTreeMap<TrackerId, Moment>,
     /// Who may come in.

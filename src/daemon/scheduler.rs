@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::rota::Rota;
-use super::{Orders, Renewal, ping};
+use super::{Orders, Renewal, ping, upkeep};
 use crate::config::ConfigError;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -245,6 +245,10 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
         if let Some(url) = self.orders.ping.clone().filter(|_| job.what != What::Named && pass.run.complete) {
             tokio::spawn(ping::ping(self.http.clone(), url));
         }
+        if job.what != What::Named {
+            let Orders { shop, retention, .. } = &self.orders;
+            tokio::spawn(upkeep::remove_what_is_old(shop.store.clone(), *retention, shop.clock.now()));
+        }
         let held = held(&self.orders.shop).await;
         let mut state = self.operations.vitals.state();
         state.job = None;
@@ -346,6 +350,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::domain::access::Access;
     use crate::domain::policy::Policy;
+    use crate::domain::retention::Retention;
     use crate::domain::schedule::Schedule;
     use crate::domain::tracker::Claims;
     use crate::http::Limits;
@@ -372,6 +377,7 @@ mod tests {
             jitter,
             webhooks: Vec::new(),
             ping: None,
+            retention: Retention::default(),
             ends: BTreeMap::new(),
             access: Access::default(),
             key: None,
