@@ -1,8 +1,11 @@
-//! The file system that a store stands on: how much room is left there, and whether it is of this machine.
+//! The place that a store stands in: how much room is left there, whether it is on this machine, and whose it is.
 //!
 //! SQLite's log needs memory that all who use the store share, which no network gives:
 //! <https://sqlite.org/wal.html>. One daemon alone may get by there for years, so that is told and not refused.
 
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::{Path, PathBuf};
 
 /// File systems whose files are on other machines, by the names that Linux gives them (filesystems(5)).
@@ -32,11 +35,25 @@ pub(super) fn free(store: &Path) -> Option<u64> {
     facts.f_bavail.checked_mul(facts.f_frsize)
 }
 
+/// The folder that a file stands in.
+pub(super) fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Gives what root made beside a store to whom the folder belongs to: what an administrator does must not lock the daemon
+/// out. To be called with a file that is new, for another one may be a link that somebody else laid there.
+pub(super) fn hand_over(made: &File, path: &Path) -> io::Result<()> {
+    let folder = folder(path).metadata()?;
+    if !rustix::process::geteuid().is_root() || folder.uid() == 0 {
+        return Ok(());
+    }
+    fchown(made, Some(folder.uid()), Some(folder.gid()))
+}
+
 /// The name of the file system that the store stands on, or will, if its files are on other machines. What the system does
 /// not tell is none.
 pub(super) fn far(store: &Path) -> Option<String> {
-    let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let store = store.canonicalize().or_else(|_| folder.canonicalize()).ok()?;
+    let store = store.canonicalize().or_else(|_| folder(store).canonicalize()).ok()?;
     far_by(&std::fs::read_to_string("/proc/self/mountinfo").ok()?, &store)
 }
 
@@ -89,6 +106,30 @@ no mount at all
             assert_eq!(far_by(mounts, Path::new(store)).as_deref(), expected, "{store}");
         }
         assert_eq!(far_by("", Path::new("/var/dragnet.db")), None);
+    }
+
+    #[tokio::test]
+    async fn what_root_makes_in_somebodys_folder_is_theirs() {
+        let folder = tempfile::tempdir().unwrap();
+        let (own, them) = (rustix::process::geteuid().as_raw(), 65534);
+        // Nobody else may give a folder away, and whoever is not root makes files of their own.
+        let expected = if own == 0 { them } else { own };
+        if own == 0 {
+            std::os::unix::fs::chown(folder.path(), Some(them), Some(them)).unwrap();
+        }
+        let path = folder.path().join("dragnet.db");
+        let store = crate::store::Store::open(&path).await.unwrap();
+        store.probe().await.unwrap();
+        drop(crate::store::Instance::take(&path).unwrap());
+        drop(store);
+        let backup = folder.path().join("backup.db");
+        crate::store::Store::back_up(&path, &backup, false).await.unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let now = "2026-01-01T00:00:00Z".parse().unwrap();
+        crate::store::Store::restore(&backup, &path, false, now).await.unwrap();
+        for file in ["dragnet.db", "dragnet.db.lock"] {
+            assert_eq!(folder.path().join(file).metadata().unwrap().uid(), expected, "{file}");
+        }
     }
 
     #[test]
