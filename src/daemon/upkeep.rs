@@ -14,7 +14,7 @@ pub(super) async fn remove_what_is_old(store: Store, retention: Retention, now: 
     match remove(&store, &retention, now).await {
         Ok(Some(removed)) if removed.is_empty() => tracing::debug!("nothing is older than the policy keeps it"),
         Ok(Some(removed)) => {
-            tracing::info!("removed what is older than `[retention]` keeps it: {}", removed.join(", "))
+            tracing::info!("removed what is older than `[retention]` keeps it: {}", removed.join(", "));
         }
         Ok(None) => {}
         Err(error) => tracing::warn!("cannot remove what is old: {:#}", anyhow::Error::from(error)),

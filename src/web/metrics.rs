@@ -1,9 +1,8 @@
-//! What Prometheus reads: the text format 0.0.4, written by hand, for it is a page of lines.
-//! <https://prometheus.io/docs/instrumenting/exposition_formats/>
+//! What Prometheus reads: the daemon's state, family by family.
 
 use std::collections::BTreeMap;
-use std::fmt::{Display, Write};
 
+use super::exposition::Page;
 use super::vitals::State;
 use super::webhooks::Told;
 use crate::domain::time::Moment;
@@ -73,7 +72,7 @@ pub(super) fn render(state: &State, beside: &Beside, now: Moment) -> String {
     }
     page.family("dragnet_panics_total", "counter", "Jobs that broke off inside dragnet: please report them.");
     page.sample("", &[], state.panics);
-    page.text
+    page.into_text()
 }
 
 fn passes(page: &mut Page, state: &State) {
@@ -190,31 +189,6 @@ fn known(page: &mut Page, state: &State, now: Moment) {
     }
 }
 
-#[derive(Default)]
-struct Page {
-    text: String,
-    name: &'static str,
-}
-
-impl Page {
-    fn family(&mut self, name: &'static str, kind: &str, help: &str) {
-        self.name = name;
-        let _ = write!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
-    }
-
-    fn sample(&mut self, suffix: &str, labels: &[(&str, &str)], value: impl Display) {
-        let labels: Vec<String> = labels
-            .iter()
-            .map(|(name, value)| {
-                let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-                format!("{name}=\"{value}\"")
-            })
-            .collect();
-        let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
-        let _ = writeln!(self.text, "{}{suffix}{labels} {value}", self.name);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
@@ -272,8 +246,8 @@ mod tests {
         state
     }
 
-    #[test]
-    fn the_whole_page() {
+    /// The whole page.
+    fn page() -> String {
         let jira: TrackerId = "jira".parse().unwrap();
         let beside = Beside {
             deliveries: [((jira.clone(), Told::Kept), 5), ((jira.clone(), Told::Forged), 1)].into(),
@@ -284,7 +258,16 @@ mod tests {
             traffic: [(("a.example".to_owned(), Some(200)), 11), (("a.example".to_owned(), None), 1)].into(),
             backed_up: Some(at("2026-11-21T04:00:00Z")),
         };
-        insta::assert_snapshot!(render(&state(), &beside, at("2026-11-21T10:00:30Z")), @r#"
+        render(&state(), &beside, at("2026-11-21T10:00:30Z"))
+    }
+
+    /// What asking is told by begins with this.
+    const ASKED: &str = "# HELP dragnet_tracker_requests_total";
+
+    #[test]
+    fn what_is_told_of_the_daemon_and_of_what_is_known() {
+        let page = page();
+        insta::assert_snapshot!(page.split_once(ASKED).unwrap().0, @r#"
         # HELP dragnet_build_info The version that runs; always 1.
         # TYPE dragnet_build_info gauge
         dragnet_build_info{version="0.1.0"} 1
@@ -338,6 +321,13 @@ mod tests {
         # HELP dragnet_ticket_oldest_check_age_seconds How long ago the ticket was asked for that waits longest.
         # TYPE dragnet_ticket_oldest_check_age_seconds gauge
         dragnet_ticket_oldest_check_age_seconds{tracker="jira"} 3630
+        "#);
+    }
+
+    #[test]
+    fn what_is_told_of_asking_of_webhooks_and_of_the_store() {
+        let page = page();
+        insta::assert_snapshot!(page[page.find(ASKED).unwrap()..], @r#"
         # HELP dragnet_tracker_requests_total HTTP requests made to a tracker, repetitions included.
         # TYPE dragnet_tracker_requests_total counter
         dragnet_tracker_requests_total{tracker="jira"} 12
