@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit nightly acceptance policy deploy-check package package-check bill bench peers demo
+.PHONY: test needs format lint docs unit nightly soak load start acceptance policy deploy-check package package-check bill bench peers demo
 
 test: needs format lint docs unit
 
@@ -25,11 +25,16 @@ docs:
 unit:
 	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} $(CARGO) test --locked --lib --bins --test it
 
-# The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills.
+# The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills, DRAGNET_SOAK for
+# how many seconds the daemon is soaked.
 nightly:
 	@command -v strace >/dev/null || { echo "installing strace from the distribution's packages"; \
 	  apt-get update -qq && apt-get install -y -qq strace; }
 	RUST_TEST_THREADS=2 $(CARGO) test --locked --test nightly -- --nocapture
+
+# Short schedules, webhooks, reloads and kills at random, for DRAGNET_SOAK seconds; prints what was done and the memory taken.
+soak:
+	DRAGNET_SOAK=$${DRAGNET_SOAK:-1200} $(CARGO) test --locked --test nightly soak:: -- --nocapture
 
 # The real pages and the official API descriptions: make acceptance SHARED=FOLDER
 acceptance: tests/acceptance/node_modules
@@ -112,6 +117,18 @@ package-check: package
 # Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
 bench:
 	$(CARGO) bench --locked --bench pass
+
+# Pages and webhooks under load while passes run: make load ROUTES="/ /metrics" RATE=100 DURATION=10
+ROUTES ?= /
+RATE ?= 500
+DURATION ?= 60
+load:
+	$(CARGO) bench --locked --bench load -- rate=$(RATE) seconds=$(DURATION) $(ROUTES)
+
+# How long the daemon takes to be ready with so many tickets in its store, and what memory it takes while idle.
+TICKETS ?= 100000
+start:
+	$(CARGO) bench --locked --bench start -- $(TICKETS)
 
 # Beside perceval, github-to-sqlite and lychee, which are installed into target/peers; takes half an hour.
 peers:

@@ -26,7 +26,7 @@ pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
 pub use self::judging::rejudge;
-use self::lease::{LEASE, take_lease};
+use self::lease::{LEASE, RENEWAL, take_lease};
 use self::reading::read;
 pub use self::reading::{files, read_text, text_of};
 use self::rounds::{due, further, open_windows, rounds};
@@ -40,7 +40,7 @@ use crate::domain::lookup::{Forecast, LookupKind, TroubleKind};
 use crate::domain::overview::Overview;
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
-use crate::domain::tracker::{Claims, TrackerId, TrackerKind};
+use crate::domain::tracker::{Account, Claims, TrackerId, TrackerKind};
 use crate::domain::waiver::Waiver;
 use crate::judge;
 pub use crate::plan::Reach;
@@ -119,6 +119,8 @@ pub struct Pass {
     pub lookups: BTreeMap<LookupKind, usize>,
     /// Requests made, by tracker.
     pub requests: BTreeMap<TrackerId, u64>,
+    /// What trackers told of their quotas and of the credentials in use.
+    pub accounts: BTreeMap<TrackerId, Account>,
     /// Tickets that this pass saw, or proved to be gone.
     pub proven: BTreeSet<TicketId>,
     /// Trackers that refused the credentials and never accepted them before.
@@ -252,7 +254,8 @@ async fn pass(
         writer.end_run(run, &facts).await?;
     }
     let (requests, overview) = (shop.trackers.requests(), shop.store.overview().await?);
-    Ok(Pass { run: facts, unreadable, followed, lookups, requests, proven, refused, troubled, overview })
+    let accounts = shop.trackers.accounts(shop.clock.now());
+    Ok(Pass { run: facts, unreadable, followed, lookups, requests, accounts, proven, refused, troubled, overview })
 }
 
 /// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
@@ -321,7 +324,7 @@ async fn ask(
     tell(Step::Asking { tickets: heard.asked.len() });
     let (mut left, mut pointed, began) = (plan.tickets(), false, shop.clock.now());
     let mut batches = shop.trackers.ask(plan);
-    let mut renewal = tokio::time::interval(std::time::Duration::from_secs(10));
+    let mut renewal = tokio::time::interval(RENEWAL);
     loop {
         let mut batch: Batch = tokio::select! {
             () = stop.cancelled() => break,

@@ -13,7 +13,7 @@ dpkg --install "$package" >/dev/null
 for file in /usr/bin/dragnet /etc/dragnet/dragnet.toml /usr/lib/systemd/system/dragnet.service \
   /usr/share/man/man1/dragnet.1.gz /usr/share/bash-completion/completions/dragnet \
   /usr/share/zsh/vendor-completions/_dragnet /usr/share/fish/vendor_completions.d/dragnet.fish \
-  /usr/share/doc/dragnet/ops.md /usr/share/doc/dragnet/copyright; do
+  /usr/share/doc/dragnet/operations.md /usr/share/doc/dragnet/copyright; do
   [ -e "$file" ] || fail "$file is not in it"
 done
 systemd-analyze verify /usr/lib/systemd/system/dragnet.service

@@ -111,6 +111,12 @@ async fn look_at_store(config: &Config, now: Moment, checks: &mut Vec<Check>) ->
             return None;
         }
     };
+    if let Some(kind) = Store::far(&config.store) {
+        let says =
+            format!("{} is on another machine ({kind}): SQLite's log cannot be shared there", config.store.display());
+        let fix = "put it on a disk of this machine; `dragnet backup` can write to the other one";
+        checks.push(Check::not(How::Doubtful, "store", says, fix));
+    }
     checks.push(match store.look_through().await {
         Ok(()) => Check::right("store", format!("{} is whole", config.store.display())),
         Err(error) => Check::error("store", &error.into()),
@@ -231,10 +237,15 @@ async fn trackers(config: &Config, now: Moment, checks: &mut Vec<Check>) {
         Ok(trackers) => trackers,
         Err(error) => return checks.push(Check::error("trackers", &error)),
     };
+    let ends = config.credentials_end();
     for tracker in &config.trackers {
         let what = format!("tracker {}", tracker.id);
         match trackers.examine(&tracker.id).await {
-            Ok(greeting) => checks.extend(greeted(&what, tracker.id.kind(), &greeting, now)),
+            Ok(mut greeting) => {
+                let told = ends.get(&tracker.id).copied();
+                greeting.expires = greeting.expires.into_iter().chain(told).min();
+                checks.extend(greeted(&what, tracker.id.kind(), &greeting, now));
+            }
             Err(Trouble { kind, says }) => checks.push(match kind {
                 TroubleKind::Credentials | TroubleKind::Hidden => {
                     let fix = "renew the token, or give it the permissions that docs/trackers.md lists";

@@ -13,7 +13,7 @@ use super::wiring;
 use crate::config::{Config, var};
 use crate::daemon::{self, Orders, Post, Renewal};
 use crate::http::{Client, Limits};
-use crate::store::Instance;
+use crate::store::{Instance, Store};
 use crate::sync::Shop;
 use crate::telemetry::Form;
 use crate::telemetry::systemd::Manager;
@@ -30,6 +30,13 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
             format!("refusing to listen on {address}: whoever reaches it could read everything"),
             "under [serve] name a `users_file` (`dragnet user` writes it) or `trusted_proxies`, or say `open = true`",
         ));
+    }
+    if let Some(kind) = Store::far(&config.store) {
+        tracing::warn!(
+            "store `{}` is on another machine ({kind}): SQLite's log cannot be shared there, so nothing else may open it; \
+             put it on a disk of this machine",
+            config.store.display()
+        );
     }
     let _nobody_else = Instance::take(&config.store)?;
     let shop = wiring::shop(&config).await?;
@@ -97,6 +104,8 @@ impl Office {
             jitter: config.jitter,
             webhooks: config.webhook_settings()?,
             ping: config.ping.clone(),
+            retention: config.retention,
+            ends: config.credentials_end(),
             access: config.access()?,
             key: config.serve_token()?,
             tls: config.identity()?.as_ref().map(Tls::new).transpose()?,

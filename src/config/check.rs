@@ -9,7 +9,7 @@ use url::Url;
 use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
 use super::error::{ConfigError, Places};
-use super::service::{jitter, key, listen, ping, schedule, zone};
+use super::service::{jitter, key, listen, ping, retention, schedule, zone};
 use super::source::sources;
 use super::visitors::visitors;
 use super::{Config, Tracker, file};
@@ -39,6 +39,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         sync: schedule(file.schedule.sync.as_ref(), "*/15 * * * *", zone, places)?,
         full: schedule(file.schedule.full.as_ref(), "0 3 * * sun", zone, places)?,
         jitter: jitter(file.schedule.jitter.as_ref(), places)?,
+        retention: retention(&file.retention, places)?,
         listen: listen(file.serve.listen.as_ref(), places)?,
         key: key(&file.serve, folder, places)?,
         ping: ping(file.serve.ping_url.as_ref(), places)?,
@@ -127,6 +128,7 @@ fn tracker(
             .map(|repo| evidence_repo(repo, raw.kind, places))
             .collect::<Checked<_>>()?,
         meanings,
+        token_expires: raw.token_expires.as_ref().map(|day| date(day, places)).transpose()?,
         reserve: reserve(raw.reserve.as_ref(), places)?,
     })
 }
@@ -279,12 +281,14 @@ fn code(word: &Spanned<String>, places: &Places<'_>) -> Checked<Code> {
     })
 }
 
+fn date(day: &Spanned<toml::value::Datetime>, places: &Places<'_>) -> Checked<chrono::NaiveDate> {
+    let date = day.get_ref().date;
+    date.and_then(|date| chrono::NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()))
+        .ok_or_else(|| places.wrong(day.span(), "expected a day, such as 2027-03-31"))
+}
+
 fn waiver(raw: file::Waiver, places: &Places<'_>) -> Checked<Waiver> {
-    let until = raw.until.get_ref();
-    let until = until
-        .date
-        .and_then(|date| chrono::NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()))
-        .ok_or_else(|| places.wrong(raw.until.span(), "expected a day, such as 2027-03-31"))?;
+    let until = date(&raw.until, places)?;
     if raw.reason.get_ref().trim().is_empty() {
         return Err(places.wrong(raw.reason.span(), "a waiver needs a reason"));
     }

@@ -26,6 +26,9 @@ pub(super) struct File {
     /// When passes run.
     #[serde(default)]
     pub(super) schedule: Schedule,
+    /// For how long what is over is kept.
+    #[serde(default)]
+    pub(super) retention: Retention,
     /// How the daemon is reached.
     #[serde(default)]
     pub(super) serve: Serve,
@@ -171,6 +174,9 @@ pub(super) struct Tracker {
     /// The environment variable that holds the token.
     #[schemars(with = "Option<String>")]
     pub(super) token_env: Option<Spanned<String>>,
+    /// The day on which the token ends, which not every tracker tells.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub(super) token_expires: Option<Spanned<toml::value::Datetime>>,
     /// The number of the GitHub App to ask as.
     #[schemars(with = "Option<u64>")]
     pub(super) app_id: Option<Spanned<u64>>,
@@ -223,6 +229,20 @@ pub(super) struct Schedule {
     /// How much later a pass may begin, at random, such as `30s` (default: `0s`).
     #[schemars(with = "Option<String>")]
     pub(super) jitter: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Retention {
+    /// Passes that ended, such as `400d`, which is the default, or `forever`.
+    #[schemars(with = "Option<String>")]
+    pub(super) passes: Option<Spanned<String>>,
+    /// Webhook deliveries that were taken in (default: `30d`).
+    #[schemars(with = "Option<String>")]
+    pub(super) deliveries: Option<Spanned<String>>,
+    /// Verdicts, standings and findings that are over, and documents and tickets that are cited no more (default: `forever`).
+    #[schemars(with = "Option<String>")]
+    pub(super) history: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -14,11 +14,16 @@ mod tests;
 mod trust;
 mod visitors;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::domain::document::{Content, Form};
 use crate::domain::policy::{Meanings, Policy};
+use crate::domain::retention::Retention;
 use crate::domain::schedule::Schedule;
+use crate::domain::time::Moment;
 use crate::domain::tracker::{Claims, Flavor, TrackerId};
 use crate::domain::waiver::Waiver;
 
@@ -46,6 +51,8 @@ pub struct Config {
     pub full: Schedule,
     /// How much later than its schedule says a pass may begin.
     pub jitter: std::time::Duration,
+    /// For how long what is over is kept.
+    pub retention: Retention,
     /// Where `serve` listens.
     pub listen: std::net::SocketAddr,
     /// Whom `serve` tells after each good pass.
@@ -134,6 +141,8 @@ pub struct Tracker {
     pub meanings: Meanings,
     /// Where its secret comes from.
     pub credentials: Credentials,
+    /// The day on which that ends, if told.
+    pub token_expires: Option<NaiveDate>,
     /// Where the secrets of its webhook come from; none, and it has no webhook.
     pub webhook: Vec<SecretPlace>,
     /// The part of a quota, in percent, that is left for others who use the same credential.
@@ -168,6 +177,13 @@ impl Config {
             Some(path) => Self::load(path).map(Some),
             None => env::usual_places().iter().find(|path| path.is_file()).map(|path| Self::load(path)).transpose(),
         }
+    }
+
+    /// When the trackers' credentials end, as far as the file says so: with the beginning of the day.
+    pub fn credentials_end(&self) -> BTreeMap<TrackerId, Moment> {
+        let end =
+            |tracker: &Tracker| Some((tracker.id.clone(), tracker.token_expires?.and_time(NaiveTime::MIN).and_utc()));
+        self.trackers.iter().filter_map(end).collect()
     }
 
     /// What the trackers call their own.

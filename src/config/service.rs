@@ -9,7 +9,14 @@ use super::check::{Checked, address, span_of_time};
 use super::credentials::{SecretPlace, Stored};
 use super::error::Places;
 use super::file;
+use crate::domain::retention::{Keep, Retention};
 use crate::domain::schedule::Schedule;
+
+/// The least for which what is over is kept.
+const LEAST: chrono::TimeDelta = chrono::TimeDelta::days(7);
+
+/// What stands where it is kept as long as the store.
+pub(super) const FOREVER: &str = "forever";
 
 pub(super) fn zone(text: Option<&Spanned<String>>, places: &Places<'_>) -> Checked<Tz> {
     let Some(text) = text else { return Ok(Tz::UTC) };
@@ -39,6 +46,26 @@ pub(super) fn jitter(text: Option<&Spanned<String>>, places: &Places<'_>) -> Che
         return Err(places.wrong(text.span(), "a pass may begin up to an hour late, no more"));
     }
     Ok(span.to_std().unwrap_or_default())
+}
+
+pub(super) fn retention(raw: &file::Retention, places: &Places<'_>) -> Checked<Retention> {
+    let mut retention = Retention::default();
+    for (text, keep) in [
+        (&raw.passes, &mut retention.passes),
+        (&raw.deliveries, &mut retention.deliveries),
+        (&raw.history, &mut retention.history),
+    ] {
+        let Some(text) = text else { continue };
+        *keep = match text.get_ref().as_str() {
+            FOREVER => Keep::Forever,
+            _ => Keep::For(span_of_time(text, places)?),
+        };
+        // A source that is left out of the configuration by mistake is put back within days.
+        if matches!(keep, Keep::For(span) if *span < LEAST) {
+            return Err(places.wrong(text.span(), "what is over is kept for a week at least (or `forever`)"));
+        }
+    }
+    Ok(retention)
 }
 
 pub(super) fn key(serve: &file::Serve, folder: &Path, places: &Places<'_>) -> Checked<Option<SecretPlace>> {

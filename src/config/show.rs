@@ -5,20 +5,24 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::credentials::{Credentials, Stored, TokenPlace};
+use super::service::FOREVER;
 use super::{Config, Remote, SecretPlace, SourceSettings, Tracker};
 use crate::domain::finding::Code;
 use crate::domain::remote::{Home, Pages, Repository};
+use crate::domain::retention::Keep;
 use crate::domain::waiver::Waiver;
 
 impl Config {
     /// The same as TOML.
     pub fn in_force_toml(&self) -> String {
         let file = toml::Table::try_from(self.in_force()).map(|mut file| {
-            for waiver in file.get_mut("waiver").and_then(toml::Value::as_array_mut).into_iter().flatten() {
-                let until = waiver.get_mut("until");
-                // TOML has dates of its own, and the file is to have one.
-                if let Some((until, date)) = until.and_then(|until| Some((until.as_str()?.parse().ok()?, until))) {
-                    *date = toml::Value::Datetime(until);
+            // TOML has dates of its own, and the file is to have them.
+            for (block, key) in [("waiver", "until"), ("tracker", "token_expires")] {
+                for block in file.get_mut(block).and_then(toml::Value::as_array_mut).into_iter().flatten() {
+                    let text = block.get_mut(key);
+                    if let Some((day, text)) = text.and_then(|text| Some((text.as_str()?.parse().ok()?, text))) {
+                        *text = toml::Value::Datetime(day);
+                    }
                 }
             }
             file
@@ -58,6 +62,11 @@ impl Config {
                 "full": self.full.text(),
                 "timezone": self.sync.zone().name(),
                 "jitter": humantime::format_duration(self.jitter).to_string(),
+            },
+            "retention": {
+                "passes": keep(self.retention.passes),
+                "deliveries": keep(self.retention.deliveries),
+                "history": keep(self.retention.history),
             },
             "serve": serve,
             "policy": {
@@ -117,6 +126,7 @@ fn tracker(tracker: &Tracker) -> Value {
         "visibility": tracker.visibility,
         "evidence_repos": tracker.evidence_repos,
         "reserve": tracker.reserve,
+        "token_expires": tracker.token_expires,
         "resolutions": tracker.meanings.resolutions,
         "statuses": tracker.meanings.statuses,
     });
@@ -177,6 +187,13 @@ fn span(span: TimeDelta) -> String {
         seconds if seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
         seconds if seconds % 3_600 == 0 => format!("{}h", seconds / 3_600),
         seconds => format!("{seconds}s"),
+    }
+}
+
+fn keep(keep: Keep) -> String {
+    match keep {
+        Keep::For(time) => span(time),
+        Keep::Forever => FOREVER.to_owned(),
     }
 }
 

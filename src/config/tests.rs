@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 
 use super::{Config, ConfigError};
 use crate::domain::finding::{Code, Severity};
 use crate::domain::policy::Meaning;
+use crate::domain::retention::{Keep, Retention};
 use crate::domain::tracker::{Credential, Flavor};
 
 fn read(text: &str) -> Result<Config, ConfigError> {
@@ -61,6 +63,7 @@ app_id = 123
 app_key_env = "GHE_KEY"
 installation_id = 456
 reserve = 25
+token_expires = 2027-01-31
 evidence_repos = ["openedx/*"]
 [[tracker]]
 name = "github"
@@ -69,6 +72,9 @@ kind = "github"
 sync = "0 7 * * 1-5"
 full = "0 3 * * sun"
 timezone = "Europe/Berlin"
+[retention]
+passes = "1y"
+history = "104 weeks"
 [serve]
 listen = "[::1]:9000"
 ping_url = "https://ping.example/s3cret"
@@ -101,6 +107,11 @@ fn every_key_of_the_contract_is_read() {
     let app = config.trackers[1].credentials.app.as_ref().map(|app| (app.id, app.installation));
     assert_eq!((app, config.trackers[1].reserve), (Some((123, Some(456))), 25));
     assert_eq!((config.trackers[2].credentials.app.is_some(), config.trackers[2].reserve), (false, 10));
+    let Retention { passes, deliveries, history } = config.retention;
+    assert_eq!([passes, history], [Keep::For(TimeDelta::minutes(525_960)), Keep::For(TimeDelta::weeks(104))]);
+    assert_eq!(deliveries, Retention::default().deliveries);
+    let ends: Vec<String> = config.credentials_end().values().map(ToString::to_string).collect();
+    assert_eq!(ends, ["2027-01-31 00:00:00 UTC"]);
     assert_eq!(config.policy.severity(Code::UntrackedChallenge), Severity::Off);
     assert_eq!((config.policy.stale_after.num_days(), config.policy.grace.num_days()), (84, 2));
     let meanings = &config.policy.meanings[&config.trackers[0].id];
@@ -121,6 +132,8 @@ fn what_is_wrong_is_named_with_its_place() {
     for (text, expected) in [
         ("stoer = 1".to_owned(), "1:1: unknown field `stoer`, expected one of"),
         ("[[source]]\nname = \"a\"".to_owned(), "2:8: source `a` does not say where its documents are"),
+        ("[retention]\npasses = \"6d\"".to_owned(), "2:10: what is over is kept for a week at least (or `forever`)"),
+        ("[retention]\nhistory = \"ever\"".to_owned(), "2:11: `ever` is no span of time"),
         ("[store]\npath = 7".to_owned(), "2:8: invalid type: integer `7`, expected a string"),
         ("[store".to_owned(), "1:7: "),
         ("[[tracker]]\nname = \"j\"\nkind = \"jira\"".to_owned(), "2:8: tracker `j` has no `site`"),

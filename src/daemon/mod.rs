@@ -4,7 +4,9 @@ mod calls;
 mod ping;
 mod rota;
 mod scheduler;
+mod upkeep;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,8 +21,10 @@ use url::Url;
 
 use self::scheduler::Scheduler;
 use crate::domain::access::Access;
+use crate::domain::retention::Retention;
 use crate::domain::schedule::Schedule;
-use crate::domain::tracker::WebhookSettings;
+use crate::domain::time::Moment;
+use crate::domain::tracker::{TrackerId, WebhookSettings};
 use crate::http::Client;
 use crate::sync::Shop;
 use crate::telemetry::systemd::Manager;
@@ -50,6 +54,10 @@ pub struct Orders {
     pub webhooks: Vec<WebhookSettings>,
     /// A dead man's switch, told after each pass that could tell everything.
     pub ping: Option<Url>,
+    /// For how long what is over is kept.
+    pub retention: Retention,
+    /// When trackers' credentials end, as the configuration says.
+    pub ends: BTreeMap<TrackerId, Moment>,
     /// Who may come in.
     pub access: Access,
     /// What those show who operate without a name.
@@ -95,8 +103,9 @@ pub async fn serve(
     let first = orders(Renewal::Secrets)?;
     let (store, clock) = (first.shop.store.clone(), first.shop.clock.clone());
     let webhooks = Webhooks::new(store.clone(), clock.clone(), first.webhooks.clone(), Bounds::default());
-    let operations = Operations::new(store, clock, webhooks.clone());
+    let operations = Operations::new(store, clock, webhooks.clone(), http.traffic().clone());
     operations.gate.replace(first.access.clone(), first.key.clone());
+    operations.vitals.state().ends.clone_from(&first.ends);
     calls::listen(&operations.calls, file, &stop)?;
     let (shop, shown) = watch::channel(first.shop.clone());
     let (certificate, tls) = watch::channel(first.tls.clone());

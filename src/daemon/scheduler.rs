@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::rota::Rota;
-use super::{Orders, Renewal, ping};
+use super::{Orders, Renewal, ping, upkeep};
 use crate::config::ConfigError;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -245,6 +245,10 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
         if let Some(url) = self.orders.ping.clone().filter(|_| job.what != What::Named && pass.run.complete) {
             tokio::spawn(ping::ping(self.http.clone(), url));
         }
+        if job.what != What::Named {
+            let Orders { shop, retention, .. } = &self.orders;
+            tokio::spawn(upkeep::remove_what_is_old(shop.store.clone(), *retention, shop.clock.now()));
+        }
         let held = held(&self.orders.shop).await;
         let mut state = self.operations.vitals.state();
         state.job = None;
@@ -254,6 +258,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             let before = job.requests.get(tracker).copied().unwrap_or(0);
             *state.requests.entry(tracker.clone()).or_default() += requests.saturating_sub(before);
         }
+        state.told(pass.accounts);
         state.summary = Some(Summary::of(pass.overview, held));
         Ok(true)
     }
@@ -282,6 +287,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             Ok(orders) => {
                 self.webhooks.replace(orders.webhooks.clone());
                 self.operations.gate.replace(orders.access.clone(), orders.key.clone());
+                self.operations.vitals.state().ends.clone_from(&orders.ends);
                 self.certificate.send_replace(orders.tls.clone());
                 self.shop.send_replace(orders.shop.clone());
                 self.orders = orders;
@@ -344,6 +350,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::domain::access::Access;
     use crate::domain::policy::Policy;
+    use crate::domain::retention::Retention;
     use crate::domain::schedule::Schedule;
     use crate::domain::tracker::Claims;
     use crate::http::Limits;
@@ -356,7 +363,7 @@ mod tests {
         let trackers = Trackers::new(&[], &http).unwrap();
         let (store, clock) = (Store::in_memory().await.unwrap(), Clock::system());
         let webhooks = Webhooks::new(store.clone(), clock.clone(), Vec::new(), Bounds::default());
-        let operations = Operations::new(store.clone(), clock.clone(), webhooks.clone());
+        let operations = Operations::new(store.clone(), clock.clone(), webhooks.clone(), http.traffic().clone());
         let (sources, waivers) = (Vec::new(), Vec::new());
         let (claims, policy) = (Claims::default(), Policy::default());
         let shop =
@@ -370,6 +377,8 @@ mod tests {
             jitter,
             webhooks: Vec::new(),
             ping: None,
+            retention: Retention::default(),
+            ends: BTreeMap::new(),
             access: Access::default(),
             key: None,
             tls: None,

@@ -20,6 +20,7 @@ pub mod policy;
 pub mod portion;
 pub mod reference;
 pub mod remote;
+pub mod retention;
 pub mod schedule;
 pub mod ticket;
 pub mod time;

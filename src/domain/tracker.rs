@@ -1,6 +1,6 @@
 //! A tracker's name, and which links and keys it claims.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
@@ -148,6 +148,26 @@ pub struct Greeting {
     pub quota: Option<(u64, u64)>,
     /// The tracker's clock.
     pub date: Option<Moment>,
+}
+
+/// What was left of a quota when its tracker last told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quota {
+    /// Requests or points.
+    pub left: u64,
+    /// How many there are when it is whole.
+    pub of: u64,
+    /// When it is whole again, or some of it comes back.
+    pub back_at: Moment,
+}
+
+/// What a tracker's replies told of the credential in use, as far as they told anything.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Account {
+    /// Its quotas by their names (`graphql`, `core`); the empty name where there is one for everything.
+    pub quotas: BTreeMap<String, Quota>,
+    /// When the credential ends.
+    pub expires: Option<Moment>,
 }
 
 /// Whose deliveries a webhook takes in, and what they are signed with. Secrets cannot be printed.

@@ -15,8 +15,10 @@ const LONGEST: Duration = Duration::from_secs(24 * 3600);
 pub(super) struct Allowance {
     pub(super) limit: u64,
     pub(super) left: u64,
+    /// Whether these are numbers that the server told; else it said only that little is left.
+    pub(super) counted: bool,
     /// How long until it is whole again, or some of it comes back.
-    back: Duration,
+    pub(super) back: Duration,
     /// How much comes back then; all, where that is not said.
     fill: Option<u64>,
 }
@@ -91,9 +93,9 @@ impl Reply {
     pub(super) fn allowance(&self) -> Option<Allowance> {
         // Jira says of a quota without numbers only that its last fifth has begun.
         let near = || self.header("x-ratelimit-nearlimit").filter(|near| near.eq_ignore_ascii_case("true"));
-        let (limit, left) = match (self.number("x-ratelimit-limit"), self.number("x-ratelimit-remaining")) {
-            (Some(limit), Some(left)) => (limit, left),
-            _ => near().map(|_| (1, 0))?,
+        let (limit, left, counted) = match (self.number("x-ratelimit-limit"), self.number("x-ratelimit-remaining")) {
+            (Some(limit), Some(left)) => (limit, left, true),
+            _ => near().map(|_| (1, 0, false))?,
         };
         // A Data Center's bucket has no end: so much comes back every few seconds.
         let interval = self.number("x-ratelimit-interval-seconds").map(Duration::from_secs);
@@ -101,7 +103,7 @@ impl Reply {
             Some(interval) => (interval, Some(self.number("x-ratelimit-fillrate")?)),
             None => (self.reset().and_then(|reset| self.until(reset)).unwrap_or(UNSAID), None),
         };
-        Some(Allowance { limit, left, back, fill })
+        Some(Allowance { limit, left, counted, back, fill })
     }
 }
 

@@ -16,6 +16,7 @@ use super::gate::{Gate, WHOLE};
 use super::limits::Limits;
 use super::pass::Pass;
 use super::reply::Reply;
+use super::traffic::Traffic;
 use crate::domain::lookup::Trouble;
 use crate::domain::tracker::is_loopback;
 
@@ -26,6 +27,7 @@ pub struct Client {
     /// Loopback is never reached through a proxy, whatever the environment says: a proxy has another loopback.
     loopback: Way,
     limits: Limits,
+    traffic: Traffic,
 }
 
 /// A way to ask. Reading all certificate authorities of a machine takes longer than all else of a small check, so that is
@@ -79,7 +81,13 @@ impl Client {
             outside: Way::new(&limits, |builder| builder)?,
             loopback: Way::new(&limits, ClientBuilder::no_proxy)?,
             limits,
+            traffic: Traffic::default(),
         })
+    }
+
+    /// What it and its clones were asked for, counted.
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 
     /// The plain client that reaches `home`, for libraries that bring their own requests. It follows no redirect.
@@ -114,7 +122,7 @@ impl Client {
         }
         match request.send().await {
             Ok(response) => self.read(&call.url, response.into()).await,
-            Err(error) => Err(Fault::read(&call.url, &error, &self.limits)),
+            Err(error) => Err(self.fault(&call.url, &error)),
         }
     }
 
@@ -127,11 +135,14 @@ impl Client {
         B: BodyExt<Data = Bytes> + Unpin,
         B::Error: std::error::Error + 'static,
     {
-        read_whole(url, response, &self.limits).await
+        let read = read_whole(url, response, &self.limits).await;
+        self.traffic.add(url, read.as_ref().ok().map(|reply| reply.status));
+        read
     }
 
-    /// Reads a transport error of a library that uses [`Client::plain`].
+    /// Reads a transport error, also that of a library that uses [`Client::plain`].
     pub fn fault(&self, url: &Url, error: &(dyn std::error::Error + 'static)) -> Fault {
+        self.traffic.add(url, None);
         Fault::read(url, error, &self.limits)
     }
 

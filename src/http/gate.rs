@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::reply::Reply;
 use crate::domain::lookup::Trouble;
 use crate::domain::time::Moment;
-use crate::domain::tracker::Wait;
+use crate::domain::tracker::{Account, Quota, Wait};
 
 /// The scope of limits that are about us as a whole.
 pub const WHOLE: &str = "";
@@ -38,6 +38,15 @@ pub struct Gate {
     at_once: usize,
     turns: Semaphore,
     scopes: Mutex<BTreeMap<String, Scope>>,
+    told: Mutex<Told>,
+}
+
+/// What replies told of the credential.
+#[derive(Debug, Default)]
+struct Told {
+    /// What is left of each quota, of how much, and when it comes back.
+    quotas: BTreeMap<String, (u64, u64, Instant)>,
+    expires: Option<Moment>,
 }
 
 /// What is known of one quota.
@@ -61,7 +70,14 @@ impl Gate {
     /// An open gate. `reserve` is the part of each quota, in percent, that is left to others; `credential` says whose limits
     /// these are; `at_once` requests may be under way at a time.
     pub fn new(reserve: u8, credential: String, at_once: usize) -> Self {
-        Self { reserve, credential, at_once, turns: Semaphore::new(at_once), scopes: Mutex::default() }
+        Self {
+            reserve,
+            credential,
+            at_once,
+            turns: Semaphore::new(at_once),
+            scopes: Mutex::default(),
+            told: Mutex::default(),
+        }
     }
 
     /// How many requests may be under way at a time.
@@ -116,8 +132,29 @@ impl Gate {
         }
     }
 
+    /// What was told of the credential and of its quotas, from `now` on.
+    pub fn account(&self, now: Moment) -> Account {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let quota = |(scope, (left, of, back)): (&String, &(u64, u64, Instant))| {
+            let seconds = i64::try_from(back.saturating_duration_since(Instant::now()).as_secs()).ok()?;
+            Some((scope.clone(), Quota { left: *left, of: *of, back_at: now + TimeDelta::seconds(seconds) }))
+        };
+        Account { quotas: told.quotas.iter().filter_map(quota).collect(), expires: told.expires }
+    }
+
+    /// Remembers what a reply tells of the credential.
+    fn note(&self, scope: &str, reply: &Reply) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.expires = reply.expires().or(told.expires);
+        if let Some(allowance) = reply.allowance().filter(|allowance| allowance.counted) {
+            let back = Instant::now() + allowance.back;
+            told.quotas.insert(scope.to_owned(), (allowance.left, allowance.limit, back));
+        }
+    }
+
     /// Takes in what a reply says of the quota that it was counted on.
     pub(super) fn heed(&self, scope: &str, reply: &Reply) {
+        self.note(scope, reply);
         let Some(allowance) = reply.allowance() else { return };
         let floor = allowance.limit.saturating_mul(self.reserve.into()) / 100;
         let low = allowance.left <= floor + allowance.limit / LOW;
@@ -130,6 +167,7 @@ impl Gate {
 
     /// Takes in a reply that is a limit: what it is about must wait as long as it says.
     pub fn limited(&self, scope: &str, reply: &Reply) -> Trouble {
+        self.note(scope, reply);
         let trouble = reply.limit();
         self.shut(if reply.is_used_up() { scope } else { WHOLE }, reply.pause(), trouble.clone());
         trouble
@@ -180,10 +218,13 @@ impl Shut {
 mod tests {
     use std::time::Duration;
 
+    use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
     use super::{AT_ONCE, Gate, WHOLE};
     use crate::domain::lookup::{Trouble, TroubleKind};
     use crate::domain::time::Moment;
-    use crate::domain::tracker::Wait;
+    use crate::domain::tracker::{Quota, Wait};
+    use crate::http::Reply;
 
     fn limit(says: &str) -> Trouble {
         Trouble { kind: TroubleKind::Limit, says: says.to_owned() }
@@ -229,5 +270,36 @@ mod tests {
         gate.shut(WHOLE, Duration::from_secs(120), trouble);
         let told = &gate.waits(now)[0];
         assert!((119..=120).contains(&(told.until - now).num_seconds()), "{told:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_left_and_when_a_token_ends_is_told_by_quota() {
+        let reply = |headers: &[(&'static str, &str)]| {
+            let value = |text: &str| HeaderValue::from_str(text).unwrap();
+            let headers: HeaderMap =
+                headers.iter().map(|(name, text)| (HeaderName::from_static(name), value(text))).collect();
+            let url = "https://api.example.org/x".parse().unwrap();
+            Reply { url, status: StatusCode::OK, headers, body: "{}".into() }
+        };
+        let date = ("date", "Wed, 21 Oct 2026 07:28:00 GMT");
+        let (of, reset) = (("x-ratelimit-limit", "5000"), ("x-ratelimit-reset", "1792567980"));
+        let ends = ("github-authentication-token-expiration", "2026-12-31 23:59:59 UTC");
+        let (gate, now): (_, Moment) = (Gate::new(0, "mine".to_owned()), "2026-10-21T07:28:00Z".parse().unwrap());
+        assert_eq!(gate.account(now), Default::default());
+        gate.heed("core", &reply(&[date, of, reset, ("x-ratelimit-remaining", "4800"), ends]));
+        gate.heed("core", &reply(&[date, of, reset, ("x-ratelimit-remaining", "4799")]));
+        gate.limited("search", &reply(&[date, of, reset, ("x-ratelimit-remaining", "0")]));
+        // That it is nearly used up says no number.
+        gate.heed("other", &reply(&[("x-ratelimit-nearlimit", "true")]));
+        // Quotas outlive what must be waited for.
+        gate.recall(&[], now);
+        let account = gate.account(now);
+        let quota = |name: &str| account.quotas[name].clone();
+        assert_eq!(account.quotas.keys().collect::<Vec<_>>(), ["core", "search"]);
+        let Quota { left, of, back_at } = quota("core");
+        assert_eq!((left, of), (4799, 5000));
+        assert!((290..=300).contains(&(back_at - now).num_seconds()), "{back_at}");
+        assert_eq!(quota("search").left, 0);
+        assert_eq!(account.expires, Some("2026-12-31T23:59:59Z".parse().unwrap()));
     }
 }

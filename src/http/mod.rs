@@ -11,6 +11,7 @@ mod limits;
 mod outside;
 mod pass;
 mod reply;
+mod traffic;
 
 pub use client::{Call, Client, ClientError, Weight};
 pub use fault::Fault;
@@ -19,3 +20,4 @@ pub use limits::Limits;
 pub use outside::{Outside, Seen};
 pub use pass::{Pass, PassError};
 pub use reply::Reply;
+pub use traffic::{Counts, Traffic};

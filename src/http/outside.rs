@@ -17,6 +17,7 @@ use super::client::{read_whole, user_agent};
 use super::fault::{Fault, causes, shown};
 use super::limits::Limits;
 use super::reply::Reply;
+use super::traffic::Traffic;
 use crate::domain::lookup::{Trouble, TroubleKind};
 
 /// Redirects that are followed.
@@ -32,6 +33,7 @@ pub struct Outside {
     /// Networks that count as public.
     networks: Arc<[IpNet]>,
     limits: Limits,
+    traffic: Traffic,
 }
 
 /// What asking for a page gave.
@@ -66,18 +68,23 @@ impl Outside {
     /// # Errors
     /// When the TLS library cannot be set up.
     pub fn new(limits: Limits, allowed: &[String]) -> Result<Self, super::ClientError> {
-        Self::set_up(limits, allowed, &[])
+        Self::set_up(limits, allowed, &[], Traffic::default())
     }
 
-    /// Sets up a client to which these networks are as good as public ones.
+    /// Sets up a client to which these networks are as good as public ones, and whose fetching is counted.
     ///
     /// # Errors
     /// When the TLS library cannot be set up.
-    pub fn with_networks(limits: Limits, networks: &[IpNet]) -> Result<Self, super::ClientError> {
-        Self::set_up(limits, &[], networks)
+    pub fn with_networks(limits: Limits, networks: &[IpNet], traffic: Traffic) -> Result<Self, super::ClientError> {
+        Self::set_up(limits, &[], networks, traffic)
     }
 
-    fn set_up(limits: Limits, allowed: &[String], networks: &[IpNet]) -> Result<Self, super::ClientError> {
+    fn set_up(
+        limits: Limits,
+        allowed: &[String],
+        networks: &[IpNet],
+        traffic: Traffic,
+    ) -> Result<Self, super::ClientError> {
         let networks: Arc<[IpNet]> = networks.into();
         let builder = || {
             reqwest::Client::builder()
@@ -93,6 +100,7 @@ impl Outside {
             allowed: allowed.iter().map(|host| host.to_ascii_lowercase()).collect(),
             networks,
             limits,
+            traffic,
         })
     }
 
@@ -117,6 +125,12 @@ impl Outside {
     /// When nothing answers, it leads to where this run does not go, or the body is too long. A reply of any status is a
     /// reply.
     pub async fn fetch(&self, url: &Url, tag: Option<(&str, &str)>) -> Result<Reply, Trouble> {
+        let read = self.read(url, tag).await;
+        self.traffic.add(url, read.as_ref().ok().map(|reply| reply.status));
+        read
+    }
+
+    async fn read(&self, url: &Url, tag: Option<(&str, &str)>) -> Result<Reply, Trouble> {
         let (at, response) = self.follow(url, tag).await.map_err(|seen| trouble(url, seen))?;
         read_whole(&at, response.into(), &self.limits).await.map_err(|fault| fault.trouble)
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -115,19 +115,20 @@ impl Reply {
         Some(format!("it is lifted at {until}"))
     }
 
+    /// When the token that was shown ends, where that is told: GitHub does, as `2026-12-31 23:59:59 UTC` or with an offset.
+    pub(super) fn expires(&self) -> Option<DateTime<Utc>> {
+        let text = self.header("github-authentication-token-expiration")?.replace(" UTC", " +0000");
+        Some(DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S %z").ok()?.to_utc())
+    }
+
     /// What the headers say of the credentials shown. GitHub:
-    /// <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>; it tells a token's end as
-    /// `2026-12-31 23:59:59 UTC` or with an offset.
+    /// <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
     pub fn greeting(&self) -> Greeting {
         let number = |name| self.header(name)?.parse::<u64>().ok();
-        let expires = self.header("github-authentication-token-expiration").and_then(|text| {
-            let text = text.replace(" UTC", " +0000");
-            Some(DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S %z").ok()?.to_utc())
-        });
         Greeting {
             anonymous: false,
             scopes: self.header("x-oauth-scopes").map(str::to_owned),
-            expires,
+            expires: self.expires(),
             quota: number("x-ratelimit-remaining").zip(number("x-ratelimit-limit")),
             date: self.sent(),
         }

@@ -57,7 +57,8 @@ impl Remotes {
                 Home::Shared(shared) => {
                     let limits =
                         Limits { body_bytes: usize::try_from(LARGEST).unwrap_or(usize::MAX), ..Limits::default() };
-                    Remote::Shared(Address::new(shared, Outside::with_networks(limits, &shared.allow)?))
+                    let outside = Outside::with_networks(limits, &shared.allow, http.traffic().clone())?;
+                    Remote::Shared(Address::new(shared, outside))
                 }
             })
         };

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::StoreError;
+use super::room;
 use super::schema::{self, Recognised};
 
 /// How long a write waits for another process before it gives up.
@@ -29,6 +30,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     if look(path)? == Found::Nothing {
         look_for_folder(path)?;
+        make(path)?;
     }
     let opening = |error| StoreError::while_opening(path, error);
     let mut connection = connect(path, &absolute(path)?, CHANGING | OpenFlags::SQLITE_OPEN_CREATE)?;
@@ -43,6 +45,17 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     enter_wal(&connection).map_err(opening)?;
     schema::migrate(&mut connection, schema::MIGRATIONS).map_err(opening)?;
     Ok(connection)
+}
+
+/// Makes an empty file where the store will be, unless another process is faster.
+fn make(path: &Path) -> Result<(), StoreError> {
+    let made = File::options().write(true).create_new(true).open(path);
+    match made.and_then(|file| room::hand_over(&file, path)) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(StoreError::Open { path: path.to_owned(), cause: error.into() })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Opens one more connection to a store that [`open_writer`] opened before, for reading only.

@@ -14,7 +14,7 @@ use super::columns::AsText;
 use super::connection;
 use super::error::StoreError;
 use super::schema;
-use super::{holder, lease};
+use super::{holder, lease, room};
 use crate::domain::time::Moment;
 
 /// What a store's file holds.
@@ -98,6 +98,7 @@ pub(super) fn restore(
     refuse_during_a_pass(path, now)?;
     let copy = copy(from, path)?;
     let contents = settle(&copy, path)?;
+    room::hand_over(copy.as_file(), path).map_err(|cause| unwritten(path, cause))?;
     let kept = move_away(path, now)?;
     name(copy, path, false)?;
     Ok((contents, kept))
@@ -129,12 +130,8 @@ fn refuse_to_overwrite(path: &Path) -> Result<(), StoreError> {
 
 /// A new file in the folder of `path`, gone with its handle unless it is given that name.
 fn aside(path: &Path) -> Result<NamedTempFile, StoreError> {
-    let folder = folder(path);
-    tempfile::Builder::new().prefix(".dragnet-").tempfile_in(folder).map_err(|cause| unwritten(path, cause))
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    let aside = tempfile::Builder::new().prefix(".dragnet-").tempfile_in(room::folder(path));
+    aside.map_err(|cause| unwritten(path, cause))
 }
 
 /// Looks through what was written aside and puts it on disk, before anything gives way to it.
@@ -149,7 +146,7 @@ fn name(aside: NamedTempFile, path: &Path, replace: bool) -> Result<(), StoreErr
     let unwritten = |cause| unwritten(path, cause);
     let named = if replace { aside.persist(path) } else { aside.persist_noclobber(path) };
     named.map_err(|error| unwritten(error.error))?;
-    File::open(folder(path)).and_then(|folder| folder.sync_all()).map_err(unwritten)
+    File::open(room::folder(path)).and_then(|folder| folder.sync_all()).map_err(unwritten)
 }
 
 /// Moves a store away with what SQLite keeps beside it: a log that stayed behind would be taken for the next store's.

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::error::StoreError;
 use super::judgements::Ledger;
 use super::portions::{Cut, Portions};
+use super::worker::Pen;
 use super::{decisions, documents, judgements, markers, outline};
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::{Known, KnownDocument};
@@ -63,33 +64,52 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// One judging of everything, in one transaction.
+/// What is written at a time, in verdicts and findings: a tenth of a second of others' waiting.
+const SHEET: usize = 4_000;
+
+/// One judging of everything.
+///
+/// 1. It reads one moment of the store, and writes a sheet at a time: nobody else waits for the whole of it.
+/// 2. Whatever breaks off in between, the next judging is of everything again and writes the rest.
+/// 3. What changes meanwhile is not called judged.
 pub struct Desk<'a> {
     /// What there is to be judged.
     pub reading: Reading<'a>,
+    pen: Pen<'a>,
     ledger: Ledger,
+    sheet: Vec<Judged>,
+    /// The mark in the store that goes as soon as anything changes that is judged here.
+    mark: String,
     now: Moment,
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn of(on: &'a Connection, path: &'a Path, doing: &'static str, now: Moment) -> Result<Self, StoreError> {
-        let reading = Reading::of(on, path, doing)?;
-        let ledger = reading.told(Ledger::open(on))?;
-        Ok(Self { reading, ledger, now })
+    pub(super) fn of(reading: Reading<'a>, pen: Pen<'a>, mark: String, now: Moment) -> Result<Self, StoreError> {
+        let ledger = reading.told(Ledger::open(reading.on))?;
+        Ok(Self { reading, pen, ledger, sheet: Vec::new(), mark, now })
     }
 
     /// Takes in the verdicts and the findings of a portion: verdicts that changed, findings that are new. An accepted
     /// finding is still made, so that it is as old as it was when the decision ends.
-    pub fn remember(&mut self, judged: &Judged) -> Result<(), StoreError> {
-        let entered = self.ledger.enter(self.reading.on, judged, self.now);
-        self.reading.told(entered)
+    pub fn remember(&mut self, judged: Judged) -> Result<(), StoreError> {
+        self.sheet.push(judged);
+        let lines = |judged: &Judged| judged.tickets.len() + judged.findings.len() + judged.waived.len();
+        if self.sheet.iter().map(lines).sum::<usize>() < SHEET { Ok(()) } else { self.hand_in() }
     }
 
-    /// Takes in where the challenges stand, ends what was not made this time, and notes what all of it goes by. A finding
-    /// that comes back later is first seen then.
-    pub fn finish(self, challenges: &[JudgedChallenge], basis: &Basis) -> Result<(), StoreError> {
-        let Self { reading, ledger, now } = self;
-        let closed = ledger.close(reading.on, challenges, now);
-        reading.told(closed.and_then(|()| judgements::go_by(reading.on, basis)))
+    fn hand_in(&mut self) -> Result<(), StoreError> {
+        let Self { pen, ledger, sheet, now, .. } = self;
+        pen.write(|tx| sheet.drain(..).try_for_each(|judged| ledger.enter(tx, &judged, *now)))
+    }
+
+    /// Takes in where the challenges stand, ends what was not made this time, and notes what all of it goes by, unless
+    /// anything changed since this judging began. A finding that comes back later is first seen then.
+    pub fn finish(mut self, challenges: &[JudgedChallenge], basis: &Basis) -> Result<(), StoreError> {
+        self.hand_in()?;
+        let Self { pen, ledger, mark, now, .. } = self;
+        pen.write(|tx| {
+            ledger.close(tx, challenges, now)?;
+            judgements::go_by(tx, &mark, basis)
+        })
     }
 }

@@ -1,11 +1,11 @@
 //! One daemon for one store: a lock on a file beside it, which the system gives back when its holder ends, however it ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::StoreError;
-use super::holder;
+use super::{holder, room};
 
 /// The right to serve a store. Other processes may read it, and make passes by hand.
 #[derive(Debug)]
@@ -20,8 +20,14 @@ impl Instance {
     pub fn take(path: &Path) -> Result<Self, StoreError> {
         let beside = lock_of(path);
         let failed = |cause: std::io::Error| StoreError::Unwritten { path: beside.clone(), cause: cause.into() };
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&beside);
-        let mut file = file.map_err(failed)?;
+        let mut opening = OpenOptions::new();
+        opening.read(true).write(true);
+        let opened = match opening.clone().create_new(true).open(&beside) {
+            Ok(file) => room::hand_over(&file, &beside).map(|()| file),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => opening.open(&beside),
+            Err(error) => Err(error),
+        };
+        let mut file = opened.map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

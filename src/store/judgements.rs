@@ -193,12 +193,22 @@ pub(super) fn basis(on: &Connection) -> rusqlite::Result<Option<Basis>> {
     Ok(read.into_iter().next())
 }
 
-/// Notes what a judging went by.
-pub(super) fn go_by(on: &Connection, basis: &Basis) -> rusqlite::Result<()> {
+/// A judging begins: gives a mark that holds for no time, and that goes as soon as anything changes that judging looks at.
+pub(super) fn begin(on: &Connection, now: Moment) -> rusqlite::Result<String> {
+    let mark = format!(
+        "being judged since {now}, after change {}",
+        on.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0))?
+    );
+    let row = "INSERT OR REPLACE INTO judging (id, terms, since, until) VALUES (1, ?1, ?2, ?2)";
+    on.execute(row, params![mark, AsText(now)])?;
+    Ok(mark)
+}
+
+/// Notes in the place of its mark what a judging went by.
+pub(super) fn go_by(on: &Connection, mark: &str, basis: &Basis) -> rusqlite::Result<()> {
     let Basis { terms, since, until, again } = basis;
-    let row = "INSERT OR REPLACE INTO judging (id, terms, since, until, again) VALUES (1, ?1, ?2, ?3, ?4)";
-    on.execute(row, params![terms, AsText(since), AsText(until), again])?;
-    Ok(())
+    let row = "UPDATE judging SET terms = ?2, since = ?3, until = ?4, again = ?5 WHERE terms = ?1";
+    on.execute(row, params![mark, terms, AsText(since), AsText(until), again]).map(drop)
 }
 
 /// Since when each finding stands that is not cleared, by its fingerprint.

@@ -80,6 +80,13 @@ pub(super) fn held(connection: &Connection, now: Moment) -> rusqlite::Result<Opt
     Ok(Row::read(connection)?.and_then(|row| row.held(now)))
 }
 
+/// The last term that there was, 0 where there was none, and who holds the lease at `now`.
+pub(super) fn last(connection: &Connection, now: Moment) -> rusqlite::Result<(i64, Option<String>)> {
+    let row = Row::read(connection)?;
+    let held = row.as_ref().and_then(|row| row.held(now));
+    Ok((row.map_or(0, |row| row.term), held.map(|held| held.holder)))
+}
+
 /// Takes the lease if it is free at `now`.
 pub(super) fn take(
     transaction: &Connection,

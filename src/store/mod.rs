@@ -1,6 +1,7 @@
 //! What dragnet remembers, in SQLite. Domain verbs outside; no SQL type leaves the room.
 //!
-//! 1. A verb is one transaction: after a kill or a power loss it has happened whole or not at all.
+//! 1. A verb is one transaction: after a kill or a power loss it has happened whole or not at all. Judging everything
+//!    takes several ([`desk`]), so that nobody waits for all of it.
 //! 2. What a tracker could not tell overturns nothing that it told before ([`learn`]).
 //! 3. A pass writes under a lease ([`lease`]); under a term that is over it writes nothing. What people decide is no part
 //!    of a pass and needs none ([`decisions`]).
@@ -34,10 +35,13 @@ mod parked;
 mod portions;
 mod references;
 mod register;
+mod retention;
+mod room;
 mod runs;
 mod schema;
 mod tickets;
 mod trackers;
+mod upkeep;
 mod worker;
 mod writer;
 
@@ -45,7 +49,7 @@ mod writer;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::TimeDelta;
 
@@ -71,9 +75,6 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::{Habits, TrackerId};
 use crate::domain::verdict::{Standing, Verdict};
 use crate::domain::waiver::Waiver;
-
-/// The chore of making a backup.
-const BACKUP: &str = "backup";
 
 /// What dragnet remembers. Cheap to clone; all clones work on the same store.
 #[derive(Clone, Debug)]
@@ -138,6 +139,11 @@ impl Store {
         self.worker.write("release the lease", None, move |tx| lease::release(tx, &lease)).await
     }
 
+    /// The term of the last lease that was taken, and who holds it at `now`.
+    pub async fn last_lease(&self, now: Moment) -> Result<(i64, Option<String>), StoreError> {
+        self.worker.read("read the lease", move |tx| lease::last(tx, now)).await
+    }
+
     /// The verbs that write, for as long as `lease` is in force.
     pub fn under(&self, lease: &Lease) -> Writer {
         Writer::new(self.worker.clone(), Some(lease.clone()))
@@ -170,70 +176,6 @@ impl Store {
     /// Whether any ticket is due because a delivery named it.
     pub async fn any_nudged(&self) -> Result<bool, StoreError> {
         self.worker.read("read what is due", deliveries::any_nudged).await
-    }
-}
-
-/// Looking after it.
-impl Store {
-    /// Whether it can be written: writes a page that says what it said.
-    ///
-    /// # Errors
-    /// When it cannot: a full disk, a file that somebody else keeps locked, one that may only be read.
-    pub async fn probe(&self) -> Result<(), StoreError> {
-        self.worker.write("write", None, schema::rewrite_version).await
-    }
-
-    /// Reads the whole file; what is damaged is an error.
-    pub async fn look_through(&self) -> Result<(), StoreError> {
-        self.worker.aside("look through", |store, path| copies::look_through(store, path, "quick_check")).await
-    }
-
-    /// What the file at `path` holds, a store's or a backup's, of this program's version or an older one. Reads all of it,
-    /// and changes nothing.
-    pub async fn inspect(path: &Path) -> Result<Contents, StoreError> {
-        let at = path.to_owned();
-        worker::blocking(path, "read", move || copies::inspect(&at)).await
-    }
-
-    /// Writes the store at `path`, as it is at one moment, to `to`; passes may write meanwhile. A file that stands there
-    /// is replaced only if that is asked for.
-    pub async fn back_up(path: &Path, to: &Path, replace: bool) -> Result<Contents, StoreError> {
-        let (at, target) = (path.to_owned(), to.to_owned());
-        worker::blocking(path, "copy", move || copies::back_up(&at, &target, replace)).await
-    }
-
-    /// Remembers that a backup was made.
-    pub async fn note_backup(&self, now: Moment) -> Result<(), StoreError> {
-        self.worker.write("note the backup", None, move |tx| copies::note(tx, BACKUP, now)).await
-    }
-
-    /// When the last backup was made.
-    pub async fn last_backup(&self) -> Result<Option<Moment>, StoreError> {
-        self.worker.read("read when it was backed up", |tx| copies::noted(tx, BACKUP)).await
-    }
-
-    /// Puts a copy of the backup `from` where the store at `path` is to be. A store that stands there is an error, unless
-    /// it is to be replaced: then it is kept under the path given back. Whoever serves it must have ended.
-    pub async fn restore(
-        from: &Path,
-        path: &Path,
-        replace: bool,
-        now: Moment,
-    ) -> Result<(Contents, Option<PathBuf>), StoreError> {
-        let (backup, at) = (from.to_owned(), path.to_owned());
-        let restore = move || {
-            connection::look_for_folder(&at)?;
-            let _nobody_else = Instance::take(&at)?;
-            copies::restore(&backup, &at, replace, now)
-        };
-        worker::blocking(path, "restore", restore).await
-    }
-
-    /// Its size in bytes, without what still stands in the log beside it.
-    pub async fn size(&self) -> Result<u64, StoreError> {
-        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-        let bytes = self.worker.read("measure", move |tx| tx.query_row(size, [], |row| row.get::<_, i64>(0))).await?;
-        Ok(bytes.unsigned_abs())
     }
 }
 

@@ -95,19 +95,33 @@ impl Worker {
     ) -> Result<T, StoreError> {
         let mut writer = self.writer()?.lock_owned().await;
         let shared = Arc::clone(&self.shared);
-        blocking(&self.shared.path, doing, move || {
-            let path = shared.path.as_path();
-            let failed = |error| StoreError::while_doing(path, doing, error);
-            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-            check_version(path, doing, &transaction)?;
-            if let Some(Lease { holder, term, .. }) = lost(&transaction, lease).map_err(failed)? {
-                return Err(StoreError::LeaseLost { path: path.to_owned(), doing, holder, term });
-            }
-            let done = work(&transaction, path)?;
-            transaction.commit().map_err(failed)?;
-            Ok(done)
-        })
-        .await
+        let carry_through = move || carried_through(&shared.path, doing, &mut writer, lease.as_ref(), work);
+        blocking(&self.shared.path, doing, carry_through).await
+    }
+
+    /// Runs `work` on one moment of the store, with a pen that writes to it meanwhile, a bit at a time: others write in
+    /// between. What `first` writes is written before that moment. In memory all of it is one transaction.
+    pub(super) async fn work_through<A: Send, T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        lease: Option<Lease>,
+        first: impl FnOnce(&Connection) -> rusqlite::Result<A> + Send + 'static,
+        work: impl FnOnce(A, &Connection, Pen<'_>, &Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if self.shared.readers.is_none() {
+            let all = move |tx: &Connection, path: &Path| {
+                let first = first(tx).map_err(|error| StoreError::while_doing(path, doing, error))?;
+                work(first, tx, Pen { doing, path, ink: Ink::Same(tx) }, path)
+            };
+            return self.transact(doing, lease, all).await;
+        }
+        let writer = self.writer()?;
+        let read = move |store: &mut Connection, path: &Path| {
+            let pen = Pen { doing, path, ink: Ink::Apart { writer, lease } };
+            let first = pen.write(first)?;
+            snapshot(path, doing, store, |tx, path| work(first, tx, pen, path))
+        };
+        self.with_reader(doing, read).await
     }
 
     /// Runs `work` on one moment of the store.
@@ -125,11 +139,21 @@ impl Worker {
         doing: &'static str,
         work: impl FnOnce(&Connection, &Path) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let Some(readers) = &self.shared.readers else {
+        if self.shared.readers.is_none() {
             let mut writer = self.writer()?.lock_owned().await;
             let path = self.shared.path.clone();
             return blocking(&self.shared.path, doing, move || snapshot(&path, doing, &mut writer, work)).await;
-        };
+        }
+        self.with_reader(doing, move |reader, path| snapshot(path, doing, reader, work)).await
+    }
+
+    /// Runs `work` on a connection of those that only read, which a store in a file has.
+    async fn with_reader<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&mut Connection, &Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let readers = self.shared.readers.as_ref().expect("whoever asks has looked");
         let permit = Arc::clone(&readers.permits).acquire_owned().await.expect("the semaphore is never closed");
         let shared = Arc::clone(&self.shared);
         blocking(&self.shared.path, doing, move || {
@@ -139,7 +163,7 @@ impl Worker {
                 Some(reader) => reader,
                 None => (readers.open)(&shared.path)?,
             };
-            let read = snapshot(&shared.path, doing, &mut reader, work)?;
+            let read = work(&mut reader, &shared.path)?;
             // A connection that was opened while nobody wrote is good for that moment only.
             if shared.writer.is_some() {
                 readers.idle().push(reader);
@@ -178,6 +202,53 @@ impl Readers {
     }
 }
 
+/// Writes to a store while one moment of it is being read.
+pub(super) struct Pen<'a> {
+    doing: &'static str,
+    path: &'a Path,
+    ink: Ink<'a>,
+}
+
+enum Ink<'a> {
+    /// In the transaction that reads, where there is one connection.
+    Same(&'a Connection),
+    /// On the connection that writes, in a transaction for each writing.
+    Apart { writer: Arc<tokio::sync::Mutex<Connection>>, lease: Option<Lease> },
+}
+
+impl Pen<'_> {
+    /// Runs `work` in a write transaction. Under a lease that is no longer in force it does not run at all.
+    pub(super) fn write<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let told = |error| StoreError::while_doing(self.path, self.doing, error);
+        match &self.ink {
+            Ink::Same(transaction) => work(transaction).map_err(told),
+            Ink::Apart { writer, lease } => {
+                let mut writer = writer.blocking_lock();
+                carried_through(self.path, self.doing, &mut writer, lease.as_ref(), |tx, _| work(tx).map_err(told))
+            }
+        }
+    }
+}
+
+/// What `work` did in one write transaction, which is committed where that went well.
+fn carried_through<T>(
+    path: &Path,
+    doing: &'static str,
+    connection: &mut Connection,
+    lease: Option<&Lease>,
+    work: impl FnOnce(&Connection, &Path) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let failed = |error| StoreError::while_doing(path, doing, error);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    check_version(path, doing, &transaction)?;
+    if let Some(Lease { holder, term, .. }) = lost(&transaction, lease).map_err(failed)? {
+        return Err(StoreError::LeaseLost { path: path.to_owned(), doing, holder: holder.clone(), term: *term });
+    }
+    let done = work(&transaction, path)?;
+    transaction.commit().map_err(failed)?;
+    Ok(done)
+}
+
 fn snapshot<T>(
     path: &Path,
     doing: &'static str,
@@ -197,9 +268,9 @@ fn check_version(path: &Path, doing: &'static str, on: &Connection) -> Result<()
 }
 
 /// The lease, if it was given and is in force no longer.
-fn lost(transaction: &Connection, lease: Option<Lease>) -> rusqlite::Result<Option<Lease>> {
+fn lost<'a>(transaction: &Connection, lease: Option<&'a Lease>) -> rusqlite::Result<Option<&'a Lease>> {
     match lease {
-        Some(lease) if !lease::is_in_force(transaction, &lease)? => Ok(Some(lease)),
+        Some(lease) if !lease::is_in_force(transaction, lease)? => Ok(Some(lease)),
         _ => Ok(None),
     }
 }

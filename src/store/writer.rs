@@ -1,14 +1,17 @@
 //! The verbs that write. Each is one transaction, and writes nothing once the lease is lost.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
-use super::desk::Desk;
+use chrono::TimeDelta;
+
+use super::desk::{Desk, Reading};
 use super::documents::{self, Version};
 use super::error::StoreError;
-use super::lease::Lease;
+use super::lease::{self, Lease};
 use super::runs::{self, RunId};
-use super::worker::Worker;
-use super::{deliveries, elsewhere, fetched, follows, listings, looks, parked, tickets, trackers};
+use super::worker::{Pen, Worker};
+use super::{deliveries, elsewhere, fetched, follows, judgements, listings, looks, parked, tickets, trackers};
 use crate::domain::details::Closing;
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
@@ -183,14 +186,23 @@ impl Writer {
         self.write("remember a tracker", move |tx| trackers::remember_habits(tx, &habits, now)).await
     }
 
-    /// Judges *everything* known, in one transaction: `work` reads it portion by portion and says what it makes of each.
+    /// Judges *everything* known: `work` reads one moment of it portion by portion and says what it makes of each.
     pub async fn judge<T: Send + 'static>(
         &self,
         now: Moment,
         work: impl FnOnce(Desk<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let doing = "judge what is known";
-        self.worker.transact(doing, self.lease.clone(), move |tx, path| work(Desk::of(tx, path, doing, now)?)).await
+        let work = move |mark, tx: &rusqlite::Connection, pen: Pen<'_>, path: &Path| {
+            work(Desk::of(Reading::of(tx, path, doing)?, pen, mark, now)?)
+        };
+        self.worker.work_through(doing, self.lease.clone(), move |tx| judgements::begin(tx, now), work).await
+    }
+
+    /// Keeps the lease until `now + ttl`, if there is one. False when somebody else has taken over.
+    pub async fn renew(&self, now: Moment, ttl: TimeDelta) -> Result<bool, StoreError> {
+        let Some(lease) = self.lease.clone() else { return Ok(true) };
+        self.worker.write("renew the lease", None, move |tx| lease::renew(tx, &lease, now, ttl)).await
     }
 
     async fn write<T: Send + 'static>(

@@ -12,6 +12,7 @@ use std::thread;
 use sha2::{Digest, Sha256};
 
 use super::Shop;
+use super::lease::{LEASE, RENEWAL};
 use crate::domain::finding::Code;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
@@ -38,7 +39,15 @@ pub(super) async fn basis(shop: &Shop) -> anyhow::Result<Option<Basis>> {
 /// Judges everything that is known and remembers it. `again` is what is left to look for: [`Basis::again`].
 pub(super) async fn judge(shop: &Shop, writer: &Writer, again: Option<String>) -> anyhow::Result<()> {
     let task = Task::of(shop, again);
-    Ok(writer.judge(task.now, move |desk| task.at(desk)).await?)
+    let judging = writer.judge(task.now, move |desk| task.at(desk));
+    tokio::pin!(judging);
+    let mut renewal = tokio::time::interval(RENEWAL);
+    loop {
+        tokio::select! {
+            judged = &mut judging => return Ok(judged?),
+            _ = renewal.tick() => drop(writer.renew(shop.clock.now(), LEASE).await?),
+        }
+    }
 }
 
 /// Judges everything that a store knows and that no pass is working on, and remembers it.
@@ -93,15 +102,16 @@ impl Task {
         portions(&mut desk, &judging, self.portion, |desk, (mut judged, more)| {
             waiving.sift(&mut judged);
             rest.add(more);
-            desk.remember(&judged)
+            desk.remember(judged)
         })?;
         let (since, until) = (self.now, judging.until(&rest));
         let mut judged = judging.rest(rest, &documents);
         waiving.sift(&mut judged);
         judged.findings.extend(waiving.complaints(&self.policy, full));
-        desk.remember(&judged)?;
+        let challenges = std::mem::take(&mut judged.challenges);
+        desk.remember(judged)?;
         let basis = Basis { terms: self.terms, since, until, again: self.again };
-        desk.finish(&judged.challenges, &basis)
+        desk.finish(&challenges, &basis)
     }
 }
 

@@ -9,6 +9,9 @@ use crate::store::{Lease, holder};
 /// How long a pass may be silent before another one takes over. It renews its lease many times within that.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 
+/// How often it does.
+pub(super) const RENEWAL: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Takes the lease on passes, waiting for another one that is at work. A holder on this machine that is dead is not
 /// waited for.
 pub(super) async fn take_lease(

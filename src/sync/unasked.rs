@@ -38,6 +38,7 @@ pub async fn unasked(
         followed: 0,
         lookups: BTreeMap::new(),
         requests: BTreeMap::new(),
+        accounts: BTreeMap::new(),
         proven: BTreeSet::new(),
         refused: BTreeSet::new(),
         troubled: BTreeSet::new(),

@@ -21,7 +21,7 @@ use crate::domain::listing::{Listing, Manners, Plan, Window};
 use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Greeting, Habits, TrackerId, TrackerKind, TrackerSettings};
+use crate::domain::tracker::{Account, Greeting, Habits, TrackerId, TrackerKind, TrackerSettings};
 use crate::http;
 pub use evidence::{Evidence, Grounds};
 pub use github::NoKey;
@@ -311,6 +311,15 @@ impl Trackers {
             Desk::Jira(jira) => (jira.traits(), jira.waits(now)),
         };
         Some(Habits { tracker: tracker.clone(), api_url: api_url.clone(), traits, waits })
+    }
+
+    /// What the replies of each tracker told of its quotas and of the credential in use, as of `now`.
+    pub fn accounts(&self, now: Moment) -> BTreeMap<TrackerId, Account> {
+        let account = |desk: &Desk| match desk {
+            Desk::GitHub(github) => github.account(now),
+            Desk::Jira(jira) => jira.account(now),
+        };
+        self.desks.iter().map(|(id, seat)| (id.clone(), account(&seat.desk))).collect()
     }
 
     /// How many HTTP requests each tracker was sent so far, repetitions included.

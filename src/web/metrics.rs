@@ -1,13 +1,13 @@
-//! What Prometheus reads: the text format 0.0.4, written by hand, for it is a page of lines.
-//! <https://prometheus.io/docs/instrumenting/exposition_formats/>
+//! What Prometheus reads: the daemon's state, family by family.
 
 use std::collections::BTreeMap;
-use std::fmt::{Display, Write};
 
+use super::exposition::Page;
 use super::vitals::State;
 use super::webhooks::Told;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
+use crate::http::Counts;
 
 /// What stands beside the daemon's own state.
 #[derive(Debug, Default)]
@@ -15,7 +15,11 @@ pub(super) struct Beside {
     pub(super) deliveries: BTreeMap<(TrackerId, Told), u64>,
     pub(super) received: BTreeMap<TrackerId, Moment>,
     pub(super) store_bytes: Option<u64>,
+    pub(super) store_room: Option<u64>,
     pub(super) backed_up: Option<Moment>,
+    /// The term of the last lease, and whether nobody else holds it.
+    pub(super) lease: Option<(i64, bool)>,
+    pub(super) traffic: Counts,
 }
 
 /// The whole page. There is no label for a ticket or a challenge: their number has no bound.
@@ -39,10 +43,7 @@ pub(super) fn render(state: &State, beside: &Beside, now: Moment) -> String {
     page.sample("", &[], state.configured_at.timestamp());
     passes(&mut page, state);
     known(&mut page, state, now);
-    page.family("dragnet_tracker_requests_total", "counter", "HTTP requests made to a tracker, repetitions included.");
-    for (tracker, requests) in &state.requests {
-        page.sample("", &[("tracker", &tracker.to_string())], requests);
-    }
+    asked(&mut page, state, &beside.traffic);
     page.family("dragnet_webhook_deliveries_total", "counter", "Deliveries to webhooks by how they were answered.");
     for ((tracker, told), count) in &beside.deliveries {
         page.sample("", &[("source", &tracker.to_string()), ("result", told.word())], count);
@@ -55,13 +56,23 @@ pub(super) fn render(state: &State, beside: &Beside, now: Moment) -> String {
         page.family("dragnet_db_size_bytes", "gauge", "The size of the store.");
         page.sample("", &[], bytes);
     }
+    if let Some(bytes) = beside.store_room {
+        page.family("dragnet_db_free_bytes", "gauge", "What is free on the disk that the store stands on.");
+        page.sample("", &[], bytes);
+    }
     if let Some(at) = beside.backed_up {
         page.family("dragnet_backup_last_success_timestamp_seconds", "gauge", "When `dragnet backup` last made one.");
         page.sample("", &[], at.timestamp());
     }
+    if let Some((term, is_ours)) = beside.lease {
+        page.family("dragnet_leader", "gauge", "Whether no other process makes a pass on this store just now.");
+        page.sample("", &[], u8::from(is_ours));
+        page.family("dragnet_leader_term", "gauge", "The term of the last lease on passes; it grows by one with each.");
+        page.sample("", &[], term);
+    }
     page.family("dragnet_panics_total", "counter", "Jobs that broke off inside dragnet: please report them.");
     page.sample("", &[], state.panics);
-    page.text
+    page.into_text()
 }
 
 fn passes(page: &mut Page, state: &State) {
@@ -73,11 +84,62 @@ fn passes(page: &mut Page, state: &State) {
     }
     page.family("dragnet_pass_failures_total", "counter", "Passes that could remember nothing.");
     page.sample("", &[], state.failures);
+    page.family("dragnet_jobs", "gauge", "Jobs by what they do: ask, or wait for another process's pass to end.");
+    let waiting = state.job.as_ref().is_some_and(|job| job.waiting);
+    for (name, is_so) in [("running", state.job.is_some() && !waiting), ("waiting", waiting)] {
+        page.sample("", &[("state", name)], u8::from(is_so));
+    }
     page.family("dragnet_pass_running", "gauge", "Whether a pass runs now.");
     page.sample("", &[], u8::from(state.job.is_some()));
     if let Some(next) = state.next {
         page.family("dragnet_pass_next_timestamp_seconds", "gauge", "When the next pass is due.");
         page.sample("", &[], next.timestamp());
+    }
+}
+
+/// What was asked of whom, and what is left to be asked.
+fn asked(page: &mut Page, state: &State, traffic: &Counts) {
+    page.family("dragnet_tracker_requests_total", "counter", "HTTP requests made to a tracker, repetitions included.");
+    for (tracker, requests) in &state.requests {
+        page.sample("", &[("tracker", &tracker.to_string())], requests);
+    }
+    page.family(
+        "dragnet_http_requests_total",
+        "counter",
+        "HTTP requests to hosts that the configuration names, by status; `none` where there was no whole answer.",
+    );
+    for ((host, status), count) in traffic {
+        let status = status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+        page.sample("", &[("host", host), ("code", &status)], count);
+    }
+    let quotas = || {
+        let all =
+            state.accounts.iter().flat_map(|(tracker, account)| account.quotas.iter().map(move |it| (tracker, it)));
+        all.map(|(tracker, (name, quota))| (tracker.to_string(), name, quota))
+    };
+    page.family("dragnet_quota_remaining", "gauge", "What a tracker last told to be left of a quota.");
+    for (tracker, name, quota) in quotas() {
+        page.sample("", &[("tracker", &tracker), ("quota", name)], quota.left);
+    }
+    page.family("dragnet_quota_limit", "gauge", "How much a quota is when it is whole.");
+    for (tracker, name, quota) in quotas() {
+        page.sample("", &[("tracker", &tracker), ("quota", name)], quota.of);
+    }
+    page.family(
+        "dragnet_quota_reset_timestamp_seconds",
+        "gauge",
+        "When a quota is whole again, or some of it comes back.",
+    );
+    for (tracker, name, quota) in quotas() {
+        page.sample("", &[("tracker", &tracker), ("quota", name)], quota.back_at.timestamp());
+    }
+    page.family(
+        "dragnet_credential_expiry_timestamp_seconds",
+        "gauge",
+        "When a tracker's credential ends, as it or the configuration says; absent where nobody does.",
+    );
+    for (tracker, at) in state.credentials_end() {
+        page.sample("", &[("tracker", &tracker.to_string())], at.timestamp());
     }
 }
 
@@ -127,31 +189,6 @@ fn known(page: &mut Page, state: &State, now: Moment) {
     }
 }
 
-#[derive(Default)]
-struct Page {
-    text: String,
-    name: &'static str,
-}
-
-impl Page {
-    fn family(&mut self, name: &'static str, kind: &str, help: &str) {
-        self.name = name;
-        let _ = write!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
-    }
-
-    fn sample(&mut self, suffix: &str, labels: &[(&str, &str)], value: impl Display) {
-        let labels: Vec<String> = labels
-            .iter()
-            .map(|(name, value)| {
-                let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-                format!("{name}=\"{value}\"")
-            })
-            .collect();
-        let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
-        let _ = writeln!(self.text, "{}{suffix}{labels} {value}", self.name);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
@@ -159,6 +196,7 @@ mod tests {
     use super::*;
     use crate::domain::known::KnownTracker;
     use crate::domain::lookup::{Trouble, TroubleKind};
+    use crate::domain::tracker::{Account, Quota};
     use crate::web::vitals::{Job, Summary, Vitals};
 
     fn at(text: &str) -> Moment {
@@ -176,6 +214,13 @@ mod tests {
         state.failures = 3;
         state.panics = 1;
         state.requests = [(jira.clone(), 12)].into();
+        let quota = |left| Quota { left, of: 5000, back_at: at("2026-11-21T11:00:00Z") };
+        let quotas = [("core".to_owned(), quota(4711)), (String::new(), quota(0))].into();
+        let expires = Some(at("2027-01-01T00:00:00Z"));
+        state.told([(github.clone(), Account { quotas, expires })].into());
+        // Whoever says nothing takes nothing back.
+        state.told([(github.clone(), Account::default())].into());
+        state.ends = [(jira.clone(), at("2026-12-01T00:00:00Z")), (github.clone(), at("2028-01-01T00:00:00Z"))].into();
         state.job = Some(Job {
             what: "full",
             since: state.started_at,
@@ -201,16 +246,28 @@ mod tests {
         state
     }
 
-    #[test]
-    fn the_whole_page() {
+    /// The whole page.
+    fn page() -> String {
         let jira: TrackerId = "jira".parse().unwrap();
         let beside = Beside {
             deliveries: [((jira.clone(), Told::Kept), 5), ((jira.clone(), Told::Forged), 1)].into(),
             received: [(jira, at("2026-11-21T09:30:00Z"))].into(),
             store_bytes: Some(4096),
+            store_room: Some(8192),
+            lease: Some((7, true)),
+            traffic: [(("a.example".to_owned(), Some(200)), 11), (("a.example".to_owned(), None), 1)].into(),
             backed_up: Some(at("2026-11-21T04:00:00Z")),
         };
-        insta::assert_snapshot!(render(&state(), &beside, at("2026-11-21T10:00:30Z")), @r#"
+        render(&state(), &beside, at("2026-11-21T10:00:30Z"))
+    }
+
+    /// What asking is told by begins with this.
+    const ASKED: &str = "# HELP dragnet_tracker_requests_total";
+
+    #[test]
+    fn what_is_told_of_the_daemon_and_of_what_is_known() {
+        let page = page();
+        insta::assert_snapshot!(page.split_once(ASKED).unwrap().0, @r#"
         # HELP dragnet_build_info The version that runs; always 1.
         # TYPE dragnet_build_info gauge
         dragnet_build_info{version="0.1.0"} 1
@@ -232,6 +289,10 @@ mod tests {
         # HELP dragnet_pass_failures_total Passes that could remember nothing.
         # TYPE dragnet_pass_failures_total counter
         dragnet_pass_failures_total 3
+        # HELP dragnet_jobs Jobs by what they do: ask, or wait for another process's pass to end.
+        # TYPE dragnet_jobs gauge
+        dragnet_jobs{state="running"} 1
+        dragnet_jobs{state="waiting"} 0
         # HELP dragnet_pass_running Whether a pass runs now.
         # TYPE dragnet_pass_running gauge
         dragnet_pass_running 1
@@ -260,9 +321,36 @@ mod tests {
         # HELP dragnet_ticket_oldest_check_age_seconds How long ago the ticket was asked for that waits longest.
         # TYPE dragnet_ticket_oldest_check_age_seconds gauge
         dragnet_ticket_oldest_check_age_seconds{tracker="jira"} 3630
+        "#);
+    }
+
+    #[test]
+    fn what_is_told_of_asking_of_webhooks_and_of_the_store() {
+        let page = page();
+        insta::assert_snapshot!(page[page.find(ASKED).unwrap()..], @r#"
         # HELP dragnet_tracker_requests_total HTTP requests made to a tracker, repetitions included.
         # TYPE dragnet_tracker_requests_total counter
         dragnet_tracker_requests_total{tracker="jira"} 12
+        # HELP dragnet_http_requests_total HTTP requests to hosts that the configuration names, by status; `none` where there was no whole answer.
+        # TYPE dragnet_http_requests_total counter
+        dragnet_http_requests_total{host="a.example",code="none"} 1
+        dragnet_http_requests_total{host="a.example",code="200"} 11
+        # HELP dragnet_quota_remaining What a tracker last told to be left of a quota.
+        # TYPE dragnet_quota_remaining gauge
+        dragnet_quota_remaining{tracker="github@a\"b",quota=""} 0
+        dragnet_quota_remaining{tracker="github@a\"b",quota="core"} 4711
+        # HELP dragnet_quota_limit How much a quota is when it is whole.
+        # TYPE dragnet_quota_limit gauge
+        dragnet_quota_limit{tracker="github@a\"b",quota=""} 5000
+        dragnet_quota_limit{tracker="github@a\"b",quota="core"} 5000
+        # HELP dragnet_quota_reset_timestamp_seconds When a quota is whole again, or some of it comes back.
+        # TYPE dragnet_quota_reset_timestamp_seconds gauge
+        dragnet_quota_reset_timestamp_seconds{tracker="github@a\"b",quota=""} 1795258800
+        dragnet_quota_reset_timestamp_seconds{tracker="github@a\"b",quota="core"} 1795258800
+        # HELP dragnet_credential_expiry_timestamp_seconds When a tracker's credential ends, as it or the configuration says; absent where nobody does.
+        # TYPE dragnet_credential_expiry_timestamp_seconds gauge
+        dragnet_credential_expiry_timestamp_seconds{tracker="jira"} 1796083200
+        dragnet_credential_expiry_timestamp_seconds{tracker="github@a\"b"} 1798761600
         # HELP dragnet_webhook_deliveries_total Deliveries to webhooks by how they were answered.
         # TYPE dragnet_webhook_deliveries_total counter
         dragnet_webhook_deliveries_total{source="jira",result="kept"} 5
@@ -273,9 +361,18 @@ mod tests {
         # HELP dragnet_db_size_bytes The size of the store.
         # TYPE dragnet_db_size_bytes gauge
         dragnet_db_size_bytes 4096
+        # HELP dragnet_db_free_bytes What is free on the disk that the store stands on.
+        # TYPE dragnet_db_free_bytes gauge
+        dragnet_db_free_bytes 8192
         # HELP dragnet_backup_last_success_timestamp_seconds When `dragnet backup` last made one.
         # TYPE dragnet_backup_last_success_timestamp_seconds gauge
         dragnet_backup_last_success_timestamp_seconds 1795233600
+        # HELP dragnet_leader Whether no other process makes a pass on this store just now.
+        # TYPE dragnet_leader gauge
+        dragnet_leader 1
+        # HELP dragnet_leader_term The term of the last lease on passes; it grows by one with each.
+        # TYPE dragnet_leader_term gauge
+        dragnet_leader_term 7
         # HELP dragnet_panics_total Jobs that broke off inside dragnet: please report them.
         # TYPE dragnet_panics_total counter
         dragnet_panics_total 1

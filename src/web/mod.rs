@@ -1,5 +1,6 @@
 //! The page, what machines ask for, and what trackers send.
 
+mod exposition;
 mod gate;
 mod metrics;
 pub mod operations;

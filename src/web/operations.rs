@@ -17,7 +17,8 @@ use super::vitals::Vitals;
 use super::webhooks::Webhooks;
 use crate::clock::Clock;
 use crate::domain::access::Role;
-use crate::store::Store;
+use crate::http::Traffic;
+use crate::store::{Store, holder};
 
 /// How long an answer of the store is good for: whoever asks often writes no more often than this.
 const PROBE: Duration = Duration::from_secs(5);
@@ -46,15 +47,16 @@ pub struct Operations {
     store: Store,
     clock: Clock,
     webhooks: Webhooks,
+    traffic: Traffic,
     probed: Arc<Mutex<Probed>>,
 }
 
 impl Operations {
-    /// The pages of a daemon that starts now.
-    pub fn new(store: Store, clock: Clock, webhooks: Webhooks) -> Self {
+    /// The pages of a daemon that starts now; `traffic` is what it asks.
+    pub fn new(store: Store, clock: Clock, webhooks: Webhooks, traffic: Traffic) -> Self {
         let vitals = Vitals::new(clock.now());
         let (calls, gate, probed) = (Calls::default(), Gate::default(), Arc::default());
-        Self { vitals, calls, gate, store, clock, webhooks, probed }
+        Self { vitals, calls, gate, store, clock, webhooks, traffic, probed }
     }
 
     /// The paths, with the names that Prometheus gives them beside those of Kubernetes.
@@ -139,13 +141,18 @@ async fn ready(State(operations): State<Operations>, RawQuery(query): RawQuery) 
 }
 
 async fn metrics(State(operations): State<Operations>) -> Response {
+    let now = operations.clock.now();
+    let lease = operations.store.last_lease(now).await.ok();
     let beside = Beside {
         deliveries: operations.webhooks.tally(),
         received: operations.store.last_deliveries().await.unwrap_or_default(),
         store_bytes: operations.store.size().await.ok(),
+        store_room: operations.store.room().await.ok().flatten(),
         backed_up: operations.store.last_backup().await.ok().flatten(),
+        lease: lease.map(|(term, held)| (term, held.is_none_or(|holder| holder == holder::this_process()))),
+        traffic: operations.traffic.counts(),
     };
-    let page = metrics::render(&operations.vitals.state(), &beside, operations.clock.now());
+    let page = metrics::render(&operations.vitals.state(), &beside, now);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::domain::known::KnownTracker;
 use crate::domain::overview::Overview;
 use crate::domain::time::Moment;
-use crate::domain::tracker::TrackerId;
+use crate::domain::tracker::{Account, TrackerId};
 use crate::domain::verdict::{Standing, Verdict};
 
 /// How long the scheduler may be silent: it moves at least twice as often.
@@ -43,6 +43,10 @@ pub struct State {
     pub panics: u64,
     /// Requests made, by tracker.
     pub requests: BTreeMap<TrackerId, u64>,
+    /// What trackers told of their quotas and of the credentials in use.
+    pub accounts: BTreeMap<TrackerId, Account>,
+    /// When credentials end, as the configuration says.
+    pub ends: BTreeMap<TrackerId, Moment>,
     /// What the last job found; absent until there was one.
     pub summary: Option<Summary>,
 }
@@ -111,6 +115,8 @@ impl Vitals {
             failures: 0,
             panics: 0,
             requests: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            ends: BTreeMap::new(),
             summary: None,
         })))
     }
@@ -122,6 +128,27 @@ impl Vitals {
 }
 
 impl State {
+    /// Takes in what trackers told of their quotas and credentials during a job. Whoever was not asked told nothing, and what
+    /// it told before stands.
+    pub fn told(&mut self, accounts: BTreeMap<TrackerId, Account>) {
+        for (tracker, told) in accounts {
+            let account = self.accounts.entry(tracker).or_default();
+            account.quotas.extend(told.quotas);
+            account.expires = told.expires.or(account.expires);
+        }
+    }
+
+    /// When the credential of each tracker ends: as it told itself, or as the configuration says, whichever is earlier.
+    pub fn credentials_end(&self) -> BTreeMap<&TrackerId, Moment> {
+        let told = self.accounts.iter().filter_map(|(tracker, account)| Some((tracker, account.expires?)));
+        let mut ends: BTreeMap<_, _> = told.collect();
+        for (tracker, at) in &self.ends {
+            let end = ends.entry(tracker).or_insert(*at);
+            *end = (*end).min(*at);
+        }
+        ends
+    }
+
     /// What is wrong with the scheduler, if anything is: one that is idle moves all the same.
     pub fn stuck(&self, now: Instant) -> Option<String> {
         let silent = now.saturating_duration_since(self.beat);

@@ -1,5 +1,6 @@
 //! The daemon as a process: it passes, serves, stops cleanly, and survives being killed.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Child;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 use dragnet::clock::Clock;
 use dragnet::daemon::{self, Orders, Post};
 use dragnet::domain::access::Access;
+use dragnet::domain::retention::Retention;
 use dragnet::domain::schedule::Schedule;
 use dragnet::domain::time::Moment;
 use dragnet::http::{Client, Limits};
@@ -151,8 +153,19 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
         let trackers = Trackers::new(&config.tracker_settings()?, &http)?;
         let (sync, full) = (schedule.clone(), full.clone());
         let shop = Shop { trackers, ..shop.clone() };
-        let (jitter, access) = (Duration::ZERO, Access::default());
-        Ok(Orders { shop, sync, full, jitter, webhooks: Vec::new(), ping: None, access, key: None, tls: None })
+        Ok(Orders {
+            shop,
+            sync,
+            full,
+            jitter: Duration::ZERO,
+            webhooks: Vec::new(),
+            ping: None,
+            retention: Retention::default(),
+            ends: BTreeMap::new(),
+            access: Access::default(),
+            key: None,
+            tls: None,
+        })
     };
     let (manager, stop_too) = (Manager::default(), stop.clone());
     let post = Post { listener, file: None, manager, http: elsewhere, stop: stop_too };

@@ -4,7 +4,7 @@ use super::world::{World, repository};
 
 /// Lines of shell blocks that call the program, from the README and the pages for users.
 fn commands() -> Vec<String> {
-    let pages = ["README.md", "docs/ops.md", "docs/leads.md", "docs/ci.md"];
+    let pages = ["README.md", "docs/operations.md", "docs/leads.md", "docs/ci.md"];
     let text: String = pages.map(|page| std::fs::read_to_string(repository(page)).unwrap()).join("\n");
     text.lines()
         .filter_map(|line| line.strip_prefix("dragnet "))

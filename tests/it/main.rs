@@ -54,6 +54,8 @@ mod faults;
 #[cfg(test)]
 mod following;
 #[cfg(test)]
+mod handbook;
+#[cfg(test)]
 mod judge;
 #[cfg(test)]
 mod link;

@@ -7,7 +7,7 @@ use std::process::Child;
 use std::time::Duration;
 
 use super::daemon::{stopped, wait_for};
-use super::world::{World, free_address, repository, signal};
+use super::world::{World, free_address, noon, repository, signal};
 
 /// One that comes on no day of a test.
 const ONCE_A_YEAR: &str = "[schedule]\nsync = \"0 3 1 1 *\"\nfull = \"0 3 1 1 *\"\n";
@@ -174,6 +174,67 @@ async fn metrics_and_status_tell_what_a_pass_found() {
     let json = world.run(&["status", "--format", "json"]).await.ended(0).out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["schema"], &json["last_pass"]["asked"]), (&1.into(), &2.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_tell_what_was_asked_what_is_left_to_ask_and_when_a_token_ends() {
+    let world = World::new().await;
+    world.configure(ONCE_A_YEAR);
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1 acme/rocket#7")]);
+    world.jira.issue("ARCH-1");
+    world.github.issue("acme/rocket", 7);
+    world.github_stage.fail(dragnet::standin::Mishap::Status(503));
+    let (daemon, address) = serving(&world, &[]).await;
+    let answered = |url: &url::Url, code: &str| {
+        let host = url.authority();
+        metric(address, &format!("dragnet_http_requests_total{{host=\"{host}\",code=\"{code}\"}}"))
+    };
+    assert!(answered(&world.jira_stage.url, "200") >= Some(1.0));
+    assert!(answered(&world.github_stage.url, "503") >= Some(1.0));
+    assert_eq!(metric(address, "dragnet_leader"), Some(1.0));
+    assert!(metric(address, "dragnet_leader_term") >= Some(1.0));
+    assert!(metric(address, "dragnet_db_free_bytes") >= Some(1.0));
+    assert_eq!(metric(address, "dragnet_jobs{state=\"running\"}"), Some(0.0));
+    let expiry = "dragnet_credential_expiry_timestamp_seconds{tracker=\"jira\"}";
+    assert_eq!(metric(address, expiry), None, "nobody told");
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    let told = config.replacen("\"jira-token\"\n", "\"jira-token\"\ntoken_expires = 2099-01-01\n", 1);
+    world.write("dragnet.toml", told);
+    signal(&daemon, "HUP");
+    wait_for("the end of the token", || metric(address, expiry).filter(|at| *at == 4_070_908_800.0)).await;
+    let quota = "dragnet_quota_remaining{tracker=\"github\",quota=\"graphql\"}";
+    assert_eq!(metric(address, quota), None, "an outage tells nothing");
+    world.github_stage.heal();
+    signal(&daemon, "USR1");
+    wait_for("the quota", || metric(address, quota).filter(|left| *left > 4_000.0)).await;
+    let reset = "dragnet_quota_reset_timestamp_seconds{tracker=\"github\",quota=\"graphql\"}";
+    assert!(metric(address, reset) > Some(1_700_000_000.0));
+    stopped(daemon).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_over_and_old_is_removed_and_told_and_what_a_verdict_rests_on_stays() {
+    let world = World::new().await;
+    world.configure(&format!("{ONCE_A_YEAR}[retention]\npasses = \"1y\"\nhistory = \"1y\"\n"));
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
+    world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2019-01-01"));
+    world.run(&["sync"]).await.ended(0);
+    let verdicts = world.verdicts().await;
+    world.sql_run(
+        "INSERT INTO run (started_at, ended_at) VALUES ('2019-01-01T00:00:00Z', '2019-01-01T00:00:01Z');
+         UPDATE run SET started_at = '2019-01-01T00:00:00Z';
+         INSERT INTO ticket (id, lookup, asked_at) VALUES ('jira:OPS-9', 'found', '2019-01-01T00:00:00Z');
+         UPDATE ticket_change SET seen_at = '2019-01-01T00:00:00Z'; UPDATE verdict SET judged_at = '2019-01-01T00:00:00Z';
+         UPDATE ticket SET asked_at = '2019-01-01T00:00:00Z';",
+    );
+    let changes: i64 = world.sql("SELECT count(*) FROM ticket_change");
+    let (daemon, _) = serving(&world, &[]).await;
+    let gone = || (world.sql::<i64>("SELECT count(*) FROM ticket WHERE id = 'jira:OPS-9'") == 0).then_some(());
+    wait_for("the removal", gone).await;
+    let log = stopped(daemon).await;
+    assert!(log.contains("removed what is older than `[retention]` keeps it: pass 2, ticket 1"), "{log}");
+    assert_eq!(world.sql::<i64>("SELECT count(*) FROM ticket_change"), changes);
+    assert_eq!(world.verdicts().await, verdicts);
 }
 
 #[tokio::test(flavor = "multi_thread")]

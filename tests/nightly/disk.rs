@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::world::{World, free_address, signal};
-use super::{all_is_well, ask, below, fill, first_version, wait_for};
+use super::{all_is_well, ask, below, fill, first_version, signed, wait_for};
 
 /// A shell of our own root that puts a file system of `size` below `store`, runs `before` in it and then the program.
 fn small_disk(size: &str, before: &str) -> Vec<String> {
@@ -24,13 +24,9 @@ fn configured(world: &World) {
 
 /// A delivery as GitHub sends it, with the signature of its body by `hook`.
 fn deliver(address: std::net::SocketAddr, id: &str) -> u16 {
-    use hmac::Mac;
     let body = r#"{"action":"closed","issue":{"number":1},"repository":{"full_name":"acme/rocket"}}"#;
-    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(b"hook").unwrap();
-    mac.update(body.as_bytes());
-    let signature = hex::encode(mac.finalize().into_bytes());
-    let headers =
-        format!("x-github-event: issues\r\nx-github-delivery: {id}\r\nx-hub-signature-256: sha256={signature}\r\n");
+    let signature = signed("hook", body.as_bytes());
+    let headers = format!("x-github-event: issues\r\nx-github-delivery: {id}\r\nx-hub-signature-256: {signature}\r\n");
     ask(address, "POST", "/webhooks/github", &headers, body).expect("the daemon listens").0
 }
 

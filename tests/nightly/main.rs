@@ -1,10 +1,11 @@
 //! Faults that take long to go through, or tools that not every machine has: kills at every write, full disks, a failing
-//! fsync, few file handles, a soak of kills. `make nightly` runs them; Linux only.
+//! fsync, few file handles, a soak. `make nightly` runs them; Linux only.
 
 mod crash;
 mod disk;
 mod handles;
 mod kills;
+mod soak;
 #[expect(dead_code, reason = "shared with the integration tests, which use all of it")]
 #[path = "../it/world.rs"]
 mod world;
@@ -75,6 +76,14 @@ async fn all_is_well(world: &World, tickets: i64) {
         "a fresh change did not get through"
     );
     world.jira.issue("ARCH-4").status("Open", "new").updated(chrono::Utc::now());
+}
+
+/// The signature of a body, as the headers of webhooks have it.
+fn signed(secret: &str, body: &[u8]) -> String {
+    use hmac::Mac;
+    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body);
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
 /// The status and the whole answer to a request; `None` while nobody answers.

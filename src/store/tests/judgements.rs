@@ -59,8 +59,9 @@ fn judged(ticket: Judgement) -> Judged {
 async fn judge(writer: &Writer, judged: &Judged, now: Moment) {
     let judged = judged.clone();
     let work = move |mut desk: crate::store::Desk<'_>| {
-        desk.remember(&judged)?;
-        desk.finish(&judged.challenges, &Basis { terms: String::new(), since: now, until: now, again: None })
+        let challenges = judged.challenges.clone();
+        desk.remember(judged)?;
+        desk.finish(&challenges, &Basis { terms: String::new(), since: now, until: now, again: None })
     };
     writer.judge(now, work).await.unwrap();
 }
@@ -164,4 +165,47 @@ async fn the_last_run_is_the_last_that_ended() {
     }
     writer.begin_run(minute(9)).await.unwrap();
     assert_eq!(store.known().await.unwrap().last_run, Some(run(2)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_everything_is_judged_others_write_and_what_they_change_is_not_called_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dragnet.db");
+    let store = Store::open(&path).await.unwrap();
+    for (writes, holds) in [
+        ("UPDATE lease SET holder = NULL", true),
+        ("INSERT INTO nudge (ticket, delivery) VALUES ('jira:OPS-7', 1)", true),
+        (
+            "INSERT INTO waiver (code, challenge, decided_by, reason, until, decided_at)
+          VALUES ('closed-undone', 'keys', 'ada', 'known', '2027-01-01', '2026-02-03T04:00:00Z')",
+            false,
+        ),
+        ("UPDATE ticket SET title = 'New' WHERE id = 'jira:OPS-7'", false),
+    ] {
+        let answer = super::answer("jira:OPS-7", super::found(super::open_ticket("jira:OPS-7")));
+        store.unfenced().remember_answers(&[answer], minute(1)).await.unwrap();
+        let (beside, many) = (path.clone(), 9_000);
+        let work = move |mut desk: crate::store::Desk<'_>| {
+            // More than is written at a time, so that some of it is written before the others come.
+            let open = judgement(Verdict::Open, 0.9, "open");
+            for portion in 0..3 {
+                let ticket = |n: i64| (id(&format!("jira:OPS-{}", portion * many + n + 1)), open.clone());
+                desk.remember(Judged { tickets: (0..many).map(ticket).collect(), ..Judged::default() })?;
+                let other = rusqlite::Connection::open(&beside).unwrap();
+                // Who finds it locked is told so at once.
+                other.busy_timeout(std::time::Duration::ZERO).unwrap();
+                if portion == 1 {
+                    other.execute_batch(writes).unwrap();
+                }
+                let seen: i64 =
+                    other.query_row("SELECT count(*) FROM verdict WHERE current = 1", [], |row| row.get(0)).unwrap();
+                assert!(seen >= portion * many, "{seen}");
+            }
+            let (since, until) = (minute(2), minute(9));
+            desk.finish(&[], Some(&crate::domain::portion::Basis { terms: "t".to_owned(), since, until }))
+        };
+        store.unfenced().judge(minute(2), work).await.unwrap();
+        assert_eq!(store.basis().await.unwrap().is_some_and(|basis| basis.terms == "t"), holds, "{writes}");
+        assert_eq!(count(&store, "SELECT count(*) FROM verdict WHERE current = 1").await, 3 * many);
+    }
 }

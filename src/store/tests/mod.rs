@@ -8,6 +8,7 @@ mod judgements;
 mod leases;
 mod opening;
 mod reading;
+mod retention;
 mod together;
 
 use chrono::{NaiveDate, TimeDelta};

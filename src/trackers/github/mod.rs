@@ -29,7 +29,7 @@ use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Quota, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Credential, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
+use crate::domain::tracker::{Account, Credential, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
 use crate::http;
 use app::App;
 pub use app::NoKey;
@@ -108,6 +108,11 @@ impl GitHub {
 
     fn learn_lack(&self, what: &str) {
         self.lacking().insert(what.to_owned());
+    }
+
+    /// What its replies told of quotas and of the credential.
+    pub(super) fn account(&self, now: Moment) -> Account {
+        self.line.gate.account(now)
     }
 
     pub(super) fn requests(&self) -> u64 {

@@ -28,7 +28,7 @@ use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Flavor, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
+use crate::domain::tracker::{Account, Flavor, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
 use crate::http;
 use call::Line;
 use project::Project;
@@ -104,6 +104,11 @@ impl Jira {
     /// What it must not be asked for a while.
     pub(super) fn waits(&self, now: Moment) -> Vec<Wait> {
         self.line.gate.waits(now)
+    }
+
+    /// What its replies told of quotas and of the credential.
+    pub(super) fn account(&self, now: Moment) -> Account {
+        self.line.gate.account(now)
     }
 
     pub(super) fn requests(&self) -> u64 {
