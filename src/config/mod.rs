@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::document::{Content, Form};
 use crate::domain::policy::{Meanings, Policy};
+use crate::domain::remote::Annotate;
 use crate::domain::schedule::Schedule;
 use crate::domain::tracker::{Claims, Flavor, TrackerId};
 use crate::domain::waiver::Waiver;
@@ -85,6 +86,8 @@ pub struct SourceSettings {
     pub text: Option<String>,
     /// Where its documents are fetched from, if they are no files; `path` is then only a name.
     pub remote: Option<Remote>,
+    /// What passes write into its documents where they live.
+    pub annotate: Option<Annotate>,
 }
 
 impl SourceSettings {
@@ -105,6 +108,7 @@ impl SourceSettings {
             fence: None,
             text: None,
             remote: None,
+            annotate: None,
         }
     }
 }

@@ -6,13 +6,26 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use super::fetching::{self, Gathered};
-use super::{CODE, Shop, Step, Unreadable};
+use super::{CODE, Shop, Step};
 use crate::config::SourceSettings;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::tracker::Claims;
 use crate::sources::SourceError;
 use crate::store::Writer;
 use crate::{documents, references, sources};
+
+/// A document that could not be read, or not be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its source's name.
+    pub source: String,
+    /// The document.
+    pub path: String,
+    /// Why.
+    pub trouble: String,
+    /// What to do.
+    pub hint: String,
+}
 
 /// Reads every document and remembers what stands in it. One that cannot be read keeps its last good version.
 pub(super) async fn read(

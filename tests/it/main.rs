@@ -85,3 +85,5 @@ mod webhooks;
 mod whole;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod writing;
