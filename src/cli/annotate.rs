@@ -108,8 +108,9 @@ fn desk(config: &Config) -> Desk {
 
 async fn pen(config: &Config) -> anyhow::Result<Pen> {
     let shop = wiring::reading_room(config).await?;
-    let (claims, said) = (config.claims(), sync::said(&shop.store).await?);
-    Ok(Pen { said_in_public: sync::said_in_public(&said, &claims.private()), claims, said })
+    let said = sync::said(&shop.store).await?;
+    let said_in_public = sync::said_in_public(&said, &config.policy.secrecy.private);
+    Ok(Pen { claims: config.claims(), said_in_public, said })
 }
 
 impl Desk {

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::error::Secret;
-use super::{Config, ConfigError, Tracker, Visibility, env, trust};
+use super::{Config, ConfigError, Tracker, env, trust};
 use crate::domain::tracker::{
     Claim, Credential, TrackerId, TrackerKind, TrackerSettings, WebhookSettings, is_loopback,
 };
@@ -85,7 +85,6 @@ impl Tracker {
             site: Some(self.site.clone()),
             former_sites: self.former_sites.clone(),
             projects: self.projects.clone(),
-            private: self.visibility == Visibility::Private,
         }
     }
 

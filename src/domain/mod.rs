@@ -21,6 +21,7 @@ pub mod portion;
 pub mod reference;
 pub mod remote;
 pub mod schedule;
+pub mod series;
 pub mod ticket;
 pub mod time;
 pub mod tracker;

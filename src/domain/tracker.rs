@@ -250,8 +250,6 @@ pub struct Claim {
     pub former_sites: Vec<Url>,
     /// Project keys whose bare form (`ARCHBOM-1202`) belongs here, in upper case. Empty for GitHub.
     pub projects: Vec<String>,
-    /// Whether what it tells is for the team alone.
-    pub private: bool,
 }
 
 impl Claim {
@@ -279,21 +277,14 @@ impl Claims {
                 site: None,
                 former_sites: Vec::new(),
                 projects: projects.iter().map(|key| key.to_ascii_uppercase()).collect(),
-                private: false,
             },
             Claim {
                 tracker: TrackerId::first(TrackerKind::GitHub),
                 site: Some(github),
                 former_sites: Vec::new(),
                 projects: Vec::new(),
-                private: false,
             },
         ])
-    }
-
-    /// The trackers whose tickets are for the team alone.
-    pub fn private(&self) -> BTreeSet<TrackerId> {
-        self.0.iter().filter(|claim| claim.private).map(|claim| claim.tracker.clone()).collect()
     }
 
     /// The claim of one tracker.

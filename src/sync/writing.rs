@@ -55,7 +55,7 @@ pub(super) async fn write_statuses(shop: &Shop, lease: &Lease, stop: &Cancellati
         return Ok(wrote);
     }
     let said = said(&shop.store).await?;
-    let pen = Pen { shop, lease, said_in_public: said_in_public(&said, &shop.claims.private()), said };
+    let pen = Pen { shop, lease, said_in_public: said_in_public(&said, &shop.policy.secrecy.private), said };
     for page in pages(shop).await? {
         if stop.is_cancelled() {
             break;

@@ -52,6 +52,8 @@ mod facts;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod follow_ups;
+#[cfg(test)]
 mod following;
 #[cfg(test)]
 mod judge;
@@ -61,6 +63,8 @@ mod link;
 mod listings;
 #[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod private_links;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]

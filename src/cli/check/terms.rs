@@ -48,7 +48,7 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
         } else {
             TimeDelta::zero()
         }),
-        private: config.claims().private(),
+        private: config.policy.secrecy.private.clone(),
         home: if config.path.as_os_str().is_empty() { ".".to_owned() } else { config.path.display().to_string() },
         answers,
         baseline: baseline(arguments)?,

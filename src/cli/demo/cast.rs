@@ -51,7 +51,6 @@ impl Cast {
             site: Some(settings.site),
             former_sites: Vec::new(),
             projects: projects.iter().map(ToString::to_string).collect(),
-            private: false,
         };
         let [jira, github] = self.settings();
         Claims(vec![claim(jira, &["ARCHBOM", "BOM", "AA", "INFRA", "SRE"]), claim(github, &[])])

@@ -57,7 +57,6 @@ fn jira(name: Option<&str>, site: &str, former: &[&str], projects: &[&str]) -> C
         site: Some(Url::parse(site).unwrap()),
         former_sites: former.iter().map(|site| Url::parse(site).unwrap()).collect(),
         projects: projects.iter().map(|&key| key.to_owned()).collect(),
-        private: false,
     }
 }
 
@@ -67,7 +66,6 @@ fn github(name: Option<&str>, site: &str) -> Claim {
         site: Some(Url::parse(site).unwrap()),
         former_sites: Vec::new(),
         projects: Vec::new(),
-        private: false,
     }
 }
 
