@@ -146,6 +146,8 @@ pub async fn check(
         Answers::Nobodys => sync::unasked(shop, &BTreeMap::new(), stop).await?,
     };
     let judged = &mut outcome.judged;
+    // A meeting that goes on with something else is nothing that a build could mend.
+    judged.findings.retain(|one| one.code != Code::DroppedFollowUp);
     if matches!(terms.answers, Answers::Nobodys) {
         // Whether a waiver is used shows only when tickets are known.
         judged.findings.retain(|one| one.rests_on.is_none() && one.code != Code::UnusedWaiver);

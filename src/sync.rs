@@ -13,6 +13,7 @@ mod lease;
 mod reading;
 mod rounds;
 mod unasked;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,9 +29,10 @@ use self::heard::Heard;
 pub use self::judging::rejudge;
 use self::lease::{LEASE, RENEWAL, take_lease};
 use self::reading::read;
-pub use self::reading::{files, read_text, text_of};
+pub use self::reading::{Unreadable, files, read_text, text_of};
 use self::rounds::{due, further, open_windows, rounds};
 pub use self::unasked::unasked;
+use self::writing::Wrote;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
@@ -127,6 +129,10 @@ pub struct Pass {
     pub refused: BTreeSet<TrackerId>,
     /// Trackers that refused or lost our permissions.
     pub troubled: BTreeSet<TrackerId>,
+    /// How many pages its statuses were written into.
+    pub written: usize,
+    /// Pages that could not be written, with why.
+    pub unwritten: Vec<Unreadable>,
     /// What is known after the pass and what that means, in numbers.
     pub overview: Overview,
 }
@@ -148,19 +154,6 @@ pub struct Outcome {
     pub known: Known,
     /// What that means.
     pub judged: Judged,
-}
-
-/// A document that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Its source's name.
-    pub source: String,
-    /// The document.
-    pub path: String,
-    /// Why.
-    pub trouble: String,
-    /// What to do.
-    pub hint: String,
 }
 
 /// One pass over as much as `reach` says. Trouble with a document or a tracker is part of the outcome; an error means that
@@ -244,6 +237,8 @@ async fn pass(
         judging::judge(shop, &writer, again).await?;
     }
     tell(Step::Judged);
+    let Wrote { pages: written, unwritten } =
+        if whole { writing::write_statuses(shop, lease, stop).await? } else { Wrote::default() };
 
     let Heard { asked, followed, lookups, proven, refused, troubled, .. } = heard;
     let asked = asked.len();
@@ -255,7 +250,20 @@ async fn pass(
     }
     let (requests, overview) = (shop.trackers.requests(), shop.store.overview().await?);
     let accounts = shop.trackers.accounts(shop.clock.now());
-    Ok(Pass { run: facts, unreadable, followed, lookups, requests, accounts, proven, refused, troubled, overview })
+    Ok(Pass {
+        run: facts,
+        unreadable,
+        followed,
+        lookups,
+        requests,
+        accounts,
+        proven,
+        refused,
+        troubled,
+        written,
+        unwritten,
+        overview,
+    })
 }
 
 /// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store

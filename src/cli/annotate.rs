@@ -1,6 +1,5 @@
 //! `dragnet annotate`: documents with each ticket's status next to it, as a difference or written back.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +10,7 @@ use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use super::progress::count;
 use super::wiring;
-use crate::config::{Audience, Config, SourceSettings, Visibility};
+use crate::config::{Audience, Config, SourceSettings};
 use crate::domain::document::Content;
 use crate::domain::tracker::Claims;
 use crate::sources;
@@ -109,11 +108,9 @@ fn desk(config: &Config) -> Desk {
 
 async fn pen(config: &Config) -> anyhow::Result<Pen> {
     let shop = wiring::reading_room(config).await?;
-    let (known, judged) = sync::judge_all(&shop).await?;
-    let private = config.trackers.iter().filter(|tracker| tracker.visibility == Visibility::Private);
-    let private: BTreeSet<_> = private.map(|tracker| tracker.id.clone()).collect();
-    let said = sync::said(&known, &judged);
-    Ok(Pen { claims: config.claims(), said_in_public: sync::said_in_public(&said, &private), said })
+    let said = sync::said(&shop.store).await?;
+    let said_in_public = sync::said_in_public(&said, &config.policy.secrecy.private);
+    Ok(Pen { claims: config.claims(), said_in_public, said })
 }
 
 impl Desk {

@@ -17,7 +17,7 @@ use crate::domain::overview::Overview;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
 use crate::plan::Reach;
-use crate::sync::{self, Confirmed, Pass, Shop};
+use crate::sync::{self, Confirmed, Pass, Shop, Unreadable};
 
 pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
@@ -93,6 +93,9 @@ pub(super) fn tell_troubles(pass: &Pass) {
     for unreadable in &pass.unreadable {
         complain(&format!("warning: {}\n  hint: {}", unreadable.trouble, unreadable.hint));
     }
+    for unwritten in &pass.unwritten {
+        complain(&format!("warning: {}\n  hint: {}", unwritten.trouble, unwritten.hint));
+    }
     for tracker in &pass.overview.trackers {
         if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(pass.run.started_at)) {
             complain(&format!("warning: {}: {}", tracker.id, trouble.says));
@@ -149,6 +152,9 @@ fn text(pass: &Pass) -> String {
     let _ = writeln!(text, "Tickets: {}.", words(&verdicts, Verdict::word));
     let _ = writeln!(text, "Challenges: {}.", words(&standings, Standing::word));
     let _ = writeln!(text, "{}. `dragnet report` shows them.", count(*findings, "finding"));
+    if pass.written > 0 {
+        let _ = writeln!(text, "Wrote statuses into {}.", count(pass.written, "page"));
+    }
     text
 }
 
@@ -173,13 +179,10 @@ fn json(pass: &Pass, waiting: &Waiting) -> serde_json::Value {
             .collect();
     let requests: serde_json::Map<String, serde_json::Value> =
         pass.requests.iter().map(|(tracker, number)| (tracker.to_string(), (*number).into())).collect();
-    let unreadable: Vec<serde_json::Value> = pass
-        .unreadable
-        .iter()
-        .map(
-            |one| serde_json::json!({"source": one.source, "path": one.path, "message": one.trouble, "hint": one.hint}),
-        )
-        .collect();
+    let documents = |failed: &[Unreadable]| -> Vec<serde_json::Value> {
+        let told = |one: &Unreadable| serde_json::json!({"source": one.source, "path": one.path, "message": one.trouble, "hint": one.hint});
+        failed.iter().map(told).collect()
+    };
     serde_json::json!({
         "schema": 1,
         "started_at": pass.run.started_at,
@@ -191,7 +194,9 @@ fn json(pass: &Pass, waiting: &Waiting) -> serde_json::Value {
         "lookups": lookups,
         "requests": requests,
         "closings_not_looked_at": waiting.json(),
-        "unreadable": unreadable,
+        "unreadable": documents(&pass.unreadable),
+        "written": pass.written,
+        "unwritten": documents(&pass.unwritten),
         "findings": pass.overview.findings,
     })
 }

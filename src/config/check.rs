@@ -12,10 +12,10 @@ use super::error::{ConfigError, Places};
 use super::service::{jitter, key, listen, ping, retention, schedule, zone};
 use super::source::sources;
 use super::visitors::visitors;
-use super::{Config, Tracker, file};
+use super::{Audience, Config, Tracker, Visibility, file};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
-use crate::domain::policy::{Meaning, Meanings, Policy};
+use crate::domain::policy::{Meaning, Meanings, Policy, Secrecy};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
 use crate::domain::waiver::{Origin, Waiver};
@@ -29,12 +29,19 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
     let folder = places.path.parent().unwrap_or(Path::new(""));
     let zone = zone(file.schedule.timezone.as_ref(), places)?;
     let trackers = trackers(file.tracker, folder, places)?;
+    let sources = sources(file.source, folder, places)?;
     let mut policy = policy(&file.policy, file.severity, places)?;
     policy.meanings = trackers.iter().map(|tracker| (tracker.id.clone(), tracker.meanings.clone())).collect();
+    let private = trackers.iter().filter(|tracker| tracker.visibility == Visibility::Private);
+    let public = sources.iter().filter(|source| source.audience == Audience::Public);
+    policy.secrecy = Secrecy {
+        private: private.map(|tracker| tracker.id.clone()).collect(),
+        public: public.map(|source| source.name.clone()).collect(),
+    };
     Ok(Config {
         path: places.path.to_owned(),
         store: folder.join(file.store.path.as_deref().unwrap_or("dragnet.db")),
-        sources: sources(file.source, folder, places)?,
+        sources,
         trackers,
         sync: schedule(file.schedule.sync.as_ref(), "*/15 * * * *", zone, places)?,
         full: schedule(file.schedule.full.as_ref(), "0 3 * * sun", zone, places)?,

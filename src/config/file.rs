@@ -7,7 +7,7 @@ use toml::Spanned;
 use crate::domain::document::{Content, Form};
 use crate::domain::finding::Severity;
 use crate::domain::policy::Meaning;
-use crate::domain::remote::WikiFlavor;
+use crate::domain::remote::{Annotate, WikiFlavor};
 use crate::domain::tracker::{Flavor, TrackerKind};
 
 /// `dragnet.toml`, key by key. Unknown keys are refused while it is read.
@@ -110,6 +110,9 @@ pub(super) struct Source {
     /// Who may read what is written from it.
     #[serde(default)]
     pub(super) audience: Audience,
+    /// Whether passes write each ticket's status into the pages of `confluence`, or take them out again (default: neither).
+    #[schemars(with = "Option<Annotate>")]
+    pub(super) annotate: Option<Spanned<Annotate>>,
 }
 
 /// Who may read what is written from a source.

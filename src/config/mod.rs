@@ -21,6 +21,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::domain::document::{Content, Form};
 use crate::domain::policy::{Meanings, Policy};
+use crate::domain::remote::Annotate;
 use crate::domain::retention::Retention;
 use crate::domain::schedule::Schedule;
 use crate::domain::time::Moment;
@@ -92,6 +93,8 @@ pub struct SourceSettings {
     pub text: Option<String>,
     /// Where its documents are fetched from, if they are no files; `path` is then only a name.
     pub remote: Option<Remote>,
+    /// What passes write into its documents where they live.
+    pub annotate: Option<Annotate>,
 }
 
 impl SourceSettings {
@@ -112,6 +115,7 @@ impl SourceSettings {
             fence: None,
             text: None,
             remote: None,
+            annotate: None,
         }
     }
 }

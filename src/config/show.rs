@@ -88,6 +88,7 @@ fn source(source: &SourceSettings) -> Value {
         "content": source.content,
         "form": source.form,
         "audience": source.audience,
+        "annotate": source.annotate,
     });
     let Value::Object(fields) = &mut told else { return told };
     let Some(Remote { home, credentials: of }) = &source.remote else {

@@ -54,6 +54,7 @@ pub(super) fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places
                 fence: None,
                 text: None,
                 remote,
+                annotate: source.annotate.map(Spanned::into_inner),
             })
         })
         .collect()
@@ -118,12 +119,13 @@ type Key<'a> = (&'a str, Option<Range<usize>>, &'a [&'a str]);
 fn only_where_it_counts(raw: &file::Source, kind: &str, places: &Places<'_>) -> Checked<()> {
     let span = |key: &Option<Spanned<String>>| key.as_ref().map(Spanned::span);
     let number = |key: &Option<Spanned<u64>>| key.as_ref().map(Spanned::span);
-    let keys: [Key<'_>; 10] = [
+    let keys: [Key<'_>; 11] = [
         ("page", number(&raw.page), &["confluence"]),
         ("under", number(&raw.under), &["confluence"]),
         ("label", span(&raw.label), &["confluence"]),
         ("flavor", raw.flavor.as_ref().map(Spanned::span), &["confluence"]),
         ("email", span(&raw.email), &["confluence"]),
+        ("annotate", raw.annotate.as_ref().map(Spanned::span), &["confluence"]),
         ("branch", span(&raw.branch), &["repo"]),
         ("allow", raw.allow.first().map(Spanned::span), &["url"]),
         ("api_url", span(&raw.api_url), &["confluence", "repo"]),
@@ -228,6 +230,13 @@ impl Config {
                 place: remote.credentials.goes_to.clone(),
                 message: format!("{asked}: under CI=true, a configuration may not `allow` networks"),
                 hint: Some("take `allow` out, or leave this source to a dragnet of your own".to_owned()),
+            });
+        }
+        if self.is_foreign() && source.annotate.is_some() {
+            return Err(ConfigError::Wrong {
+                place: remote.credentials.goes_to.clone(),
+                message: format!("{asked}: under CI=true, nothing is written into a wiki"),
+                hint: Some("leave `annotate` to a dragnet of your own".to_owned()),
             });
         }
         let credential = remote.credentials.fetch(&asked)?;

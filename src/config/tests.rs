@@ -134,6 +134,10 @@ fn what_is_wrong_is_named_with_its_place() {
         ("[[source]]\nname = \"a\"".to_owned(), "2:8: source `a` does not say where its documents are"),
         ("[retention]\npasses = \"6d\"".to_owned(), "2:10: what is over is kept for a week at least (or `forever`)"),
         ("[retention]\nhistory = \"ever\"".to_owned(), "2:11: `ever` is no span of time"),
+        (
+            "[[source]]\nname = \"a\"\npath = \"a.md\"\nannotate = \"write\"".to_owned(),
+            "4:12: `annotate` is for a source with `confluence` only",
+        ),
         ("[store]\npath = 7".to_owned(), "2:8: invalid type: integer `7`, expected a string"),
         ("[store".to_owned(), "1:7: "),
         ("[[tracker]]\nname = \"j\"\nkind = \"jira\"".to_owned(), "2:8: tracker `j` has no `site`"),

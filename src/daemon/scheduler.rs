@@ -334,6 +334,9 @@ fn log(pass: &Pass) {
     for unreadable in &pass.unreadable {
         tracing::warn!("{}; its last good version stays in force", unreadable.trouble);
     }
+    for unwritten in &pass.unwritten {
+        tracing::warn!("{}", unwritten.trouble);
+    }
     for tracker in &pass.overview.trackers {
         if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(pass.run.started_at)) {
             tracing::warn!("{}: {}", tracker.id, trouble.says);

@@ -16,6 +16,12 @@ static OWNER: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// What says that it was done: a tick, or the word at either end.
+static DONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W{0,3}(?:done|completed)\b|[(\[–—:-]\s*(?:done|completed)\b\W{0,3}$|[✓✔✅☑]")
+        .expect("a constant pattern")
+});
+
 /// Words behind `will` and `to` that promise nothing.
 const NO_DEEDS: [&str; 12] =
     ["be", "not", "never", "have", "probably", "likely", "only", "also", "the", "a", "this", "that"];
@@ -58,6 +64,11 @@ pub(super) fn is_promise(says: &str, known: &HashSet<String>) -> bool {
         && OWNER.captures(says).is_some_and(|found| found.name("verb").is_some())
 }
 
+/// Whether what was agreed on is said to be done.
+pub(super) fn is_done(says: &str) -> bool {
+    DONE.is_match(says)
+}
+
 /// Who is to do it, and how many bytes that takes: `Bob to `, `Bob: `.
 pub(super) fn owner(says: &str) -> Option<(&str, usize)> {
     let found = OWNER.captures(says)?;
@@ -72,7 +83,7 @@ pub(super) fn owner(says: &str) -> Option<(&str, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_promise, mark, owner};
+    use super::{is_done, is_promise, mark, owner};
 
     #[test]
     fn what_is_agreed_on_is_marked_or_promised_by_somebody_known() {
@@ -113,5 +124,20 @@ mod tests {
             assert_eq!(found, expected, "{says}");
         }
         assert_eq!(owner("Bob: é"), Some(("Bob", 5)));
+    }
+
+    #[test]
+    fn what_was_done_is_said_at_either_end() {
+        for (says, expected) in [
+            ("ask infra (done)", true),
+            ("Done: ask infra", true),
+            ("ask infra — DONE", true),
+            ("ask infra ✅", true),
+            ("ask whether it is done", false),
+            ("get the rest done", false),
+            ("", false),
+        ] {
+            assert_eq!(is_done(says), expected, "{says}");
+        }
     }
 }

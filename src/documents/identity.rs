@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::known::KnownChallenge;
+use crate::domain::series::plain;
 use crate::domain::ticket::TicketId;
 
 /// How alike two titles must be when nothing else speaks for the match; and when tickets do.
@@ -147,12 +148,6 @@ fn similar(a: &str, b: &str) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "counts of words and tickets are small")]
 fn ratio(part: usize, whole: usize) -> f64 {
     part as f64 / whole as f64
-}
-
-/// A title as it is compared: lower case, letters and digits, single spaces.
-fn plain(title: &str) -> String {
-    let kept = title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).flat_map(char::to_lowercase);
-    kept.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// An id from what a challenge says: by its title; for a second one of that title by its category too; then numbered.

@@ -70,8 +70,8 @@ pub(super) enum Shape {
     Item {
         /// How many lists it stands in, from 1.
         depth: usize,
-        /// Whether it is a task (`- [ ]`).
-        task: bool,
+        /// Whether its box is ticked, where it is a task (`- [ ]`).
+        task: Option<bool>,
     },
     /// A further paragraph of a list item.
     Continued,

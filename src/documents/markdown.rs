@@ -116,9 +116,9 @@ impl Walk<'_> {
                     self.close();
                 }
             }
-            Event::TaskListMarker(_) => {
+            Event::TaskListMarker(ticked) => {
                 if let Some(Shape::Item { task, .. }) = &mut self.shape {
-                    *task = true;
+                    *task = Some(ticked);
                 }
             }
         }
@@ -159,7 +159,7 @@ impl Walk<'_> {
             }
             Tag::Item => {
                 self.close();
-                self.shape = Some(Shape::Item { depth: self.depth, task: false });
+                self.shape = Some(Shape::Item { depth: self.depth, task: None });
             }
             Tag::Table(alignments) => {
                 self.close();
@@ -326,7 +326,7 @@ mod tests {
             let shape = match line.shape {
                 Shape::Plain => "-".to_owned(),
                 Shape::Heading(level) => format!("h{level}"),
-                Shape::Item { depth, task } => format!("{depth}{}", if task { "t" } else { "" }),
+                Shape::Item { depth, task } => format!("{depth}{}", if task.is_some() { "t" } else { "" }),
                 Shape::Continued => "+".to_owned(),
             };
             format!("{shape} {}", layout.prose.read(line.span.clone()))

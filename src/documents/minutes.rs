@@ -17,7 +17,7 @@ use super::dates::{self, Exact};
 use super::layout::{Layout, Line, Shape};
 use super::opening::{self, Opening};
 use super::passages::Stretch;
-use crate::domain::document::Owner;
+use crate::domain::document::{Link, Owner};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::minutes::{FollowUp, Meeting, Reply, Topic};
 use crate::domain::place::Lines;
@@ -231,8 +231,8 @@ impl<'a> Reader<'a> {
             return Part::FollowUp;
         }
         let (task, depth) =
-            if let Shape::Item { task, depth } = line.shape { (task, Some(depth)) } else { (false, None) };
-        let agreed = task || depth.is_some() && self.section == Section::FollowUps;
+            if let Shape::Item { task, depth } = line.shape { (task, Some(depth)) } else { (None, None) };
+        let agreed = task.is_some() || depth.is_some() && self.section == Section::FollowUps;
         let alone = line.shape == Shape::Plain && !self.nested && self.section != Section::Topic;
         match (none, alone) {
             (false, _) if agreed => Part::FollowUp,
@@ -303,7 +303,16 @@ impl<'a> Reader<'a> {
             (_, speaker, _) => (speaker.clone(), says),
         };
         if let Some(topic) = self.topics.last_mut() {
-            topic.follow_ups.push(FollowUp { owner, text: text.to_owned(), place });
+            let ticked = matches!(line.shape, Shape::Item { task: Some(true), .. });
+            let inside = |link: &Link| line.span.start <= link.span.start && link.span.start < line.span.end;
+            topic.follow_ups.push(FollowUp {
+                owner,
+                done: ticked || agreed::is_done(text),
+                linked: text.contains("://") || self.layout.links.iter().any(inside),
+                text: text.to_owned(),
+                place,
+                tickets: Vec::new(),
+            });
             self.own(Within::FollowUp, line.span.clone());
         }
     }

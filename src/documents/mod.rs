@@ -35,7 +35,7 @@ mod text;
 
 pub use code::is_code;
 pub use decode::{Undecodable, decode};
-pub use statuses::{Insertion, Status, places, takes_statuses, with_statuses, without_statuses};
+pub use statuses::{Insertion, Status, in_our_words, places, takes_statuses, with_statuses, without_statuses};
 
 use std::cell::OnceCell;
 

@@ -4,6 +4,7 @@
 //! 2. A status stands where its form lets text stand: never inside of a tag, a link's words or a macro's parameter.
 //! 3. What is written is blanked out by [`super::marks`] before anything is read, so it is never read.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -70,14 +71,42 @@ impl Status {
                 Verdict::Undone | Verdict::Missing => "Red",
                 Verdict::Unverified => "Yellow",
             };
-            format!(
-                "<ac:structured-macro ac:name=\"status\" ac:schema-version=\"1\"><ac:parameter ac:name=\"colour\">{colour}\
-                 </ac:parameter><ac:parameter ac:name=\"title\">{SIGN} {words}</ac:parameter></ac:structured-macro>"
-            )
+            lozenge(colour, &format!("{SIGN} {words}"))
         } else {
             format!("<!--dragnet:{}--> ({words})<!--/dragnet-->", self.verdict.word())
         })
     }
+}
+
+/// Confluence's macro for a status.
+fn lozenge(colour: &str, title: &str) -> String {
+    format!(
+        "<ac:structured-macro ac:name=\"status\" ac:schema-version=\"1\"><ac:parameter ac:name=\"colour\">{colour}\
+         </ac:parameter><ac:parameter ac:name=\"title\">{title}</ac:parameter></ac:structured-macro>"
+    )
+}
+
+/// One parameter of a macro.
+static PARAMETER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"<ac:parameter ac:name="([a-z]+)">([^<]*)</ac:parameter>"#).expect("a constant pattern")
+});
+
+/// The text with each lozenge of ours as it was before a wiki saved it.
+pub fn in_our_words(text: &str) -> Cow<'_, str> {
+    if !text.contains(SIGN) {
+        return Cow::Borrowed(text);
+    }
+    LOZENGE.replace_all(text, |found: &Captures<'_>| {
+        let (mut colour, mut title) = (String::new(), String::new());
+        for parameter in PARAMETER.captures_iter(&found[0]) {
+            match &parameter[1] {
+                "colour" => parameter[2].clone_into(&mut colour),
+                "title" => parameter[2].clone_into(&mut title),
+                _ => {}
+            }
+        }
+        lozenge(&colour, &title)
+    })
 }
 
 /// A byte of a text, and what is put there.

@@ -60,4 +60,13 @@ pub struct FollowUp {
     pub text: String,
     /// Where it starts.
     pub place: Place,
+    /// Whether the notes say that it was done.
+    #[serde(default)]
+    pub done: bool,
+    /// Whether it links to anything.
+    #[serde(default)]
+    pub linked: bool,
+    /// Tickets cited in it.
+    #[serde(default)]
+    pub tickets: Vec<TicketId>,
 }

@@ -22,6 +22,7 @@ pub mod reference;
 pub mod remote;
 pub mod retention;
 pub mod schedule;
+pub mod series;
 pub mod ticket;
 pub mod time;
 pub mod tracker;

@@ -1,6 +1,6 @@
 //! What a team tolerates: ages and severities; and what the names of its trackers mean.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use schemars::JsonSchema;
@@ -22,6 +22,17 @@ pub struct Policy {
     pub cadence: Cadence,
     /// What the names of resolutions and statuses mean, by tracker, where the user says so.
     pub meanings: BTreeMap<TrackerId, Meanings>,
+    /// What may not be told to everybody, and what everybody reads.
+    pub secrecy: Secrecy,
+}
+
+/// What may not be told to everybody, and what everybody reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Secrecy {
+    /// Trackers whose tickets are for the team alone.
+    pub private: BTreeSet<TrackerId>,
+    /// Sources, by their names, whose documents anybody may read.
+    pub public: BTreeSet<String>,
 }
 
 /// What the names of one Jira mean; each name as [`Meanings::bare`] leaves it.
@@ -90,6 +101,7 @@ impl Default for Policy {
             severity: BTreeMap::new(),
             cadence: Cadence::default(),
             meanings: BTreeMap::new(),
+            secrecy: Secrecy::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::lookup::Trouble;
+use super::time::Moment;
 use super::tracker::Credential;
 
 /// Where a source's documents live.
@@ -56,6 +57,16 @@ pub enum Pages {
     Labelled(String),
 }
 
+/// What becomes of the statuses in a source's documents where they live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Annotate {
+    /// Passes write them next to each cited ticket.
+    Write,
+    /// Passes take out what was written before.
+    Remove,
+}
+
 /// Files of a repository on GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repository {
@@ -84,6 +95,12 @@ impl Wiki {
     /// The link to a page, which its title and place do not change.
     pub fn link(&self, page: u64) -> String {
         format!("{}/pages/viewpage.action?pageId={page}", self.site.as_str().trim_end_matches('/'))
+    }
+
+    /// The page that a link of ours leads to.
+    pub fn page_of(&self, link: &str) -> Option<u64> {
+        let page = link.rsplit_once("pageId=")?.1.parse().ok()?;
+        (self.link(page) == *link).then_some(page)
     }
 }
 
@@ -191,4 +208,30 @@ pub struct Copy {
     pub version: String,
     /// The document.
     pub body: Vec<u8>,
+}
+
+/// A page as it is now, read to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Its version.
+    pub version: u64,
+    /// When that was made, by the wiki's clock.
+    pub edited_at: Moment,
+    /// What the wiki's clock said when it was read, where it told.
+    pub read_at: Option<Moment>,
+    /// Whether dragnet made that version.
+    pub ours: bool,
+    /// Its title, which stays.
+    pub title: String,
+    /// Its text.
+    pub body: String,
+}
+
+/// What became of a page that was to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is this version now.
+    As(u64),
+    /// Somebody else made the next version first.
+    Refused,
 }

@@ -11,6 +11,7 @@ mod crowds;
 mod dates;
 mod families;
 mod findings;
+mod follow_ups;
 mod grace;
 mod notes;
 mod portions;
@@ -40,6 +41,7 @@ use crate::domain::verdict::{Judgement, Verdict};
 
 pub use case::NoteOn;
 pub use findings::fingerprint;
+pub use follow_ups::{Agreed, Became, follow_ups};
 pub use portions::{Judging, Part, Rest, by_hand, outline};
 pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};

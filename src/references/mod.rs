@@ -4,6 +4,7 @@
 //! the names that only look like keys, `wording` why a ticket is cited. What follows puts them together, passage by passage.
 
 mod address;
+mod invitations;
 mod naming;
 mod standards;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use self::address::{Meaning, cut};
+pub use self::invitations::invitations;
 pub use self::naming::{mentioned, named};
 use self::tokens::Sort;
 use crate::domain::document::{Document, Link, Owner, Passage};
@@ -55,7 +57,10 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
         challenge.anecdotes.iter_mut().for_each(|anecdote| anecdote.tickets.clear());
         challenge.status.notes.iter_mut().for_each(|note| note.ticket = None);
     }
-    document.meetings.iter_mut().flat_map(|meeting| &mut meeting.topics).for_each(|topic| topic.tickets.clear());
+    for topic in document.meetings.iter_mut().flat_map(|meeting| &mut meeting.topics) {
+        topic.tickets.clear();
+        topic.follow_ups.iter_mut().for_each(|agreed| agreed.tickets.clear());
+    }
     // Whose status cells are whose as well.
     let mut merged: HashMap<usize, BTreeSet<usize>> = HashMap::new();
     for passage in document.passages.iter().filter(|passage| is_status(passage.within)) {
@@ -88,8 +93,17 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
                 }
             }
             Owner::Topic { meeting, topic } => {
+                let topic_of = &mut document.meetings[meeting].topics[topic];
                 if seen.insert((meeting, Some(topic), &reference.ticket)) {
-                    document.meetings[meeting].topics[topic].tickets.push(reference.ticket.clone());
+                    topic_of.tickets.push(reference.ticket.clone());
+                }
+                // They stand in order of their places, each up to the next.
+                let before = topic_of.follow_ups.partition_point(|agreed| agreed.place <= reference.place);
+                if reference.within == Within::FollowUp
+                    && let Some(agreed) = topic_of.follow_ups[..before].last_mut()
+                    && !agreed.tickets.contains(&reference.ticket)
+                {
+                    agreed.tickets.push(reference.ticket.clone());
                 }
             }
             Owner::Nobody => {}

@@ -1,6 +1,7 @@
 //! The line to one service that holds documents: what is shown to whom, and how patient we are.
 
 use ::http::Method;
+use serde_json::Value;
 use url::Url;
 
 use crate::domain::lookup::Trouble;
@@ -34,6 +35,13 @@ impl Line {
     pub(super) async fn get(&self, path: &[&str], query: &[(&str, &str)], tag: Option<&str>) -> Result<Reply, Trouble> {
         let url = self.url(path, query);
         self.ask(&Call { method: Method::GET, url, json: None, pass: &self.pass, tag }).await
+    }
+
+    /// The answer to a document put at a path below the service's own. It may be sent twice, where nobody knows whether the
+    /// first one arrived.
+    pub(super) async fn put(&self, path: &[&str], json: &Value) -> Result<Reply, Trouble> {
+        let url = self.url(path, &[]);
+        self.ask(&Call { method: Method::PUT, url, json: Some(json), pass: &self.pass, tag: None }).await
     }
 
     async fn ask(&self, call: &Call<'_>) -> Result<Reply, Trouble> {

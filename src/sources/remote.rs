@@ -10,7 +10,7 @@ use super::repository::Files;
 use super::shared::Address;
 use super::wiki::Confluence;
 use crate::domain::lookup::{Trouble, TroubleKind};
-use crate::domain::remote::{Fetched, Held, Home, Piece, RemoteSettings, What};
+use crate::domain::remote::{Fetched, Held, Home, Original, Piece, RemoteSettings, Saved, What};
 use crate::http::{Client, ClientError, Limits, Outside, PassError};
 
 /// The sources that are fetched, by their names.
@@ -77,6 +77,39 @@ impl Remotes {
             Remote::Shared(address) => address.fetch(held).await,
         };
         Some(fetched.map(bounded))
+    }
+}
+
+/// Writing, which wikis let us.
+impl Remotes {
+    /// A page of a wiki as it is now; `None` for a source that is not to be asked, or is no wiki.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn open(&self, source: &str, path: &str) -> Option<Result<Original, Trouble>> {
+        Some(self.wiki(source)?.open(path).await)
+    }
+
+    /// Writes what follows `original` as the next version of a page, unless somebody made one meanwhile; `None` as for
+    /// [`Remotes::open`].
+    ///
+    /// # Errors
+    /// When it cannot be written, or nobody knows whether it was.
+    pub async fn save(
+        &self,
+        source: &str,
+        path: &str,
+        original: &Original,
+        body: &str,
+    ) -> Option<Result<Saved, Trouble>> {
+        Some(self.wiki(source)?.save(path, original, body).await)
+    }
+
+    fn wiki(&self, source: &str) -> Option<&Confluence> {
+        match self.0.get(source)? {
+            Remote::Wiki(wiki) => Some(wiki),
+            Remote::Repository(_) | Remote::Shared(_) => None,
+        }
     }
 }
 

@@ -52,7 +52,7 @@ impl<'a> Reading<'a> {
         self.told(outline::of(self.on, matters))
     }
 
-    /// The documents in force without their rows, meetings and references.
+    /// The documents in force without their rows and references.
     pub fn documents(&self) -> Result<Vec<KnownDocument>, StoreError> {
         self.told(documents::covers(self.on))
     }

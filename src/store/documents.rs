@@ -223,10 +223,11 @@ pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<KnownDoc
     Ok(shelf.documents)
 }
 
-/// Every document in force with what judging makes of it as a whole: what looks like tickets in it and what could not be
-/// understood, and no rows, meetings or references.
+/// Every document in force with what judging makes of it as a whole: its meetings, what looks like tickets in it and what could
+/// not be understood, and no rows or references.
 pub(super) fn covers(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
     let mut shelf = Shelf::of(headings(connection)?);
+    minutes::fill(connection, &mut shelf)?;
     references::fill_remarks(connection, &mut shelf)?;
     Ok(shelf.documents)
 }

@@ -2,12 +2,34 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::columns::{AsJson, AsText, rows};
+use super::columns::{AsJson, AsText, Cells, rows};
+use super::{Store, StoreError};
 use crate::domain::remote::{Fetched, Held, Piece, What};
 use crate::domain::time::Moment;
 
+/// Documents that are no files.
+impl Store {
+    /// What is at hand of a source whose documents are fetched.
+    pub async fn held(&self, source: &str) -> Result<Held, StoreError> {
+        let source = source.to_owned();
+        self.worker.read("read what was fetched", move |tx| held(tx, &source)).await
+    }
+
+    /// The documents at hand of such a source, with their names.
+    pub async fn copies(&self, source: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let source = source.to_owned();
+        self.worker.read("read what was fetched", move |tx| copies(tx, &source)).await
+    }
+
+    /// When statuses were last written into a document where it lives.
+    pub async fn written_at(&self, path: &str) -> Result<Option<Moment>, StoreError> {
+        let path = path.to_owned();
+        self.worker.read("read what was written", move |tx| written(tx, &path)).await
+    }
+}
+
 /// What is at hand of a source.
-pub(super) fn held(connection: &Connection, source: &str) -> rusqlite::Result<Held> {
+fn held(connection: &Connection, source: &str) -> rusqlite::Result<Held> {
     let mut tag = connection.prepare_cached("SELECT tag FROM fetched WHERE source = ?1")?;
     let tag: Option<Option<String>> = tag.query_row([source], |row| row.get(0)).optional()?;
     let sql = "SELECT path, version FROM copy WHERE source = ?1";
@@ -18,7 +40,7 @@ pub(super) fn held(connection: &Connection, source: &str) -> rusqlite::Result<He
 }
 
 /// The documents at hand of a source, by their names and in their order.
-pub(super) fn copies(connection: &Connection, source: &str) -> rusqlite::Result<Vec<(String, Vec<u8>)>> {
+fn copies(connection: &Connection, source: &str) -> rusqlite::Result<Vec<(String, Vec<u8>)>> {
     let sql = "SELECT path, body FROM copy WHERE source = ?1 ORDER BY path";
     rows(connection, sql, [source], |cells| Ok((cells.take()?, cells.take()?)))
 }
@@ -56,5 +78,18 @@ pub(super) fn forget_except(transaction: &Connection, keep: &[String]) -> rusqli
         let sql = format!("DELETE FROM {table} WHERE source NOT IN (SELECT value FROM json_each(?1))");
         transaction.execute(&sql, [AsJson(keep)])?;
     }
+    Ok(())
+}
+
+/// When statuses were last written into a document where it lives.
+fn written(connection: &Connection, path: &str) -> rusqlite::Result<Option<Moment>> {
+    let mut row = connection.prepare_cached("SELECT at FROM written WHERE path = ?1")?;
+    row.query_row([path], |row| Cells::of(row).text()).optional()
+}
+
+/// Notes that statuses were written into a document where it lives.
+pub(super) fn note_written(transaction: &Connection, path: &str, now: Moment) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO written (path, at) VALUES (?1, ?2)";
+    transaction.execute(sql, params![path, AsText(now)])?;
     Ok(())
 }

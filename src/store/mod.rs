@@ -69,7 +69,6 @@ use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTrac
 use crate::domain::listing::Window;
 use crate::domain::overview::Overview;
 use crate::domain::portion::Basis;
-use crate::domain::remote::Held;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Habits, TrackerId};
@@ -229,18 +228,6 @@ impl Store {
     pub async fn known_challenges(&self, path: &str) -> Result<Vec<KnownChallenge>, StoreError> {
         let path = path.to_owned();
         self.worker.read("read the challenges", move |tx| register::known(tx, &path)).await
-    }
-
-    /// What is at hand of a source whose documents are fetched.
-    pub async fn held(&self, source: &str) -> Result<Held, StoreError> {
-        let source = source.to_owned();
-        self.worker.read("read what was fetched", move |tx| fetched::held(tx, &source)).await
-    }
-
-    /// The documents at hand of such a source, with their names.
-    pub async fn copies(&self, source: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-        let source = source.to_owned();
-        self.worker.read("read what was fetched", move |tx| fetched::copies(tx, &source)).await
     }
 
     /// The last pass that ended.

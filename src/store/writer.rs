@@ -62,6 +62,12 @@ impl Writer {
         self.write("forget what was fetched", move |tx| fetched::forget_except(tx, &keep)).await
     }
 
+    /// Notes that statuses were written into a document where it lives.
+    pub async fn remember_written(&self, path: &str, now: Moment) -> Result<(), StoreError> {
+        let path = path.to_owned();
+        self.write("remember what was written", move |tx| fetched::note_written(tx, &path, now)).await
+    }
+
     /// Puts this version of a document in force: all that was known of it is replaced. A version that says what the one
     /// before said only counts as read now. Since when a challenge is known goes by its id and survives.
     ///

@@ -5,25 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{self, Insertion, Status};
 use crate::domain::document::{Content, Document, Form};
-use crate::domain::judged::Judged;
-use crate::domain::known::Known;
 use crate::domain::place::Lines;
 use crate::domain::reference::Reference;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::verdict::Verdict;
 use crate::references;
+use crate::store::{Store, StoreError};
 
 /// What is said of each ticket: the verdict on it, and where it is now if it moved.
 pub type Said = BTreeMap<TicketId, (Verdict, Option<TicketId>)>;
 
-/// What is known of tickets, as documents tell it.
-pub fn said(known: &Known, judged: &Judged) -> Said {
-    let said = judged.tickets.iter().map(|(id, judgement)| {
-        let moved_to = known.tickets.get(id).and_then(|ticket| ticket.moved_to.clone());
-        (id.clone(), (judgement.verdict, moved_to))
+/// What was judged last of every ticket that documents cite.
+pub async fn said(store: &Store) -> Result<Said, StoreError> {
+    let judged = store.last_judged().await?;
+    let said = store.wants().await?.into_iter().filter_map(|want| {
+        let (verdict, _) = judged.verdicts.get(&want.ticket)?;
+        Some((want.ticket, (*verdict, want.moved_to)))
     });
-    said.collect()
+    Ok(said.collect())
 }
 
 /// What may be said where anybody may read it: nothing of tickets on `private` trackers, nor the keys that they have there.
@@ -90,8 +90,10 @@ pub fn annotated(
             && documents::without_statuses(&written, form) == bare
     };
     let settled = settle(&places, &same, &Cell::new(MOST_READINGS));
-    let text = documents::with_statuses(&bare, &settled);
-    Some(Annotated { text, left_out: places.len() - settled.len() })
+    let (written, left_out) = (documents::with_statuses(&bare, &settled), places.len() - settled.len());
+    // A wiki that saves a status writes it in its own way. That it says the same is enough.
+    let says_so_already = documents::in_our_words(text) == written;
+    Some(Annotated { text: if says_so_already { text.to_owned() } else { written }, left_out })
 }
 
 fn read(path: &str, text: &str, content: Content, form: Option<Form>, claims: &Claims) -> (Document, Vec<Reference>) {
@@ -228,9 +230,15 @@ mod tests {
         ] {
             assert_eq!(with(&text, Form::Storage), expected);
         }
-        // What saving makes of it is known again.
-        let saved = lozenge.replace("ac:schema-version=\"1\"", "ac:schema-version=\"1\" ac:macro-id=\"1f2e\"");
-        assert_eq!(with(&format!("<td>{jira}{saved}</td>"), Form::Storage), format!("<td>{jira}{lozenge}</td>"));
+        // What saving makes of it is known again: it stays as long as it says what is to be said, and can be taken out.
+        let saved = "<ac:structured-macro ac:name=\"status\" ac:schema-version=\"1\" ac:macro-id=\"1f2e\">\n<ac:parameter \
+                     ac:name=\"title\">⚑ closed, not done</ac:parameter><ac:parameter ac:name=\"colour\">Red</ac:parameter>\
+                     </ac:structured-macro>";
+        let page = format!("<td>{jira}{saved}</td>");
+        assert_eq!(with(&page, Form::Storage), page);
+        assert_eq!(without_statuses(&page, Form::Storage), format!("<td>{jira}</td>"));
+        let outdated = page.replace("Red", "Green").replace("closed, not done", "done");
+        assert_eq!(with(&outdated, Form::Storage), format!("<td>{jira}{lozenge}</td>"));
         let theirs = lozenge.replace("⚑ ", "");
         assert_eq!(without_statuses(&theirs, Form::Storage), theirs, "a lozenge of somebody else stays");
     }

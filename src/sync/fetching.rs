@@ -154,7 +154,7 @@ fn why(path: &str, trouble: &Trouble) -> Why {
 }
 
 /// The documents at hand of a source whose paths are `wanted`, each as a source that holds its text, or why it has none.
-async fn copies(
+pub(super) async fn copies(
     shop: &Shop,
     source: &SourceSettings,
     wanted: impl Fn(&str) -> bool,

@@ -6,13 +6,26 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use super::fetching::{self, Gathered};
-use super::{CODE, Shop, Step, Unreadable};
-use crate::config::SourceSettings;
+use super::{CODE, Shop, Step};
+use crate::config::{Audience, SourceSettings};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::tracker::Claims;
 use crate::sources::SourceError;
 use crate::store::Writer;
 use crate::{documents, references, sources};
+
+/// A document that could not be read, or not be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its source's name.
+    pub source: String,
+    /// The document.
+    pub path: String,
+    /// Why.
+    pub trouble: String,
+    /// What to do.
+    pub hint: String,
+}
 
 /// Reads every document and remembers what stands in it. One that cannot be read keeps its last good version.
 pub(super) async fn read(
@@ -50,7 +63,11 @@ pub(super) async fn read(
                 }
                 let mut read = documents::read(path, text, source.content, source.form);
                 // Rows are matched by what they cite as well, so citing comes first.
-                let scan = references::cite(&mut read, &shop.claims);
+                let mut scan = references::cite(&mut read, &shop.claims);
+                if source.audience == Audience::Public {
+                    let invitations = references::invitations(&scan);
+                    scan.problems.extend(invitations);
+                }
                 documents::identity::assign(&mut read.challenges, &known, elsewhere);
                 holders.extend(read.challenges.iter().map(|challenge| (challenge.id.clone(), path.as_str())));
                 references += scan.references.len();
@@ -73,7 +90,7 @@ pub(super) async fn read(
 
 /// Fingerprint of a document's text and of all that understanding it goes by.
 fn digest(source: &SourceSettings, text: &str, claims: &Claims) -> String {
-    let terms = format!("{:?}|{:?}|{claims:?}|{CODE}", source.content, source.form);
+    let terms = format!("{:?}|{:?}|{:?}|{claims:?}|{CODE}", source.content, source.form, source.audience);
     format!("{:x}", Sha256::new().chain_update(terms).chain_update("|").chain_update(text).finalize())
 }
 

@@ -42,6 +42,8 @@ pub async fn unasked(
         proven: BTreeSet::new(),
         refused: BTreeSet::new(),
         troubled: BTreeSet::new(),
+        written: 0,
+        unwritten: Vec::new(),
         overview: shop.store.overview().await?,
     };
     Ok(Outcome { pass, known, judged })

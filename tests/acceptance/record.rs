@@ -248,11 +248,17 @@ async fn what_sources_are_asked_is_written_down() {
         "[[source]]\nname = \"handbook\"\nrepo = \"acme/handbook\"\npath = \"*.md\"\napi_url = \"{}\"\ntoken_file = \"github-token\"\n",
         world.github_stage.url
     );
-    let sources =
-        [source("one", "page = 1"), source("tree", "under = 1"), source("label", "label = \"register\""), handbook];
+    let sources = [
+        source("one", "page = 1\nannotate = \"write\""),
+        source("tree", "under = 1"),
+        source("label", "label = \"register\""),
+        handbook,
+    ];
     world.configure_sources(&sources.concat());
+    wiki.meanwhile(1, "<p>ARCH-1 again</p>");
     world.run(&["sync"]).await.ended(0);
     world.run(&["sync"]).await.ended(0);
+    assert!(stage.requests().iter().filter(|exchange| exchange.method == "PUT").map(|one| one.status).eq([409, 200]));
     wiki.trash(4).delete(2);
     world.run(&["sync"]).await.ended(3);
     write_down("confluence", &stage);

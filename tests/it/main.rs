@@ -52,6 +52,8 @@ mod facts;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod follow_ups;
+#[cfg(test)]
 mod following;
 #[cfg(test)]
 mod handbook;
@@ -65,6 +67,8 @@ mod listings;
 mod nudges;
 #[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod private_links;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
@@ -89,3 +93,5 @@ mod webhooks;
 mod whole;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod writing;

@@ -6,7 +6,7 @@ use super::sources::documents;
 use super::world::{World, noon};
 
 /// A register in storage format of one row, whose remedy is named by a macro.
-fn register(title: &str, key: &str) -> String {
+pub(crate) fn register(title: &str, key: &str) -> String {
     format!(
         "<h1>Pains</h1><table><tbody><tr><th>Category</th><th>Issue</th><th>Anecdotes</th><th>Occurrences</th>\
          <th>Status</th></tr><tr><td>Builds</td><td>{title}</td><td><p>2024-05-01 &ndash; slow again</p></td><td>1</td>\
@@ -16,18 +16,18 @@ fn register(title: &str, key: &str) -> String {
 }
 
 /// A world whose only source stands in a wiki.
-struct Wiki {
-    world: World,
-    pages: Confluence,
-    stage: Running,
+pub(crate) struct Wiki {
+    pub(crate) world: World,
+    pub(crate) pages: Confluence,
+    pub(crate) stage: Running,
 }
 
 impl Wiki {
-    async fn cloud(which: &str) -> Self {
+    pub(crate) async fn cloud(which: &str) -> Self {
         Self::new(Confluence::cloud(), "/wiki", "", which).await
     }
 
-    async fn data_center(which: &str) -> Self {
+    pub(crate) async fn data_center(which: &str) -> Self {
         Self::new(Confluence::data_center(), "", "flavor = \"datacenter\"", which).await
     }
 
@@ -49,7 +49,7 @@ impl Wiki {
     }
 
     /// Makes a pass that ends with `code`, and says what was asked of the wiki.
-    async fn pass(&self, code: i32) -> Vec<String> {
+    pub(crate) async fn pass(&self, code: i32) -> Vec<String> {
         self.stage.forget();
         self.world.run(&["sync"]).await.ended(code);
         self.stage.requests().into_iter().map(|exchange| exchange.path).collect()

@@ -43,6 +43,8 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
         None => Config::without_file()?,
     };
     config.allow_hosts(&arguments.allow_host);
+    // A check writes nowhere.
+    config.sources.iter_mut().for_each(|source| source.annotate = None);
     let named = sources.is_some();
     let base = arguments.diff_base.as_deref().map(terms::base).transpose()?;
     let sources =

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::super::args::{Check, FailOn, OnUnknown};
 use super::super::failure::Advice;
 use crate::check::{Answers, Baseline, Before, Terms, Tolerance};
-use crate::config::{Config, Visibility, var};
+use crate::config::{Config, var};
 use crate::domain::finding::Severity;
 use crate::domain::tracker::{Credential, is_loopback};
 use crate::http::{Limits, Outside};
@@ -31,7 +31,6 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
     } else {
         Answers::OfTrackers
     };
-    let private = config.trackers.iter().filter(|tracker| tracker.visibility == Visibility::Private);
     Ok(Terms {
         fail_on: match arguments.fail_on {
             FailOn::Error => Some(Severity::Error),
@@ -49,7 +48,7 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
         } else {
             TimeDelta::zero()
         }),
-        private: private.map(|tracker| tracker.id.clone()).collect(),
+        private: config.policy.secrecy.private.clone(),
         home: if config.path.as_os_str().is_empty() { ".".to_owned() } else { config.path.display().to_string() },
         answers,
         baseline: baseline(arguments)?,

@@ -315,16 +315,20 @@ impl<'a> Walk<'a> {
         }
         match &mut self.line {
             Some(line) => line.span.end = line.span.end.max(span.end),
-            None => self.line = Some(Line { span: span.clone(), shape: self.shape() }),
+            None => self.line = Some(Line { span: span.clone(), shape: self.shape(span.start) }),
         }
     }
 
-    fn shape(&mut self) -> Shape {
+    /// The shape that holds at `at`.
+    fn shape(&mut self, at: usize) -> Shape {
         let depth = self.open.iter().filter(|open| open.role == Role::List).count();
         for open in self.open.iter_mut().rev() {
             match open.role {
                 Role::Heading(level) => return Shape::Heading(level),
-                Role::Item(task) if !std::mem::replace(&mut open.said, true) => return Shape::Item { depth, task },
+                Role::Item(task) if !std::mem::replace(&mut open.said, true) => {
+                    let task = task.then(|| is_ticked(&self.source[..at]));
+                    return Shape::Item { depth, task };
+                }
                 Role::Item(_) => return Shape::Continued,
                 _ => {}
             }
@@ -340,6 +344,12 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// Whether the last task in a page's text is said to be done.
+fn is_ticked(text: &str) -> bool {
+    let said = text.rsplit_once("<ac:task-status>").map(|(_, said)| said);
+    said.is_some_and(|said| said.trim_start().starts_with("complete"))
 }
 
 /// The bytes as text: whole characters and spaces.

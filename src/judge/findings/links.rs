@@ -28,7 +28,37 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Draft> {
             drafts.push(hidden(known, cited));
         }
     }
+    drafts.extend(private(scene));
     drafts
+}
+
+/// Tickets that are for the team alone, cited where anybody may read it.
+fn private(scene: &Scene<'_>) -> Vec<Draft> {
+    let secrecy = &scene.policy.secrecy;
+    let public = scene.known.documents.iter().filter(|document| secrecy.public.contains(&document.source));
+    let public: BTreeSet<&str> = public.map(|document| document.path.as_str()).collect();
+    let private = scene.citations.iter().filter(|(ticket, _)| secrecy.private.contains(ticket.tracker()));
+    let drafts = private.filter_map(|(ticket, cited)| {
+        let open = cited.iter().filter(|citation| public.contains(citation.reference.place.path.as_str()));
+        let open: Vec<Citation<'_>> = open.copied().collect();
+        let key = ticket.key();
+        let place = Some(rows::first_place(&open)?);
+        Some(Draft {
+            challenge: open.iter().find_map(|citation| citation.challenge).cloned(),
+            ticket: Some((*ticket).clone()),
+            role: Some(rows::role(&open)),
+            place,
+            hint: Some(format!("take {key} out, or mark the document as internal")),
+            evidence: open.iter().map(|citation| citation_of(citation, None)).collect(),
+            weight: many(open.len()),
+            ..Draft::about(
+                Code::PrivateLink,
+                identity(None, Some(ticket)),
+                format!("{key} is for the team alone, and this document is public"),
+            )
+        })
+    });
+    drafts.collect()
 }
 
 /// What all findings on one ticket's link share.

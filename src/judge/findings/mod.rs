@@ -1,6 +1,7 @@
 //! Findings: what is worth a person's time, from links, promises and the documents themselves, in the order in which
 //! a lead should care.
 
+mod agreements;
 mod decisions;
 mod documents;
 mod links;
@@ -127,6 +128,7 @@ pub(super) fn of_the_whole(
     let mut drafts = links::moves(moved);
     drafts.extend(documents::findings(documents, nameless));
     drafts.extend(names::findings(unmapped));
+    drafts.extend(agreements::findings(documents));
     drafts
 }
 

@@ -197,7 +197,10 @@ fn minutes_are_told_as_understood() {
                     "path": "docs/arch-hours.md",
                     "line": 23,
                     "column": 5
-                  }
+                  },
+                  "done": false,
+                  "linked": false,
+                  "tickets": []
                 }
               ],
               "tickets": [

@@ -182,7 +182,14 @@ pub(super) fn meeting(date: &str, line: u32, topics: Vec<Topic>) -> Meeting {
 
 pub(super) fn topic(line: u32, intention: &str, speaker: &str, text: &str, follow_up: Option<&str>) -> Topic {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let agreed = |text: &str| FollowUp { owner: None, text: text.to_owned(), place: place(MINUTES, line + 2, 5) };
+    let agreed = |text: &str| FollowUp {
+        owner: None,
+        text: text.to_owned(),
+        place: place(MINUTES, line + 2, 5),
+        done: false,
+        linked: false,
+        tickets: Vec::new(),
+    };
     Topic {
         intention: given(intention),
         speaker: given(speaker),

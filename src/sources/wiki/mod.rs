@@ -6,6 +6,7 @@
 
 mod listing;
 mod wire;
+mod writing;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use self::wire::{Label, Page, Relative};
 use super::line::Line;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Copy, Fetched, Held, Pages, Piece, What, Wiki, WikiFlavor};
+use crate::http::Reply;
 
 /// Pages of a Confluence.
 #[derive(Debug)]
@@ -42,10 +44,7 @@ impl Confluence {
     pub(super) async fn fetch(&self, held: &Held) -> Result<Fetched, Trouble> {
         let listed = self.list().await?;
         let link = |page: u64| self.wiki.link(page);
-        let known = held.versions.keys().filter_map(|path| {
-            let page = path.rsplit_once("pageId=")?.1.parse().ok()?;
-            (link(page) == *path).then_some(page)
-        });
+        let known = held.versions.keys().filter_map(|path| self.wiki.page_of(path));
         let lost: Vec<u64> = known.filter(|page| !listed.contains_key(page)).collect();
         let mut documents = Vec::new();
         // Where one could not be asked for, the next would not be answered either.
@@ -144,6 +143,11 @@ impl Confluence {
 
     /// One page by its number.
     async fn page(&self, page: u64, want: Want) -> Result<Page, Trouble> {
+        self.shown(page, want).await?.json()
+    }
+
+    /// The answer that tells one page.
+    async fn shown(&self, page: u64, want: Want) -> Result<Reply, Trouble> {
         let number = page.to_string();
         let reply = match self.wiki.flavor {
             WikiFlavor::Cloud => {
@@ -169,7 +173,7 @@ impl Confluence {
         }
         match reply.refusal() {
             Some(trouble) => Err(trouble),
-            None => reply.json(),
+            None => Ok(reply),
         }
     }
 }

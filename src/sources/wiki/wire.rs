@@ -7,6 +7,8 @@ use serde::Deserialize;
 pub(super) struct Page {
     pub(super) id: String,
     pub(super) status: String,
+    #[serde(default)]
+    pub(super) title: Option<String>,
     pub(super) version: Version,
     #[serde(default)]
     pub(super) body: Body,
@@ -41,6 +43,12 @@ impl Page {
 #[derive(Debug, Deserialize)]
 pub(super) struct Version {
     pub(super) number: u64,
+    /// When it was made: Cloud's name for it, and Data Center's.
+    #[serde(default, rename = "createdAt", alias = "when")]
+    pub(super) made_at: Option<String>,
+    /// What whoever made it said of it.
+    #[serde(default)]
+    pub(super) message: Option<String>,
 }
 
 /// What a page says, in the formats that were asked for.

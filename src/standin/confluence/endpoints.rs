@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::server::{Answer, Request};
-use super::{Page, State, shapes};
+use super::{Page, State, shapes, writing};
 use crate::domain::remote::WikiFlavor;
 
 /// Answers one request.
@@ -22,6 +22,8 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
             }
             None => no_page(state.flavor),
         },
+        (WikiFlavor::Cloud, "PUT", ["wiki", "api", "v2", "pages", id])
+        | (WikiFlavor::DataCenter, "PUT", ["rest", "api", "content", id]) => writing::save(state, request, id),
         (WikiFlavor::Cloud, "GET", ["wiki", "api", "v2", "pages", id, "children"]) => match number(state, id) {
             Some(parent) => {
                 let children = state.listed().filter(|(_, page)| page.parent == Some(parent) && is_kept(page));
@@ -145,7 +147,7 @@ fn contents(state: &State, request: &Request, means: impl Fn(u64, &Page) -> bool
     )
 }
 
-fn no_page(flavor: WikiFlavor) -> Answer {
+pub(super) fn no_page(flavor: WikiFlavor) -> Answer {
     match flavor {
         WikiFlavor::Cloud => Answer::json(
             404,
@@ -158,6 +160,6 @@ fn no_page(flavor: WikiFlavor) -> Answer {
     }
 }
 
-fn wrong(message: &str) -> Answer {
+pub(super) fn wrong(message: &str) -> Answer {
     Answer::json(400, &json!({"statusCode": 400, "message": message}))
 }

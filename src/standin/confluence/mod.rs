@@ -2,8 +2,9 @@
 
 mod endpoints;
 mod shapes;
+mod writing;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
@@ -43,6 +44,12 @@ struct Page {
     restricted: bool,
     /// Whether listings leave it out, as those of an index that lags do.
     unlisted: bool,
+    /// Whether nobody who asks may change it.
+    protected: bool,
+    /// What somebody else writes just before the next ones who save it.
+    meanwhile: VecDeque<String>,
+    /// Who made each version and what they said of it, oldest first.
+    history: Vec<String>,
 }
 
 impl Confluence {
@@ -83,6 +90,9 @@ impl Confluence {
                     labels: BTreeSet::new(),
                     restricted: false,
                     unlisted: false,
+                    protected: false,
+                    meanwhile: VecDeque::new(),
+                    history: vec!["1 ada: ".to_owned()],
                 };
                 state.pages.insert(id, page);
             }
@@ -137,6 +147,31 @@ impl Confluence {
         self
     }
 
+    /// Lets everybody read a page, and nobody who asks change it.
+    pub fn protect(&self, id: u64) -> &Self {
+        self.change(id, |page| page.protected = true)
+    }
+
+    /// Says that a page was changed last at this moment.
+    pub fn edited(&self, id: u64, at: DateTime<Utc>) -> &Self {
+        self.change(id, |page| page.edited_at = at)
+    }
+
+    /// Has somebody else write this just before the next one saves the page; told several times, each before another one.
+    pub fn meanwhile(&self, id: u64, body: &str) -> &Self {
+        self.change(id, |page| page.meanwhile.push_back(body.to_owned()))
+    }
+
+    /// What a page says now.
+    pub fn body(&self, id: u64) -> String {
+        self.state().pages.get(&id).map(|page| page.body.clone()).unwrap_or_default()
+    }
+
+    /// The versions of a page: number, who made it, and what they said of it.
+    pub fn history(&self, id: u64) -> Vec<String> {
+        self.state().pages.get(&id).map(|page| page.history.clone()).unwrap_or_default()
+    }
+
     /// Lists so many at once.
     pub fn lists(&self, at_once: usize) -> &Self {
         self.state().at_once = at_once;
@@ -171,6 +206,7 @@ impl Page {
         self.edited_at += TimeDelta::hours(1);
         self.author = author.to_owned();
         self.message = message.to_owned();
+        self.history.push(format!("{} {author}: {message}", self.version));
     }
 }
 

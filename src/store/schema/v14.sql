@@ -7,3 +7,9 @@ DROP TRIGGER elsewhere_changed;
 CREATE TRIGGER elsewhere_changed AFTER UPDATE ON elsewhere
 WHEN (old.closing, old.mentions) IS NOT (new.closing, new.mentions)
 BEGIN DELETE FROM judging; END;
+
+CREATE TABLE written (
+    -- When statuses were last written into a document where it lives, or taken out of it.
+    path TEXT NOT NULL PRIMARY KEY,
+    at   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -214,6 +214,9 @@ fn minutes(path: &str) -> Read {
             owner: Some("Eve".to_owned()),
             text: "ask around".to_owned(),
             place: place(path, 5, 3),
+            done: false,
+            linked: false,
+            tickets: Vec::new(),
         }],
         tickets: vec![id("github:acme/rocket#12")],
     };
