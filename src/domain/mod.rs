@@ -15,6 +15,7 @@ pub mod listing;
 pub mod lookup;
 pub mod minutes;
 pub mod overview;
+pub mod pages;
 pub mod place;
 pub mod policy;
 pub mod portion;

@@ -15,6 +15,7 @@ mod markdown;
 mod parse;
 mod refs;
 mod sheet;
+pub mod site;
 mod story;
 #[cfg(test)]
 mod tests;

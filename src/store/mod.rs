@@ -30,6 +30,7 @@ mod markers;
 mod minutes;
 mod outline;
 mod overview;
+mod pages;
 mod parked;
 mod portions;
 mod references;

@@ -3,6 +3,7 @@
 mod gate;
 mod metrics;
 pub mod operations;
+mod pages;
 mod server;
 mod tls;
 pub mod vitals;
@@ -32,6 +33,7 @@ pub fn router(shop: watch::Receiver<Shop>, gate: &Gate) -> Router {
         .route("/", get(page))
         .route("/report.json", get(json))
         .route("/tickets.json", post(tickets::tickets))
+        .merge(pages::router())
         .route_layer(from_fn_with_state((gate.clone(), Role::Read), gate::guard))
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page; the report is at /\n") })
