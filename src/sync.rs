@@ -2,6 +2,7 @@
 
 mod annotating;
 mod breaker;
+pub mod depth;
 mod evidence;
 mod fetching;
 mod following;

@@ -5,6 +5,7 @@
 
 mod challenge;
 mod check;
+mod chip;
 mod counts;
 mod decisions;
 mod diff;

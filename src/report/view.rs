@@ -108,6 +108,11 @@ impl<'a> View<'a> {
         self.by_id.get(id).and_then(|at| self.challenges.get(*at))
     }
 
+    /// The challenges with these names, in this order.
+    pub(super) fn in_order(&self, names: &[ChallengeId]) -> Vec<&Row<'a>> {
+        names.iter().filter_map(|id| self.challenge(id)).collect()
+    }
+
     /// `4 broken promises in 12 challenges`
     pub(super) fn headline(&self) -> String {
         let broken = match self.counts.standings.broken_promise {
@@ -161,7 +166,7 @@ impl<'a> View<'a> {
 }
 
 /// A finding that was accepted: what, by whom, until when, why, and where that stands.
-fn accepted(waived: &Waived) -> String {
+pub(super) fn accepted(waived: &Waived) -> String {
     let Waiver { by, until, reason, from, .. } = &waived.waiver;
     let by = by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
     format!("{} (accepted{by} until {}: {reason}; {from})", waived.finding.message, words::day(*until))

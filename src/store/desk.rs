@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::error::StoreError;
 use super::judgements::Ledger;
+use super::pages::ranked;
 use super::portions::{Cut, Portions};
 use super::{decisions, documents, judgements, markers, outline};
 use crate::domain::judged::{Judged, JudgedChallenge};
@@ -90,6 +91,7 @@ impl<'a> Desk<'a> {
     pub fn finish(self, challenges: &[JudgedChallenge], basis: Option<&Basis>) -> Result<(), StoreError> {
         let Self { reading, ledger, now } = self;
         let closed = ledger.close(reading.on, challenges, now);
-        reading.told(closed.and_then(|()| judgements::go_by(reading.on, basis)))
+        let listed = closed.and_then(|()| ranked::judged(reading.on));
+        reading.told(listed.and_then(|()| judgements::go_by(reading.on, basis)))
     }
 }

@@ -18,16 +18,27 @@ const SOURCES: usize = 6;
 pub enum Part {
     /// What needs somebody.
     Front,
+    /// Challenges by rank, or by category or team.
+    Challenges,
     /// The registers as people know them.
     Registers,
+    /// The tickets cited.
+    Tickets,
+    /// What is worth a person's time, by what it says.
+    Findings,
     /// What was searched for.
     Search,
 }
 
 impl Part {
     /// Those that can be gone to, with their addresses and names, in the order in which they stand.
-    const NAMED: &'static [(Self, &'static str, &'static str)] =
-        &[(Self::Front, "/", "Needs a look"), (Self::Registers, "/registers", "Registers")];
+    const NAMED: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Front, "/", "Needs a look"),
+        (Self::Challenges, "/challenges", "Challenges"),
+        (Self::Registers, "/registers", "Registers"),
+        (Self::Tickets, "/tickets", "Tickets"),
+        (Self::Findings, "/findings", "Findings"),
+    ];
 }
 
 /// What every page needs around it.
@@ -78,6 +89,10 @@ impl Frame<'_> {
 
     pub(super) fn ago(&self, at: &Moment) -> String {
         words::ago(*at, self.now)
+    }
+
+    pub(super) fn dated(&self, at: &Moment) -> String {
+        words::dated(*at, self.now)
     }
 
     /// Sources and trackers, each with its age. Those in trouble are never left out.

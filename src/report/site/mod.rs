@@ -3,23 +3,42 @@
 //! A page is a template that extends `site/layout.html` and a struct with a `frame`. Nothing in a page runs, and all that
 //! it loads is the one style sheet, [`STYLE`].
 
+mod challenge;
+mod challenges;
+mod findings;
 mod frame;
+mod front;
+mod groups;
 mod links;
 mod notice;
 mod registers;
+mod search;
+mod show;
+mod ticket;
+mod tickets;
 
+pub use challenge::challenge;
+pub use challenges::challenges;
+pub use findings::findings;
 pub use frame::{Frame, Part};
+pub use front::front;
+pub use groups::groups;
 pub use notice::notice;
 pub use registers::registers;
+pub use search::search;
+pub use ticket::ticket;
+pub use tickets::tickets;
 
 use askama::Template;
+
+use crate::domain::ticket::TicketId;
 
 /// The style sheet of all pages.
 pub const STYLE: &str = include_str!("../templates/page.css");
 
-/// Where the style sheet is; the name changes with what is in it, so that browsers may keep it.
-pub fn style_address() -> &'static str {
-    frame::style_address()
+/// Where the page of a ticket is.
+pub fn ticket_address(id: &TicketId) -> String {
+    links::ticket(id)
 }
 
 /// A page as text.

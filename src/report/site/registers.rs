@@ -2,37 +2,40 @@
 
 use askama::Template;
 
+use super::show::{self, Pager, STANDINGS, exactly, line, name};
 use super::{Frame, links};
-use crate::domain::pages::Register;
-use crate::report::escape::{SENTENCE, TITLE, plain};
+use crate::domain::pages::{Choice, Leaf, Register};
+use crate::domain::verdict::Standing;
 use crate::report::words;
 
 #[derive(Template)]
 #[template(path = "site/registers.html")]
-struct Registers<'a> {
-    frame: Frame<'a>,
-    registers: &'a [Register],
+struct Page<'v> {
+    frame: Frame<'v>,
+    leaf: &'v Leaf<&'v [Register]>,
 }
 
-/// The documents with challenges.
-pub fn registers(frame: Frame, registers: &[Register]) -> String {
-    super::rendered(&Registers { frame, registers })
+/// One page of the documents with challenges.
+pub fn registers(frame: Frame, leaf: &Leaf<&[Register]>) -> String {
+    super::rendered(&Page { frame, leaf })
 }
 
-impl Registers<'_> {
-    fn name(&self, register: &Register) -> String {
-        plain(&register.path, TITLE)
+impl Page<'_> {
+    fn address(&self, register: &Register, standing: Option<Standing>) -> String {
+        let document = Some(register.path.clone());
+        links::challenges(&Choice { document, standing, ..Choice::default() }, 1)
     }
 
-    fn address(&self, register: &Register) -> String {
-        links::register(&register.path)
+    fn many(&self, register: &Register, standing: &Standing) -> usize {
+        register.standings.get(standing).copied().unwrap_or(0)
     }
 
-    fn trouble(&self, register: &Register) -> Option<String> {
-        register.trouble.as_ref().map(|trouble| plain(trouble, SENTENCE))
+    fn all(&self, register: &Register) -> usize {
+        register.standings.values().sum()
     }
 
-    fn challenges(&self, register: &Register) -> String {
-        words::count(register.challenges, "challenge")
+    fn pager(&self) -> Option<Pager> {
+        let address = |page| if page > 1 { format!("/registers?page={page}") } else { "/registers".to_owned() };
+        show::pager(self.leaf, address)
     }
 }

@@ -1,5 +1,7 @@
 //! How fresh what is shown is, by source, tracker and register.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 
 use crate::domain::pages::{AsOf, Register, SourceAge};
@@ -23,15 +25,21 @@ pub(super) fn as_of(on: &Connection) -> rusqlite::Result<AsOf> {
 
 /// The documents in force that have challenges.
 pub(super) fn registers(on: &Connection) -> rusqlite::Result<Vec<Register>> {
-    let sql = "SELECT path, coalesce(read_at, first_seen_at), trouble, count(*) FROM document
-               JOIN challenge ON challenge.document = document.path
-               WHERE retired_at IS NULL GROUP BY path ORDER BY path";
-    rows(on, sql, [], |cells| {
-        Ok(Register {
-            path: cells.take()?,
-            read_at: cells.text()?,
-            trouble: cells.take()?,
-            challenges: cells.number()?,
-        })
-    })
+    let sql = "SELECT document.path, coalesce(read_at, first_seen_at), trouble, standing, many
+               FROM (SELECT document, standing, count(*) AS many FROM ranked GROUP BY document, standing) AS counted
+               JOIN document ON document.path = counted.document ORDER BY document.path";
+    let mut registers: Vec<Register> = Vec::new();
+    for (register, standing, many) in rows(on, sql, [], |cells| {
+        let (path, read_at, trouble) = (cells.take()?, cells.text()?, cells.take()?);
+        Ok((Register { path, read_at, trouble, standings: BTreeMap::new() }, cells.text()?, cells.number()?))
+    })? {
+        match registers.last_mut().filter(|last| last.path == register.path) {
+            Some(last) => last.standings.insert(standing, many),
+            None => {
+                registers.push(Register { standings: BTreeMap::from([(standing, many)]), ..register });
+                None
+            }
+        };
+    }
+    Ok(registers)
 }

@@ -1,6 +1,8 @@
 //! The pages that people read: a route for each, from what the store lists to what `report` draws.
 
-mod registers;
+mod depth;
+mod lists;
+mod query;
 mod visit;
 
 use axum::Router;
@@ -19,7 +21,19 @@ const POLICY: &str =
 
 /// All of them.
 pub(super) fn router() -> Router<watch::Receiver<Shop>> {
-    Router::new().route("/registers", get(registers::registers)).route("/style.css", get(style))
+    Router::new()
+        .route("/", get(depth::front))
+        .route("/challenges", get(lists::challenges))
+        .route("/challenges/{id}", get(depth::challenge))
+        .route("/registers", get(lists::registers))
+        .route("/registers/{*path}", get(lists::register))
+        .route("/categories", get(lists::categories))
+        .route("/teams", get(lists::teams))
+        .route("/tickets", get(lists::tickets))
+        .route("/tickets/{*id}", get(depth::ticket))
+        .route("/findings", get(lists::findings))
+        .route("/search", get(depth::search))
+        .route("/style.css", get(style))
 }
 
 /// A page that is complete.

@@ -6,9 +6,11 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
+use super::query::Senseless;
 use crate::domain::pages::AsOf;
 use crate::domain::time::Moment;
 use crate::report::site::{Frame, Part};
+use crate::store::StoreError;
 use crate::sync::Shop;
 
 /// One visit. A handler that takes it is given the shop of the moment.
@@ -20,19 +22,42 @@ pub(in crate::web) struct Visit {
     as_of: AsOf,
 }
 
-/// Why a page cannot be shown: the server's trouble, which the log tells.
-pub(in crate::web) struct Failed(anyhow::Error);
+/// Why a page cannot be shown.
+pub(in crate::web) enum Failed {
+    /// The address means nothing: the visitor's trouble.
+    Senseless(String),
+    /// The server's trouble, which the log tells.
+    Broken(anyhow::Error),
+}
 
-impl<E: Into<anyhow::Error>> From<E> for Failed {
-    fn from(error: E) -> Self {
-        Self(error.into())
+impl From<Senseless> for Failed {
+    fn from(Senseless(says): Senseless) -> Self {
+        Self::Senseless(says)
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl From<anyhow::Error> for Failed {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Broken(error)
     }
 }
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
-        tracing::error!("cannot show a page: {:#}", self.0);
-        (StatusCode::INTERNAL_SERVER_ERROR, "the page cannot be shown; the log says why\n").into_response()
+        match self {
+            Self::Senseless(says) => (StatusCode::BAD_REQUEST, format!("{says}\n")).into_response(),
+            Self::Broken(error) => {
+                tracing::error!("cannot show a page: {error:#}");
+                let says = "the page cannot be shown; the log says why\n";
+                (StatusCode::INTERNAL_SERVER_ERROR, says).into_response()
+            }
+        }
     }
 }
 
