@@ -243,12 +243,14 @@ pub enum Hit {
 /// All that is known of one challenge or one ticket, to be judged for its page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Depth {
-    /// What is known of it, and of whatever judging it takes. `first_seen` has the findings that the last judging made of it.
+    /// What is known of it, and of whatever judging it takes.
     pub known: Known,
     /// What of that is to be judged.
     pub own: Own,
     /// Who closed what at about the time at which its tickets were closed.
     pub closings: Vec<Closed>,
+    /// What the last judging found in its challenges and tickets, accepted or not; without evidence.
+    pub findings: Vec<Finding>,
     /// The rank of its challenges.
     pub ranks: BTreeMap<ChallengeId, usize>,
     /// Waivers that were given by command or written into documents.

@@ -206,8 +206,8 @@ pub(super) fn some_headings<'a>(
     connection: &Connection,
     paths: impl Iterator<Item = &'a String>,
 ) -> rusqlite::Result<BTreeMap<String, KnownDocument>> {
-    let sql = "SELECT source, path, kind, coalesce(read_at, first_seen_at), trouble FROM json_each(?1) AS wanted
-               CROSS JOIN document ON path = wanted.value WHERE retired_at IS NULL";
+    let sql = "SELECT source, path, kind, coalesce(read_at, first_seen_at), trouble FROM document
+               WHERE path IN (SELECT value FROM json_each(?1)) AND retired_at IS NULL";
     let paths: BTreeSet<&String> = paths.collect();
     let read = rows(connection, sql, [AsJson(paths)], read_heading)?;
     Ok(read.into_iter().map(|document| (document.path.clone(), document)).collect())

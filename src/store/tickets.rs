@@ -252,7 +252,7 @@ pub(super) fn covers(
 
 /// Those of these tickets that were ever asked for.
 pub(super) fn asked_among(connection: &Connection, ids: &[TicketId]) -> rusqlite::Result<BTreeSet<TicketId>> {
-    let sql = "SELECT id FROM json_each(?1) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value";
+    let sql = "SELECT ticket.id FROM json_each(?1) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value";
     Ok(rows(connection, sql, [AsJson(ids)], |cells| Ok(cells.take::<AsText<_>>()?.0))?.into_iter().collect())
 }
 

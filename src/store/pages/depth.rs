@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use rusqlite::{Connection, params};
 
+use super::excerpt::{COLUMNS, read_finding};
 use super::lists;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::pages::Depth;
 use crate::domain::portion::Closed;
 use crate::domain::ticket::TicketId;
-use crate::domain::time::Moment;
 use crate::store::columns::{AsJson, AsText, number, rows};
 use crate::store::portions::{Cut, Portions, Row};
 use crate::store::{decisions, judgements, markers, outline, runs, trackers};
@@ -60,14 +60,12 @@ fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqli
     }
     let challenges: BTreeSet<&ChallengeId> =
         own.challenges.iter().map(|&(document, at)| &known.documents[document].challenges[at].id).collect();
-    let found = "SELECT fingerprint, first_seen_at FROM json_each(?1) AS wanted
-                 CROSS JOIN finding ON finding.challenge = wanted.value AND cleared_at IS NULL
-                 UNION
-                 SELECT fingerprint, first_seen_at FROM json_each(?2) AS wanted
-                 CROSS JOIN finding ON finding.ticket = wanted.value AND cleared_at IS NULL";
-    let found: Vec<(String, Moment)> = rows(on, found, params![AsJson(&challenges), AsJson(&own.tickets)], |cells| {
-        Ok((cells.take()?, cells.text()?))
-    })?;
+    let found = format!(
+        "SELECT {COLUMNS} FROM finding WHERE challenge IN (SELECT value FROM json_each(?1)) AND cleared_at IS NULL
+         UNION
+         SELECT {COLUMNS} FROM finding WHERE ticket IN (SELECT value FROM json_each(?2)) AND cleared_at IS NULL"
+    );
+    let found = rows(on, &found, params![AsJson(&challenges), AsJson(&own.tickets)], read_finding)?;
     let ranked = "SELECT ranked.challenge, priority FROM json_each(?1) AS wanted
                   CROSS JOIN ranked ON ranked.challenge = wanted.value WHERE since IS NOT NULL";
     let ranks = rows(on, ranked, [AsJson(&challenges)], |cells| Ok((ChallengeId(cells.take()?), cells.number()?)))?;
@@ -77,13 +75,13 @@ fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqli
         verdicts.extend(changed.map(|(at, verdict, confidence)| (ticket.clone(), at, verdict, confidence)));
         decided.extend(decisions::history(on, ticket)?);
     }
-    known.first_seen = found.into_iter().collect();
     (known.trackers, known.last_run) = (trackers::all(on)?, runs::last(on)?);
     let waivers = decisions::waivers(on)?.into_iter().chain(markers::waivers(on)?).collect();
     Ok(Depth {
         known,
         own,
         closings: closings.into_values().collect(),
+        findings: found,
         ranks: ranks.into_iter().collect(),
         waivers,
         verdicts,

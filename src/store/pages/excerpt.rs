@@ -73,9 +73,8 @@ fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChall
 fn findings(on: &Connection, of: &[(ChallengeId, Row)]) -> rusqlite::Result<Vec<Finding>> {
     let ids: BTreeSet<&str> = of.iter().map(|(id, _)| id.0.as_str()).collect();
     let sql = format!(
-        "SELECT {COLUMNS} FROM json_each(?1) AS wanted
-         CROSS JOIN finding ON finding.challenge = wanted.value AND cleared_at IS NULL
-         WHERE NOT accepted ORDER BY seq"
+        "SELECT {COLUMNS} FROM finding
+         WHERE challenge IN (SELECT value FROM json_each(?1)) AND cleared_at IS NULL AND NOT accepted ORDER BY seq"
     );
     rows(on, &sql, [AsJson(ids)], read_finding)
 }

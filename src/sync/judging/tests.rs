@@ -335,7 +335,7 @@ proptest! {
             let (known, whole) = sync::judge_all(&shop).await.unwrap();
             let found = |judged: &Judged| {
                 let findings = judged.findings.iter().chain(judged.waived.iter().map(|waived| &waived.finding));
-                let told = findings.map(|it| (it.fingerprint.clone(), (it.message.clone(), it.hint.clone(), it.evidence.clone())));
+                let told = findings.map(|it| (it.fingerprint.clone(), (it.message.clone(), it.hint.clone())));
                 told.collect::<BTreeMap<_, _>>()
             };
             let of_the_whole = found(&whole);
