@@ -84,7 +84,14 @@ impl Page<'_> {
     /// How many challenges stand where, the broken promises always among them.
     fn totals(&self) -> Vec<(Chip, usize, String)> {
         let shown = show::STANDINGS.into_iter().filter(|one| *one == Standing::BrokenPromise || self.many(*one) > 0);
-        shown.map(|one| (Chip::standing(one), self.many(one), links::challenges(&standing(one), 1))).collect()
+        let total = |one: Standing| {
+            let mut chip = Chip::standing(one);
+            if one == Standing::BrokenPromise && self.many(one) != 1 {
+                chip.words.push('s');
+            }
+            (chip, self.many(one), links::challenges(&standing(one), 1))
+        };
+        shown.map(total).collect()
     }
 
     fn since(&self) -> String {

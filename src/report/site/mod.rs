@@ -34,7 +34,7 @@ use askama::Template;
 use crate::domain::ticket::TicketId;
 
 /// The style sheet of all pages.
-pub const STYLE: &str = include_str!("../templates/page.css");
+pub const STYLE: &str = concat!(include_str!("../templates/page.css"), include_str!("../templates/site.css"));
 
 /// Where the page of a ticket is.
 pub fn ticket_address(id: &TicketId) -> String {
