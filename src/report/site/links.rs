@@ -6,6 +6,7 @@ use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
 use crate::domain::pages::{Choice, SoughtKind, TicketChoice};
 use crate::domain::ticket::TicketId;
+use crate::domain::verdict::{Standing, Verdict};
 
 /// The page of a challenge.
 pub(super) fn challenge(id: &ChallengeId) -> String {
@@ -23,7 +24,7 @@ pub(super) fn challenges(choice: &Choice, page: usize) -> String {
     let path = document.as_ref().map_or("/challenges".to_owned(), |path| below("/registers/", path));
     let since = since.map(|day| day.to_string());
     let filters = [
-        ("standing", standing.map(|standing| standing.word())),
+        ("standing", standing.map(Standing::word)),
         ("category", category.as_deref()),
         ("team", team.as_deref()),
         ("since", since.as_deref()),
@@ -34,7 +35,7 @@ pub(super) fn challenges(choice: &Choice, page: usize) -> String {
 /// A page of the tickets of a choice.
 pub(super) fn tickets(choice: &TicketChoice, page: usize) -> String {
     let tracker = choice.tracker.as_ref().map(ToString::to_string);
-    let verdict = choice.verdict.map(|verdict| verdict.word());
+    let verdict = choice.verdict.map(Verdict::word);
     with("/tickets".to_owned(), &[("verdict", verdict), ("tracker", tracker.as_deref())], page)
 }
 
@@ -79,7 +80,6 @@ fn below(root: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::verdict::Standing;
 
     #[test]
     fn an_address_leads_to_its_name_and_nowhere_else() {

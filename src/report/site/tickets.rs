@@ -43,16 +43,16 @@ impl Page<'_> {
         self.counts.iter().filter(|(key, _)| is_chosen(key)).map(|(_, many)| many).sum()
     }
 
-    fn tab(&self, words: String, choice: TicketChoice) -> Tab {
-        let (many, here) = (self.many(&choice), choice == *self.choice);
-        Tab { address: links::tickets(&choice, 1), words, many, here }
+    fn tab(&self, words: String, choice: &TicketChoice) -> Tab {
+        let (many, here) = (self.many(choice), choice == self.choice);
+        Tab { address: links::tickets(choice, 1), words, many, here }
     }
 
     fn verdicts(&self) -> Vec<Tab> {
         let tracker = &self.choice.tracker;
         let of = |verdict: Option<Verdict>| TicketChoice { verdict, tracker: tracker.clone() };
-        let all = self.tab("all".to_owned(), of(None));
-        let each = Verdict::ALL.into_iter().map(|verdict| self.tab(verdict.word().to_owned(), of(Some(verdict))));
+        let all = self.tab("all".to_owned(), &of(None));
+        let each = Verdict::ALL.into_iter().map(|verdict| self.tab(verdict.word().to_owned(), &of(Some(verdict))));
         std::iter::once(all).chain(each.filter(|tab| tab.many > 0 || tab.here)).collect()
     }
 
@@ -60,10 +60,10 @@ impl Page<'_> {
         let verdict = self.choice.verdict;
         let mut trackers: Vec<&TrackerId> = self.counts.keys().map(|(tracker, _)| tracker).collect();
         trackers.dedup();
-        let all = self.tab("every tracker".to_owned(), TicketChoice { verdict, tracker: None });
+        let all = self.tab("every tracker".to_owned(), &TicketChoice { verdict, tracker: None });
         let each = trackers
             .into_iter()
-            .map(|tracker| self.tab(name(tracker), TicketChoice { verdict, tracker: Some(tracker.clone()) }));
+            .map(|tracker| self.tab(name(tracker), &TicketChoice { verdict, tracker: Some(tracker.clone()) }));
         std::iter::once(all).chain(each).collect()
     }
 

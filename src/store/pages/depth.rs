@@ -11,7 +11,7 @@ use crate::domain::challenge::ChallengeId;
 use crate::domain::pages::Depth;
 use crate::domain::portion::Closed;
 use crate::domain::ticket::TicketId;
-use crate::store::columns::{AsJson, AsText, number, rows};
+use crate::store::columns::{AsJson, AsText, Cells, number, rows};
 use crate::store::portions::{Cut, Portions, Row};
 use crate::store::{decisions, judgements, markers, outline, runs, trackers};
 
@@ -44,7 +44,7 @@ pub(super) fn ticket(on: &Connection, id: &TicketId, matters: &dyn Fn(&Closed) -
             .into_iter()
             .collect();
     let count = format!("SELECT count(*) FROM (SELECT DISTINCT document, challenge {citing})");
-    let citing = rows(on, &count, [AsText(id)], |cells| cells.number())?.into_iter().next().unwrap_or(0);
+    let citing = on.query_row(&count, [AsText(id)], |row| Cells::of(row).number())?;
     let depth = read(on, &Cut::Page { rows: first, ticket: Some(id.clone()) }, matters)?;
     Ok(Depth { citing, ..depth })
 }

@@ -80,7 +80,9 @@ pub(super) fn leaf(
     );
     let after = number((page - 1).saturating_mul(size));
     let ids: Vec<TicketId> =
-        rows(on, &sql, params![choice.verdict.map(AsText), from, to, number(size), after], |cells| cells.text())?;
+        rows(on, &sql, params![choice.verdict.map(AsText), from, to, number(size), after], |cells| {
+            Ok(cells.take::<AsText<_>>()?.0)
+        })?;
     let mut shown = Vec::new();
     for id in ids {
         shown.extend(listed(on, &id)?);

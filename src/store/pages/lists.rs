@@ -7,7 +7,7 @@ use rusqlite::{Connection, ToSql};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::pages::{Choice, Group, Grouped};
 use crate::domain::verdict::Standing;
-use crate::store::columns::{AsText, number, rows};
+use crate::store::columns::{AsText, Cells, number, rows};
 use crate::store::portions::Row;
 
 /// The conditions of a list, each with its parameter.
@@ -65,8 +65,8 @@ impl<'a> Conditions<'a> {
 /// How many challenges a choice has.
 pub(super) fn count(on: &Connection, choice: &Choice) -> rusqlite::Result<usize> {
     let conditions = Conditions::of(choice);
-    let counted = rows(on, &conditions.select("count(*)", ""), conditions.parameters().as_slice(), |c| c.number())?;
-    Ok(counted.into_iter().next().unwrap_or(0))
+    let mut count = on.prepare_cached(&conditions.select("count(*)", ""))?;
+    count.query_row(conditions.parameters().as_slice(), |row| Cells::of(row).number())
 }
 
 /// So many challenges of a choice after so many others: in the order of their document where one is chosen, else by rank.
