@@ -2,8 +2,10 @@
 
 use super::failure::Advice;
 use crate::config;
+use crate::domain::act::Withdrawal;
 use crate::domain::document::{Content, Form};
 use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
 use crate::domain::tracker::Claims;
 use crate::{documents, references};
 
@@ -30,6 +32,12 @@ pub(super) fn person(given: Option<&str>) -> anyhow::Result<String> {
     let name = given.map(str::to_owned).or_else(config::user_name).map(|name| one_line(&name));
     name.filter(|name| !name.is_empty())
         .ok_or_else(|| Advice::error("nobody knows who decides", "name somebody: --by \"Ada Lovelace\""))
+}
+
+/// Who takes a decision back at this moment, and why, as far as that is told.
+pub(super) fn withdrawal(by: Option<&str>, reason: Option<&str>, at: Moment) -> Withdrawal {
+    let reason = reason.map(one_line).filter(|reason| !reason.is_empty());
+    Withdrawal { by: person(by).ok(), reason, at }
 }
 
 /// The reason given; one that says nothing is none.

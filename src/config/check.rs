@@ -18,7 +18,7 @@ use crate::domain::finding::Code;
 use crate::domain::policy::{Meaning, Meanings, Policy};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
-use crate::domain::waiver::{Origin, Waiver};
+use crate::domain::waiver::{Manner, Origin, Waiver};
 
 /// In percent, where nothing else is configured.
 const RESERVE: u8 = 10;
@@ -305,6 +305,7 @@ fn waiver(raw: file::Waiver, places: &Places<'_>) -> Checked<Waiver> {
         by: raw.by,
         reason: raw.reason.into_inner(),
         until,
+        manner: Manner::Accepted,
         from: Origin::Configuration(places.place(raw.code.span())),
     })
 }

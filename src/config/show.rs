@@ -161,7 +161,7 @@ fn told<'a>(stored: &Stored, file: &'a str, env: &'a str) -> (&'a str, String) {
 }
 
 fn waiver(waiver: &Waiver) -> Value {
-    let Waiver { code, ticket, challenge, by, reason, until, from: _ } = waiver;
+    let Waiver { code, ticket, challenge, by, reason, until, manner: _, from: _ } = waiver;
     json!({ "code": code, "ticket": ticket, "challenge": challenge, "by": by, "reason": reason, "until": until })
 }
 

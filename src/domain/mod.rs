@@ -1,6 +1,7 @@
 //! The words: what dragnet talks about. Nothing here reads, asks, decides or prints.
 
 pub mod access;
+pub mod act;
 pub mod challenge;
 pub mod decision;
 pub mod delivery;

@@ -16,7 +16,7 @@ use crate::domain::ticket::{TicketId, TicketKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::{Evidence, Side, Standing, Verdict};
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{Manner, Waiver};
 
 use super::Report;
 use super::challenge::Row;
@@ -287,14 +287,15 @@ pub(super) struct WaivedOut<'a> {
     by: Option<&'a str>,
     reason: &'a str,
     until: chrono::NaiveDate,
+    manner: Manner,
     from: String,
 }
 
 impl<'a> WaivedOut<'a> {
     pub(super) fn new(waived: &'a Waived, report: &Report) -> Self {
-        let Waiver { by, reason, until, from, .. } = &waived.waiver;
+        let Waiver { by, reason, until, manner, from, .. } = &waived.waiver;
         let finding = FindingOut::new(&waived.finding, report);
-        Self { finding, by: by.as_deref(), reason, until: *until, from: from.to_string() }
+        Self { finding, by: by.as_deref(), reason, until: *until, manner: *manner, from: from.to_string() }
     }
 }
 

@@ -47,8 +47,9 @@ impl Ledger {
     /// Takes in verdicts and findings.
     pub(super) fn enter(&mut self, on: &Connection, judged: &Judged, now: Moment) -> rusqlite::Result<()> {
         self.enter_verdicts(on, &judged.tickets, now)?;
-        judged.findings.iter().try_for_each(|finding| self.enter_finding(on, finding, false, now))?;
-        judged.waived.iter().try_for_each(|waived| self.enter_finding(on, &waived.finding, true, now))
+        judged.findings.iter().try_for_each(|finding| self.enter_finding(on, finding, 0, now))?;
+        let mut waived = judged.waived.iter();
+        waived.try_for_each(|it| self.enter_finding(on, &it.finding, it.waiver.manner.accepts(), now))
     }
 
     fn enter_verdicts(
@@ -89,13 +90,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn enter_finding(
-        &mut self,
-        on: &Connection,
-        finding: &Finding,
-        accepted: bool,
-        now: Moment,
-    ) -> rusqlite::Result<()> {
+    fn enter_finding(&mut self, on: &Connection, finding: &Finding, accepted: u8, now: Moment) -> rusqlite::Result<()> {
         let Finding { fingerprint, code, severity, challenge, ticket, message, hint, .. } = finding;
         if !self.found.insert(fingerprint.clone()) {
             return Ok(());

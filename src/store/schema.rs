@@ -21,6 +21,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/v12.sql"),
     include_str!("schema/v13.sql"),
     include_str!("schema/v14.sql"),
+    include_str!("schema/v15.sql"),
 ];
 
 /// The views of the newest version. Nothing of ours reads them, so they are made anew with every migration: a table
@@ -171,6 +172,35 @@ mod tests {
         assert_eq!(kept[0], ("jira:A-1".to_owned(), text(r#"{"at":"then"}"#), told));
         assert_eq!(kept[1], ("jira:A-2".to_owned(), None, text(r#"{"labels":[]}"#)));
         assert_eq!(kept[2], ("jira:A-3".to_owned(), None, None));
+    }
+
+    #[test]
+    fn what_was_decided_before_there_was_an_audit_trail_opens_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &MIGRATIONS[..13]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO waiver (code, ticket, decided_by, reason, until, decided_at, ended_at) VALUES
+                    ('closed-undone', 'jira:A-1', 'Ada', 'later', '2026-03-01', '2026-01-01T00:00:00Z', '2026-01-03T00:00:00Z'),
+                    ('closed-undone', 'jira:A-1', 'Bob', 'later still', '2026-04-01', '2026-01-03T00:00:00Z', '2026-01-04T00:00:00Z');
+                 INSERT INTO decision (ticket, verdict, decided_by, reason, decided_at, basis) VALUES
+                    ('jira:A-2', 'done', 'Ada', 'it shipped', '2026-01-02T00:00:00Z', '{}');",
+            )
+            .unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let sql =
+            "SELECT concat_ws(' ', substr(at, 9, 2), decided_by, deed, ticket, before, after) FROM audit ORDER BY seq";
+        let mut told = connection.prepare(sql).unwrap();
+        let told: Vec<String> = told.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(
+            told,
+            [
+                "01 Ada accepted jira:A-1 accepted until 2026-03-01",
+                "02 Ada decided jira:A-2 done",
+                "03 Bob accepted jira:A-1 accepted until 2026-04-01",
+                "04 took-back jira:A-1 accepted until 2026-04-01",
+            ]
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsJson, AsText, Cells, rows};
+use super::decisions;
 use super::learn::{LOOKUP, learn};
 use super::pages::search;
 use crate::domain::details::Details;
@@ -85,6 +86,7 @@ pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment)
             search::ticket(transaction, &known.id, now.as_deref())?;
         }
         add_to_history(transaction, &known.id, &changes)?;
+        decisions::wake(transaction, &known.id, &changes)?;
     }
     Ok(())
 }

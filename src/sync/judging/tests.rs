@@ -22,7 +22,7 @@ use crate::domain::ticket::{Ticket, TicketId, TicketKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::Claims;
 use crate::domain::verdict::{Standing, Verdict};
-use crate::domain::waiver::{Origin, Waiver};
+use crate::domain::waiver::{Manner, Origin, Waiver};
 use crate::http::{Client, Limits};
 use crate::judge::Judging;
 use crate::store::Store;
@@ -193,6 +193,7 @@ async fn shop(folder: &Path, case: &Case) -> Shop {
             by: None,
             reason: "known".to_owned(),
             until: NaiveDate::from_ymd_opt(2026, 6, 9).unwrap(),
+            manner: Manner::Accepted,
             from: Origin::Configuration(String::new()),
         };
         store.waive(&waiver, now()).await.unwrap();
