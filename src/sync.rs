@@ -26,7 +26,7 @@ use self::evidence::Looked;
 pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
-pub use self::judging::rejudge;
+pub use self::judging::{catch_up, rejudge};
 use self::lease::{LEASE, take_lease};
 use self::reading::read;
 pub use self::reading::{files, read_text, text_of};

@@ -71,3 +71,32 @@ pub struct Withdrawal {
     /// When.
     pub at: Moment,
 }
+
+/// The longest reason, in characters: it is told in lists and tables.
+pub const LONGEST_REASON: usize = 500;
+
+/// Why a text is no reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoReason {
+    /// It says nothing.
+    #[error("a decision needs a reason")]
+    Empty,
+    /// Nobody reads that far.
+    #[error("the reason is longer than {LONGEST_REASON} characters")]
+    TooLong,
+}
+
+/// A reason as it is kept, on one line; one that says nothing is none.
+pub fn reason(given: &str) -> Result<String, NoReason> {
+    let reason = one_line(given);
+    match reason.chars().count() {
+        0 => Err(NoReason::Empty),
+        n if n > LONGEST_REASON => Err(NoReason::TooLong),
+        _ => Ok(reason),
+    }
+}
+
+/// What is told in lists and tables fits on a line.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

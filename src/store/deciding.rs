@@ -1,11 +1,13 @@
 //! The verbs with which people decide, and what there is to see of that. They need no lease: no pass decides.
 
 use super::error::StoreError;
-use super::{Store, audit, decisions};
+use super::{Store, audit, decisions, judgements, markers};
 use crate::domain::act::{Act, Withdrawal};
 use crate::domain::decision::{Decision, Flags};
+use crate::domain::finding::Finding;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
+use crate::domain::verdict::Judgement;
 use crate::domain::waiver::Waiver;
 
 impl Store {
@@ -27,6 +29,23 @@ impl Store {
         self.worker.read("read the waivers", decisions::waivers).await
     }
 
+    /// The waivers that authors wrote into documents in force, in order of their places.
+    pub async fn markers(&self) -> Result<Vec<Waiver>, StoreError> {
+        self.worker.read("read the waivers", markers::waivers).await
+    }
+
+    /// The finding of this fingerprint, if it is made now; without its evidence, which stands with the verdict.
+    pub async fn finding(&self, fingerprint: &str) -> Result<Option<Finding>, StoreError> {
+        let fingerprint = fingerprint.to_owned();
+        self.worker.read("read a finding", move |tx| judgements::finding(tx, &fingerprint)).await
+    }
+
+    /// What was judged of a ticket last; a person's verdict where one decided.
+    pub async fn judgement(&self, ticket: &TicketId) -> Result<Option<Judgement>, StoreError> {
+        let ticket = ticket.clone();
+        self.worker.read("read a verdict", move |tx| judgements::judgement(tx, &ticket)).await
+    }
+
     /// Puts a person's verdict in force, in the place of an earlier one on the same ticket.
     pub async fn decide(&self, decision: &Decision) -> Result<(), StoreError> {
         let decision = decision.clone();
@@ -45,10 +64,15 @@ impl Store {
         self.worker.read("read a ticket's decisions", move |tx| decisions::history(tx, &ticket)).await
     }
 
-    /// The verdicts of people that are in force.
-    pub async fn decided(&self) -> Result<Vec<Decision>, StoreError> {
-        let decided = self.worker.read("read the decisions", decisions::decisions).await?;
-        Ok(decided.into_values().collect())
+    /// The verdicts of people that are in force, each with whether what is known has changed since; newest first.
+    pub async fn decided(&self) -> Result<Vec<(Decision, bool)>, StoreError> {
+        self.worker.read("read the decisions", decisions::in_force).await
+    }
+
+    /// The verdict of a person that is in force on a ticket.
+    pub async fn decision(&self, ticket: &TicketId) -> Result<Option<Decision>, StoreError> {
+        let ended = self.decisions(ticket).await?.pop();
+        Ok(ended.filter(|(_, ended)| ended.is_none()).map(|(decision, _)| decision))
     }
 
     /// How often people decided on a flag of the rules, and how often it stood.

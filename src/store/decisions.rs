@@ -75,8 +75,8 @@ pub(super) fn waive(on: &Connection, waiver: &Waiver, now: Moment) -> rusqlite::
         params![AsText(code), ticket, challenge, manner.accepts()],
     )?;
     let deed = if manner.is_snooze() { Deed::Snoozed } else { Deed::Accepted };
-    let told = Act { by: by.clone(), reason: Some(reason.clone()), after: Some(in_force(waiver)), ..bare(deed, now) };
-    audit::add(on, &Act { before: replaced.as_ref().map(in_force), ..about(told, waiver) })?;
+    let told = Act { by: by.clone(), reason: Some(reason.clone()), after: Some(lasting(waiver)), ..bare(deed, now) };
+    audit::add(on, &Act { before: replaced.as_ref().map(lasting), ..about(told, waiver) })?;
     Ok(number)
 }
 
@@ -91,7 +91,7 @@ fn about(act: Act, waiver: &Waiver) -> Act {
     Act { code: Some(*code), ticket: ticket.clone(), challenge: challenge.clone(), ..act }
 }
 
-fn in_force(waiver: &Waiver) -> String {
+fn lasting(waiver: &Waiver) -> String {
     waiver.manner.lasting(&waiver.until.to_string())
 }
 
@@ -103,7 +103,7 @@ pub(super) fn unwaive(on: &Connection, number: i64, back: &Withdrawal) -> rusqli
         return Ok(false);
     };
     let told = Act { by: back.by.clone(), reason: back.reason.clone(), ..bare(Deed::TookBack, back.at) };
-    audit::add(on, &Act { before: Some(in_force(&waiver)), ..about(told, &waiver) })?;
+    audit::add(on, &Act { before: Some(lasting(&waiver)), ..about(told, &waiver) })?;
     Ok(true)
 }
 
@@ -118,7 +118,7 @@ pub(super) fn wake(on: &Connection, ticket: &TicketId, changes: &[Change]) -> ru
         let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         let reason = format!("its {} was {} and is {}", change.field, known(&change.before), known(&change.after));
         let told = Act { reason: Some(reason), ..bare(Deed::Woke, change.seen_at) };
-        audit::add(on, &Act { before: Some(in_force(&waiver)), ..about(told, &waiver) })?;
+        audit::add(on, &Act { before: Some(lasting(&waiver)), ..about(told, &waiver) })?;
     }
     Ok(())
 }
@@ -139,6 +139,15 @@ pub(super) fn decisions(connection: &Connection) -> rusqlite::Result<BTreeMap<Ti
     let sql = "SELECT ticket, verdict, decided_by, reason, decided_at, basis FROM decision WHERE ended_at IS NULL";
     let read = rows(connection, sql, [], read)?;
     Ok(read.into_iter().map(|decision| (decision.ticket.clone(), decision)).collect())
+}
+
+/// The decisions in force, newest first, each with whether a finding says that it is out of date.
+pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<(Decision, bool)>> {
+    let sql = "SELECT ticket, verdict, decided_by, reason, decided_at, basis,
+                      EXISTS (SELECT 1 FROM finding WHERE finding.ticket = decision.ticket AND cleared_at IS NULL
+                                                          AND code = 'decision-outdated')
+               FROM decision WHERE ended_at IS NULL ORDER BY seq DESC";
+    rows(connection, sql, [], |cells| Ok((read(cells)?, cells.take()?)))
 }
 
 /// Every decision ever made on a ticket, oldest first, each with when it ended.

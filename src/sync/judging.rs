@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
 
-use super::Shop;
+use super::{Shop, take_lease};
 use crate::domain::finding::Code;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
@@ -45,6 +46,18 @@ pub(super) async fn judge(shop: &Shop, writer: &Writer, settled: bool) -> anyhow
 /// Judges everything that a store knows and that no pass is working on, and remembers it.
 pub async fn rejudge(shop: &Shop) -> anyhow::Result<()> {
     judge(shop, &shop.store.unfenced(), false).await
+}
+
+/// Judges anew what people decided on, unless a pass did so meanwhile; waits for one that is at work.
+pub async fn catch_up(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<()> {
+    let lease = take_lease(shop, stop, &|_| {}).await?;
+    let judged = match holds(shop).await {
+        Ok(false) => judge(shop, &shop.store.under(&lease), false).await,
+        Ok(true) => Ok(()),
+        Err(error) => Err(error),
+    };
+    shop.store.release_lease(&lease).await?;
+    judged
 }
 
 /// Whether a waiver has a say here: no pass looks at other pages, so it can say nothing of what waives those.

@@ -17,9 +17,11 @@ use axum::http::{StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 pub use self::gate::Gate;
+use self::pages::Bell;
 pub use self::server::serve;
 pub use self::tls::Tls;
 use crate::domain::access::Role;
@@ -34,9 +36,28 @@ pub fn router(shop: watch::Receiver<Shop>, gate: &Gate) -> Router {
         .route("/tickets.json", post(tickets::tickets))
         .merge(pages::router())
         .route_layer(from_fn_with_state((gate.clone(), Role::Read), gate::guard))
+        .merge(
+            pages::deciding(bell(shop.clone()))
+                .route_layer(from_fn_with_state((gate.clone(), Role::Decide), gate::guard)),
+        )
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page; the first one is at /\n") })
         .with_state(shop)
+}
+
+/// What to ring when people decided something: what follows is judged then, one time for all that ring meanwhile. It ends
+/// with the router.
+fn bell(shop: watch::Receiver<Shop>) -> Bell {
+    let (bell, mut rung) = mpsc::channel(1);
+    tokio::spawn(async move {
+        while rung.recv().await.is_some() {
+            let shop = shop.borrow().clone();
+            if let Err(error) = sync::catch_up(&shop, &CancellationToken::new()).await {
+                tracing::error!("cannot judge what was decided; the next pass does: {error:#}");
+            }
+        }
+    });
+    bell
 }
 
 async fn json(State(shop): State<watch::Receiver<Shop>>) -> Response {

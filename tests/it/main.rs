@@ -36,6 +36,7 @@ mod costs;
 #[cfg(test)]
 mod daemon;
 #[cfg(test)]
+mod deciding;
 mod decisions;
 #[cfg(test)]
 mod demo;

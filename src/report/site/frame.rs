@@ -28,6 +28,8 @@ pub enum Part {
     Findings,
     /// What was searched for.
     Search,
+    /// What people decided.
+    Decisions,
 }
 
 impl Part {
@@ -38,6 +40,7 @@ impl Part {
         (Self::Registers, "/registers", "Registers"),
         (Self::Tickets, "/tickets", "Tickets"),
         (Self::Findings, "/findings", "Findings"),
+        (Self::Decisions, "/decisions", "Decisions"),
     ];
 }
 

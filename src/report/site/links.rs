@@ -60,6 +60,11 @@ fn with(path: String, given: &[(&str, Option<&str>)], page: usize) -> String {
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
+/// Where to decide on the verdict on a ticket.
+pub(super) fn decide_on_ticket(id: &TicketId) -> String {
+    below("/decide?ticket=", &id.to_string())
+}
+
 /// The address of `name` below `root`. Slashes stay where browsers leave them alone: they take away `.` and `..`, and some
 /// proxies fold slashes that follow each other.
 fn below(root: &str, name: &str) -> String {

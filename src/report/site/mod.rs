@@ -5,6 +5,8 @@
 
 mod challenge;
 mod challenges;
+mod deciding;
+mod decisions;
 mod findings;
 mod frame;
 mod front;
@@ -19,6 +21,8 @@ mod tickets;
 
 pub use challenge::challenge;
 pub use challenges::challenges;
+pub use deciding::{Choice, Subject, Tried, decide};
+pub use decisions::{Decisions, decisions};
 pub use findings::findings;
 pub use frame::{Frame, Part};
 pub use front::front;
@@ -34,7 +38,11 @@ use askama::Template;
 use crate::domain::ticket::TicketId;
 
 /// The style sheet of all pages.
-pub const STYLE: &str = concat!(include_str!("../templates/page.css"), include_str!("../templates/site.css"));
+pub const STYLE: &str = concat!(
+    include_str!("../templates/page.css"),
+    include_str!("../templates/site.css"),
+    include_str!("../templates/site/leads.css")
+);
 
 /// Where the page of a ticket is.
 pub fn ticket_address(id: &TicketId) -> String {

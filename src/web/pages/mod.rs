@@ -1,16 +1,20 @@
 //! The pages that people read: a route for each, from what the store lists to what `report` draws.
 
+mod deciding;
+mod decisions;
 mod depth;
 mod lists;
 mod query;
 mod visit;
 
-use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use tokio::sync::watch;
 
+pub(super) use self::deciding::Bell;
 pub(super) use self::visit::Visit;
 use crate::report::site::{self, Part};
 use crate::sync::Shop;
@@ -18,6 +22,9 @@ use crate::sync::Shop;
 /// What browsers may do with a page: nothing runs in it, it loads its style from here, and its forms lead here.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What a form may send, in bytes.
+const LONGEST_FORM: usize = 16 * 1024;
 
 /// All of them.
 pub(super) fn router() -> Router<watch::Receiver<Shop>> {
@@ -33,7 +40,16 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/tickets/{*id}", get(depth::ticket))
         .route("/findings", get(lists::findings))
         .route("/search", get(depth::search))
+        .route("/decisions", get(decisions::decisions))
         .route("/style.css", get(style))
+}
+
+/// What takes the right to decide. `bell` is rung when something was.
+pub(super) fn deciding(bell: Bell) -> Router<watch::Receiver<Shop>> {
+    Router::new()
+        .route("/decide", get(deciding::form).post(deciding::decide))
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(Extension(bell))
 }
 
 /// A page that is complete.

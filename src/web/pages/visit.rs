@@ -7,11 +7,13 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
 use super::query::Senseless;
+use crate::domain::access::Role;
 use crate::domain::pages::AsOf;
 use crate::domain::time::Moment;
 use crate::report::site::{Frame, Part};
 use crate::store::StoreError;
 use crate::sync::Shop;
+use crate::web::gate::Visitor;
 
 /// One visit. A handler that takes it is given the shop of the moment.
 pub(in crate::web) struct Visit {
@@ -19,6 +21,8 @@ pub(in crate::web) struct Visit {
     pub(in crate::web) shop: Shop,
     /// The present moment.
     pub(in crate::web) now: Moment,
+    /// Who visits.
+    pub(in crate::web) visitor: Visitor,
     as_of: AsOf,
 }
 
@@ -64,14 +68,22 @@ impl IntoResponse for Failed {
 impl FromRequestParts<watch::Receiver<Shop>> for Visit {
     type Rejection = Failed;
 
-    async fn from_request_parts(_: &mut Parts, shop: &watch::Receiver<Shop>) -> Result<Self, Failed> {
+    async fn from_request_parts(parts: &mut Parts, shop: &watch::Receiver<Shop>) -> Result<Self, Failed> {
         let shop = shop.borrow().clone();
         let as_of = shop.store.as_of().await?;
-        Ok(Self { now: shop.clock.now(), as_of, shop })
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        // Whoever comes by no gate may look.
+        let visitor = visitor.unwrap_or(Visitor { name: None, role: Role::Read });
+        Ok(Self { now: shop.clock.now(), visitor, as_of, shop })
     }
 }
 
 impl Visit {
+    /// Whether they may decide.
+    pub(in crate::web) fn may_decide(&self) -> bool {
+        self.visitor.role >= Role::Decide
+    }
+
     /// What stands around a page of this part.
     pub(in crate::web) fn frame(&self, part: Part) -> Frame<'_> {
         Frame { part, as_of: &self.as_of, now: self.now, search: "" }
