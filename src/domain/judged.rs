@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::challenge::ChallengeId;
 use super::decision::{Decided, Flags};
 use super::finding::{Code, Finding};
+use super::owner::Owner;
 use super::ticket::TicketId;
 use super::verdict::{Judgement, Standing, Verdict};
 use super::waiver::Waiver;
@@ -93,4 +96,8 @@ pub struct JudgedChallenge {
     pub priority: usize,
     /// Why it stands there and ranks so, in a sentence.
     pub because: String,
+    /// Since when its promise is broken, where it is and that is known.
+    pub broken_on: Option<NaiveDate>,
+    /// Whose it is; empty where nobody is known to own it.
+    pub owners: Vec<Owner>,
 }

@@ -1,4 +1,4 @@
-//! What a team tolerates: ages and severities; and what the names of its trackers mean.
+//! What a team tolerates: ages and severities; what the names of its trackers mean; and who owns what.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::finding::{Code, Severity};
+use super::owner::Ownership;
 use super::tracker::TrackerId;
 
 /// The team's choices that judging depends on.
@@ -22,6 +23,8 @@ pub struct Policy {
     pub cadence: Cadence,
     /// What the names of resolutions and statuses mean, by tracker, where the user says so.
     pub meanings: BTreeMap<TrackerId, Meanings>,
+    /// Who owns what.
+    pub ownership: Ownership,
 }
 
 /// What the names of one Jira mean; each name as [`Meanings::bare`] leaves it.
@@ -90,6 +93,7 @@ impl Default for Policy {
             severity: BTreeMap::new(),
             cadence: Cadence::default(),
             meanings: BTreeMap::new(),
+            ownership: Ownership::default(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod families;
 mod findings;
 mod grace;
 mod notes;
+mod owners;
 mod portions;
 mod priority;
 mod record;

@@ -10,6 +10,7 @@ use crate::domain::judged::Waived;
 use crate::domain::known::{KnownDocument, KnownTracker};
 use crate::domain::lookup::TroubleKind;
 use crate::domain::minutes::Meeting;
+use crate::domain::owner::Owner;
 use crate::domain::place::Place;
 use crate::domain::reference::{Role, Within};
 use crate::domain::ticket::{TicketId, TicketKind};
@@ -224,6 +225,9 @@ pub(super) struct ChallengeOut<'a> {
     standing: Standing,
     priority: Option<usize>,
     because: &'a str,
+    /// Since when its promise is broken, where it is and that is known.
+    broken_on: Option<chrono::NaiveDate>,
+    owners: &'a [Owner],
 }
 
 impl<'a> ChallengeOut<'a> {
@@ -241,6 +245,8 @@ impl<'a> ChallengeOut<'a> {
             standing: row.standing,
             priority: (row.priority > 0).then_some(row.priority),
             because: row.because,
+            broken_on: row.broken_on,
+            owners: row.owners,
         }
     }
 }

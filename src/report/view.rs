@@ -221,6 +221,8 @@ fn challenges<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
                 standing: judged.map_or(Standing::Unknown, |judged| judged.standing),
                 priority: judged.map_or(0, |judged| judged.priority),
                 because: judged.map_or("", |judged| &judged.because),
+                broken_on: judged.and_then(|judged| judged.broken_on),
+                owners: judged.map_or(&[], |judged| &judged.owners),
                 findings: flagged.get(&challenge.id).cloned().unwrap_or_default(),
                 tickets: Vec::new(),
             });

@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::judgements::Ledger;
 use super::pages::ranked;
 use super::portions::{Cut, Portions};
-use super::{decisions, documents, judgements, markers, outline};
+use super::{decisions, documents, judgements, markers, outline, snapshots};
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::{Known, KnownDocument};
 use crate::domain::portion::{Basis, Closed, Outline, Own};
@@ -86,12 +86,13 @@ impl<'a> Desk<'a> {
         self.reading.told(entered)
     }
 
-    /// Takes in where the challenges stand, ends what was not made this time, and notes what all of it goes by; nothing
-    /// where the next judging has more to look at. A finding that comes back later is first seen then.
+    /// Takes in where the challenges stand and whose they are, ends what was not made this time, takes the day's snapshot, and
+    /// notes what all of it goes by; nothing where the next judging has more to look at. A finding that comes back later is first seen then.
     pub fn finish(self, challenges: &[JudgedChallenge], basis: Option<&Basis>) -> Result<(), StoreError> {
         let Self { reading, ledger, now } = self;
         let closed = ledger.close(reading.on, challenges, now);
         let listed = closed.and_then(|()| ranked::judged(reading.on));
-        reading.told(listed.and_then(|()| judgements::go_by(reading.on, basis)))
+        let taken = listed.and_then(|()| snapshots::take(reading.on, now));
+        reading.told(taken.and_then(|()| judgements::go_by(reading.on, basis)))
     }
 }

@@ -7,9 +7,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsText, Cells, cannot_store, number, rows};
+use super::owners;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Finding;
 use crate::domain::judged::{Judged, JudgedChallenge, LastJudged};
@@ -28,6 +30,9 @@ pub(super) struct Ledger {
     /// Findings of this judging.
     found: HashSet<String>,
 }
+
+/// Where a challenge stood: why, with which rank, and since when its promise is broken.
+type Stood = (Standing, String, usize, Option<NaiveDate>);
 
 /// A row that is current, to be compared with what was judged now.
 struct Current<T> {
@@ -134,6 +139,7 @@ impl Ledger {
     /// Takes in where challenges stand, and ends what was not judged again.
     pub(super) fn close(self, on: &Connection, challenges: &[JudgedChallenge], now: Moment) -> rusqlite::Result<()> {
         remember_standings(on, challenges, now)?;
+        owners::remember(on, challenges)?;
         let mut end = on.prepare_cached("UPDATE verdict SET current = 0 WHERE seq = ?1")?;
         for seq in &self.verdicts {
             end.execute([seq])?;
@@ -147,33 +153,37 @@ impl Ledger {
 }
 
 fn remember_standings(transaction: &Connection, challenges: &[JudgedChallenge], now: Moment) -> rusqlite::Result<()> {
-    let sql = "SELECT challenge, seq, standing, because, priority FROM standing WHERE current = 1";
-    let mut current: HashMap<String, Current<(Standing, String, usize)>> = rows(transaction, sql, [], |cells| {
-        Ok((cells.take()?, Current { seq: cells.take()?, was: (cells.text()?, cells.take()?, cells.number()?) }))
+    let sql = "SELECT challenge, seq, standing, because, priority, broken_on FROM standing WHERE current = 1";
+    let mut current: HashMap<String, Current<Stood>> = rows(transaction, sql, [], |cells| {
+        let (challenge, seq) = (cells.take()?, cells.take()?);
+        Ok((challenge, Current { seq, was: (cells.text()?, cells.take()?, cells.number()?, cells.maybe_text()?) }))
     })?
     .into_iter()
     .collect();
 
     let mut end = transaction.prepare_cached("UPDATE standing SET current = 0 WHERE seq = ?1")?;
-    let mut correct = transaction.prepare_cached("UPDATE standing SET because = ?2, priority = ?3 WHERE seq = ?1")?;
+    let mut correct =
+        transaction.prepare_cached("UPDATE standing SET because = ?2, priority = ?3, broken_on = ?4 WHERE seq = ?1")?;
     let mut add = transaction.prepare_cached(
-        "INSERT INTO standing (challenge, judged_at, standing, because, priority, current) VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+        "INSERT INTO standing (challenge, judged_at, standing, because, priority, broken_on, current)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)",
     )?;
     let mut done = HashSet::new();
-    for JudgedChallenge { id, standing, because, priority, .. } in challenges {
+    for JudgedChallenge { id, standing, because, priority, broken_on, .. } in challenges {
         if !done.insert(id) {
             continue;
         }
-        if let Some(Current { seq, was: (stood, why, rank) }) = current.remove(&id.0) {
+        if let Some(Current { seq, was: (stood, why, rank, since) }) = current.remove(&id.0) {
             if stood == *standing {
-                if why != *because || rank != *priority {
-                    correct.execute(params![seq, because, number(*priority)])?;
+                if why != *because || rank != *priority || since != *broken_on {
+                    correct.execute(params![seq, because, number(*priority), broken_on.map(AsText)])?;
                 }
                 continue;
             }
             end.execute([seq])?;
         }
-        add.execute(params![id.0, AsText(now), AsText(standing), because, number(*priority)])?;
+        let (now, standing, broken_on) = (AsText(now), AsText(standing), broken_on.map(AsText));
+        add.execute(params![id.0, now, standing, because, number(*priority), broken_on])?;
     }
     for left in current.values() {
         end.execute([left.seq])?;

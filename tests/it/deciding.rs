@@ -1,93 +1,28 @@
 //! Deciding from the page: who may, what is refused and kept, what follows, and that nothing leaves the audit trail.
 
-use std::net::SocketAddr;
-use std::process::Child;
-
 use chrono::{NaiveDate, TimeDelta};
 use dragnet::clock::Clock;
-use reqwest::redirect::Policy;
 
 use super::daemon::{get, stopped, wait_for};
+use super::site::{ONCE_A_YEAR, Site};
 use super::world::{World, free_address, noon};
-
-/// One that comes on no day of a test.
-const ONCE_A_YEAR: &str = "[schedule]\nsync = \"0 3 1 1 *\"\nfull = \"0 3 1 1 *\"\n";
 
 /// The day so many days from now.
 fn ahead(days: i64) -> NaiveDate {
     Clock::system().now().date_naive() + TimeDelta::days(days)
 }
 
-/// A daemon, behind a proxy that is believed: `ada` may read, `bob` may decide.
-struct Site {
-    world: World,
-    daemon: Child,
-    address: SocketAddr,
-    client: reqwest::Client,
-}
-
-/// What came back.
-struct Answer {
-    status: u16,
-    location: Option<String>,
-    body: String,
-}
-
-impl Site {
-    /// One promise turned down.
-    async fn new() -> Self {
-        let world = World::new().await;
-        world.register(&[("Builds are slow", "2020-02-01 (Payments): an hour for a typo", "ARCH-1")]);
-        world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2020-05-01"));
-        Self::of(world).await
-    }
-
-    async fn of(world: World) -> Self {
-        world.write("users", "ada:read:\nbob:decide:\n");
-        let proxies = "trusted_proxies = [\"127.0.0.1\"]\nuser_header = \"Remote-User\"\n";
-        world.configure(&format!("{ONCE_A_YEAR}[serve]\nusers_file = \"users\"\n{proxies}"));
-        world.run(&["sync"]).await.ended(0);
-        let address = free_address();
-        let daemon = world.start(&["serve", "--listen", &address.to_string()]);
-        wait_for("the page", || get(address, "/healthz")).await;
-        let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
-        Self { world, daemon, address, client }
-    }
-
-    async fn get(&self, who: &str, path: &str) -> Answer {
-        self.ask(self.client.get(format!("http://{}{path}", self.address)), who).await
-    }
-
-    async fn send(&self, who: &str, fields: &[(&str, &str)]) -> Answer {
-        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = self.client.post(format!("http://{}/decide", self.address)).body(form);
-        self.ask(request.header("content-type", "application/x-www-form-urlencoded"), who).await
-    }
-
-    async fn ask(&self, request: reqwest::RequestBuilder, who: &str) -> Answer {
-        let answer = request.header("remote-user", who).send().await.unwrap();
-        let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
-        Answer { status: answer.status().as_u16(), location, body: answer.text().await.unwrap() }
-    }
-
-    /// The fingerprint of the one finding of this code.
-    fn finding(&self, code: &str) -> String {
-        self.world.sql(&format!("SELECT fingerprint FROM finding WHERE code = '{code}' AND cleared_at IS NULL"))
-    }
-
-    /// The entries of the audit trail.
-    fn acts(&self) -> i64 {
-        self.world.sql("SELECT count(*) FROM audit")
-    }
-
-    async fn ends(self) {
-        stopped(self.daemon).await;
-    }
+/// One promise turned down.
+async fn turned_down() -> Site {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-02-01 (Payments): an hour for a typo", "ARCH-1")]);
+    world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2020-05-01"));
+    Site::of(world, "").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_finding_is_accepted_from_the_page_and_taken_back() {
-    let site = Site::new().await;
+    let site = turned_down().await;
     let (finding, until) = (site.finding("closed-undone"), ahead(30).to_string());
     let form = site.get("bob", &format!("/decide?finding={finding}")).await;
     assert_eq!(form.status, 200, "{}", form.body);
@@ -125,7 +60,7 @@ async fn a_finding_is_accepted_from_the_page_and_taken_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_verdict_is_contradicted_from_the_page_and_judged_at_once() {
-    let site = Site::new().await;
+    let site = turned_down().await;
     let give = |verdict: &'static str| {
         [("choice", "verdict"), ("ticket", "jira:ARCH-1"), ("reason", "it went out in spring"), ("verdict", verdict)]
     };
@@ -154,7 +89,7 @@ async fn a_verdict_is_contradicted_from_the_page_and_judged_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_told_beside_the_form_and_what_was_typed_is_kept() {
-    let site = Site::new().await;
+    let site = turned_down().await;
     let finding = site.finding("closed-undone");
     let (over, far, fine) = (ahead(-1).to_string(), ahead(181).to_string(), ahead(9).to_string());
     let long = "x".repeat(501);
@@ -189,7 +124,7 @@ async fn what_is_wrong_is_told_beside_the_form_and_what_was_typed_is_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_who_may_decide_does_and_no_other_site_makes_them() {
-    let site = Site::new().await;
+    let site = turned_down().await;
     let (finding, until) = (site.finding("closed-undone"), ahead(9).to_string());
     let fields = [("choice", "accept"), ("finding", finding.as_str()), ("reason", "x"), ("until", until.as_str())];
     assert_eq!(site.send("ada", &fields).await.status, 403);
@@ -225,7 +160,7 @@ async fn only_who_may_decide_does_and_no_other_site_makes_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_names_and_reasons_are_text_on_every_page() {
-    let site = Site::new().await;
+    let site = turned_down().await;
     let finding = site.finding("closed-undone");
     let until = ahead(30).to_string();
     let reason = "<script>alert(1)</script> \u{202e}reversed \"quoted\"";
@@ -241,7 +176,7 @@ async fn hostile_names_and_reasons_are_text_on_every_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_trail_is_read_a_stretch_at_a_time() {
-    let site = Site::new().await;
+    let site = turned_down().await;
     site.world.sql_run(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 205)
          INSERT INTO audit (at, decided_by, deed, ticket, reason, after)

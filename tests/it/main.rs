@@ -37,6 +37,7 @@ mod costs;
 mod daemon;
 #[cfg(test)]
 mod deciding;
+#[cfg(test)]
 mod decisions;
 #[cfg(test)]
 mod demo;
@@ -73,6 +74,8 @@ mod rejudging;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod site;
+#[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod sources_wiki;
@@ -80,6 +83,8 @@ mod sources_wiki;
 mod tidy;
 #[cfg(test)]
 mod trackers;
+#[cfg(test)]
+mod trends;
 #[cfg(test)]
 mod webhooks;
 #[cfg(test)]

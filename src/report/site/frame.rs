@@ -28,6 +28,8 @@ pub enum Part {
     Findings,
     /// What was searched for.
     Search,
+    /// Thirteen weeks.
+    Trends,
     /// What people decided.
     Decisions,
 }

@@ -5,6 +5,7 @@
 
 mod challenge;
 mod challenges;
+mod charts;
 mod deciding;
 mod decisions;
 mod findings;
@@ -18,6 +19,7 @@ mod search;
 mod show;
 mod ticket;
 mod tickets;
+mod trends;
 
 pub use challenge::challenge;
 pub use challenges::challenges;
@@ -32,6 +34,7 @@ pub use registers::registers;
 pub use search::search;
 pub use ticket::ticket;
 pub use tickets::tickets;
+pub use trends::{first_day, trends};
 
 use askama::Template;
 

@@ -3,6 +3,7 @@
 mod depth;
 mod excerpt;
 mod fresh;
+mod leading;
 mod listed;
 mod lists;
 pub(super) mod ranked;

@@ -43,3 +43,30 @@ SELECT at, decided_by, deed, code, ticket, challenge, reason, before, after FROM
     FROM decision WHERE ended_at IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM decision AS next WHERE next.decided_at = decision.ended_at AND next.ticket = decision.ticket)
 ) ORDER BY at, late, seq;
+
+-- Since when the promise is broken, as of the last judging: the day of the closing.
+ALTER TABLE standing ADD COLUMN broken_on TEXT;
+
+CREATE TABLE owner (
+    -- Whose each challenge is, as of the last judging. One that nobody owns has no row.
+    challenge TEXT    NOT NULL,
+    position  INTEGER NOT NULL,
+    name      TEXT    NOT NULL,
+    owned_by  TEXT    NOT NULL, -- configuration, anecdote, assignee, codeowners
+    PRIMARY KEY (challenge, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX owner_by_name ON owner (name);
+
+CREATE TABLE snapshot (
+    -- What stood at the end of a day, in numbers: a row for everything, and one for each register, category and team.
+    scope  TEXT NOT NULL, -- all, register, category, team
+    name   TEXT NOT NULL, -- of the register (its path), the category or the team; empty for what has none
+    day    TEXT NOT NULL,
+    counts TEXT NOT NULL, -- JSON
+    PRIMARY KEY (scope, name, day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX snapshot_by_day ON snapshot (day);
+
+-- What came and went on a day.
+CREATE INDEX finding_by_first_seen ON finding (first_seen_at);
+CREATE INDEX finding_by_cleared ON finding (cleared_at) WHERE cleared_at IS NOT NULL;

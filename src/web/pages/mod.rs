@@ -5,6 +5,7 @@ mod decisions;
 mod depth;
 mod lists;
 mod query;
+mod trends;
 mod visit;
 
 use axum::extract::DefaultBodyLimit;
@@ -40,6 +41,7 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/tickets/{*id}", get(depth::ticket))
         .route("/findings", get(lists::findings))
         .route("/search", get(depth::search))
+        .route("/trends", get(trends::trends))
         .route("/decisions", get(decisions::decisions))
         .route("/style.css", get(style))
 }
