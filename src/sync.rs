@@ -3,6 +3,7 @@
 mod annotating;
 mod beside;
 mod breaker;
+pub mod depth;
 mod evidence;
 mod fetching;
 mod following;
@@ -26,7 +27,7 @@ use self::breaker::Breaker;
 pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
-pub use self::judging::rejudge;
+pub use self::judging::{catch_up, rejudge};
 use self::lease::{LEASE, RENEWAL, take_lease};
 use self::reading::read;
 pub use self::reading::{Unreadable, files, read_text, text_of};

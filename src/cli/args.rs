@@ -6,6 +6,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use super::copies::{Backup, Restore, Verify};
 use super::user::User;
+use super::waive::{Snooze, Waive};
 use crate::check::Tolerance;
 
 /// Asks of every ticket that a register of engineering challenges cites: was the work done?
@@ -68,6 +69,8 @@ pub(super) enum Command {
     Why(Why),
     /// Accept a finding, with a reason and an end
     Waive(Waive),
+    /// Put a finding off, until a day or until its ticket changes
+    Snooze(Snooze),
     /// Give a verdict that stands in the place of the rules' own
     Decide(Decide),
     /// The register or minutes as understood
@@ -256,40 +259,6 @@ pub(super) struct Why {
     /// Show it the token in this variable; without it GITHUB_TOKEN goes to github.com, and nothing anywhere else
     #[arg(long, value_name = "NAME")]
     pub(super) token_env: Option<String>,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct Waive {
-    /// A finding code with --ticket, --challenge or both; or one finding's fingerprint from `report --format json`
-    #[arg(value_name = "CODE|FINGERPRINT", required_unless_present_any = ["list", "remove"])]
-    pub(super) what: Option<String>,
-    /// Only of this ticket: its id, key or link
-    #[arg(long, value_name = "TICKET", requires = "what")]
-    pub(super) ticket: Option<String>,
-    /// Only of this challenge, by its id
-    #[arg(long, value_name = "ID", requires = "what")]
-    pub(super) challenge: Option<String>,
-    /// Why it is accepted
-    #[arg(long, value_name = "TEXT", required_unless_present_any = ["list", "remove"])]
-    pub(super) reason: Option<String>,
-    /// The last day on which it is, such as 2027-03-31; at most 180 days ahead
-    #[arg(long, value_name = "DATE", required_unless_present_any = ["list", "remove"])]
-    pub(super) until: Option<chrono::NaiveDate>,
-    /// Who accepts it [default: your name as git or the system knows it]
-    #[arg(long, value_name = "NAME")]
-    pub(super) by: Option<String>,
-    /// Write nothing; print the lines for the configuration
-    #[arg(long, conflicts_with_all = ["list", "remove"])]
-    pub(super) print: bool,
-    /// Even if it matches no finding now
-    #[arg(long, conflicts_with_all = ["list", "remove"])]
-    pub(super) force: bool,
-    /// The waivers there are, those of the configuration included
-    #[arg(long, conflicts_with_all = ["what", "remove"])]
-    pub(super) list: bool,
-    /// Take a waiver of the store back, by its number in the list
-    #[arg(long, value_name = "NUMBER", conflicts_with = "what")]
-    pub(super) remove: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -20,7 +20,8 @@ pub(super) async fn decide(config: Option<&Path>, arguments: &Decide, output: &O
     let now = shop.clock.now();
     if let Some(typed) = &arguments.remove {
         let ticket = naming::certain_ticket(typed, &shop.claims)?;
-        if !shop.store.withdraw_decision(&ticket, now).await? {
+        let back = naming::withdrawal(arguments.by.as_deref(), arguments.reason.as_deref(), now);
+        if !shop.store.withdraw_decision(&ticket, back).await? {
             return Err(Advice::error(
                 format!("nobody decided on {ticket}"),
                 "`dragnet decide --list` shows what was decided",

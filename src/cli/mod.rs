@@ -67,6 +67,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Report => report::report(config, &output).await,
         Command::Why(arguments) => why::why(config, &arguments, &output).await,
         Command::Waive(arguments) => waive::waive(config, &arguments, &output).await,
+        Command::Snooze(arguments) => waive::snooze(config, &arguments, &output).await,
         Command::Decide(arguments) => decide::decide(config, &arguments, &output).await,
         Command::Parse(arguments) => parse::parse(config, &arguments, &output),
         Command::Refs(arguments) => parse::refs(config, &arguments, &output),

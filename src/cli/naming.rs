@@ -2,8 +2,10 @@
 
 use super::failure::Advice;
 use crate::config;
+use crate::domain::act::{self, NoReason, Withdrawal, one_line};
 use crate::domain::document::{Content, Form};
 use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
 use crate::domain::tracker::Claims;
 use crate::{documents, references};
 
@@ -32,19 +34,19 @@ pub(super) fn person(given: Option<&str>) -> anyhow::Result<String> {
         .ok_or_else(|| Advice::error("nobody knows who decides", "name somebody: --by \"Ada Lovelace\""))
 }
 
-/// The reason given; one that says nothing is none.
-pub(super) fn reason(given: Option<&str>) -> anyhow::Result<String> {
-    let reason = one_line(given.unwrap_or_default());
-    if reason.is_empty() {
-        return Err(Advice::error(
-            "a decision needs a reason",
-            "say why, for whoever reads the report: --reason \"…\"",
-        ));
-    }
-    Ok(reason)
+/// Who takes a decision back at this moment, and why, as far as that is told.
+pub(super) fn withdrawal(by: Option<&str>, reason: Option<&str>, at: Moment) -> Withdrawal {
+    let reason = reason.map(one_line).filter(|reason| !reason.is_empty());
+    Withdrawal { by: person(by).ok(), reason, at }
 }
 
-/// What is told in lists and tables fits on a line.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// The reason given; one that says nothing is none.
+pub(super) fn reason(given: Option<&str>) -> anyhow::Result<String> {
+    act::reason(given.unwrap_or_default()).map_err(|wrong| {
+        let hint = match wrong {
+            NoReason::Empty => "say why, for whoever reads the report: --reason \"…\"",
+            NoReason::TooLong => "say it in a sentence, and link to the rest",
+        };
+        Advice::error(wrong.to_string(), hint)
+    })
 }

@@ -63,7 +63,7 @@ fn assemble(config: &Config, store: Store, asking: Option<Asking>) -> anyhow::Re
     Ok(Shop {
         sources: config.sources.clone(),
         claims: config.claims(),
-        policy: config.policy.clone(),
+        policy: config.policy_of_now(),
         waivers: config.waivers.clone(),
         store,
         trackers,
@@ -78,7 +78,7 @@ pub(super) fn refit(shop: &Shop, config: &Config, (trackers, remotes): Asking) -
     Shop {
         sources: config.sources.clone(),
         claims: config.claims(),
-        policy: config.policy.clone(),
+        policy: config.policy_of_now(),
         waivers: config.waivers.clone(),
         trackers,
         remotes: Arc::new(remotes),

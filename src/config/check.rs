@@ -9,6 +9,7 @@ use url::Url;
 use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
 use super::error::{ConfigError, Places};
+use super::owners::teams;
 use super::service::{jitter, key, listen, ping, retention, schedule, zone};
 use super::source::sources;
 use super::visitors::visitors;
@@ -18,7 +19,7 @@ use crate::domain::finding::Code;
 use crate::domain::policy::{Meaning, Meanings, Policy, Secrecy};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
-use crate::domain::waiver::{Origin, Waiver};
+use crate::domain::waiver::{Manner, Origin, Waiver};
 
 /// In percent, where nothing else is configured.
 const RESERVE: u8 = 10;
@@ -31,6 +32,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
     let trackers = trackers(file.tracker, folder, places)?;
     let sources = sources(file.source, folder, places)?;
     let mut policy = policy(&file.policy, file.severity, places)?;
+    policy.ownership.teams = teams(file.owner, &file.source, places)?;
     policy.meanings = trackers.iter().map(|tracker| (tracker.id.clone(), tracker.meanings.clone())).collect();
     let private = trackers.iter().filter(|tracker| tracker.visibility == Visibility::Private);
     let public = sources.iter().filter(|source| source.audience == Audience::Public);
@@ -166,11 +168,15 @@ fn meanings(
     Ok(names.iter().map(|(name, meaning)| (Meanings::bare(name.get_ref()), *meaning)).collect())
 }
 
-/// `owner/repo`, or `owner/*` for all of an owner's.
 fn evidence_repo(repo: &Spanned<String>, kind: TrackerKind, places: &Places<'_>) -> Checked<String> {
     if kind == TrackerKind::Jira {
         return Err(places.wrong(repo.span(), "`evidence_repos` are for GitHub only"));
     }
+    repositories(repo, places)
+}
+
+/// `owner/repo`, or `owner/*` for all of an owner's.
+pub(super) fn repositories(repo: &Spanned<String>, places: &Places<'_>) -> Checked<String> {
     let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     match repo.get_ref().split_once('/') {
         Some((owner, name)) if plain(owner) && (name == "*" || plain(name)) => Ok(repo.get_ref().clone()),
@@ -316,6 +322,7 @@ fn waiver(raw: file::Waiver, places: &Places<'_>) -> Checked<Waiver> {
         by: raw.by,
         reason: raw.reason.into_inner(),
         until,
+        manner: Manner::Accepted,
         from: Origin::Configuration(places.place(raw.code.span())),
     })
 }
@@ -327,7 +334,7 @@ pub(super) struct Names(Vec<String>);
 impl Names {
     pub(super) fn take(&mut self, name: &Spanned<String>, what: &str, places: &Places<'_>) -> Checked<()> {
         if name.get_ref().trim().is_empty() {
-            return Err(places.wrong(name.span(), format!("a {what} needs a name")));
+            return Err(places.wrong(name.span(), format!("each {what} needs a name")));
         }
         // Ids of tickets are compared without case, so names that differ in nothing else would be one.
         if self.0.iter().any(|other| other.eq_ignore_ascii_case(name.get_ref())) {

@@ -42,6 +42,38 @@ pub(super) struct File {
     /// Findings that people accepted, a block each.
     #[serde(default)]
     pub(super) waiver: Vec<Waiver>,
+    /// Who owns which challenges, a block for each team; the first that matches counts.
+    #[serde(default)]
+    pub(super) owner: Vec<Owner>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Owner {
+    /// The team.
+    #[schemars(with = "String")]
+    pub(super) name: Spanned<String>,
+    /// What anecdotes and assignees call it, or those who belong to it.
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+    /// Its challenges, by their ids.
+    #[serde(default)]
+    pub(super) challenges: Vec<String>,
+    /// Its categories.
+    #[serde(default)]
+    pub(super) categories: Vec<String>,
+    /// Sources of which all challenges are its own.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) sources: Vec<Spanned<String>>,
+    /// Jira projects; a challenge with a remedy there is its own.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) projects: Vec<Spanned<String>>,
+    /// The same for repositories: `owner/repo` or `owner/*`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) repositories: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

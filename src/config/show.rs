@@ -8,6 +8,7 @@ use super::credentials::{Credentials, Stored, TokenPlace};
 use super::service::FOREVER;
 use super::{Config, Remote, SecretPlace, SourceSettings, Tracker};
 use crate::domain::finding::Code;
+use crate::domain::owner::Team;
 use crate::domain::remote::{Home, Pages, Repository};
 use crate::domain::retention::Keep;
 use crate::domain::waiver::Waiver;
@@ -78,6 +79,7 @@ impl Config {
             },
             "severity": severity,
             "waiver": self.waivers.iter().map(waiver).collect::<Vec<_>>(),
+            "owner": policy.ownership.teams.iter().map(team).collect::<Vec<_>>(),
         }))
     }
 }
@@ -172,8 +174,15 @@ fn told<'a>(stored: &Stored, file: &'a str, env: &'a str) -> (&'a str, String) {
 }
 
 fn waiver(waiver: &Waiver) -> Value {
-    let Waiver { code, ticket, challenge, by, reason, until, from: _ } = waiver;
+    let Waiver { code, ticket, challenge, by, reason, until, manner: _, from: _ } = waiver;
     json!({ "code": code, "ticket": ticket, "challenge": challenge, "by": by, "reason": reason, "until": until })
+}
+
+fn team(team: &Team) -> Value {
+    let Team { name, aliases, challenges, categories, sources, homes } = team;
+    let (repositories, projects): (Vec<&String>, Vec<&String>) = homes.iter().partition(|home| home.contains('/'));
+    json!({ "name": name, "aliases": aliases, "challenges": challenges, "categories": categories, "sources": sources,
+            "projects": projects, "repositories": repositories })
 }
 
 /// An address whose path is as good as a secret.

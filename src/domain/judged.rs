@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::challenge::ChallengeId;
 use super::decision::{Decided, Flags};
 use super::finding::{Code, Finding};
+use super::owner::Owner;
 use super::ticket::TicketId;
 use super::verdict::{Judgement, Standing, Verdict};
 use super::waiver::Waiver;
@@ -32,16 +35,18 @@ pub struct Judged {
 }
 
 /// The findings that say of a promise that it was not kept.
-const FLAGS: [Code; 4] = [Code::ClosedUndone, Code::Reverted, Code::RemedyDidNotHelp, Code::RecurredAfterClose];
+pub const FLAGS: [Code; 4] = [Code::ClosedUndone, Code::Reverted, Code::RemedyDidNotHelp, Code::RecurredAfterClose];
 
 impl Judged {
     /// How often the rules flagged a ticket and a person decided on that, and how often the flag stood: a finding that was
     /// accepted is true, and so is a verdict that was confirmed.
     pub fn flags(&self) -> Flags {
-        let flags = self.waived.iter().filter(|waived| FLAGS.contains(&waived.finding.code));
+        // Who puts a finding off says nothing of it.
+        let waived = || self.waived.iter().filter(|waived| !waived.waiver.manner.is_snooze());
+        let flags = waived().filter(|waived| FLAGS.contains(&waived.finding.code));
         let accepted: BTreeSet<_> = flags.map(|waived| &waived.finding.fingerprint).collect();
         let doubted = self.decided.iter().filter(|(ticket, decided)| {
-            let waived = self.waived.iter().any(|waived| waived.finding.ticket.as_ref() == Some(ticket));
+            let waived = waived().any(|waived| waived.finding.ticket.as_ref() == Some(ticket));
             decided.decision.then.judgement.verdict == Verdict::Undone && !waived
         });
         let (mut decided, mut stood) = (accepted.len(), accepted.len());
@@ -91,4 +96,8 @@ pub struct JudgedChallenge {
     pub priority: usize,
     /// Why it stands there and ranks so, in a sentence.
     pub because: String,
+    /// Since when its promise is broken, where it is and that is known.
+    pub broken_on: Option<NaiveDate>,
+    /// Whose it is; empty where nobody is known to own it.
+    pub owners: Vec<Owner>,
 }

@@ -1,6 +1,7 @@
 //! The words: what dragnet talks about. Nothing here reads, asks, decides or prints.
 
 pub mod access;
+pub mod act;
 pub mod challenge;
 pub mod decision;
 pub mod delivery;
@@ -15,6 +16,8 @@ pub mod listing;
 pub mod lookup;
 pub mod minutes;
 pub mod overview;
+pub mod owner;
+pub mod pages;
 pub mod place;
 pub mod policy;
 pub mod portion;
@@ -23,6 +26,7 @@ pub mod remote;
 pub mod retention;
 pub mod schedule;
 pub mod series;
+pub mod snapshot;
 pub mod ticket;
 pub mod time;
 pub mod tracker;

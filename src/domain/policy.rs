@@ -1,4 +1,4 @@
-//! What a team tolerates: ages and severities; and what the names of its trackers mean.
+//! What a team tolerates: ages and severities; what the names of its trackers mean; and who owns what.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::finding::{Code, Severity};
+use super::owner::Ownership;
 use super::tracker::TrackerId;
 
 /// The team's choices that judging depends on.
@@ -24,6 +25,8 @@ pub struct Policy {
     pub meanings: BTreeMap<TrackerId, Meanings>,
     /// What may not be told to everybody, and what everybody reads.
     pub secrecy: Secrecy,
+    /// Who owns what.
+    pub ownership: Ownership,
 }
 
 /// What may not be told to everybody, and what everybody reads.
@@ -102,6 +105,7 @@ impl Default for Policy {
             cadence: Cadence::default(),
             meanings: BTreeMap::new(),
             secrecy: Secrecy::default(),
+            ownership: Ownership::default(),
         }
     }
 }

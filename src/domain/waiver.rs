@@ -30,8 +30,68 @@ pub struct Waiver {
     pub reason: String,
     /// The last day on which it holds.
     pub until: NaiveDate,
+    /// What it says of the finding.
+    pub manner: Manner,
     /// Where it was given.
     pub from: Origin,
+}
+
+/// What a waiver says of its finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Manner {
+    /// It is true, and lived with.
+    #[default]
+    Accepted,
+    /// Not now. When its time is over the finding is told again, and nothing is said of the snooze.
+    Snoozed,
+    /// Not before the ticket changes, or its time is over.
+    UntilChange,
+}
+
+impl Manner {
+    /// Whether it only puts off.
+    pub fn is_snooze(self) -> bool {
+        self != Self::Accepted
+    }
+
+    /// What the store writes beside a finding that it covers: 1 accepted, 2 put off.
+    pub fn accepts(self) -> u8 {
+        if self.is_snooze() { 2 } else { 1 }
+    }
+
+    /// `accepted until 2027-03-31`, with a day as `until` writes it.
+    pub fn lasting(self, until: &str) -> String {
+        match self {
+            Self::Accepted => format!("accepted until {until}"),
+            Self::Snoozed => format!("snoozed until {until}"),
+            Self::UntilChange => format!("snoozed until it changes, {until} at the latest"),
+        }
+    }
+}
+
+/// Why a day is no end of a waiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoEnd {
+    /// None was named.
+    #[error("it needs an end")]
+    Unnamed,
+    /// It lies behind us.
+    #[error("{0} is over")]
+    Over(NaiveDate),
+    /// By then nobody remembers.
+    #[error("{0} is more than {days} days ahead", days = LONGEST.num_days())]
+    TooFar(NaiveDate),
+}
+
+/// A decision to look away ends: not in the past, and not so late that nobody remembers it. `today` is the day in UTC.
+pub fn end(until: Option<NaiveDate>, today: NaiveDate) -> Result<NaiveDate, NoEnd> {
+    match until {
+        None => Err(NoEnd::Unnamed),
+        Some(until) if until < today => Err(NoEnd::Over(until)),
+        Some(until) if until > today + LONGEST => Err(NoEnd::TooFar(until)),
+        Some(until) => Ok(until),
+    }
 }
 
 /// Where a waiver was given.
@@ -98,6 +158,7 @@ impl Marker {
             by: None,
             reason: self.reason.clone(),
             until: self.until,
+            manner: Manner::Accepted,
             from: Origin::Document { place: self.place.clone(), line: self.line },
         }
     }

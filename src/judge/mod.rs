@@ -14,6 +14,7 @@ mod findings;
 mod follow_ups;
 mod grace;
 mod notes;
+mod owners;
 mod portions;
 mod priority;
 mod record;
@@ -37,7 +38,7 @@ use crate::domain::known::{Known, KnownTicket};
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::verdict::{Judgement, Verdict};
+use crate::domain::verdict::{Evidence, Judgement, Verdict};
 
 pub use case::NoteOn;
 pub use findings::fingerprint;
@@ -63,6 +64,10 @@ pub fn ticket(known: &KnownTicket, notes: &[NoteOn<'_>]) -> Judgement {
 fn weigh(case: &Case<'_>) -> Judgement {
     let mut evidence: Vec<_> = rules::ON_TICKETS.iter().flat_map(|rule| (rule.look)(case)).collect();
     combine::sort(&mut evidence);
+    conclude(case, evidence)
+}
+
+fn conclude(case: &Case<'_>, evidence: Vec<Evidence>) -> Judgement {
     let (verdict, confidence) = match case.facts {
         _ if case.gone.is_some() => (Verdict::Missing, rules::tracker_state::OWN_WORD),
         None => (Verdict::Unknown, 0.0),
@@ -75,6 +80,16 @@ fn weigh(case: &Case<'_>) -> Judgement {
 /// Judges all that is known: every ticket, every challenge, and what is worth a person's time.
 pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
     Judging::new(&outline(known), policy, now).all(known)
+}
+
+/// What the rules alone say, of a judgement that is remembered: where a person decided, their word is taken out again.
+pub fn by_the_rules(remembered: Judgement, known: &KnownTicket) -> Judgement {
+    let is_persons = |evidence: &Evidence| evidence.rule == rules::decision::DOC.name;
+    if !remembered.evidence.iter().any(is_persons) {
+        return remembered;
+    }
+    let evidence = remembered.evidence.into_iter().filter(|evidence| !is_persons(evidence)).collect();
+    conclude(&Case::new(known, &[], Others::default(), &Names::default(), 0), evidence)
 }
 
 /// Puts what people decided in the place of the rules' own verdicts.

@@ -8,6 +8,7 @@ use super::crowds;
 use super::dates::Dates;
 use super::families::Tongues;
 use super::findings::{self, Draft, Moved, Scene, Unmapped};
+use super::owners::Owners;
 use super::priority::{self, Rated};
 use super::rows::{self, Citations, Row};
 use super::standing::{self, Fate, Stood};
@@ -35,6 +36,7 @@ pub struct Judging<'a> {
     blind: BTreeSet<TrackerId>,
     /// Registers that hardly ever name a team.
     nameless: BTreeMap<String, Habit>,
+    owners: Owners<'a>,
 }
 
 /// What judging a portion gave.
@@ -109,6 +111,7 @@ impl<'a> Judging<'a> {
             crowds: crowds::crowds(&outline.closings),
             blind: findings::blind_trackers(&outline.answered),
             nameless: nameless.map(|(path, habit)| (path.clone(), habit.clone())).collect(),
+            owners: Owners::new(&policy.ownership),
         }
     }
 
@@ -154,7 +157,10 @@ impl<'a> Judging<'a> {
         }
         let (moved, unmapped) = (findings::moved(&scene), findings::unmapped(&scene));
         let rated = rows.iter().zip(&stood);
-        let rate = |row: &Row<'_>, stood| priority::rate(row, stood, delayed.get(&row.challenge.id), dates.today());
+        let rate = |row: &Row<'_>, stood| {
+            let owners = self.owners.of(row, known);
+            priority::rate(row, stood, owners, delayed.get(&row.challenge.id), dates.today())
+        };
         let challenges = rated.map(|(row, stood)| rate(row, stood)).collect();
         if let Some(own) = own {
             judgements.retain(|ticket, _| own.tickets.contains(ticket));

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use crate::domain::challenge::{Anecdote, Challenge};
 use crate::domain::judged::JudgedChallenge;
+use crate::domain::owner::Owner;
 use crate::domain::place::Place;
 use crate::domain::verdict::Standing;
 
@@ -28,7 +29,13 @@ pub(super) struct Rated {
 }
 
 /// Rates one; `until` says what is waited for before something is told of it.
-pub(super) fn rate(row: &Row<'_>, stood: &Stood, until: Option<&String>, today: NaiveDate) -> Rated {
+pub(super) fn rate(
+    row: &Row<'_>,
+    stood: &Stood,
+    owners: Vec<Owner>,
+    until: Option<&String>,
+    today: NaiveDate,
+) -> Rated {
     let because = match until {
         Some(until) => format!("{}; {until}", because(row, stood)),
         None => because(row, stood),
@@ -36,7 +43,16 @@ pub(super) fn rate(row: &Row<'_>, stood: &Stood, until: Option<&String>, today: 
     let id = row.challenge.id.clone();
     let standing = stood.standing;
     Rated {
-        judged: JudgedChallenge { document: row.document, challenge: row.index, id, standing, priority: 0, because },
+        judged: JudgedChallenge {
+            document: row.document,
+            challenge: row.index,
+            id,
+            standing,
+            priority: 0,
+            because,
+            broken_on: stood.since,
+            owners,
+        },
         score: score(row.challenge, stood, today),
         last: last_met(row.challenge).map(latest),
         place: row.challenge.place.clone(),

@@ -58,7 +58,9 @@ impl<'a> Waiving<'a> {
     /// A finding for each waiver that ran out or soon will, after all other findings came. Only when everything was looked
     /// at (`full`) can a waiver be said to match nothing.
     pub fn complaints(self, policy: &Policy, full: bool) -> Vec<Finding> {
-        let complaints = self.waivers.iter().enumerate().filter_map(|(at, waiver)| {
+        // A snooze ends by itself: what it covered is told again, and that says it all.
+        let decisions = self.waivers.iter().enumerate().filter(|(_, waiver)| !waiver.manner.is_snooze());
+        let complaints = decisions.filter_map(|(at, waiver)| {
             let ran_out = waiver.until < self.today;
             let ends_soon = !ran_out && waiver.until - self.today < NOTICE;
             let code = match (ran_out, self.used[at]) {
@@ -139,7 +141,7 @@ mod tests {
     use super::waive;
     use crate::domain::finding::Code;
     use crate::domain::policy::Policy;
-    use crate::domain::waiver::{Origin, Waiver};
+    use crate::domain::waiver::{Manner, Origin, Waiver};
     use crate::judge::testing::{Register, day, id, jira, moment};
 
     fn waiver(code: Code, until: &str) -> Waiver {
@@ -150,6 +152,7 @@ mod tests {
             by: None,
             reason: "later".to_owned(),
             until: day(until),
+            manner: Manner::Accepted,
             from: Origin::Configuration("dragnet.toml:9:8".to_owned()),
         }
     }

@@ -1,7 +1,10 @@
 //! One challenge as reports speak of it: where it stands, how often it was met, and what is flagged in it.
 
+use chrono::NaiveDate;
+
 use crate::domain::challenge::Challenge;
 use crate::domain::finding::{Code, Finding};
+use crate::domain::owner::Owner;
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -28,6 +31,8 @@ pub(super) struct Row<'a> {
     /// Its rank, from 1; 0 when it was not judged.
     pub(super) priority: usize,
     pub(super) because: &'a str,
+    pub(super) broken_on: Option<NaiveDate>,
+    pub(super) owners: &'a [Owner],
     pub(super) findings: Vec<&'a Finding>,
     /// Its tickets and why it cites each; a remedy anywhere in it is a remedy.
     pub(super) tickets: Vec<(&'a TicketId, Role)>,

@@ -7,16 +7,18 @@ use crate::domain::decision::Decided;
 use crate::domain::finding::Code;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::Verdict;
-use crate::domain::waiver::{Origin, Waiver};
+use crate::domain::waiver::{Manner, Origin, Waiver};
 
 use super::json::{DecidedOut, SCHEMA, write};
 use super::{escape, words};
 
 /// `closed-undone for jira:OPS-7, until 31 March 2027, by Ada: later (waiver 1 in the store)`
 pub fn waiver_text(waiver: &Waiver) -> String {
-    let Waiver { code, by, reason, until, from, .. } = waiver;
+    let Waiver { code, by, reason, until, manner, from, .. } = waiver;
     let by = by.as_deref().map(|by| format!(", by {by}")).unwrap_or_default();
-    let says = format!("{code} for {}, until {}{by}: {reason} ({from})", waiver.about(), words::day(*until));
+    let until = words::day(*until);
+    let lasting = if manner.is_snooze() { manner.lasting(&until) } else { format!("until {until}") };
+    let says = format!("{code} for {}, {lasting}{by}: {reason} ({from})", waiver.about());
     escape::plain(&says, escape::SENTENCE)
 }
 
@@ -62,12 +64,13 @@ struct WaiverOut<'a> {
     by: Option<&'a str>,
     reason: &'a str,
     until: chrono::NaiveDate,
+    manner: Manner,
     at: Option<String>,
 }
 
 impl<'a> WaiverOut<'a> {
     fn new(waiver: &'a Waiver) -> Self {
-        let Waiver { code, ticket, challenge, by, reason, until, from } = waiver;
+        let Waiver { code, ticket, challenge, by, reason, until, manner, from } = waiver;
         let (number, at) = match from {
             Origin::Configuration(_) | Origin::Document { .. } => (None, None),
             Origin::Store { number, at } => (Some(*number), Some(words::rfc3339(*at))),
@@ -81,6 +84,7 @@ impl<'a> WaiverOut<'a> {
             by: by.as_deref(),
             reason,
             until: *until,
+            manner: *manner,
             at,
         }
     }

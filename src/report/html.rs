@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::domain::finding::{Finding, Severity};
+use crate::domain::finding::Finding;
 use crate::domain::minutes::{Meeting, Topic};
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
@@ -10,6 +10,7 @@ use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Standing, Verdict};
 
 use super::challenge::Row;
+use super::chip::Chip;
 use super::escape::{self, SENTENCE, TITLE};
 use super::ticket::Ticket;
 use super::view::View;
@@ -169,40 +170,6 @@ fn worth_saying(row: &Row) -> bool {
     row.standing != Standing::NoRemedy && !row.because.is_empty()
 }
 
-/// A word with its shape and its colour.
-struct Chip {
-    class: &'static str,
-    mark: &'static str,
-    words: String,
-}
-
-impl Chip {
-    fn trouble() -> Self {
-        Self { class: "warn", mark: "!", words: "trouble".to_owned() }
-    }
-
-    fn standing(standing: Standing) -> Self {
-        let class = match standing {
-            Standing::BrokenPromise => "bad",
-            Standing::Promised => "open",
-            Standing::NoRemedy => "quiet",
-            Standing::Cleared => "good",
-            Standing::Unknown => "warn",
-        };
-        Self { class, mark: words::standing_mark(standing), words: words::standing(standing).to_owned() }
-    }
-
-    fn verdict(verdict: Verdict, words: String) -> Self {
-        let class = match verdict {
-            Verdict::Undone | Verdict::Missing => "bad",
-            Verdict::Unverified | Verdict::Unknown => "warn",
-            Verdict::Open => "open",
-            Verdict::Done => "good",
-        };
-        Self { class, mark: words::verdict_mark(verdict), words }
-    }
-}
-
 /// A ticket's verdict in one word.
 fn verdict(ticket: &Ticket) -> Chip {
     Chip::verdict(ticket.verdict(), ticket.verdict().word().to_owned())
@@ -218,10 +185,5 @@ fn standing(row: &Row) -> Chip {
 }
 
 fn severity(finding: &Finding) -> Chip {
-    let class = match finding.severity {
-        Severity::Error => "bad",
-        Severity::Warning => "warn",
-        Severity::Info | Severity::Off => "quiet",
-    };
-    Chip { class, mark: words::severity_mark(finding.severity), words: finding.severity.word().to_owned() }
+    Chip::severity(finding.severity)
 }

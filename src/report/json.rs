@@ -10,13 +10,14 @@ use crate::domain::judged::Waived;
 use crate::domain::known::{KnownDocument, KnownTracker};
 use crate::domain::lookup::TroubleKind;
 use crate::domain::minutes::Meeting;
+use crate::domain::owner::Owner;
 use crate::domain::place::Place;
 use crate::domain::reference::{Role, Within};
 use crate::domain::ticket::{TicketId, TicketKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::{Evidence, Side, Standing, Verdict};
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{Manner, Waiver};
 
 use super::Report;
 use super::challenge::Row;
@@ -224,6 +225,9 @@ pub(super) struct ChallengeOut<'a> {
     standing: Standing,
     priority: Option<usize>,
     because: &'a str,
+    /// Since when its promise is broken, where it is and that is known.
+    broken_on: Option<chrono::NaiveDate>,
+    owners: &'a [Owner],
 }
 
 impl<'a> ChallengeOut<'a> {
@@ -241,6 +245,8 @@ impl<'a> ChallengeOut<'a> {
             standing: row.standing,
             priority: (row.priority > 0).then_some(row.priority),
             because: row.because,
+            broken_on: row.broken_on,
+            owners: row.owners,
         }
     }
 }
@@ -287,14 +293,15 @@ pub(super) struct WaivedOut<'a> {
     by: Option<&'a str>,
     reason: &'a str,
     until: chrono::NaiveDate,
+    manner: Manner,
     from: String,
 }
 
 impl<'a> WaivedOut<'a> {
     pub(super) fn new(waived: &'a Waived, report: &Report) -> Self {
-        let Waiver { by, reason, until, from, .. } = &waived.waiver;
+        let Waiver { by, reason, until, manner, from, .. } = &waived.waiver;
         let finding = FindingOut::new(&waived.finding, report);
-        Self { finding, by: by.as_deref(), reason, until: *until, from: from.to_string() }
+        Self { finding, by: by.as_deref(), reason, until: *until, manner: *manner, from: from.to_string() }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod challenge;
 mod check;
+mod chip;
 mod counts;
 mod decisions;
 mod diff;
@@ -15,6 +16,7 @@ mod markdown;
 mod parse;
 mod refs;
 mod sheet;
+pub mod site;
 mod story;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::Standing;
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{Manner, Waiver};
 
 use super::Report;
 use super::challenge::{ON_THE_CARD, Row};
@@ -108,6 +108,11 @@ impl<'a> View<'a> {
         self.by_id.get(id).and_then(|at| self.challenges.get(*at))
     }
 
+    /// The challenges with these names, in this order.
+    pub(super) fn in_order(&self, names: &[ChallengeId]) -> Vec<&Row<'a>> {
+        names.iter().filter_map(|id| self.challenge(id)).collect()
+    }
+
     /// `4 broken promises in 12 challenges`
     pub(super) fn headline(&self) -> String {
         let broken = match self.counts.standings.broken_promise {
@@ -143,9 +148,10 @@ impl<'a> View<'a> {
     /// What people decided, a list of sentences under each title; none that is empty.
     pub(super) fn by_people(&self) -> Vec<(&'static str, Vec<String>)> {
         let judged = self.report.judged;
-        let accepted = judged.waived.iter().map(accepted).collect();
+        let waived = |snoozed| judged.waived.iter().filter(move |it| it.waiver.manner.is_snooze() == snoozed);
+        let (accepted, snoozed) = (waived(false).map(accepted).collect(), waived(true).map(accepted).collect());
         let decided = judged.decided.values().map(decision_text).collect();
-        let lists = [("Accepted", accepted), ("Decided by people", decided)];
+        let lists = [("Accepted", accepted), ("Put off", snoozed), ("Decided by people", decided)];
         lists.into_iter().filter(|(_, sentences): &(_, Vec<String>)| !sentences.is_empty()).collect()
     }
 
@@ -160,11 +166,17 @@ impl<'a> View<'a> {
     }
 }
 
-/// A finding that was accepted: what, by whom, until when, why, and where that stands.
-fn accepted(waived: &Waived) -> String {
-    let Waiver { by, until, reason, from, .. } = &waived.waiver;
+/// A finding that was accepted or put off: what, by whom, until when, why, and where that stands.
+pub(super) fn accepted(waived: &Waived) -> String {
+    let Waiver { by, until, manner, reason, from, .. } = &waived.waiver;
     let by = by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-    format!("{} (accepted{by} until {}: {reason}; {from})", waived.finding.message, words::day(*until))
+    let until = words::day(*until);
+    let lasting = match manner {
+        Manner::Accepted => format!("accepted{by} until {until}"),
+        Manner::Snoozed => format!("snoozed{by} until {until}"),
+        Manner::UntilChange => format!("snoozed{by} until the ticket changes, {until} at the latest"),
+    };
+    format!("{} ({lasting}: {reason}; {from})", waived.finding.message)
 }
 
 fn tickets<'a>(report: &Report<'a>) -> BTreeMap<&'a TicketId, Ticket<'a>> {
@@ -209,6 +221,8 @@ fn challenges<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
                 standing: judged.map_or(Standing::Unknown, |judged| judged.standing),
                 priority: judged.map_or(0, |judged| judged.priority),
                 because: judged.map_or("", |judged| &judged.because),
+                broken_on: judged.and_then(|judged| judged.broken_on),
+                owners: judged.map_or(&[], |judged| &judged.owners),
                 findings: flagged.get(&challenge.id).cloned().unwrap_or_default(),
                 tickets: Vec::new(),
             });

@@ -153,16 +153,16 @@ struct Why<'a> {
 }
 
 /// What there is to say about one ticket.
-struct AboutTicket<'a> {
-    ticket: Ticket<'a>,
-    story: Vec<Entry>,
-    evidence: Vec<&'a Evidence>,
-    findings: Vec<&'a Finding>,
-    clear: Vec<&'a str>,
+pub(super) struct AboutTicket<'a> {
+    pub(super) ticket: Ticket<'a>,
+    pub(super) story: Vec<Entry>,
+    pub(super) evidence: Vec<&'a Evidence>,
+    pub(super) findings: Vec<&'a Finding>,
+    pub(super) clear: Vec<&'a str>,
 }
 
 impl<'a> AboutTicket<'a> {
-    fn new(view: &View<'a>, id: &TicketId) -> Option<Self> {
+    pub(super) fn new(view: &View<'a>, id: &TicketId) -> Option<Self> {
         let (known, judged) = (view.report.known, view.report.judged);
         let cited = view.tickets.get(id).map(|ticket| ticket.cited.clone()).unwrap_or_default();
         let its = known.ticket(id).map(|known| &known.id);
@@ -197,7 +197,8 @@ impl<'a> AboutTicket<'a> {
     }
 }
 
-fn challenge_story(view: &View, row: &Row) -> Vec<Entry> {
+/// The story of a challenge and its tickets.
+pub(super) fn challenge_story(view: &View, row: &Row) -> Vec<Entry> {
     let mut story = Story::new(&view.report);
     for (id, _) in &row.tickets {
         let Some(ticket) = view.tickets.get(id) else { continue };

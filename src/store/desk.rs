@@ -6,9 +6,10 @@ use rusqlite::Connection;
 
 use super::error::StoreError;
 use super::judgements::Ledger;
+use super::pages::ranked;
 use super::portions::{Cut, Portions};
 use super::worker::Pen;
-use super::{decisions, documents, judgements, markers, outline};
+use super::{decisions, documents, judgements, markers, outline, snapshots};
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::{Known, KnownDocument};
 use crate::domain::portion::{Basis, Closed, Outline, Own};
@@ -102,13 +103,16 @@ impl<'a> Desk<'a> {
         pen.write(|tx| sheet.drain(..).try_for_each(|judged| ledger.enter(tx, &judged, *now)))
     }
 
-    /// Takes in where the challenges stand, ends what was not made this time, and notes what all of it goes by, unless
-    /// anything changed since this judging began. A finding that comes back later is first seen then.
+    /// Takes in where the challenges stand and whose they are, ends what was not made this time, takes the day's snapshot, and
+    /// notes what all of it goes by, unless anything changed since this judging began. A finding that comes back later is
+    /// first seen then.
     pub fn finish(mut self, challenges: &[JudgedChallenge], basis: &Basis) -> Result<(), StoreError> {
         self.hand_in()?;
         let Self { pen, ledger, mark, now, .. } = self;
         pen.write(|tx| {
             ledger.close(tx, challenges, now)?;
+            ranked::judged(tx)?;
+            snapshots::take(tx, now)?;
             judgements::go_by(tx, &mark, basis)
         })
     }

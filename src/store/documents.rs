@@ -1,12 +1,13 @@
 //! Documents: the last good version of each, replaced whole or not at all.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::BufWriter;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::columns::{AsText, Cells, cannot_store, rows};
+use super::columns::{AsJson, AsText, Cells, cannot_store, rows};
+use super::pages::{ranked, search};
 use super::{markers, minutes, references, register};
 use crate::domain::challenge::Challenge;
 use crate::domain::document::{Document, Form, Kind};
@@ -91,12 +92,14 @@ pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment)
         params![path, version.source, AsText(version.form), AsText(version.kind), fingerprint, AsText(now)],
     )?;
     if in_force.flatten().as_ref() == Some(&fingerprint) {
-        return Ok(());
+        return ranked::back(transaction, path);
     }
     register::replace(transaction, path, &version.challenges, now)?;
     minutes::replace(transaction, path, &version.meetings)?;
     references::replace(transaction, path, &version.references, &version.unclaimed, &version.problems)?;
-    markers::replace(transaction, path, &version.markers)
+    markers::replace(transaction, path, &version.markers)?;
+    ranked::follow(transaction, path)?;
+    search::document(transaction, path, &version.challenges, &version.meetings)
 }
 
 /// Marks a document as read if the version in force came of the same; how many references it has.
@@ -115,6 +118,7 @@ pub(super) fn confirm(
     if same == 0 {
         return Ok(None);
     }
+    ranked::back(transaction, path)?;
     let references = "SELECT count(*) FROM reference WHERE document = ?1";
     transaction.query_row(references, [path], |row| Cells::of(row).number()).map(Some)
 }
@@ -139,7 +143,7 @@ pub(super) fn remember_unreadable(
              trouble_at = excluded.trouble_at, retired_at = NULL",
         params![path, source, AsText(now), trouble],
     )?;
-    Ok(())
+    ranked::back(transaction, path)
 }
 
 /// Takes every document out of force that is not among `keep` (source, path).
@@ -153,6 +157,7 @@ pub(super) fn retire_except(
         if !keep.contains(&named) {
             transaction
                 .execute("UPDATE document SET retired_at = ?2 WHERE path = ?1", params![named.1, AsText(now)])?;
+            ranked::follow(transaction, &named.1)?;
         }
     }
     Ok(())
@@ -195,20 +200,34 @@ impl Shelf {
 pub(super) fn headings(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
     let sql = "SELECT source, path, kind, coalesce(read_at, first_seen_at), trouble FROM document
                WHERE retired_at IS NULL ORDER BY path";
-    rows(connection, sql, [], |cells| {
-        Ok(KnownDocument {
-            source: cells.take()?,
-            path: cells.take()?,
-            kind: cells.maybe_text()?.unwrap_or(Kind::Prose),
-            read_at: cells.text()?,
-            trouble: cells.take()?,
-            challenges: Vec::new(),
-            meetings: Vec::new(),
-            references: Vec::new(),
-            unclaimed: Vec::new(),
-            problems: Vec::new(),
-            markers: Vec::new(),
-        })
+    rows(connection, sql, [], read_heading)
+}
+
+/// The same of these documents alone, by their paths.
+pub(super) fn some_headings<'a>(
+    connection: &Connection,
+    paths: impl Iterator<Item = &'a String>,
+) -> rusqlite::Result<BTreeMap<String, KnownDocument>> {
+    let sql = "SELECT source, path, kind, coalesce(read_at, first_seen_at), trouble FROM document
+               WHERE path IN (SELECT value FROM json_each(?1)) AND retired_at IS NULL";
+    let paths: BTreeSet<&String> = paths.collect();
+    let read = rows(connection, sql, [AsJson(paths)], read_heading)?;
+    Ok(read.into_iter().map(|document| (document.path.clone(), document)).collect())
+}
+
+fn read_heading(cells: &mut Cells<'_>) -> rusqlite::Result<KnownDocument> {
+    Ok(KnownDocument {
+        source: cells.take()?,
+        path: cells.take()?,
+        kind: cells.maybe_text()?.unwrap_or(Kind::Prose),
+        read_at: cells.text()?,
+        trouble: cells.take()?,
+        challenges: Vec::new(),
+        meetings: Vec::new(),
+        references: Vec::new(),
+        unclaimed: Vec::new(),
+        problems: Vec::new(),
+        markers: Vec::new(),
     })
 }
 

@@ -7,12 +7,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsText, Cells, cannot_store, number, rows};
+use super::owners;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Finding;
 use crate::domain::judged::{Judged, JudgedChallenge, LastJudged};
+use crate::domain::place::Place;
 use crate::domain::portion::Basis;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -27,6 +30,9 @@ pub(super) struct Ledger {
     /// Findings of this judging.
     found: HashSet<String>,
 }
+
+/// Where a challenge stood: why, with which rank, and since when its promise is broken.
+type Stood = (Standing, String, usize, Option<NaiveDate>);
 
 /// A row that is current, to be compared with what was judged now.
 struct Current<T> {
@@ -47,8 +53,9 @@ impl Ledger {
     /// Takes in verdicts and findings.
     pub(super) fn enter(&mut self, on: &Connection, judged: &Judged, now: Moment) -> rusqlite::Result<()> {
         self.enter_verdicts(on, &judged.tickets, now)?;
-        judged.findings.iter().try_for_each(|finding| self.enter_finding(on, finding, false, now))?;
-        judged.waived.iter().try_for_each(|waived| self.enter_finding(on, &waived.finding, true, now))
+        judged.findings.iter().try_for_each(|finding| self.enter_finding(on, finding, 0, now))?;
+        let mut waived = judged.waived.iter();
+        waived.try_for_each(|it| self.enter_finding(on, &it.finding, it.waiver.manner.accepts(), now))
     }
 
     fn enter_verdicts(
@@ -89,13 +96,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn enter_finding(
-        &mut self,
-        on: &Connection,
-        finding: &Finding,
-        accepted: bool,
-        now: Moment,
-    ) -> rusqlite::Result<()> {
+    fn enter_finding(&mut self, on: &Connection, finding: &Finding, accepted: u8, now: Moment) -> rusqlite::Result<()> {
         let Finding { fingerprint, code, severity, challenge, ticket, message, hint, .. } = finding;
         if !self.found.insert(fingerprint.clone()) {
             return Ok(());
@@ -138,6 +139,7 @@ impl Ledger {
     /// Takes in where challenges stand, and ends what was not judged again.
     pub(super) fn close(self, on: &Connection, challenges: &[JudgedChallenge], now: Moment) -> rusqlite::Result<()> {
         remember_standings(on, challenges, now)?;
+        owners::remember(on, challenges)?;
         let mut end = on.prepare_cached("UPDATE verdict SET current = 0 WHERE seq = ?1")?;
         for seq in &self.verdicts {
             end.execute([seq])?;
@@ -151,33 +153,37 @@ impl Ledger {
 }
 
 fn remember_standings(transaction: &Connection, challenges: &[JudgedChallenge], now: Moment) -> rusqlite::Result<()> {
-    let sql = "SELECT challenge, seq, standing, because, priority FROM standing WHERE current = 1";
-    let mut current: HashMap<String, Current<(Standing, String, usize)>> = rows(transaction, sql, [], |cells| {
-        Ok((cells.take()?, Current { seq: cells.take()?, was: (cells.text()?, cells.take()?, cells.number()?) }))
+    let sql = "SELECT challenge, seq, standing, because, priority, broken_on FROM standing WHERE current = 1";
+    let mut current: HashMap<String, Current<Stood>> = rows(transaction, sql, [], |cells| {
+        let (challenge, seq) = (cells.take()?, cells.take()?);
+        Ok((challenge, Current { seq, was: (cells.text()?, cells.take()?, cells.number()?, cells.maybe_text()?) }))
     })?
     .into_iter()
     .collect();
 
     let mut end = transaction.prepare_cached("UPDATE standing SET current = 0 WHERE seq = ?1")?;
-    let mut correct = transaction.prepare_cached("UPDATE standing SET because = ?2, priority = ?3 WHERE seq = ?1")?;
+    let mut correct =
+        transaction.prepare_cached("UPDATE standing SET because = ?2, priority = ?3, broken_on = ?4 WHERE seq = ?1")?;
     let mut add = transaction.prepare_cached(
-        "INSERT INTO standing (challenge, judged_at, standing, because, priority, current) VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+        "INSERT INTO standing (challenge, judged_at, standing, because, priority, broken_on, current)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)",
     )?;
     let mut done = HashSet::new();
-    for JudgedChallenge { id, standing, because, priority, .. } in challenges {
+    for JudgedChallenge { id, standing, because, priority, broken_on, .. } in challenges {
         if !done.insert(id) {
             continue;
         }
-        if let Some(Current { seq, was: (stood, why, rank) }) = current.remove(&id.0) {
+        if let Some(Current { seq, was: (stood, why, rank, since) }) = current.remove(&id.0) {
             if stood == *standing {
-                if why != *because || rank != *priority {
-                    correct.execute(params![seq, because, number(*priority)])?;
+                if why != *because || rank != *priority || since != *broken_on {
+                    correct.execute(params![seq, because, number(*priority), broken_on.map(AsText)])?;
                 }
                 continue;
             }
             end.execute([seq])?;
         }
-        add.execute(params![id.0, AsText(now), AsText(standing), because, number(*priority)])?;
+        let (now, standing, broken_on) = (AsText(now), AsText(standing), broken_on.map(AsText));
+        add.execute(params![id.0, now, standing, because, number(*priority), broken_on])?;
     }
     for left in current.values() {
         end.execute([left.seq])?;
@@ -215,6 +221,41 @@ pub(super) fn go_by(on: &Connection, mark: &str, basis: &Basis) -> rusqlite::Res
 pub(super) fn first_seen(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Moment>> {
     let sql = "SELECT fingerprint, first_seen_at FROM finding WHERE cleared_at IS NULL";
     Ok(rows(connection, sql, [], |cells| Ok((cells.take()?, cells.text()?)))?.into_iter().collect())
+}
+
+/// A finding that is not cleared, without its evidence.
+pub(super) fn finding(on: &Connection, fingerprint: &str) -> rusqlite::Result<Option<Finding>> {
+    let sql = "SELECT path, line, col, code, severity, challenge, ticket, message, hint, first_seen_at FROM finding
+               WHERE fingerprint = ?1 AND cleared_at IS NULL";
+    let found = rows(on, sql, [fingerprint], |cells| {
+        let place: (Option<String>, Option<u32>, Option<u32>) = (cells.take()?, cells.take()?, cells.take()?);
+        let place =
+            if let (Some(path), Some(line), Some(column)) = place { Some(Place { path, line, column }) } else { None };
+        Ok(Finding {
+            place,
+            code: cells.text()?,
+            severity: cells.text()?,
+            challenge: cells.take::<Option<String>>()?.map(ChallengeId),
+            ticket: cells.maybe_text()?,
+            role: None,
+            message: cells.take()?,
+            hint: cells.take()?,
+            evidence: Vec::new(),
+            first_seen: Some(cells.text()?),
+            fingerprint: fingerprint.to_owned(),
+            rests_on: None,
+        })
+    })?;
+    Ok(found.into_iter().next())
+}
+
+/// What was judged of a ticket last.
+pub(super) fn judgement(on: &Connection, ticket: &TicketId) -> rusqlite::Result<Option<Judgement>> {
+    let sql = "SELECT verdict, confidence, evidence FROM verdict WHERE ticket = ?1 AND current = 1";
+    let judged = rows(on, sql, [AsText(ticket)], |cells| {
+        Ok(Judgement { verdict: cells.text()?, confidence: cells.take()?, evidence: cells.json()? })
+    })?;
+    Ok(judged.into_iter().next())
 }
 
 /// The standings of one challenge as they changed, oldest first.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::columns::{AsJson, AsText, astray, number};
+use super::columns::{AsJson, AsText, Cells, astray, number, rows};
 use super::documents::Shelf;
 use crate::domain::minutes::{Meeting, Topic};
 
@@ -48,36 +48,55 @@ pub(super) fn replace(transaction: &Connection, document: &str, meetings: &[Meet
     Ok(())
 }
 
+fn read_meeting(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Meeting> {
+    Ok(Meeting { date: cells.text()?, place: cells.place(path)?, skipped: cells.take()?, topics: Vec::new() })
+}
+
+/// What [`read_topic`] reads.
+const TOPIC: &str = "intention, speaker, text, line, col, assumed, replies, follow_ups, tickets";
+
+fn read_topic(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Topic> {
+    Ok(Topic {
+        intention: cells.take()?,
+        speaker: cells.take()?,
+        text: cells.take()?,
+        place: cells.place(path)?,
+        assumed: cells.take()?,
+        replies: cells.json()?,
+        follow_ups: cells.json()?,
+        tickets: cells.json()?,
+    })
+}
+
 /// Reads the meetings of all documents on the shelf.
 pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Result<()> {
     let meetings = "SELECT document, date, line, col, skipped FROM meeting ORDER BY document, position";
     shelf.fill(connection, meetings, |document, cells| {
-        let meeting = Meeting {
-            date: cells.text()?,
-            place: cells.place(&document.path)?,
-            skipped: cells.take()?,
-            topics: Vec::new(),
-        };
-        document.meetings.push(meeting);
+        document.meetings.push(read_meeting(&document.path, cells)?);
         Ok(())
     })?;
-    let topics = "SELECT document, meeting, intention, speaker, text, line, col, assumed, replies, follow_ups, tickets
-                  FROM topic ORDER BY document, meeting, position";
-    shelf.fill(connection, topics, |document, cells| {
+    let topics = format!("SELECT document, meeting, {TOPIC} FROM topic ORDER BY document, meeting, position");
+    shelf.fill(connection, &topics, |document, cells| {
         let meeting = cells.number()?;
-        let topic = Topic {
-            intention: cells.take()?,
-            speaker: cells.take()?,
-            text: cells.take()?,
-            place: cells.place(&document.path)?,
-            assumed: cells.take()?,
-            replies: cells.json()?,
-            follow_ups: cells.json()?,
-            tickets: cells.json()?,
-        };
+        let topic = read_topic(&document.path, cells)?;
         let meeting =
             document.meetings.get_mut(meeting).ok_or_else(|| astray("a topic of a meeting that is not there"))?;
         meeting.topics.push(topic);
         Ok(())
     })
+}
+
+/// One topic, by where its meeting and it stand in their document, and its meeting without the others.
+pub(super) fn topic(
+    connection: &Connection,
+    document: &str,
+    meeting: usize,
+    at: usize,
+) -> rusqlite::Result<Option<(Meeting, Topic)>> {
+    let (meeting, at) = (number(meeting), number(at));
+    let met = "SELECT date, line, col, skipped FROM meeting WHERE document = ?1 AND position = ?2";
+    let met = rows(connection, met, params![document, meeting], |cells| read_meeting(document, cells))?;
+    let told = format!("SELECT {TOPIC} FROM topic WHERE document = ?1 AND meeting = ?2 AND position = ?3");
+    let told = rows(connection, &told, params![document, meeting, at], |cells| read_topic(document, cells))?;
+    Ok(met.into_iter().zip(told).next())
 }

@@ -9,9 +9,11 @@
 //! 5. The schema is of the version that this program knows, at every write; a file of another program, or of a newer
 //!    dragnet, is left as it is.
 
+mod audit;
 mod columns;
 mod connection;
 mod copies;
+mod deciding;
 mod decisions;
 mod deliveries;
 mod desk;
@@ -31,6 +33,8 @@ mod markers;
 mod minutes;
 mod outline;
 mod overview;
+mod owners;
+mod pages;
 mod parked;
 mod portions;
 mod references;
@@ -39,6 +43,7 @@ mod retention;
 mod room;
 mod runs;
 mod schema;
+mod snapshots;
 mod tickets;
 mod trackers;
 mod upkeep;
@@ -62,7 +67,6 @@ pub use self::runs::RunId;
 use self::worker::Worker;
 pub use self::writer::Writer;
 use crate::domain::challenge::ChallengeId;
-use crate::domain::decision::Decision;
 use crate::domain::delivery::{Delivery, Receipt};
 use crate::domain::judged::LastJudged;
 use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTracker, Run, Turn, Unlooked, Want};
@@ -73,7 +77,6 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Habits, TrackerId};
 use crate::domain::verdict::{Standing, Verdict};
-use crate::domain::waiver::Waiver;
 
 /// What dragnet remembers. Cheap to clone; all clones work on the same store.
 #[derive(Clone, Debug)]
@@ -294,38 +297,5 @@ impl Store {
     pub async fn verdict_history(&self, ticket: &TicketId) -> Result<Vec<(Moment, Verdict, f64)>, StoreError> {
         let ticket = ticket.clone();
         self.worker.read("read a ticket's verdicts", move |tx| judgements::history(tx, &ticket)).await
-    }
-}
-
-/// What people decide.
-impl Store {
-    /// Accepts a finding, in the place of an earlier waiver on the same; gives the waiver's number. Where it says that it
-    /// comes from is not kept: from now on it comes from the store.
-    pub async fn waive(&self, waiver: &Waiver, now: Moment) -> Result<i64, StoreError> {
-        let waiver = waiver.clone();
-        self.worker.write("remember a waiver", None, move |tx| decisions::waive(tx, &waiver, now)).await
-    }
-
-    /// Takes a waiver back. False when there is none of that number.
-    pub async fn unwaive(&self, number: i64, now: Moment) -> Result<bool, StoreError> {
-        self.worker.write("take a waiver back", None, move |tx| decisions::unwaive(tx, number, now)).await
-    }
-
-    /// Puts a person's verdict in force, in the place of an earlier one on the same ticket.
-    pub async fn decide(&self, decision: &Decision) -> Result<(), StoreError> {
-        let decision = decision.clone();
-        self.worker.write("remember a decision", None, move |tx| decisions::decide(tx, &decision)).await
-    }
-
-    /// Leaves a ticket to the rules again. False when nobody had decided on it.
-    pub async fn withdraw_decision(&self, ticket: &TicketId, now: Moment) -> Result<bool, StoreError> {
-        let ticket = ticket.clone();
-        self.worker.write("take a decision back", None, move |tx| decisions::withdraw(tx, &ticket, now)).await
-    }
-
-    /// Every decision ever made on a ticket, oldest first, each with when it was taken back or replaced.
-    pub async fn decisions(&self, ticket: &TicketId) -> Result<Vec<(Decision, Option<Moment>)>, StoreError> {
-        let ticket = ticket.clone();
-        self.worker.read("read a ticket's decisions", move |tx| decisions::history(tx, &ticket)).await
     }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use chrono::{SubsecRound, TimeDelta};
+use rusqlite::{Connection, Rows, params};
 
-use super::columns::{AsJson, Cells, rows};
+use super::columns::{AsJson, AsText, Cells, rows};
 use crate::domain::place::Place;
 use crate::domain::portion::{Answered, Closed, Habit, Outline};
+use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 
 /// The ticket of the row is cited by a document in force.
@@ -59,13 +61,39 @@ fn answered(on: &Connection) -> rusqlite::Result<BTreeMap<TrackerId, Answered>> 
 }
 
 fn closings(on: &Connection, matters: &dyn Fn(&Closed) -> bool) -> rusqlite::Result<Vec<Closed>> {
-    let sql = format!(
-        "SELECT id, closed_by, closed_at, json_extract(told, '$.events') FROM ticket LEFT JOIN detail ON detail.ticket = ticket.id
-         WHERE closed AND merged IS NOT 1 AND closed_by IS NOT NULL AND closed_at IS NOT NULL AND {CITED}"
-    );
     let mut closings = Vec::new();
-    let mut statement = on.prepare_cached(&sql)?;
-    let mut told = statement.query([])?;
+    let mut statement = on.prepare_cached(&closings_where("closed_by IS NOT NULL AND closed_at IS NOT NULL"))?;
+    read_closings(statement.query([])?, matters, &mut closings)?;
+    Ok(closings)
+}
+
+/// Those of one person from one moment to another, both included to the second.
+pub(super) fn closings_of(
+    on: &Connection,
+    by: &str,
+    (from, to): (Moment, Moment),
+    matters: &dyn Fn(&Closed) -> bool,
+) -> rusqlite::Result<Vec<Closed>> {
+    let mut closings = Vec::new();
+    let mut statement = on.prepare_cached(&closings_where("closed_by = ?1 AND closed_at >= ?2 AND closed_at < ?3"))?;
+    // Text, which sorts as moments do but for parts of a second.
+    let second = |at: Moment, more| AsText((at + TimeDelta::seconds(more)).trunc_subsecs(0));
+    read_closings(statement.query(params![by, second(from, 0), second(to, 2)])?, matters, &mut closings)?;
+    Ok(closings)
+}
+
+fn closings_where(condition: &str) -> String {
+    format!(
+        "SELECT id, closed_by, closed_at, json_extract(told, '$.events') FROM ticket LEFT JOIN detail ON detail.ticket = ticket.id
+         WHERE closed AND merged IS NOT 1 AND {condition} AND {CITED}"
+    )
+}
+
+fn read_closings(
+    mut told: Rows<'_>,
+    matters: &dyn Fn(&Closed) -> bool,
+    closings: &mut Vec<Closed>,
+) -> rusqlite::Result<()> {
     while let Some(row) = told.next()? {
         let mut cells = Cells::of(row);
         let mut closed = Closed { ticket: cells.text()?, by: cells.take()?, at: cells.text()?, events: Vec::new() };
@@ -74,5 +102,5 @@ fn closings(on: &Connection, matters: &dyn Fn(&Closed) -> bool) -> rusqlite::Res
             closings.push(Closed { events: Vec::new(), ..closed });
         }
     }
-    Ok(closings)
+    Ok(())
 }

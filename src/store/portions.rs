@@ -20,6 +20,9 @@ use crate::domain::known::{Known, KnownDocument};
 use crate::domain::portion::Own;
 use crate::domain::ticket::TicketId;
 
+/// Rows that cite what a page shows; a page is to be read in a moment, and what is cited oftener needs no more of them.
+const ROWS_OF_A_PAGE: i64 = 100;
+
 /// Which portion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cut {
@@ -27,14 +30,18 @@ pub(super) enum Cut {
     Rows { document: String, from: usize, to: usize },
     /// Tickets that no row cites.
     Loose(Vec<TicketId>),
+    /// What a page shows: some rows, by their documents and positions, with all tickets that they cite; or one ticket, and
+    /// the rows that cite it.
+    Page { rows: BTreeSet<Row>, ticket: Option<TicketId> },
 }
 
 /// The portions of what is known at one moment.
 pub(super) struct Portions {
     /// The documents in force without what stands in them.
     documents: BTreeMap<String, KnownDocument>,
-    /// Tickets that no document cites and closed ones point at.
-    followed: BTreeSet<TicketId>,
+    /// Tickets that no document cites and closed ones point at; absent where it is not worth finding all of them, and
+    /// whatever was asked for and is not cited counts as one.
+    followed: Option<BTreeSet<TicketId>>,
     decisions: BTreeMap<TicketId, Decision>,
 }
 
@@ -42,8 +49,15 @@ impl Portions {
     pub(super) fn of(on: &Connection) -> rusqlite::Result<Self> {
         let documents =
             documents::headings(on)?.into_iter().map(|document| (document.path.clone(), document)).collect();
-        let followed = references::followed(on)?.into_iter().collect();
+        let followed = Some(references::followed(on)?.into_iter().collect());
         Ok(Self { documents, followed, decisions: decisions::decisions(on)? })
+    }
+
+    /// Enough of them to read one page.
+    pub(super) fn of_a_page(on: &Connection) -> rusqlite::Result<Self> {
+        let documents = documents::headings(on)?;
+        let documents = documents.into_iter().map(|document| (document.path.clone(), document)).collect();
+        Ok(Self { documents, followed: None, decisions: decisions::decisions(on)? })
     }
 
     /// Which there are, with so many rows, or tickets that no row cites, in each.
@@ -72,6 +86,19 @@ impl Portions {
                 (cited, own, merged_into(on, document, *from, *to)?)
             }
             Cut::Loose(tickets) => (tickets.clone(), tickets.iter().cloned().collect(), BTreeSet::new()),
+            Cut::Page { rows, ticket } => {
+                let mut cited: Vec<TicketId> = ticket.iter().cloned().collect();
+                let mut merged = BTreeSet::new();
+                for (document, at) in rows {
+                    cited.extend(cited_by(on, document, *at, at + 1)?.0);
+                    merged.extend(merged_into(on, document, *at, at + 1)?);
+                }
+                let own = match ticket {
+                    Some(ticket) => BTreeSet::from([ticket.clone()]),
+                    None => cited.iter().cloned().collect(),
+                };
+                (cited, own, merged)
+            }
         };
         cited.extend(merged.iter().cloned());
         let mut known = Known { decisions: self.decisions_on(&cited), ..Known::default() };
@@ -86,13 +113,16 @@ impl Portions {
         }
         let noted: Vec<&TicketId> = cited.iter().chain(&followed).collect();
         let mut shelf = Rows::default();
-        if let Cut::Rows { document, from, to } = cut {
-            (*from..*to).for_each(|at| shelf.want(document, at));
+        match cut {
+            Cut::Rows { document, from, to } => (*from..*to).for_each(|at| shelf.want(document, at)),
+            Cut::Loose(_) => {}
+            Cut::Page { rows, .. } => shelf.wanted.clone_from(rows),
         }
         let own_rows = shelf.wanted.clone();
         shelf.with_notes(on, &noted)?;
-        shelf.citing(on, &own)?;
-        shelf.citing(on, &merged)?;
+        let most = if matches!(cut, Cut::Page { .. }) { ROWS_OF_A_PAGE } else { -1 };
+        shelf.citing(on, &own, most)?;
+        shelf.citing(on, &merged, most)?;
         known.documents = shelf.read(on, &self.documents, &own_rows, &own)?;
         let challenges = own_rows.iter().filter_map(|row| shelf.at(&known.documents, row)).collect();
         Ok((known, Own { challenges, tickets: own }))
@@ -120,9 +150,11 @@ impl Portions {
             known.follows.extend(follows);
             newest = next.into_iter().filter(|id| !cited.contains(id) && !followed.contains(id)).collect();
             let elsewhere = references::cited_among(on, &newest)?;
-            newest.retain(|id| elsewhere.contains(id) || self.followed.contains(id));
+            let asked = if self.followed.is_some() { BTreeSet::new() } else { tickets::asked_among(on, &newest)? };
+            let followers = self.followed.as_ref().unwrap_or(&asked);
+            newest.retain(|id| elsewhere.contains(id) || followers.contains(id));
             for id in &newest {
-                match (elsewhere.get(id), self.followed.get(id)) {
+                match (elsewhere.get(id), followers.get(id)) {
                     (Some(id), _) => cited.insert(id.clone()),
                     (None, Some(id)) => followed.insert(id.clone()),
                     (None, None) => false,
@@ -172,7 +204,17 @@ fn merged_into(on: &Connection, document: &str, from: usize, to: usize) -> rusql
 }
 
 /// A row of a register: its document and its position.
-type Row = (String, usize);
+pub(super) type Row = (String, usize);
+
+/// Some rows of registers and what they cite, in their documents.
+pub(super) fn rows_of(
+    on: &Connection,
+    headings: &BTreeMap<String, KnownDocument>,
+    wanted: &BTreeSet<Row>,
+) -> rusqlite::Result<Vec<KnownDocument>> {
+    let mut shelf = Rows { wanted: wanted.clone(), ..Rows::default() };
+    shelf.read(on, headings, wanted, &BTreeSet::new())
+}
 
 /// The rows of a portion while they are read.
 #[derive(Default)]
@@ -199,14 +241,14 @@ impl Rows {
         Ok(())
     }
 
-    /// Wants the rows that cite one of these.
-    fn citing(&mut self, on: &Connection, tickets: &BTreeSet<TicketId>) -> rusqlite::Result<()> {
+    /// Wants the rows that cite one of these, and no more than so many where that is not negative.
+    fn citing(&mut self, on: &Connection, tickets: &BTreeSet<TicketId>, most: i64) -> rusqlite::Result<()> {
         let citing = "SELECT DISTINCT reference.document, reference.challenge FROM json_each(?1) AS wanted
                       CROSS JOIN reference ON reference.ticket = wanted.value
                       JOIN document ON document.path = reference.document AND document.retired_at IS NULL
-                      WHERE reference.challenge IS NOT NULL";
+                      WHERE reference.challenge IS NOT NULL LIMIT ?2";
         let read = |cells: &mut Cells<'_>| Ok((cells.take()?, cells.number()?));
-        self.wanted.extend(rows(on, citing, [AsJson(tickets)], read)?);
+        self.wanted.extend(rows(on, citing, params![AsJson(tickets), most], read)?);
         Ok(())
     }
 

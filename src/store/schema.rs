@@ -21,6 +21,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/v12.sql"),
     include_str!("schema/v13.sql"),
     include_str!("schema/v14.sql"),
+    include_str!("schema/v15.sql"),
 ];
 
 /// The views of the newest version. Nothing of ours reads them, so they are made anew with every migration: a table
@@ -174,6 +175,35 @@ mod tests {
     }
 
     #[test]
+    fn what_was_decided_before_there_was_an_audit_trail_opens_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &MIGRATIONS[..13]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO waiver (code, ticket, decided_by, reason, until, decided_at, ended_at) VALUES
+                    ('closed-undone', 'jira:A-1', 'Ada', 'later', '2026-03-01', '2026-01-01T00:00:00Z', '2026-01-03T00:00:00Z'),
+                    ('closed-undone', 'jira:A-1', 'Bob', 'later still', '2026-04-01', '2026-01-03T00:00:00Z', '2026-01-04T00:00:00Z');
+                 INSERT INTO decision (ticket, verdict, decided_by, reason, decided_at, basis) VALUES
+                    ('jira:A-2', 'done', 'Ada', 'it shipped', '2026-01-02T00:00:00Z', '{}');",
+            )
+            .unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let sql =
+            "SELECT concat_ws(' ', substr(at, 9, 2), decided_by, deed, ticket, before, after) FROM audit ORDER BY seq";
+        let mut told = connection.prepare(sql).unwrap();
+        let told: Vec<String> = told.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(
+            told,
+            [
+                "01 Ada accepted jira:A-1 accepted until 2026-03-01",
+                "02 Ada decided jira:A-2 done",
+                "03 Bob accepted jira:A-1 accepted until 2026-04-01",
+                "04 took-back jira:A-1 accepted until 2026-04-01",
+            ]
+        );
+    }
+
+    #[test]
     fn databases_of_others_are_told_apart() {
         for (sql, expected) in [
             ("PRAGMA application_id = 252006673", Recognised::Foreign),
@@ -208,8 +238,12 @@ mod tests {
     fn every_table_says_what_it_is_for() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection, MIGRATIONS).unwrap();
-        let mut tables =
-            connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'view')").unwrap();
+        let mut tables = connection
+            .prepare(
+                "SELECT name, sql FROM sqlite_schema JOIN pragma_table_list USING (name)
+                                WHERE pragma_table_list.type IN ('table', 'view') AND name NOT LIKE 'sqlite%'",
+            )
+            .unwrap();
         let tables: Vec<(String, String)> =
             tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
         assert!(tables.len() > 15);

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsJson, AsText, Cells, rows};
+use super::decisions;
 use super::learn::{LOOKUP, learn};
+use super::pages::search;
 use crate::domain::details::Details;
 use crate::domain::known::{Change, KnownTicket};
 use crate::domain::lookup::{Answer, Lookup, LookupKind};
@@ -75,9 +77,16 @@ pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment)
             Some(proven) => Some(proven),
             None => last_told(transaction, &answer.asked)?,
         };
+        let title = |known: &KnownTicket| known.facts.as_ref().map(|facts| facts.title.clone());
+        let (first, before) = (known.asked_at.is_none(), title(&known));
         let changes = learn(&mut known, told, &answer.lookup, at);
         write(transaction, &known)?;
+        let now = title(&known);
+        if first || before != now {
+            search::ticket(transaction, &known.id, now.as_deref())?;
+        }
         add_to_history(transaction, &known.id, &changes)?;
+        decisions::wake(transaction, &known.id, &changes)?;
     }
     Ok(())
 }
@@ -227,6 +236,26 @@ pub(super) fn of(
         known.history = read.collect::<rusqlite::Result<_>>()?;
     }
     Ok(tickets)
+}
+
+/// The same without their history and what surrounds their closings.
+pub(super) fn covers(
+    connection: &Connection,
+    ids: &BTreeSet<TicketId>,
+) -> rusqlite::Result<BTreeMap<TicketId, KnownTicket>> {
+    let mut told = connection.prepare_cached(&format!("SELECT {COLUMNS}, NULL FROM ticket WHERE id = ?1"))?;
+    let mut tickets = BTreeMap::new();
+    for id in ids {
+        let read = told.query_row([AsText(id)], |row| read(id.clone(), &mut Cells::of(row))).optional()?;
+        tickets.insert(id.clone(), read.unwrap_or_else(|| KnownTicket::unasked(id.clone())));
+    }
+    Ok(tickets)
+}
+
+/// Those of these tickets that were ever asked for.
+pub(super) fn asked_among(connection: &Connection, ids: &[TicketId]) -> rusqlite::Result<BTreeSet<TicketId>> {
+    let sql = "SELECT ticket.id FROM json_each(?1) AS wanted CROSS JOIN ticket ON ticket.id = wanted.value";
+    Ok(rows(connection, sql, [AsJson(ids)], |cells| Ok(cells.take::<AsText<_>>()?.0))?.into_iter().collect())
 }
 
 fn read_change(cells: &mut Cells<'_>) -> rusqlite::Result<Change> {

@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
 
-use super::Shop;
 use super::lease::{LEASE, RENEWAL};
+use super::{Shop, take_lease};
 use crate::domain::finding::Code;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
@@ -53,6 +54,18 @@ pub(super) async fn judge(shop: &Shop, writer: &Writer, again: Option<String>) -
 /// Judges everything that a store knows and that no pass is working on, and remembers it.
 pub async fn rejudge(shop: &Shop) -> anyhow::Result<()> {
     judge(shop, &shop.store.unfenced(), Some(String::new())).await
+}
+
+/// Judges anew what people decided on, unless a pass did so meanwhile; waits for one that is at work.
+pub async fn catch_up(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<()> {
+    let lease = take_lease(shop, stop, &|_| {}).await?;
+    let judged = match basis(shop).await {
+        Ok(None) => judge(shop, &shop.store.under(&lease), Some(String::new())).await,
+        Ok(Some(_)) => Ok(()),
+        Err(error) => Err(error),
+    };
+    shop.store.release_lease(&lease).await?;
+    judged
 }
 
 /// Whether a waiver has a say here: no pass looks at other pages, so it can say nothing of what waives those.

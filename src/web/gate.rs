@@ -33,11 +33,13 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAA
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-/// Somebody who came in.
-struct Visitor {
-    /// Whether it is known who it is; else another login could do better.
-    named: bool,
-    role: Role,
+/// Somebody who came in. Handlers behind the gate find them in the request.
+#[derive(Debug, Clone)]
+pub(super) struct Visitor {
+    /// Who it is; absent where that is not known, and another login could do better.
+    pub(super) name: Option<String>,
+    /// What they may do.
+    pub(super) role: Role,
 }
 
 /// Lets people in. Cheap to clone; all clones are the same.
@@ -92,7 +94,7 @@ impl Gate {
         let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         if let Some(token) = shown.and_then(|shown| parameter(shown, "Bearer")) {
             return if self.is_key(token) {
-                Ok(Visitor { named: false, role: Role::Operate })
+                Ok(Visitor { name: None, role: Role::Operate })
             } else {
                 Err(Refusal::Wrong)
             };
@@ -103,10 +105,10 @@ impl Gate {
             && !name.is_empty()
         {
             let role = access.user(name).map_or(Role::Read, |user| user.role);
-            return Ok(Visitor { named: true, role });
+            return Ok(Visitor { name: Some(name.to_owned()), role });
         }
         if !access.guarded {
-            return Ok(Visitor { named: false, role: Role::Read });
+            return Ok(Visitor { name: None, role: Role::Read });
         }
         match shown.and_then(|shown| parameter(shown, "Basic")) {
             None => Err(Refusal::Unknown),
@@ -142,7 +144,7 @@ impl Gate {
         if !remembered(&verified) {
             verified.insert(digest, Instant::now());
         }
-        Ok(Visitor { named: true, role: user.role })
+        Ok(Visitor { name: Some(user.name.clone()), role: user.role })
     }
 
     /// Whether a password has this hash. One is hashed at a time: each takes a core and megabytes.
@@ -174,19 +176,23 @@ fn parameter<'a>(shown: &'a str, scheme: &str) -> Option<&'a str> {
 }
 
 /// Lets those through who may do what `role` may.
-pub(super) async fn guard(State((gate, role)): State<(Gate, Role)>, request: Request, next: Next) -> Response {
+pub(super) async fn guard(State((gate, role)): State<(Gate, Role)>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     if !gate.is_anybodys(role) {
-        return (StatusCode::NOT_FOUND, "nobody may ask for this: `serve` names no token, and no user may operate\n")
-            .into_response();
+        let says =
+            format!("nobody may ask for this: `serve` names no token, and no user has the role `{}`\n", role.word());
+        return (StatusCode::NOT_FOUND, says).into_response();
     }
     if let Some(refusal) = from_another_site(request.method(), request.headers()) {
         return refusal;
     }
     let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"dragnet\", charset=\"UTF-8\"")];
     match gate.visitor(peer, request.headers()).await {
-        Ok(visitor) if visitor.role >= role => next.run(request).await,
-        Ok(Visitor { named: true, role: has }) => {
+        Ok(visitor) if visitor.role >= role => {
+            request.extensions_mut().insert(visitor);
+            next.run(request).await
+        }
+        Ok(Visitor { name: Some(_), role: has }) => {
             let says = format!("this takes the role `{}`, and yours is `{}`\n", role.word(), has.word());
             (StatusCode::FORBIDDEN, says).into_response()
         }

@@ -226,3 +226,55 @@ async fn new_evidence_since_a_decision_is_told_and_overrides_nothing() {
     decide(&world, "ARCH-1", "open", "x").await.ended(2).complained(&["done, undone, unverified"]);
     assert_eq!(world.sql::<i64>("SELECT count(*) FROM decision"), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_is_put_off_until_a_day_and_says_nothing_of_that_afterwards() {
+    let world = acme().await;
+    let (until, last) = (ahead(9).to_string(), ahead(180).format("%-d %B %Y").to_string());
+    let words = ["snooze", "closed-undone", "--ticket", "ARCH-1", "--reason", "not this month", "--by", "Ada"];
+    world.run(&words).await.ended(2).complained(&["--until"]);
+    world.run(&[&words[..], &["--until", &ahead(181).to_string()]].concat()).await.ended(2).complained(&["180 days"]);
+    let ran = world.run(&[&words[..], &["--until", &until]].concat()).await.ended(0);
+    let day = ahead(9).format("%-d %B %Y");
+    let line =
+        format!("closed-undone for jira:ARCH-1, snoozed until {day}, by Ada: not this month (waiver 1 in the store)");
+    assert_eq!(ran.out, format!("Put off: {line}\n"));
+    let report = world.report().await;
+    assert!(codes(&report).is_empty(), "{report}");
+    assert_eq!(report["waived"][0]["manner"], "snoozed");
+    // Whoever puts a finding off says nothing of whether it is true.
+    assert_eq!(report["flags"], serde_json::json!({"decided": 0, "stood": 0}));
+    let text = world.run(&["report"]).await.ended(0).out;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(&format!("snoozed by Ada until {day}: not this month")), "{text}");
+
+    // A day later than its last one it is told again, and nothing of the snooze.
+    world.sql_run(&format!("UPDATE waiver SET until = '{}'", ahead(-1)));
+    assert_eq!(codes(&world.report().await), ["closed-undone"]);
+
+    // Until the ticket changes there is an end as well.
+    let ran = world.run(&[&words[..], &["--until-change"]].concat()).await.ended(0);
+    assert!(ran.out.contains(&format!("snoozed until it changes, {last} at the latest")), "{}", ran.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snooze_ends_when_its_ticket_changes_and_not_when_it_cannot_be_asked() {
+    let world = acme().await;
+    let report = world.report().await;
+    let challenge = report["findings"][0]["challenge"].as_str().unwrap();
+    let words = ["snooze", "closed-undone", "--reason", "let them", "--by", "Ada", "--until-change"];
+    world.run(&[&words[..], &["--challenge", challenge]].concat()).await.ended(2).complained(&["no ticket is named"]);
+    world.run(&[&words[..], &["--ticket", "ARCH-1"]].concat()).await.ended(0);
+    world.jira_stage.fail(dragnet::standin::Mishap::Status(503));
+    world.run(&["sync", "--full"]).await.ended(3);
+    world.jira_stage.heal();
+    world.run(&["sync", "--full"]).await.ended(0);
+    assert!(codes(&world.report().await).is_empty());
+
+    world.jira.issue("ARCH-1").titled("Builds are slow, again");
+    world.run(&["sync", "--full"]).await.ended(0);
+    assert_eq!(codes(&world.report().await), ["closed-undone"]);
+    let told: String = world.sql("SELECT concat_ws('; ', deed, reason, before) FROM audit ORDER BY seq DESC LIMIT 1");
+    let says = "woke; its title was Ticket ARCH-1 and is Builds are slow, again; snoozed until it changes, ";
+    assert!(told.starts_with(says), "{told}");
+}

@@ -36,6 +36,8 @@ mod costs;
 #[cfg(test)]
 mod daemon;
 #[cfg(test)]
+mod deciding;
+#[cfg(test)]
 mod decisions;
 #[cfg(test)]
 mod demo;
@@ -80,6 +82,8 @@ mod rejudging;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod site;
+#[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod sources_wiki;
@@ -87,6 +91,8 @@ mod sources_wiki;
 mod tidy;
 #[cfg(test)]
 mod trackers;
+#[cfg(test)]
+mod trends;
 #[cfg(test)]
 mod webhooks;
 #[cfg(test)]

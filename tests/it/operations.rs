@@ -59,7 +59,7 @@ async fn d1_a_bad_configuration_changes_nothing_and_says_where() {
     assert_eq!(status, 200, "the one of before is in force: {told}");
     assert!(told.contains("[!] configuration: that of before is in force: dragnet.toml:"), "{told}");
     assert!(told.contains("`soon` is no span of time"), "{told}");
-    assert!(ask(address, "GET", "/", None).unwrap().1.contains("Builds are slow"));
+    assert!(ask(address, "GET", "/challenges", None).unwrap().1.contains("Builds are slow"));
     world.configure(&format!("{ONCE_A_YEAR}[severity]\nuntracked-challenge = \"off\"\n"));
     signal(&daemon, "HUP");
     wait_for("the next one", || (right() == Some(1.0)).then_some(())).await;

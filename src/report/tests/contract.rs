@@ -184,7 +184,9 @@ fn the_shape_is_the_contracts() {
           ],
           "standing": "broken-promise",
           "priority": 1,
-          "because": "Its remedy was closed as done; the work was never finished, and the pain came back."
+          "because": "Its remedy was closed as done; the work was never finished, and the pain came back.",
+          "broken_on": null,
+          "owners": []
         }
       ],
       "meetings": [

@@ -246,7 +246,8 @@ pub(super) fn stands(
     priority: usize,
     because: &str,
 ) -> JudgedChallenge {
-    JudgedChallenge { document: 0, challenge, id: of.id.clone(), standing, priority, because: because.to_owned() }
+    let (because, broken_on, owners) = (because.to_owned(), None, Vec::new());
+    JudgedChallenge { document: 0, challenge, id: of.id.clone(), standing, priority, because, broken_on, owners }
 }
 
 pub(super) fn tracker(kind: TrackerKind) -> KnownTracker {

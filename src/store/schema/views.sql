@@ -24,7 +24,7 @@ CREATE VIEW citations_now AS
     LEFT JOIN challenge ON challenge.document = reference.document AND challenge.position = reference.challenge;
 
 CREATE VIEW findings_now AS
-    -- What is worth a person's time now. Waived findings are in it, with accepted = 1.
+    -- What is worth a person's time now. Waived findings are in it, with accepted = 1, or 2 where put off.
     SELECT code, severity, challenge, ticket, path, line, message, hint, first_seen_at, fingerprint, accepted
     FROM finding WHERE cleared_at IS NULL;
 

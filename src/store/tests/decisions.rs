@@ -1,12 +1,13 @@
 //! What people decide is kept whole, once for each subject, beside whatever a pass does.
 
 use super::{id, minute};
+use crate::domain::act::Withdrawal;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::{Basis, Decision};
 use crate::domain::details::Closing;
 use crate::domain::finding::Code;
 use crate::domain::verdict::{Evidence, Judgement, Side, Verdict};
-use crate::domain::waiver::{Origin, Waiver};
+use crate::domain::waiver::{Manner, Origin, Waiver};
 use crate::store::Store;
 
 fn waiver(ticket: Option<&str>, challenge: Option<&str>, reason: &str) -> Waiver {
@@ -17,8 +18,25 @@ fn waiver(ticket: Option<&str>, challenge: Option<&str>, reason: &str) -> Waiver
         by: Some("Ada".to_owned()),
         reason: reason.to_owned(),
         until: "2027-03-31".parse().unwrap(),
+        manner: Manner::Accepted,
         from: Origin::Configuration(String::new()),
     }
+}
+
+fn back(at: i64) -> Withdrawal {
+    Withdrawal { by: Some("Bob".to_owned()), reason: Some("it came back".to_owned()), at: minute(at) }
+}
+
+/// The audit trail, oldest first: who did what, and what was and is in force.
+async fn trail(store: &Store) -> Vec<String> {
+    let acts = store.audit(None, 100).await.unwrap();
+    let told = acts.iter().rev().map(|act| {
+        let about = act.ticket.as_ref().map(ToString::to_string).or(act.challenge.clone().map(|id| id.0));
+        let words =
+            [act.by.as_deref(), Some(act.deed.word()), about.as_deref(), act.before.as_deref(), act.after.as_deref()];
+        words.map(|word| word.unwrap_or("-").to_owned()).join(" | ")
+    });
+    told.collect()
 }
 
 #[tokio::test]
@@ -42,11 +60,24 @@ async fn waivers_are_kept_and_renewed_and_taken_back() {
 
     // The same subject in another spelling is the same.
     assert_eq!(store.waive(&waiver(Some("github:acme/Rocket#7"), None, "d"), minute(9)).await.unwrap(), 4);
-    assert!(store.unwaive(3, minute(9)).await.unwrap());
-    assert!(!store.unwaive(3, minute(9)).await.unwrap());
-    assert!(!store.unwaive(1, minute(9)).await.unwrap());
+    assert!(store.unwaive(3, back(9)).await.unwrap());
+    assert!(!store.unwaive(3, back(9)).await.unwrap());
+    assert!(!store.unwaive(1, back(9)).await.unwrap());
     let reasons: Vec<String> = store.known().await.unwrap().waivers.into_iter().map(|one| one.reason).collect();
     assert_eq!(reasons, ["b", "d"]);
+    let told = trail(&store).await;
+    assert_eq!(
+        told,
+        [
+            "Ada | accepted | github:Acme/rocket#7 | - | accepted until 2027-03-31",
+            "Ada | accepted | github:acme/rocket#7 | - | accepted until 2027-03-31",
+            "Ada | accepted | keys-1a2b | - | accepted until 2027-03-31",
+            "Ada | accepted | github:acme/Rocket#7 | accepted until 2027-03-31 | accepted until 2027-03-31",
+            "Bob | took-back | keys-1a2b | accepted until 2027-03-31 | -",
+        ]
+    );
+    let page: Vec<i64> = store.audit(Some(4), 2).await.unwrap().iter().map(|act| act.number).collect();
+    assert_eq!(page, [3, 2]);
 }
 
 #[tokio::test]
@@ -76,9 +107,31 @@ async fn one_decision_of_a_ticket_is_in_force_and_the_others_are_kept() {
     assert_eq!(store.known().await.unwrap().decisions, [(id("jira:OPS-7"), first.clone())].into());
     store.decide(&second).await.unwrap();
     assert_eq!(store.known().await.unwrap().decisions, [(id("jira:OPS-7"), second.clone())].into());
-    assert!(store.withdraw_decision(&id("jira:OPS-7"), minute(3)).await.unwrap());
-    assert!(!store.withdraw_decision(&id("jira:OPS-7"), minute(4)).await.unwrap());
+    assert!(store.withdraw_decision(&id("jira:OPS-7"), back(3)).await.unwrap());
+    assert!(!store.withdraw_decision(&id("jira:OPS-7"), back(4)).await.unwrap());
     assert!(store.known().await.unwrap().decisions.is_empty());
     let history = store.decisions(&id("jira:OPS-7")).await.unwrap();
     assert_eq!(history, [(first, Some(minute(2))), (second, Some(minute(3)))]);
+    assert_eq!(
+        trail(&store).await,
+        [
+            "Ada | decided | jira:OPS-7 | undone, by the rules | done",
+            "Ada | decided | jira:OPS-7 | done, by Ada | unverified",
+            "Bob | took-back | jira:OPS-7 | unverified, by Ada | -",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn nothing_leaves_the_audit_trail() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dragnet.db");
+    let store = Store::open(&path).await.unwrap();
+    store.waive(&waiver(Some("jira:OPS-7"), None, "a"), minute(1)).await.unwrap();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    for change in ["DELETE FROM audit", "UPDATE audit SET decided_by = 'Eve'"] {
+        let error = raw.execute(change, []).unwrap_err();
+        assert_eq!(error.to_string(), "the audit trail is only added to", "{change}");
+    }
+    assert_eq!(trail(&store).await.len(), 1);
 }

@@ -48,6 +48,8 @@ fn standing(name: &str, standing: Standing, priority: usize) -> JudgedChallenge 
         standing,
         priority,
         because: format!("rank {priority}"),
+        broken_on: None,
+        owners: Vec::new(),
     }
 }
 

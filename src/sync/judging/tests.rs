@@ -22,11 +22,11 @@ use crate::domain::ticket::{Ticket, TicketId, TicketKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::Claims;
 use crate::domain::verdict::{Standing, Verdict};
-use crate::domain::waiver::{Origin, Waiver};
+use crate::domain::waiver::{Manner, Origin, Waiver};
 use crate::http::{Client, Limits};
 use crate::judge::Judging;
 use crate::store::Store;
-use crate::sync::{Shop, judge_known};
+use crate::sync::{self, Shop, depth, judge_known};
 use crate::trackers::Trackers;
 use crate::{documents, judge as rules, references};
 
@@ -197,6 +197,7 @@ async fn shop(folder: &Path, case: &Case) -> Shop {
             by: None,
             reason: "known".to_owned(),
             until: NaiveDate::from_ymd_opt(2026, 6, 9).unwrap(),
+            manner: Manner::Accepted,
             from: Origin::Configuration(String::new()),
         };
         store.waive(&waiver, now()).await.unwrap();
@@ -325,6 +326,45 @@ proptest! {
             if holds(&shop).await.unwrap() {
                 let (_, told) = whole(&shop).await;
                 prop_assert_eq!(Told::in_store(folder.path()), told);
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn what_a_page_judges_is_what_the_whole_says(case in any_case()) {
+        run(async {
+            let folder = tempfile::tempdir().unwrap();
+            let shop = shop(folder.path(), &case).await;
+            judge(&shop, &shop.store.unfenced(), true).await.unwrap();
+            let (known, whole) = sync::judge_all(&shop).await.unwrap();
+            let found = |judged: &Judged| {
+                let findings = judged.findings.iter().chain(judged.waived.iter().map(|waived| &waived.finding));
+                let told = findings.map(|it| (it.fingerprint.clone(), (it.message.clone(), it.hint.clone())));
+                told.collect::<BTreeMap<_, _>>()
+            };
+            let of_the_whole = found(&whole);
+            for stood in &whole.challenges {
+                let told = depth::challenge(&shop, &stood.id).await.unwrap().unwrap();
+                let here: Vec<_> = told.judged.challenges.iter().map(|it| (&it.id, it.standing, &it.because, it.priority)).collect();
+                prop_assert_eq!(here, [(&stood.id, stood.standing, &stood.because, stood.priority)]);
+                for (id, judgement) in &told.judged.tickets {
+                    prop_assert_eq!((id, Some(judgement)), (id, whole.tickets.get(id)));
+                }
+                let here = found(&told.judged);
+                for (print, told) in &here {
+                    prop_assert_eq!(Some(told), of_the_whole.get(print));
+                }
+                let missed = whole.findings.iter().filter(|it| it.challenge.as_ref() == Some(&stood.id));
+                let missed: Vec<_> = missed.filter(|it| !here.contains_key(&it.fingerprint)).map(|it| &it.message).collect();
+                prop_assert_eq!(missed, Vec::<&String>::new());
+            }
+            for id in known.tickets.keys() {
+                let told = depth::ticket(&shop, id).await.unwrap();
+                prop_assert_eq!((id, told.judged.tickets.get(id)), (id, whole.tickets.get(id)));
+                for (print, told) in &found(&told.judged) {
+                    prop_assert_eq!(Some(told), of_the_whole.get(print));
+                }
             }
             Ok(())
         })?;

@@ -1,0 +1,106 @@
+//! One challenge: where it stands and why, what became of its tickets, and its story.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+
+use super::show::{exactly, line, name, side, title, to_ticket};
+use super::{Frame, links};
+use crate::domain::challenge::ChallengeId;
+use crate::domain::finding::Finding;
+use crate::domain::pages::Choice;
+use crate::domain::reference::Role;
+use crate::domain::time::Moment;
+use crate::domain::verdict::Verdict;
+use crate::report::challenge::{ON_THE_CARD, Row};
+use crate::report::chip::Chip;
+use crate::report::story::Entry;
+use crate::report::ticket::Ticket;
+use crate::report::view::{View, accepted};
+use crate::report::why::challenge_story;
+use crate::report::{Report, escape, words};
+
+#[derive(Template)]
+#[template(path = "site/challenge.html")]
+struct Page<'v> {
+    frame: Frame<'v>,
+    view: &'v View<'v>,
+    row: &'v Row<'v>,
+    story: Vec<Entry>,
+    /// Findings that its remedies do not tell.
+    others: Vec<&'v Finding>,
+    accepted: Vec<String>,
+}
+
+/// The page of a challenge; `None` where the report does not have it.
+pub fn challenge(frame: Frame, report: &Report, id: &ChallengeId) -> Option<String> {
+    let view = View::new(report);
+    let row = view.challenge(id)?;
+    let others = row.findings.iter().copied().filter(|finding| !ON_THE_CARD.contains(&finding.code)).collect();
+    let waived = report.judged.waived.iter().filter(|waived| waived.finding.challenge.as_ref() == Some(id));
+    let (story, accepted) = (challenge_story(&view, row), waived.map(accepted).collect());
+    Some(super::rendered(&Page { frame, view: &view, row, story, others, accepted }))
+}
+
+impl<'v> Page<'v> {
+    fn standing(&self) -> Chip {
+        Chip::standing(self.row.standing)
+    }
+
+    fn judged(&self, ticket: &Ticket) -> Chip {
+        Chip::verdict(ticket.verdict(), ticket.verdict_words())
+    }
+
+    fn state(&self, ticket: &Ticket) -> String {
+        ticket.state(self.frame.now)
+    }
+
+    fn aside(&self, ticket: &Ticket) -> Option<String> {
+        ticket.aside(self.frame.now)
+    }
+
+    fn flagged(&self) -> Option<Moment> {
+        self.row.flagged_since(self.frame.now)
+    }
+
+    fn class(&self, ticket: &Ticket) -> &'static str {
+        match ticket.verdict() {
+            Verdict::Undone | Verdict::Missing => "is-bad",
+            Verdict::Unverified | Verdict::Unknown => "is-warn",
+            Verdict::Open => "is-open",
+            Verdict::Done => "is-good",
+        }
+    }
+
+    /// `first of all to look at`
+    fn rank(&self) -> Option<String> {
+        (self.row.priority > 0).then(|| format!("number {} of all challenges to look at", self.row.priority))
+    }
+
+    fn register_address(&self) -> String {
+        let document = Some(self.row.challenge.place.path.clone());
+        links::challenges(&Choice { document, ..Choice::default() }, 1)
+    }
+
+    fn category_address(&self) -> String {
+        links::challenges(&super::challenges::of_category(self.row), 1)
+    }
+
+    /// The teams that it happened to, each with the list of what did.
+    fn teams(&self) -> Vec<(String, String)> {
+        let named = self.row.challenge.anecdotes.iter().flat_map(|anecdote| &anecdote.teams);
+        let mut seen = BTreeSet::new();
+        let once = named.filter(|team| !team.trim().is_empty() && seen.insert(team.to_lowercase()));
+        let linked = once.take(20).map(|team| {
+            let choice = Choice { team: Some(team.trim().to_owned()), ..Choice::default() };
+            (name(team), links::challenges(&choice, 1))
+        });
+        linked.collect()
+    }
+
+    fn tickets(&self) -> Vec<(&'static str, Vec<&'v Ticket<'v>>)> {
+        let parts = [("What was to end it", Role::Remedy), ("Mentioned", Role::Mention)];
+        let parts = parts.into_iter().map(|(title, role)| (title, self.row.cites(role, self.view)));
+        parts.filter(|(_, tickets)| !tickets.is_empty()).collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! What stands around every page: where else to go, what to search, and how fresh all of it is.
+
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
+use super::super::{escape, words};
+use super::STYLE;
+use crate::domain::known::KnownTracker;
+use crate::domain::pages::{AsOf, SourceAge};
+use crate::domain::time::Moment;
+
+/// Sources named in the strip; further ones are counted.
+const SOURCES: usize = 6;
+
+/// A part of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What needs somebody.
+    Front,
+    /// Challenges by rank, or by category or team.
+    Challenges,
+    /// The registers as people know them.
+    Registers,
+    /// The tickets cited.
+    Tickets,
+    /// What is worth a person's time, by what it says.
+    Findings,
+    /// What was searched for.
+    Search,
+    /// Thirteen weeks.
+    Trends,
+    /// What people decided.
+    Decisions,
+}
+
+impl Part {
+    /// Those that can be gone to, with their addresses and names, in the order in which they stand.
+    const NAMED: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Front, "/", "Needs a look"),
+        (Self::Challenges, "/challenges", "Challenges"),
+        (Self::Registers, "/registers", "Registers"),
+        (Self::Tickets, "/tickets", "Tickets"),
+        (Self::Findings, "/findings", "Findings"),
+        (Self::Decisions, "/decisions", "Decisions"),
+    ];
+}
+
+/// What every page needs around it.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The part that the page belongs to.
+    pub part: Part,
+    /// How fresh what it shows is.
+    pub as_of: &'a AsOf,
+    /// The present moment.
+    pub now: Moment,
+    /// What was searched for, on the page that shows it.
+    pub search: &'a str,
+}
+
+/// A place to go to.
+pub(super) struct Destination {
+    pub(super) address: &'static str,
+    pub(super) name: &'static str,
+    pub(super) here: bool,
+}
+
+/// Something that is as old as it is.
+pub(super) struct Freshness {
+    pub(super) name: String,
+    pub(super) says: String,
+    pub(super) at: Option<Moment>,
+    pub(super) trouble: Option<String>,
+}
+
+impl Frame<'_> {
+    pub(super) fn style(&self) -> &'static str {
+        style_address()
+    }
+
+    pub(super) fn destinations(&self) -> impl Iterator<Item = Destination> {
+        let here = self.part;
+        Part::NAMED.iter().map(move |&(part, address, name)| Destination { address, name, here: part == here })
+    }
+
+    pub(super) fn minute(&self) -> String {
+        words::minute(self.now)
+    }
+
+    pub(super) fn exactly(&self, at: &Moment) -> String {
+        words::rfc3339(*at)
+    }
+
+    pub(super) fn ago(&self, at: &Moment) -> String {
+        words::ago(*at, self.now)
+    }
+
+    pub(super) fn dated(&self, at: &Moment) -> String {
+        words::dated(*at, self.now)
+    }
+
+    /// Sources and trackers, each with its age. Those in trouble are never left out.
+    pub(super) fn fresh(&self) -> Vec<Freshness> {
+        let mut sources: Vec<&SourceAge> = self.as_of.sources.iter().collect();
+        sources.sort_by_key(|source| source.troubled == 0);
+        let troubled = sources.iter().filter(|source| source.troubled > 0).count();
+        sources.truncate(SOURCES.max(troubled));
+        let sources = sources.into_iter().map(source);
+        sources.chain(self.as_of.trackers.iter().map(tracker)).collect()
+    }
+
+    /// How many sources the strip does not name.
+    pub(super) fn unnamed(&self) -> usize {
+        let named = self.fresh().len() - self.as_of.trackers.len();
+        self.as_of.sources.len() - named
+    }
+}
+
+fn source(source: &SourceAge) -> Freshness {
+    let documents = words::count(source.troubled, "document");
+    Freshness {
+        name: escape::plain(&source.name, escape::NAME),
+        says: "read".to_owned(),
+        at: Some(source.read_at),
+        trouble: (source.troubled > 0).then(|| format!("{documents} not readable now")),
+    }
+}
+
+fn tracker(tracker: &KnownTracker) -> Freshness {
+    Freshness {
+        name: escape::plain(&tracker.id.to_string(), escape::NAME),
+        says: if tracker.worked_at.is_some() { "answered" } else { "never answered" }.to_owned(),
+        at: tracker.worked_at,
+        trouble: tracker.trouble.as_ref().map(|trouble| escape::plain(&trouble.says, escape::TITLE)),
+    }
+}
+
+/// `/style.css?` and a fingerprint.
+pub(super) fn style_address() -> &'static str {
+    static ADDRESS: LazyLock<String> = LazyLock::new(|| {
+        let print = format!("{:x}", Sha256::digest(STYLE));
+        format!("/style.css?{}", &print[..12])
+    });
+    &ADDRESS
+}

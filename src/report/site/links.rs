@@ -1,0 +1,114 @@
+//! Addresses within the site.
+
+use url::form_urlencoded::Serializer;
+
+use crate::domain::challenge::ChallengeId;
+use crate::domain::finding::Code;
+use crate::domain::pages::{Choice, SoughtKind, TicketChoice};
+use crate::domain::ticket::TicketId;
+use crate::domain::verdict::{Standing, Verdict};
+
+/// The page of a challenge.
+pub(super) fn challenge(id: &ChallengeId) -> String {
+    below("/challenges/", &id.0)
+}
+
+/// The page of a ticket.
+pub(super) fn ticket(id: &TicketId) -> String {
+    below("/tickets/", &id.to_string())
+}
+
+/// A page of the challenges of a choice; those of one document stand in its register.
+pub(super) fn challenges(choice: &Choice, page: usize) -> String {
+    let Choice { document, standing, category, team, since } = choice;
+    let path = document.as_ref().map_or("/challenges".to_owned(), |path| below("/registers/", path));
+    let since = since.map(|day| day.to_string());
+    let filters = [
+        ("standing", standing.map(Standing::word)),
+        ("category", category.as_deref()),
+        ("team", team.as_deref()),
+        ("since", since.as_deref()),
+    ];
+    with(path, &filters, page)
+}
+
+/// A page of the tickets of a choice.
+pub(super) fn tickets(choice: &TicketChoice, page: usize) -> String {
+    let tracker = choice.tracker.as_ref().map(ToString::to_string);
+    let verdict = choice.verdict.map(Verdict::word);
+    with("/tickets".to_owned(), &[("verdict", verdict), ("tracker", tracker.as_deref())], page)
+}
+
+/// A page of the findings of a code, or of all.
+pub(super) fn findings(code: Option<Code>, page: usize) -> String {
+    with("/findings".to_owned(), &[("code", code.map(Code::word))], page)
+}
+
+/// A page of what was searched for.
+pub(super) fn search(words: &str, kind: Option<SoughtKind>, page: usize) -> String {
+    with("/search".to_owned(), &[("q", Some(words)), ("kind", kind.map(SoughtKind::word))], page)
+}
+
+/// A path with what is given of the query, and the number of a page that is not the first.
+fn with(path: String, given: &[(&str, Option<&str>)], page: usize) -> String {
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(given.iter().filter_map(|(name, value)| Some((name, (*value)?))));
+    if page > 1 {
+        query.append_pair("page", &page.to_string());
+    }
+    let query = query.finish();
+    if query.is_empty() { path } else { format!("{path}?{query}") }
+}
+
+/// Where to decide on the verdict on a ticket.
+pub(super) fn decide_on_ticket(id: &TicketId) -> String {
+    below("/decide?ticket=", &id.to_string())
+}
+
+/// The address of `name` below `root`. Slashes stay where browsers leave them alone: they take away `.` and `..`, and some
+/// proxies fold slashes that follow each other.
+fn below(root: &str, name: &str) -> String {
+    let stays = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    let mut address = root.to_owned();
+    for byte in name.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'@' => {
+                address.push(char::from(byte));
+            }
+            b'/' if stays => address.push('/'),
+            byte => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_to_its_name_and_nowhere_else() {
+        for (name, address) in [
+            ("docs/challenges.md", "/x/docs/challenges.md"),
+            ("../a/b.md", "/x/..%2Fa%2Fb.md"),
+            ("https://wiki.example/a", "/x/https:%2F%2Fwiki.example%2Fa"),
+            ("github:acme/shop#12", "/x/github:acme/shop%2312"),
+            ("a?b&c=\"<ü>", "/x/a%3Fb%26c%3D%22%3C%C3%BC%3E"),
+        ] {
+            assert_eq!(below("/x/", name), address);
+        }
+    }
+
+    #[test]
+    fn filters_and_the_page_stand_in_the_address() {
+        let choice = Choice::default();
+        assert_eq!(challenges(&choice, 1), "/challenges");
+        let broken = Choice { standing: Some(Standing::BrokenPromise), team: Some("A&B".to_owned()), ..choice };
+        assert_eq!(challenges(&broken, 1), "/challenges?standing=broken-promise&team=A%26B");
+        let document = Some("a b.md".to_owned());
+        let since = "2026-11-15".parse().ok();
+        let chosen = Choice { document, category: Some(String::new()), since, ..Choice::default() };
+        assert_eq!(challenges(&chosen, 3), "/registers/a%20b.md?category=&since=2026-11-15&page=3");
+        assert_eq!(search("a \"b\"", Some(SoughtKind::Topic), 2), "/search?q=a+%22b%22&kind=topic&page=2");
+    }
+}

@@ -1,0 +1,206 @@
+//! Thirteen weeks: verdicts, what was found against what was cleared, and how old broken promises are; each as a chart and a
+//! table.
+
+use askama::Template;
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::Frame;
+use super::charts::{self, Series, Tone};
+use crate::domain::snapshot::{Ages, Counts, Scope, Snapshot};
+use crate::domain::verdict::{Standing, Verdict};
+use crate::report::escape::{NAME, plain};
+use crate::report::words;
+
+/// Weeks that are told, that of today among them.
+const WEEKS: usize = 13;
+
+/// The first day of the weeks that are told on a day.
+pub fn first_day(today: NaiveDate) -> NaiveDate {
+    let monday = today - Days::new(today.weekday().num_days_from_monday().into());
+    monday - Days::new(7 * 12)
+}
+
+#[derive(Template)]
+#[template(path = "site/trends.html")]
+struct Trends<'a> {
+    frame: Frame<'a>,
+    scope: &'a Scope,
+    scopes: &'a [Scope],
+    weeks: Vec<Week>,
+}
+
+/// One week.
+struct Week {
+    monday: NaiveDate,
+    /// What stood at its end, or stands now; absent where no pass ran.
+    end: Option<Counts>,
+    found: usize,
+    cleared: usize,
+}
+
+/// The trends of a scope, from its snapshots since [`first_day`]; `scopes` are those that can be chosen.
+pub fn trends(frame: Frame, scope: &Scope, scopes: &[Scope], snapshots: &[Snapshot]) -> String {
+    let weeks = weeks(frame.now.date_naive(), snapshots);
+    super::rendered(&Trends { frame, scope, scopes, weeks })
+}
+
+fn weeks(today: NaiveDate, snapshots: &[Snapshot]) -> Vec<Week> {
+    let first = first_day(today);
+    let week = |nth: usize| {
+        let monday = first + Days::new(7 * u64::try_from(nth).unwrap_or_default());
+        let within = |snapshot: &&Snapshot| (monday..monday + Days::new(7)).contains(&snapshot.day);
+        let days = || snapshots.iter().filter(within);
+        Week {
+            monday,
+            end: days().max_by_key(|snapshot| snapshot.day).map(|snapshot| snapshot.counts.clone()),
+            found: days().map(|snapshot| snapshot.counts.found).sum(),
+            cleared: days().map(|snapshot| snapshot.counts.cleared).sum(),
+        }
+    };
+    (0..WEEKS).map(week).collect()
+}
+
+/// Verdicts with their colours, in the order of the table.
+const VERDICTS: [(Verdict, Tone); 6] = [
+    (Verdict::Undone, Tone::Bad),
+    (Verdict::Unverified, Tone::Warn),
+    (Verdict::Done, Tone::Good),
+    (Verdict::Open, Tone::Open),
+    (Verdict::Missing, Tone::Bad),
+    (Verdict::Unknown, Tone::Quiet),
+];
+
+impl Trends<'_> {
+    fn is_empty(&self) -> bool {
+        self.weeks.iter().all(|week| week.end.is_none())
+    }
+
+    fn days(&self) -> Vec<String> {
+        self.weeks.iter().map(|week| week.monday.format("%-d %b").to_string()).collect()
+    }
+
+    fn day(&self, week: &Week) -> String {
+        words::day(week.monday)
+    }
+
+    fn series(&self, name: &'static str, tone: Tone, of: impl Fn(&Counts) -> usize) -> Series {
+        Series { name, tone, values: self.weeks.iter().map(|week| week.end.as_ref().map(&of)).collect() }
+    }
+
+    fn verdict_chart(&self) -> String {
+        let of = |(verdict, tone): (Verdict, Tone)| self.series(verdict.word(), tone, move |it| count(it, verdict));
+        let all = VERDICTS.map(of).into_iter();
+        let told: Vec<Series> = all.filter(|one| one.values.iter().flatten().any(|n| *n > 0)).collect();
+        charts::lines(&self.days(), &told)
+    }
+
+    fn flow_chart(&self) -> String {
+        let of = |name, tone, n: fn(&Week) -> usize| Series {
+            name,
+            tone,
+            values: self.weeks.iter().map(|week| week.end.as_ref().map(|_| n(week))).collect(),
+        };
+        let series = [of("found", Tone::Bad, |week| week.found), of("cleared", Tone::Good, |week| week.cleared)];
+        charts::bars(&self.days(), &series)
+    }
+
+    fn age_chart(&self) -> String {
+        let series = [
+            self.series("over a year", Tone::Bad, |it| it.ages.older),
+            self.series("over 90 days", Tone::Warn, |it| it.ages.year),
+            self.series("over 30 days", Tone::Open, |it| it.ages.quarter),
+            self.series("newer", Tone::Quiet, |it| it.ages.month),
+        ];
+        charts::stacks(&self.days(), &series)
+    }
+
+    fn verdicts(&self) -> [(Verdict, Tone); 6] {
+        VERDICTS
+    }
+
+    fn count(&self, counts: &Counts, verdict: &Verdict) -> usize {
+        count(counts, *verdict)
+    }
+
+    fn broken(&self, counts: &Counts) -> usize {
+        counts.standings.get(&Standing::BrokenPromise).copied().unwrap_or_default()
+    }
+
+    /// The latest week against the one four weeks before, in a sentence.
+    fn gist(&self) -> Option<String> {
+        let now = self.weeks.last()?.end.as_ref()?;
+        let broken = words::count(self.broken(now), "broken promise");
+        let median = now.ages.median.map(|days| {
+            let days = usize::try_from(days).unwrap_or(usize::MAX);
+            format!("; half of them for {} or longer", words::count(days, "day"))
+        });
+        let before = self.weeks.iter().rev().skip(4).find_map(|week| week.end.as_ref().map(|end| (week, end)));
+        let change =
+            before.map(|(week, then)| format!(", {} in the week of {}", self.broken(then), words::day(week.monday)));
+        Some(format!("{broken} now{}{}", change.unwrap_or_default(), median.unwrap_or_default()))
+    }
+
+    fn ages<'c>(&self, counts: &'c Counts) -> &'c Ages {
+        &counts.ages
+    }
+
+    /// How a scope is told.
+    fn title(&self) -> String {
+        match self.scope {
+            Scope::All => "everything".to_owned(),
+            Scope::Register(path) => plain(path, NAME),
+            Scope::Category(name) => format!("category {}", or_none(name)),
+            Scope::Team(name) if name.is_empty() => "what nobody owns".to_owned(),
+            Scope::Team(name) => format!("team {}", plain(name, NAME)),
+        }
+    }
+
+    /// What can be chosen: the value that the address carries, how it is told, and whether it is shown.
+    fn choices(&self) -> Vec<(String, String, bool)> {
+        let choice = |scope: &Scope| {
+            let (word, name) = scope.parts();
+            let told = match scope {
+                Scope::All => "everything".to_owned(),
+                Scope::Team(name) if name.is_empty() => "team: nobody".to_owned(),
+                Scope::Register(name) | Scope::Category(name) | Scope::Team(name) => {
+                    format!("{word}: {}", or_none(name))
+                }
+            };
+            (format!("{word}:{name}"), told, scope == self.scope)
+        };
+        std::iter::once(&Scope::All)
+            .chain(self.scopes.iter().filter(|scope| **scope != Scope::All))
+            .map(choice)
+            .collect()
+    }
+}
+
+fn or_none(name: &str) -> String {
+    if name.trim().is_empty() { "none".to_owned() } else { plain(name, NAME) }
+}
+
+fn count(counts: &Counts, verdict: Verdict) -> usize {
+    counts.verdicts.get(&verdict).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, Snapshot, first_day, weeks};
+
+    #[test]
+    fn weeks_begin_on_mondays_and_end_as_their_last_day_did() {
+        let today = "2026-11-22".parse().unwrap();
+        assert_eq!(first_day(today).to_string(), "2026-08-24");
+        assert_eq!(first_day("2026-11-23".parse().unwrap()).to_string(), "2026-08-31");
+        let day = |day: &str, found, cleared| Snapshot {
+            day: day.parse().unwrap(),
+            counts: Counts { found, cleared, ..Counts::default() },
+        };
+        let days = [day("2026-08-23", 9, 9), day("2026-08-24", 1, 0), day("2026-08-30", 2, 3), day("2026-11-22", 4, 0)];
+        let told = weeks(today, &days);
+        assert_eq!(told.len(), 13);
+        let numbers: Vec<(usize, usize, Option<usize>)> =
+            told.iter().map(|week| (week.found, week.cleared, week.end.as_ref().map(|end| end.found))).collect();
+        assert_eq!((numbers[0], numbers[1], numbers[12]), ((3, 3, Some(2)), (0, 0, None), (4, 0, Some(4))));
+    }
+}

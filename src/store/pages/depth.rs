@@ -1,0 +1,92 @@
+//! All that is known of one challenge or one ticket: what its page judges and tells.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use rusqlite::{Connection, params};
+
+use super::excerpt::{COLUMNS, read_finding};
+use super::lists;
+use crate::domain::challenge::ChallengeId;
+use crate::domain::pages::Depth;
+use crate::domain::portion::Closed;
+use crate::domain::ticket::TicketId;
+use crate::store::columns::{AsJson, AsText, Cells, number, rows};
+use crate::store::portions::{Cut, Portions, Row};
+use crate::store::{decisions, judgements, markers, outline, runs, trackers};
+
+/// Challenges whose stories a ticket's page tells; those further on cite it as well.
+const STORIES: usize = 25;
+
+/// How far closings may be apart to belong together, and more.
+const AT_ONCE: TimeDelta = TimeDelta::minutes(15);
+
+/// Of a challenge of the documents in force.
+pub(super) fn challenge(
+    on: &Connection,
+    id: &ChallengeId,
+    matters: &dyn Fn(&Closed) -> bool,
+) -> rusqlite::Result<Option<Depth>> {
+    let Some(row) = lists::place(on, id)? else { return Ok(None) };
+    let cut = Cut::Page { rows: BTreeSet::from([row]), ticket: None };
+    let mut depth = read(on, &cut, matters)?;
+    depth.standings = judgements::standings(on, &id.0)?;
+    Ok(Some(depth))
+}
+
+/// Of a ticket; whether it is known at all shows in what is known.
+pub(super) fn ticket(on: &Connection, id: &TicketId, matters: &dyn Fn(&Closed) -> bool) -> rusqlite::Result<Depth> {
+    let citing = "FROM reference JOIN document ON document.path = reference.document AND document.retired_at IS NULL
+                  WHERE ticket = ?1 AND challenge IS NOT NULL";
+    let first = format!("SELECT DISTINCT document, challenge {citing} ORDER BY document, challenge LIMIT ?2");
+    let first: BTreeSet<Row> =
+        rows(on, &first, params![AsText(id), number(STORIES)], |cells| Ok((cells.take()?, cells.number()?)))?
+            .into_iter()
+            .collect();
+    let count = format!("SELECT count(*) FROM (SELECT DISTINCT document, challenge {citing})");
+    let citing = on.query_row(&count, [AsText(id)], |row| Cells::of(row).number())?;
+    let depth = read(on, &Cut::Page { rows: first, ticket: Some(id.clone()) }, matters)?;
+    Ok(Depth { citing, ..depth })
+}
+
+fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqlite::Result<Depth> {
+    let (mut known, own) = Portions::of_a_page(on)?.read(on, cut)?;
+    let mut closings: BTreeMap<TicketId, Closed> = BTreeMap::new();
+    for facts in known.tickets.values().filter_map(|known| known.facts.as_deref()) {
+        if let (true, Some(by), Some(at)) = (facts.closed, &facts.closed_by, facts.closed_at) {
+            let near = outline::closings_of(on, by, (at - AT_ONCE, at + AT_ONCE), matters)?;
+            closings.extend(near.into_iter().map(|closed| (closed.ticket.clone(), closed)));
+        }
+    }
+    let challenges: BTreeSet<&ChallengeId> =
+        own.challenges.iter().map(|&(document, at)| &known.documents[document].challenges[at].id).collect();
+    let found = format!(
+        "SELECT {COLUMNS} FROM finding WHERE challenge IN (SELECT value FROM json_each(?1)) AND cleared_at IS NULL
+         UNION
+         SELECT {COLUMNS} FROM finding WHERE ticket IN (SELECT value FROM json_each(?2)) AND cleared_at IS NULL"
+    );
+    let found = rows(on, &found, params![AsJson(&challenges), AsJson(&own.tickets)], read_finding)?;
+    let ranked = "SELECT ranked.challenge, priority FROM json_each(?1) AS wanted
+                  CROSS JOIN ranked ON ranked.challenge = wanted.value WHERE since IS NOT NULL";
+    let ranks = rows(on, ranked, [AsJson(&challenges)], |cells| Ok((ChallengeId(cells.take()?), cells.number()?)))?;
+    let (mut verdicts, mut decided) = (Vec::new(), Vec::new());
+    for ticket in &own.tickets {
+        let changed = judgements::history(on, ticket)?.into_iter();
+        verdicts.extend(changed.map(|(at, verdict, confidence)| (ticket.clone(), at, verdict, confidence)));
+        decided.extend(decisions::history(on, ticket)?);
+    }
+    (known.trackers, known.last_run) = (trackers::all(on)?, runs::last(on)?);
+    let waivers = decisions::waivers(on)?.into_iter().chain(markers::waivers(on)?).collect();
+    Ok(Depth {
+        known,
+        own,
+        closings: closings.into_values().collect(),
+        findings: found,
+        ranks: ranks.into_iter().collect(),
+        waivers,
+        verdicts,
+        standings: Vec::new(),
+        decisions: decided,
+        citing: 0,
+    })
+}

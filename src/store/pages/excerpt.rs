@@ -1,0 +1,109 @@
+//! Some rows of registers with all that is stored of them: what they say, what was told of their tickets, and what the
+//! last judging made of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::domain::challenge::ChallengeId;
+use crate::domain::finding::Finding;
+use crate::domain::judged::{Judged, JudgedChallenge};
+use crate::domain::known::Known;
+use crate::domain::pages::Excerpt;
+use crate::domain::place::Place;
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
+use crate::domain::verdict::Judgement;
+use crate::store::columns::{AsJson, AsText, Cells, rows};
+use crate::store::portions::{self, Row};
+use crate::store::{documents, tickets};
+
+/// Reads them; `order` is how they are to be shown.
+pub(super) fn excerpt(on: &Connection, order: Vec<(ChallengeId, Row)>) -> rusqlite::Result<Excerpt> {
+    let wanted: BTreeSet<Row> = order.iter().map(|(_, row)| row.clone()).collect();
+    let headings = documents::some_headings(on, wanted.iter().map(|(path, _)| path))?;
+    let documents = portions::rows_of(on, &headings, &wanted)?;
+    let references = documents.iter().flat_map(|document| &document.references);
+    let cited: BTreeSet<TicketId> = references.map(|reference| reference.ticket.clone()).collect();
+    let known = Known { documents, tickets: tickets::covers(on, &cited)?, ..Known::default() };
+    let (tickets, findings) = (verdicts(on, &cited)?, findings(on, &order)?);
+    let judged = Judged { tickets, findings, challenges: standings(on, &known)?, ..Judged::default() };
+    Ok(Excerpt { known, judged, order: order.into_iter().map(|(id, _)| id).collect() })
+}
+
+/// What the last judging said of these tickets.
+pub(super) fn verdicts(
+    on: &Connection,
+    tickets: &BTreeSet<TicketId>,
+) -> rusqlite::Result<BTreeMap<TicketId, Judgement>> {
+    let sql = "SELECT verdict, confidence, evidence FROM verdict WHERE ticket = ?1 AND current = 1";
+    let mut statement = on.prepare_cached(sql)?;
+    let mut verdicts = BTreeMap::new();
+    for ticket in tickets {
+        let read = |row: &rusqlite::Row<'_>| {
+            let mut cells = Cells::of(row);
+            Ok(Judgement { verdict: cells.text()?, confidence: cells.take()?, evidence: cells.json()? })
+        };
+        if let Some(judgement) = statement.query_row([AsText(ticket)], read).optional()? {
+            verdicts.insert(ticket.clone(), judgement);
+        }
+    }
+    Ok(verdicts)
+}
+
+fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChallenge>> {
+    let sql = "SELECT standing, priority, because FROM standing WHERE challenge = ?1 AND current = 1";
+    let mut statement = on.prepare_cached(sql)?;
+    let mut judged = Vec::new();
+    for (d, document) in known.documents.iter().enumerate() {
+        for (c, challenge) in document.challenges.iter().enumerate() {
+            let id = &challenge.id;
+            let read = |row: &rusqlite::Row<'_>| {
+                let mut cells = Cells::of(row);
+                let (standing, priority, because) = (cells.text()?, cells.number()?, cells.take()?);
+                Ok(JudgedChallenge { document: d, challenge: c, id: id.clone(), standing, priority, because })
+            };
+            judged.extend(statement.query_row([&id.0], read).optional()?);
+        }
+    }
+    Ok(judged)
+}
+
+/// The findings on these challenges that nobody accepted, without their evidence.
+fn findings(on: &Connection, of: &[(ChallengeId, Row)]) -> rusqlite::Result<Vec<Finding>> {
+    let ids: BTreeSet<&str> = of.iter().map(|(id, _)| id.0.as_str()).collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM finding
+         WHERE challenge IN (SELECT value FROM json_each(?1)) AND cleared_at IS NULL AND NOT accepted ORDER BY seq"
+    );
+    rows(on, &sql, [AsJson(ids)], read_finding)
+}
+
+/// What [`read_finding`] reads.
+pub(super) const COLUMNS: &str =
+    "code, severity, challenge, ticket, path, line, col, message, hint, first_seen_at, fingerprint";
+
+pub(super) fn read_finding(cells: &mut Cells<'_>) -> rusqlite::Result<Finding> {
+    let (code, severity) = (cells.text()?, cells.text()?);
+    let challenge = cells.take::<Option<String>>()?.map(ChallengeId);
+    let ticket = cells.maybe_text()?;
+    let (path, line, column): (Option<String>, Option<u32>, Option<u32>) =
+        (cells.take()?, cells.take()?, cells.take()?);
+    let place = path.zip(line).zip(column).map(|((path, line), column)| Place { path, line, column });
+    let (message, hint) = (cells.take()?, cells.take()?);
+    let first_seen: Moment = cells.text()?;
+    Ok(Finding {
+        code,
+        severity,
+        challenge,
+        ticket,
+        role: None,
+        place,
+        message,
+        hint,
+        evidence: Vec::new(),
+        first_seen: Some(first_seen),
+        fingerprint: cells.take()?,
+        rests_on: None,
+    })
+}

@@ -1,0 +1,65 @@
+//! What lists of challenges go by, kept in the transactions that change documents, their force, or where challenges stand.
+
+use rusqlite::Connection;
+
+/// The challenges of a document as its version in force has them, in the place of those that it had.
+pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Result<()> {
+    on.prepare_cached(
+        "DELETE FROM ranked WHERE document = ?1 AND (
+             NOT EXISTS (SELECT 1 FROM challenge WHERE challenge.id = ranked.challenge AND challenge.document = ?1)
+             OR EXISTS (SELECT 1 FROM document WHERE path = ?1 AND retired_at IS NOT NULL))",
+    )?
+    .execute([document])?;
+    on.prepare_cached(
+        "INSERT INTO ranked
+         SELECT challenge.id, challenge.document, challenge.position, trim(coalesce(category, '')),
+                coalesce(standing.standing, 'unknown'), coalesce(priority, 4294967295), judged_at
+         FROM challenge
+         JOIN document ON document.path = challenge.document AND document.retired_at IS NULL
+         LEFT JOIN standing ON standing.challenge = challenge.id AND standing.current = 1
+         WHERE challenge.document = ?1
+         ON CONFLICT (challenge) DO UPDATE SET document = excluded.document, position = excluded.position,
+             category = excluded.category
+         WHERE (document, position, category) IS NOT (excluded.document, excluded.position, excluded.category)",
+    )?
+    .execute([document])?;
+    on.prepare_cached("DELETE FROM ranked_team WHERE challenge IN (SELECT challenge FROM ranked WHERE document = ?1)")?
+        .execute([document])?;
+    on.prepare_cached(
+        "INSERT OR IGNORE INTO ranked_team
+         SELECT ranked.challenge, trim(team.value), ranked.standing
+         FROM ranked
+         JOIN anecdote ON anecdote.document = ranked.document AND anecdote.challenge = ranked.position,
+              json_each(anecdote.teams) AS team
+         WHERE ranked.document = ?1 AND trim(team.value) <> ''",
+    )?
+    .execute([document])?;
+    Ok(())
+}
+
+/// The same for a document that says what it said: it may have been out of force.
+pub(in crate::store) fn back(on: &Connection, document: &str) -> rusqlite::Result<()> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM challenge WHERE document = ?1)
+                  AND NOT EXISTS (SELECT 1 FROM ranked WHERE document = ?1)";
+    let was_away: bool = on.prepare_cached(sql)?.query_row([document], |row| row.get(0))?;
+    if was_away { follow(on, document) } else { Ok(()) }
+}
+
+/// Where challenges stand since they were judged, and how many verdicts and findings there are.
+pub(in crate::store) fn judged(on: &Connection) -> rusqlite::Result<()> {
+    on.execute(
+        "UPDATE ranked SET standing = now.standing, priority = now.priority, since = now.judged_at
+         FROM standing AS now
+         WHERE now.challenge = ranked.challenge AND now.current = 1
+               AND (ranked.standing, ranked.priority, ranked.since) IS NOT (now.standing, now.priority, now.judged_at)",
+        [],
+    )?;
+    on.execute_batch(
+        "DELETE FROM tally;
+         INSERT INTO tally
+         SELECT 'verdict', verdict, substr(ticket, 1, instr(ticket, ':') - 1) AS tracker, count(*) FROM verdict
+         WHERE current = 1 GROUP BY verdict, tracker;
+         INSERT INTO tally
+         SELECT 'finding', code, '', count(*) FROM finding WHERE cleared_at IS NULL AND NOT accepted GROUP BY code;",
+    )
+}

@@ -1,0 +1,83 @@
+//! The pages that people read: a route for each, from what the store lists to what `report` draws.
+
+mod deciding;
+mod decisions;
+mod depth;
+mod lists;
+mod query;
+mod trends;
+mod visit;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use tokio::sync::watch;
+
+pub(super) use self::deciding::Bell;
+pub(super) use self::visit::Visit;
+use crate::report::site::{self, Part};
+use crate::sync::Shop;
+
+/// What browsers may do with a page: nothing runs in it, it loads its style from here, and its forms lead here.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What a form may send, in bytes.
+const LONGEST_FORM: usize = 16 * 1024;
+
+/// All of them.
+pub(super) fn router() -> Router<watch::Receiver<Shop>> {
+    Router::new()
+        .route("/", get(depth::front))
+        .route("/challenges", get(lists::challenges))
+        .route("/challenges/{id}", get(depth::challenge))
+        .route("/registers", get(lists::registers))
+        .route("/registers/{*path}", get(lists::register))
+        .route("/categories", get(lists::categories))
+        .route("/teams", get(lists::teams))
+        .route("/tickets", get(lists::tickets))
+        .route("/tickets/{*id}", get(depth::ticket))
+        .route("/findings", get(lists::findings))
+        .route("/search", get(depth::search))
+        .route("/trends", get(trends::trends))
+        .route("/decisions", get(decisions::decisions))
+        .route("/style.css", get(style))
+}
+
+/// What takes the right to decide. `bell` is rung when something was.
+pub(super) fn deciding(bell: Bell) -> Router<watch::Receiver<Shop>> {
+    Router::new()
+        .route("/decide", get(deciding::form).post(deciding::decide))
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(Extension(bell))
+}
+
+/// A page that is complete.
+pub(super) fn page(html: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    ];
+    (headers, html).into_response()
+}
+
+/// A page that says what there is not.
+pub(super) fn missing(visit: &Visit, part: Part, says: &str) -> Response {
+    let page = page(site::notice(visit.frame(part), "There is no such page", says));
+    (StatusCode::NOT_FOUND, page).into_response()
+}
+
+/// The address of the style sheet changes with it, so a browser may keep it for as long as it likes.
+async fn style() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, site::STYLE).into_response()
+}
