@@ -62,6 +62,8 @@ mod listings;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod ready_made;
