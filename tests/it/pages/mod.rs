@@ -249,7 +249,7 @@ async fn a_challenge_tells_its_story_and_a_ticket_what_its_verdict_rests_on() {
     }
 
     // A key that a tracker claims is enough, and so is a link.
-    let redirect = site.get("/tickets/arch-2").head;
+    let redirect = site.get("/tickets/ARCH-2").head;
     assert!(redirect.starts_with("HTTP/1.1 303") && redirect.contains("location: /tickets/jira:ARCH-2"), "{redirect}");
     for nothing in
         ["/tickets/jira:ARCH-99", "/tickets/XYZ-1", "/challenges/nobody", "/registers/none.md", "/registers/minutes.md"]
