@@ -71,6 +71,7 @@ mod nudges;
 mod operations;
 #[cfg(test)]
 mod private_links;
+mod pages;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]

@@ -8,12 +8,15 @@ use rusqlite::{Connection, params};
 use super::excerpt::{COLUMNS, read_finding};
 use super::lists;
 use crate::domain::challenge::ChallengeId;
+use crate::domain::document::Owner;
+use crate::domain::known::KnownDocument;
+use crate::domain::minutes::Meeting;
 use crate::domain::pages::Depth;
 use crate::domain::portion::Closed;
 use crate::domain::ticket::TicketId;
 use crate::store::columns::{AsJson, AsText, Cells, number, rows};
 use crate::store::portions::{Cut, Portions, Row};
-use crate::store::{decisions, judgements, markers, outline, runs, trackers};
+use crate::store::{decisions, judgements, markers, minutes, outline, runs, trackers};
 
 /// Challenges whose stories a ticket's page tells; those further on cite it as well.
 const STORIES: usize = 25;
@@ -51,6 +54,9 @@ pub(super) fn ticket(on: &Connection, id: &TicketId, matters: &dyn Fn(&Closed) -
 
 fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqlite::Result<Depth> {
     let (mut known, own) = Portions::of_a_page(on)?.read(on, cut)?;
+    for document in &mut known.documents {
+        topics(on, document)?;
+    }
     let mut closings: BTreeMap<TicketId, Closed> = BTreeMap::new();
     for facts in known.tickets.values().filter_map(|known| known.facts.as_deref()) {
         if let (true, Some(by), Some(at)) = (facts.closed, &facts.closed_by, facts.closed_at) {
@@ -89,4 +95,18 @@ fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqli
         decisions: decided,
         citing: 0,
     })
+}
+
+/// Reads the topics that the references of a document stand in, each in a meeting of its own.
+fn topics(on: &Connection, document: &mut KnownDocument) -> rusqlite::Result<()> {
+    let KnownDocument { path, references, meetings, .. } = document;
+    for reference in references {
+        if let Owner::Topic { meeting, topic } = reference.owner
+            && let Some((meeting, topic)) = minutes::topic(on, path, meeting, topic)?
+        {
+            reference.owner = Owner::Topic { meeting: meetings.len(), topic: 0 };
+            meetings.push(Meeting { topics: vec![topic], ..meeting });
+        }
+    }
+    Ok(())
 }

@@ -30,8 +30,7 @@ struct Entry {
 
 impl Entry {
     fn challenge(challenge: &Challenge) -> Self {
-        let mut body = vec![challenge.id.0.as_str(), challenge.category.as_deref().unwrap_or_default()];
-        body.push(&challenge.status.text);
+        let mut body = vec![challenge.category.as_deref().unwrap_or_default(), &challenge.status.text];
         for anecdote in &challenge.anecdotes {
             body.push(&anecdote.text);
             body.extend(anecdote.teams.iter().map(String::as_str));

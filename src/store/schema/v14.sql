@@ -104,7 +104,7 @@ CREATE VIRTUAL TABLE sought USING fts5 (
 INSERT INTO sought_row (kind, document, name, print) SELECT 'challenge', document, id, 0 FROM challenge;
 INSERT INTO sought (rowid, title, body)
 SELECT sought_row.id, challenge.title,
-       concat_ws(' ', challenge.id, category, status,
+       concat_ws(' ', category, status,
                  (SELECT group_concat(concat(text, ' ', teams), ' ') FROM anecdote
                   WHERE anecdote.document = challenge.document AND anecdote.challenge = challenge.position))
 FROM challenge JOIN sought_row ON sought_row.document = challenge.document AND sought_row.name = challenge.id;
