@@ -70,6 +70,9 @@ pub(super) enum Command {
     Waive(Waive),
     /// Give a verdict that stands in the place of the rules' own
     Decide(Decide),
+    /// What teams are told of what changed
+    #[command(subcommand)]
+    Digest(super::digest::Digest),
     /// The register or minutes as understood
     Parse(Parse),
     /// The references found

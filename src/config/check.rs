@@ -8,6 +8,7 @@ use url::Url;
 
 use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
+use super::digest::{Ground, digests, mail, public_url};
 use super::error::{ConfigError, Places};
 use super::service::{jitter, key, listen, ping, schedule, zone};
 use super::source::sources;
@@ -31,10 +32,18 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
     let trackers = trackers(file.tracker, folder, places)?;
     let mut policy = policy(&file.policy, file.severity, places)?;
     policy.meanings = trackers.iter().map(|tracker| (tracker.id.clone(), tracker.meanings.clone())).collect();
+    let sources = sources(file.source, folder, places)?;
+    let mail = mail(file.mail, folder, places)?;
+    let public_url = public_url(file.serve.public_url.as_ref(), places)?;
+    let ground = Ground { folder, zone, sources: &sources, mail: mail.is_some(), public_url: public_url.as_deref() };
+    let digests = digests(file.digest, &ground, places)?;
     Ok(Config {
         path: places.path.to_owned(),
         store: folder.join(file.store.path.as_deref().unwrap_or("dragnet.db")),
-        sources: sources(file.source, folder, places)?,
+        digests,
+        mail,
+        public_url,
+        sources,
         trackers,
         sync: schedule(file.schedule.sync.as_ref(), "*/15 * * * *", zone, places)?,
         full: schedule(file.schedule.full.as_ref(), "0 3 * * sun", zone, places)?,

@@ -1,5 +1,7 @@
 //! The file as it is written: keys and spans, unchecked but for their types.
 
+mod digest;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -9,6 +11,8 @@ use crate::domain::finding::Severity;
 use crate::domain::policy::Meaning;
 use crate::domain::remote::WikiFlavor;
 use crate::domain::tracker::{Flavor, TrackerKind};
+
+pub(super) use self::digest::{Digest, DigestKind, Mail};
 
 /// `dragnet.toml`, key by key. Unknown keys are refused while it is read.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -39,6 +43,11 @@ pub(super) struct File {
     /// Findings that people accepted, a block each.
     #[serde(default)]
     pub(super) waiver: Vec<Waiver>,
+    /// What teams are told of what changed, a block for each team and each way that it goes.
+    #[serde(default)]
+    pub(super) digest: Vec<Digest>,
+    /// The server that digests by mail go through.
+    pub(super) mail: Option<Mail>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -250,6 +259,9 @@ pub(super) struct Serve {
     /// The file that holds the certificate's key.
     #[schemars(with = "Option<String>")]
     pub(super) tls_key_file: Option<Spanned<String>>,
+    /// The address under which people reach the page; links in digests start with it.
+    #[schemars(with = "Option<String>")]
+    pub(super) public_url: Option<Spanned<String>>,
     /// A dead man's switch, told after each pass that could tell everything.
     #[schemars(with = "Option<String>")]
     pub(super) ping_url: Option<Spanned<String>>,

@@ -8,6 +8,7 @@ mod check;
 mod counts;
 mod decisions;
 mod diff;
+pub mod digest;
 mod escape;
 mod html;
 mod json;
