@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use clap::Subcommand;
+use tokio_util::sync::CancellationToken;
 
 use super::failure::{Advice, Exit};
 use super::output::Output;
 use super::progress::count;
+use super::serve::stop_on_signal;
 use super::wiring;
 use crate::config::{self, Config, DigestTo};
 use crate::digest::{self, Taken};
@@ -108,8 +110,10 @@ async fn send(config: Option<&Path>, arguments: &Send, output: &Output) -> anyho
             });
         }
     }
+    let stop = CancellationToken::new();
+    stop_on_signal(&stop)?;
     let notifier = Notifier::new(&Client::new(Limits::default())?);
-    let round = digest::deliver(&shop.store, &shop.clock, &notifier, &digests).await?;
+    let round = digest::deliver(&shop.store, &shop.clock, &notifier, &digests, &stop).await?;
     output.say(&format!("Sent {}.", count(round.sent, "message")));
     Ok(match (round.later.is_empty(), round.given_up.is_empty()) {
         (_, false) => Exit::Wrong,

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::rota::Rota;
-use super::{Orders, Renewal, ping};
+use super::{Digests, Orders, Renewal, ping};
 use crate::config::ConfigError;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -41,6 +41,8 @@ pub(super) struct Scheduler<F> {
     pub(super) shop: watch::Sender<Shop>,
     /// What the page is known by.
     pub(super) certificate: watch::Sender<Option<Tls>>,
+    /// What is told to teams.
+    pub(super) digests: watch::Sender<Digests>,
     pub(super) webhooks: Webhooks,
     pub(super) operations: Operations,
     pub(super) manager: Manager,
@@ -283,6 +285,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
                 self.webhooks.replace(orders.webhooks.clone());
                 self.operations.gate.replace(orders.access.clone(), orders.key.clone());
                 self.certificate.send_replace(orders.tls.clone());
+                self.digests.send_replace(orders.digests.clone());
                 self.shop.send_replace(orders.shop.clone());
                 self.orders = orders;
                 None
@@ -369,6 +372,7 @@ mod tests {
             full,
             jitter,
             webhooks: Vec::new(),
+            digests: Digests::default(),
             ping: None,
             access: Access::default(),
             key: None,
@@ -377,7 +381,8 @@ mod tests {
         let source = Arc::new(|_| anyhow::bail!("no orders"));
         let (shop, stop) = (watch::channel(shop).0, CancellationToken::new());
         let (certificate, manager) = (watch::channel(None).0, Manager::default());
-        Scheduler { orders, source, shop, certificate, webhooks, operations, manager, http, stop }
+        let digests = watch::channel(Digests::default()).0;
+        Scheduler { orders, source, shop, certificate, digests, webhooks, operations, manager, http, stop }
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::domain::channel::{Channel, Parcel, Then, Undelivered};
@@ -34,7 +35,8 @@ pub struct Round {
     pub given_up: Vec<(String, String)>,
 }
 
-/// Sends what is due, and notes what came of each. Whatever goes wrong with one, the others get theirs.
+/// Sends what is due until there is nothing, or until `stop`, and notes what came of each. Whatever goes wrong with one, the
+/// others get theirs.
 ///
 /// # Errors
 /// When the store cannot be read or written.
@@ -43,9 +45,12 @@ pub async fn deliver(
     clock: &Clock,
     notifier: &Notifier,
     digests: &[DigestSettings],
+    stop: &CancellationToken,
 ) -> anyhow::Result<Round> {
     let mut round = Round::default();
-    while let Some(parcel) = store.take_letter(clock.now()).await? {
+    while !stop.is_cancelled()
+        && let Some(parcel) = store.take_letter(clock.now()).await?
+    {
         let digest = parcel.letter.digest.clone();
         let tried = match channel(digests, &parcel) {
             Ok(channel) => match notifier.send(channel, &parcel.letter, clock.now()).await {

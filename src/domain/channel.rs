@@ -156,9 +156,11 @@ pub enum Then {
     Never,
 }
 
-/// The outbox in numbers.
+/// A digest's part of the outbox, in numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Mailbag {
+    /// The digest.
+    pub digest: String,
     /// Messages that wait to be sent.
     pub waiting: usize,
     /// Since when the oldest of them waits.
@@ -169,4 +171,8 @@ pub struct Mailbag {
     pub sent: usize,
     /// Tries after one of which nobody knows whether it arrived.
     pub repeats: usize,
+    /// When something was put in last.
+    pub spoke_at: Option<Moment>,
+    /// What went wrong last with what is there.
+    pub says: Option<String>,
 }

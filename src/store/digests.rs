@@ -1,5 +1,7 @@
 //! Digests: what each tells of, what it told last, and who does not want it any more.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsJson, AsText, Cells, rows};
@@ -52,7 +54,7 @@ impl Store {
         self.worker.read("read what a digest told", move |tx| told(tx, &digest)).await
     }
 
-    /// Since when each of these digests is known; those that were not are from now on.
+    /// Makes these digests known; those that are stay as they are.
     pub async fn know_digests(&self, digests: &[String], now: Moment) -> Result<(), StoreError> {
         let digests = digests.to_vec();
         let row = "INSERT OR IGNORE INTO digest (name, since) VALUES (?1, ?2)";
@@ -61,6 +63,14 @@ impl Store {
                 digests.iter().try_for_each(|name| tx.execute(row, params![name, AsText(now)]).map(drop))
             })
             .await
+    }
+
+    /// When each digest's turn was last; since when it is known, where it had none.
+    pub async fn digest_turns(&self) -> Result<BTreeMap<String, Moment>, StoreError> {
+        let sql = "SELECT name, coalesce(told_at, since) FROM digest";
+        let read = |cells: &mut Cells<'_>| Ok((cells.take()?, cells.text()?));
+        let turns = self.worker.read("read when digests were told", move |tx| rows(tx, sql, [], read)).await?;
+        Ok(turns.into_iter().collect())
     }
 
     /// Remembers a digest's turn, and puts what there is to send into the outbox: both or neither. False where somebody

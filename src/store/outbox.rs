@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// The outbox in numbers, by digest.
-    pub async fn mailbags(&self) -> Result<Vec<(String, Mailbag, Option<String>)>, StoreError> {
+    pub async fn mailbags(&self) -> Result<Vec<Mailbag>, StoreError> {
         self.worker.read("count the outbox", bags).await
     }
 
@@ -90,9 +90,12 @@ pub(super) fn tidy(tx: &Connection, now: Moment) -> rusqlite::Result<()> {
 
 fn take(tx: &Connection, now: Moment) -> rusqlite::Result<Option<Parcel>> {
     // A mark from the future was made under a wrong clock.
-    let sql = "SELECT seq, key, digest, recipient, content, queued_at, tries FROM outbox
+    // Whoever gets several gets them in their order.
+    let sql = "SELECT seq, key, digest, recipient, content, queued_at, tries FROM outbox AS one
                WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= ?1
                  AND (trying IS NULL OR trying < ?2 OR trying > ?1)
+                 AND NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.seq < one.seq AND other.digest = one.digest
+                     AND other.recipient = one.recipient AND other.sent_at IS NULL AND other.failed_at IS NULL)
                ORDER BY due_at, seq LIMIT 1";
     let parcel = tx.query_row(sql, params![AsText(now), AsText(now - TRYING)], |row| {
         let mut cells = Cells::of(row);
@@ -110,8 +113,11 @@ fn take(tx: &Connection, now: Moment) -> rusqlite::Result<Option<Parcel>> {
     });
     let Some(parcel) = parcel.optional()? else { return Ok(None) };
     // Whoever left it marked is gone, and nobody knows how far they came.
-    let row = "UPDATE outbox SET tries = tries + 1, repeats = repeats + (unsure OR trying IS NOT NULL),
-                   unsure = (unsure OR trying IS NOT NULL), trying = ?2 WHERE seq = ?1";
+    let row = "UPDATE digest SET repeats = repeats + 1 WHERE name = ?2
+               AND EXISTS (SELECT 1 FROM outbox WHERE seq = ?1 AND (unsure OR trying IS NOT NULL))";
+    tx.execute(row, params![parcel.number, parcel.letter.digest])?;
+    let row =
+        "UPDATE outbox SET tries = tries + 1, unsure = (unsure OR trying IS NOT NULL), trying = ?2 WHERE seq = ?1";
     tx.execute(row, params![parcel.number, AsText(now)])?;
     Ok(Some(parcel))
 }
@@ -119,6 +125,16 @@ fn take(tx: &Connection, now: Moment) -> rusqlite::Result<Option<Parcel>> {
 fn note(tx: &Connection, number: i64, tried: &Tried, now: Moment) -> rusqlite::Result<()> {
     match tried {
         Tried::Sent => {
+            tx.execute(
+                "UPDATE digest SET sent = sent + 1 WHERE name = (SELECT digest FROM outbox WHERE seq = ?1)",
+                [number],
+            )?;
+            // An issue shows the last of them: what was given up before is not to come after it.
+            tx.execute(
+                "DELETE FROM outbox WHERE sent_at IS NULL AND seq < ?1 AND content ->> '$.markdown' IS NOT NULL
+                 AND digest = (SELECT digest FROM outbox WHERE seq = ?1)",
+                [number],
+            )?;
             let row = "UPDATE outbox SET sent_at = ?2, trying = NULL, says = NULL WHERE seq = ?1";
             tx.execute(row, params![number, AsText(now)])
         }
@@ -134,18 +150,24 @@ fn note(tx: &Connection, number: i64, tried: &Tried, now: Moment) -> rusqlite::R
     .map(drop)
 }
 
-/// The outbox by digest, each with what went wrong last of what is there.
-fn bags(tx: &Connection) -> rusqlite::Result<Vec<(String, Mailbag, Option<String>)>> {
-    let sql = "SELECT digest, count(*) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL),
-                      min(queued_at) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL),
-                      count(failed_at), count(sent_at), sum(repeats),
-                      (SELECT says FROM outbox AS one WHERE one.digest = outbox.digest AND one.sent_at IS NULL
-                       AND says IS NOT NULL ORDER BY seq DESC LIMIT 1)
-               FROM outbox GROUP BY digest ORDER BY digest";
+/// The outbox by digest.
+fn bags(tx: &Connection) -> rusqlite::Result<Vec<Mailbag>> {
+    let sql = "SELECT name, sent, repeats, spoke_at,
+                      count(seq) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL),
+                      min(queued_at) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL), count(failed_at),
+                      (SELECT says FROM outbox AS one WHERE one.digest = name AND one.sent_at IS NULL
+                       AND one.says IS NOT NULL ORDER BY one.seq DESC LIMIT 1)
+               FROM digest LEFT JOIN outbox ON outbox.digest = name GROUP BY name ORDER BY name";
     rows(tx, sql, [], |cells| {
-        let digest = cells.take()?;
-        let (waiting, oldest) = (cells.number()?, cells.maybe_text()?);
-        let (failed, sent, repeats) = (cells.number()?, cells.number()?, cells.number()?);
-        Ok((digest, Mailbag { waiting, oldest, failed, sent, repeats }, cells.take()?))
+        Ok(Mailbag {
+            digest: cells.take()?,
+            sent: cells.number()?,
+            repeats: cells.number()?,
+            spoke_at: cells.maybe_text()?,
+            waiting: cells.number()?,
+            oldest: cells.maybe_text()?,
+            failed: cells.number()?,
+            says: cells.take()?,
+        })
     })
 }

@@ -6,6 +6,7 @@ use std::fmt::{Display, Write};
 
 use super::vitals::State;
 use super::webhooks::Told;
+use crate::domain::channel::Mailbag;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 
@@ -16,6 +17,8 @@ pub(super) struct Beside {
     pub(super) received: BTreeMap<TrackerId, Moment>,
     pub(super) store_bytes: Option<u64>,
     pub(super) backed_up: Option<Moment>,
+    /// What is to be sent, by digest.
+    pub(super) outbox: Vec<Mailbag>,
 }
 
 /// The whole page. There is no label for a ticket or a challenge: their number has no bound.
@@ -59,9 +62,36 @@ pub(super) fn render(state: &State, beside: &Beside, now: Moment) -> String {
         page.family("dragnet_backup_last_success_timestamp_seconds", "gauge", "When `dragnet backup` last made one.");
         page.sample("", &[], at.timestamp());
     }
+    outbox(&mut page, &beside.outbox, now);
     page.family("dragnet_panics_total", "counter", "Jobs that broke off inside dragnet: please report them.");
     page.sample("", &[], state.panics);
     page.text
+}
+
+/// Nothing where there is no digest.
+fn outbox(page: &mut Page, bags: &[Mailbag], now: Moment) {
+    if bags.is_empty() {
+        return;
+    }
+    page.family("dragnet_outbox_messages", "gauge", "Messages that wait to be sent, and those that nobody takes.");
+    for bag in bags {
+        page.sample("", &[("digest", &bag.digest), ("state", "waiting")], bag.waiting);
+        page.sample("", &[("digest", &bag.digest), ("state", "failed")], bag.failed);
+    }
+    page.family("dragnet_outbox_oldest_age_seconds", "gauge", "How long the message waits that waits longest.");
+    for bag in bags {
+        let age = bag.oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0));
+        page.sample("", &[("digest", &bag.digest)], age);
+    }
+    page.family(
+        "dragnet_notifications_total",
+        "counter",
+        "Messages that were sent, and tries of which nobody knows whether the one before had arrived.",
+    );
+    for bag in bags {
+        page.sample("", &[("digest", &bag.digest), ("result", "sent")], bag.sent);
+        page.sample("", &[("digest", &bag.digest), ("result", "repeated")], bag.repeats);
+    }
 }
 
 fn passes(page: &mut Page, state: &State) {
@@ -209,6 +239,7 @@ mod tests {
             received: [(jira, at("2026-11-21T09:30:00Z"))].into(),
             store_bytes: Some(4096),
             backed_up: Some(at("2026-11-21T04:00:00Z")),
+            outbox: Vec::new(),
         };
         insta::assert_snapshot!(render(&state(), &beside, at("2026-11-21T10:00:30Z")), @r#"
         # HELP dragnet_build_info The version that runs; always 1.
@@ -279,6 +310,35 @@ mod tests {
         # HELP dragnet_panics_total Jobs that broke off inside dragnet: please report them.
         # TYPE dragnet_panics_total counter
         dragnet_panics_total 1
+        "#);
+    }
+
+    #[test]
+    fn what_is_to_be_sent() {
+        let outbox = vec![Mailbag {
+            digest: "payments".to_owned(),
+            waiting: 2,
+            oldest: Some(at("2026-11-21T09:58:00Z")),
+            failed: 1,
+            sent: 40,
+            repeats: 3,
+            ..Mailbag::default()
+        }];
+        let page = render(&state(), &Beside { outbox, ..Beside::default() }, at("2026-11-21T10:00:30Z"));
+        let (_, page) = page.split_once("# HELP dragnet_outbox_messages ").unwrap();
+        let (page, _) = page.split_once("# HELP dragnet_panics_total").unwrap();
+        insta::assert_snapshot!(page, @r#"
+        Messages that wait to be sent, and those that nobody takes.
+        # TYPE dragnet_outbox_messages gauge
+        dragnet_outbox_messages{digest="payments",state="waiting"} 2
+        dragnet_outbox_messages{digest="payments",state="failed"} 1
+        # HELP dragnet_outbox_oldest_age_seconds How long the message waits that waits longest.
+        # TYPE dragnet_outbox_oldest_age_seconds gauge
+        dragnet_outbox_oldest_age_seconds{digest="payments"} 150
+        # HELP dragnet_notifications_total Messages that were sent, and tries of which nobody knows whether the one before had arrived.
+        # TYPE dragnet_notifications_total counter
+        dragnet_notifications_total{digest="payments",result="sent"} 40
+        dragnet_notifications_total{digest="payments",result="repeated"} 3
         "#);
     }
 }

@@ -5,6 +5,7 @@ mod metrics;
 pub mod operations;
 mod server;
 mod tls;
+pub mod unsubscribe;
 pub mod vitals;
 pub mod webhooks;
 

@@ -152,7 +152,8 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
         let (sync, full) = (schedule.clone(), full.clone());
         let shop = Shop { trackers, ..shop.clone() };
         let (jitter, access) = (Duration::ZERO, Access::default());
-        Ok(Orders { shop, sync, full, jitter, webhooks: Vec::new(), ping: None, access, key: None, tls: None })
+        let (webhooks, digests) = (Vec::new(), daemon::Digests::default());
+        Ok(Orders { shop, sync, full, jitter, webhooks, digests, ping: None, access, key: None, tls: None })
     };
     let (manager, stop_too) = (Manager::default(), stop.clone());
     let post = Post { listener, file: None, manager, http: elsewhere, stop: stop_too };

@@ -61,6 +61,7 @@ fn bold(text: &str) -> Value {
 pub fn teams(edition: &Edition) -> Value {
     let layout = Layout::of(edition);
     let rich = |runs: Vec<Value>| json!({"type": "RichTextBlock", "inlines": runs});
+    let under = |run: Value| json!({"type": "RichTextBlock", "spacing": "None", "inlines": [run]});
     let run = |text: &str| json!({"type": "TextRun", "text": text});
     let strong = |text: &str| json!({"type": "TextRun", "text": text, "weight": "Bolder"});
     let mut body = vec![rich(vec![json!({
@@ -74,16 +75,14 @@ pub fn teams(edition: &Edition) -> Value {
                 title.insert("selectAction".to_owned(), json!({"type": "Action.OpenUrl", "url": link}));
             }
             body.push(rich(vec![title]));
-            body.extend(lines.iter().map(|line| rich(vec![run(line)])));
+            body.extend(lines.iter().map(|line| under(run(line))));
         }
     }
     body.extend(layout.more.iter().map(|more| rich(vec![run(more)])));
-    body.extend(
-        layout
-            .notes
-            .iter()
-            .map(|note| rich(vec![json!({"type": "TextRun", "text": note, "isSubtle": true, "size": "Small"})])),
-    );
+    for (nth, note) in layout.notes.iter().enumerate() {
+        let note = json!({"type": "TextRun", "text": note, "isSubtle": true, "size": "Small"});
+        body.push(if nth == 0 { rich(vec![note]) } else { under(note) });
+    }
     let open = layout.link.iter().map(|link| json!({"type": "Action.OpenUrl", "title": "Open dragnet", "url": link}));
     let card = json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",

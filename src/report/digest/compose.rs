@@ -113,7 +113,9 @@ fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>) -> Option<Ite
     let (what, problems) = match (was, is) {
         // What left the register needs nobody to look at it.
         (Some(_), None) if shown.title.is_some() => (News::Removed, Vec::new()),
-        _ if !came.is_empty() => (if already { News::Worse } else { News::New }, came),
+        // Where it stands better than before, nothing got worse, whatever came with that.
+        _ if !came.is_empty() && already && moved != Some(Ordering::Less) => (News::Worse, came),
+        _ if !came.is_empty() => (News::New, came),
         _ if moved == Some(Ordering::Greater) => (News::Worse, Vec::new()),
         _ if !went.is_empty() || cleared => {
             // As it is now, where it is accepted.
@@ -135,7 +137,7 @@ fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>) -> Option<Ite
 }
 
 /// The problems of a subject that are wanted, each with its fingerprint.
-fn pick<'s>(of: Option<&'s Subject>, wanted: impl Fn(&str, &Problem) -> bool) -> Vec<(&'s str, &'s Problem)> {
+fn pick(of: Option<&Subject>, wanted: impl Fn(&str, &Problem) -> bool) -> Vec<(&str, &Problem)> {
     let all = of.into_iter().flat_map(|subject| &subject.problems);
     all.filter(|(print, problem)| wanted(print, problem)).map(|(print, problem)| (print.as_str(), problem)).collect()
 }

@@ -6,6 +6,7 @@
 mod chat;
 mod compose;
 mod layout;
+mod leave;
 mod mail;
 mod plain;
 #[cfg(test)]
@@ -13,5 +14,6 @@ mod tests;
 
 pub use chat::{slack, teams};
 pub use compose::{Desk, compose, is_due, mark_ending};
+pub use leave::{Farewell, farewell};
 pub use mail::{html, subject};
 pub use plain::{issue, json, text};

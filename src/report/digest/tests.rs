@@ -1,5 +1,6 @@
 //! What digests tell and how that looks on each way, also when others write into it.
 
+mod chats;
 mod looks;
 
 use chrono::NaiveDate;
@@ -89,94 +90,105 @@ fn news(was: &[&str], is: &[&str]) -> Vec<String> {
     items.collect()
 }
 
+/// Why, what there was, what there is, and what is told of that.
+type Way = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+const WAYS: &[Way] = &[
+    ("nothing", &["a promised 1:"], &["a promised 1:"], &[]),
+    ("a challenge came", &[], &["a no-remedy 1:"], &["added a"]),
+    ("it came with something wrong", &[], &["a promised 1: stale-ticket A-1"], &["new a stale-ticket"]),
+    ("it left", &["a promised 1: stale-ticket A-1"], &[], &["removed a"]),
+    (
+        "a promise was broken",
+        &["a promised 1:"],
+        &["a broken-promise 1: closed-undone A-1"],
+        &["new a closed-undone (promised > broken-promise)"],
+    ),
+    (
+        "and then another one",
+        &["a broken-promise 1: closed-undone A-1"],
+        &["a broken-promise 1: closed-undone A-1, reverted A-2"],
+        &["worse a reverted"],
+    ),
+    (
+        "one is over, another came",
+        &["a broken-promise 1: closed-undone A-1"],
+        &["a broken-promise 1: reverted A-2"],
+        &["worse a reverted"],
+    ),
+    (
+        "a new promise was made, and left lying",
+        &["a broken-promise 1: closed-undone A-1"],
+        &["a promised 1: stale-ticket A-2"],
+        &["new a stale-ticket (broken-promise > promised)"],
+    ),
+    (
+        "all is well",
+        &["a broken-promise 1: closed-undone A-1"],
+        &["a cleared 1:"],
+        &["cleared a closed-undone (broken-promise > cleared)"],
+    ),
+    ("it was done", &["a promised 1:"], &["a cleared 1:"], &["cleared a (promised > cleared)"]),
+    ("a remedy was taken out", &["a promised 1:"], &["a no-remedy 1:"], &["worse a (promised > no-remedy)"]),
+    ("a remedy was added", &["a no-remedy 1:"], &["a promised 1:"], &[]),
+    ("nobody can tell now", &["a promised 1:"], &["a unknown 1:"], &[]),
+    ("nobody could tell", &["a unknown 1:"], &["a promised 1:"], &[]),
+    (
+        "somebody accepted it",
+        &["a promised 1: stale-ticket A-1"],
+        &["a promised 1: ~ stale-ticket A-1"],
+        &["cleared a stale-ticket"],
+    ),
+    (
+        "its time ends soon",
+        &["a promised 1: ~ stale-ticket A-1"],
+        &["a promised 1: ~2026-12-01 stale-ticket A-1"],
+        &["waking a stale-ticket"],
+    ),
+    (
+        "which is told once",
+        &["a promised 1: ~2026-12-01 stale-ticket A-1"],
+        &["a promised 1: ~2026-12-01 stale-ticket A-1"],
+        &[],
+    ),
+    (
+        "it was accepted for longer",
+        &["a promised 1: ~2026-12-01 stale-ticket A-1"],
+        &["a promised 1: ~ stale-ticket A-1"],
+        &[],
+    ),
+    (
+        "it woke",
+        &["a promised 1: ~2026-11-20 stale-ticket A-1"],
+        &["a promised 1: stale-ticket A-1"],
+        &["new a stale-ticket"],
+    ),
+    ("what was accepted is gone", &["a promised 1: ~ stale-ticket A-1"], &["a promised 1:"], &[]),
+    ("of no challenge", &[], &["=1: broken-link A-9"], &["new - broken-link"]),
+    ("and over", &["=1: broken-link A-9"], &[], &["cleared - broken-link"]),
+    (
+        "what matters comes first, then the priority",
+        &["a cleared 9:", "b promised 8:", "c promised 7: stale-ticket A-3", "e promised 2:"],
+        &[
+            "a broken-promise 5: recurred-after-close A-1",
+            "b broken-promise 2: closed-undone A-2",
+            "c promised 1:",
+            "d no-remedy 3:",
+        ],
+        &[
+            "new b closed-undone (promised > broken-promise)",
+            "new a recurred-after-close (cleared > broken-promise)",
+            "cleared c stale-ticket",
+            "added d",
+            "removed e",
+        ],
+    ),
+];
+
 #[test]
 fn only_the_difference_is_told() {
-    for (why, was, is, expected) in [
-        ("nothing", &["a promised 1:"][..], &["a promised 1:"][..], &[][..]),
-        ("a challenge came", &[], &["a no-remedy 1:"], &["added a"]),
-        ("it came with something wrong", &[], &["a promised 1: stale-ticket A-1"], &["new a stale-ticket"]),
-        ("it left", &["a promised 1: stale-ticket A-1"], &[], &["removed a"]),
-        (
-            "a promise was broken",
-            &["a promised 1:"],
-            &["a broken-promise 1: closed-undone A-1"],
-            &["new a closed-undone (promised > broken-promise)"],
-        ),
-        (
-            "and then another one",
-            &["a broken-promise 1: closed-undone A-1"],
-            &["a broken-promise 1: closed-undone A-1, reverted A-2"],
-            &["worse a reverted"],
-        ),
-        (
-            "one is over, another came",
-            &["a broken-promise 1: closed-undone A-1"],
-            &["a broken-promise 1: reverted A-2"],
-            &["worse a reverted"],
-        ),
-        (
-            "all is well",
-            &["a broken-promise 1: closed-undone A-1"],
-            &["a cleared 1:"],
-            &["cleared a closed-undone (broken-promise > cleared)"],
-        ),
-        ("it was done", &["a promised 1:"], &["a cleared 1:"], &["cleared a (promised > cleared)"]),
-        ("a remedy was taken out", &["a promised 1:"], &["a no-remedy 1:"], &["worse a (promised > no-remedy)"]),
-        ("a remedy was added", &["a no-remedy 1:"], &["a promised 1:"], &[]),
-        ("nobody can tell now", &["a promised 1:"], &["a unknown 1:"], &[]),
-        ("nobody could tell", &["a unknown 1:"], &["a promised 1:"], &[]),
-        (
-            "somebody accepted it",
-            &["a promised 1: stale-ticket A-1"],
-            &["a promised 1: ~ stale-ticket A-1"],
-            &["cleared a stale-ticket"],
-        ),
-        (
-            "its time ends soon",
-            &["a promised 1: ~ stale-ticket A-1"],
-            &["a promised 1: ~2026-12-01 stale-ticket A-1"],
-            &["waking a stale-ticket"],
-        ),
-        (
-            "which is told once",
-            &["a promised 1: ~2026-12-01 stale-ticket A-1"],
-            &["a promised 1: ~2026-12-01 stale-ticket A-1"],
-            &[],
-        ),
-        (
-            "it was accepted for longer",
-            &["a promised 1: ~2026-12-01 stale-ticket A-1"],
-            &["a promised 1: ~ stale-ticket A-1"],
-            &[],
-        ),
-        (
-            "it woke",
-            &["a promised 1: ~2026-11-20 stale-ticket A-1"],
-            &["a promised 1: stale-ticket A-1"],
-            &["new a stale-ticket"],
-        ),
-        ("what was accepted is gone", &["a promised 1: ~ stale-ticket A-1"], &["a promised 1:"], &[]),
-        ("of no challenge", &[], &["=1: broken-link A-9"], &["new - broken-link"]),
-        ("and over", &["=1: broken-link A-9"], &[], &["cleared - broken-link"]),
-        (
-            "what matters comes first, then the priority",
-            &["a cleared 9:", "b promised 8:", "c promised 7: stale-ticket A-3", "e promised 2:"],
-            &[
-                "a broken-promise 5: recurred-after-close A-1",
-                "b broken-promise 2: closed-undone A-2",
-                "c promised 1:",
-                "d no-remedy 3:",
-            ],
-            &[
-                "new b closed-undone (promised > broken-promise)",
-                "new a recurred-after-close (cleared > broken-promise)",
-                "cleared c stale-ticket",
-                "added d",
-                "removed e",
-            ],
-        ),
-    ] {
-        assert_eq!(news(was, is), expected, "{why}");
+    for (why, was, is, expected) in WAYS {
+        assert_eq!(news(was, is), *expected, "{why}");
     }
 }
 

@@ -5,7 +5,9 @@ CREATE TABLE digest (
     told_at  TEXT,          -- when its turn came last, whether there was anything to tell or not
     spoke_at TEXT,          -- when something was put into the outbox last
     scope    TEXT,          -- JSON: of which part of everything it told then
-    picture  TEXT           -- JSON: what that part was then
+    picture  TEXT,          -- JSON: what that part was then
+    sent     INTEGER NOT NULL DEFAULT 0, -- messages that arrived
+    repeats  INTEGER NOT NULL DEFAULT 0  -- tries after one of which nobody knows whether it arrived
 ) STRICT;
 
 CREATE TABLE subscriber (
@@ -29,7 +31,6 @@ CREATE TABLE outbox (
     tries     INTEGER NOT NULL DEFAULT 0,
     trying    TEXT,                        -- since when somebody tries; after a crash it stays
     unsure    INTEGER NOT NULL DEFAULT 0,  -- whether a try ended so that nobody knows whether it arrived
-    repeats   INTEGER NOT NULL DEFAULT 0,  -- tries after such a one
     sent_at   TEXT,
     failed_at TEXT,                        -- when it was given up
     says      TEXT                         -- what went wrong last
