@@ -8,6 +8,7 @@ pub mod domain;
 pub mod clock;
 pub mod config;
 pub mod http;
+pub mod notify;
 pub mod sources;
 pub mod store;
 pub mod telemetry;
@@ -21,6 +22,7 @@ pub mod report;
 
 pub mod check;
 pub mod daemon;
+pub mod digest;
 pub mod standin;
 pub mod sync;
 pub mod web;

@@ -73,6 +73,9 @@ pub(super) enum Command {
     Snooze(Snooze),
     /// Give a verdict that stands in the place of the rules' own
     Decide(Decide),
+    /// What teams are told of what changed
+    #[command(subcommand)]
+    Digest(super::digest::Digest),
     /// The register or minutes as understood
     Parse(Parse),
     /// The references found

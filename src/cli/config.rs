@@ -18,6 +18,9 @@ pub(super) fn check(config: Option<&Path>, output: &Output) -> anyhow::Result<Ex
     // Secrets are fetched as a pass would: a token that is missing tonight is wrong today.
     wiring::asking(&config, &Client::new(Limits::default())?)?;
     config.webhook_settings()?;
+    if !config.digests.is_empty() {
+        config.digest_settings()?;
+    }
     config.serve_token()?;
     config.access()?;
     config.identity()?.as_ref().map(Tls::new).transpose()?;

@@ -1,5 +1,7 @@
 //! `dragnet doctor`: does everything that it needs work? What does not comes with what to do.
 
+mod channels;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -85,6 +87,7 @@ pub(super) async fn doctor(config: Option<&Path>, output: &Output) -> anyhow::Re
     sources(&config, store.as_ref(), now, &mut checks).await?;
     trackers(&config, now, &mut checks).await;
     webhooks(&config, store.as_ref(), &mut checks).await;
+    checks.extend(channels::look(&config, store.as_ref()).await);
     closings(&config, store.as_ref(), &mut checks).await;
     output.data(&match format {
         "json" => format!("{:#}\n", json(&checks)),

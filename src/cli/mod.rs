@@ -8,6 +8,7 @@ mod config;
 mod copies;
 mod decide;
 mod demo;
+mod digest;
 mod doctor;
 mod failure;
 mod forecast;
@@ -69,6 +70,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
         Command::Waive(arguments) => waive::waive(config, &arguments, &output).await,
         Command::Snooze(arguments) => waive::snooze(config, &arguments, &output).await,
         Command::Decide(arguments) => decide::decide(config, &arguments, &output).await,
+        Command::Digest(arguments) => digest::digest(config, &arguments, &output).await,
         Command::Parse(arguments) => parse::parse(config, &arguments, &output),
         Command::Refs(arguments) => parse::refs(config, &arguments, &output),
         Command::Annotate(arguments) => annotate::annotate(config, &arguments, &output).await,

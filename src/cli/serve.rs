@@ -11,7 +11,7 @@ use super::failure::{Advice, Exit};
 use super::output::Output;
 use super::wiring;
 use crate::config::{Config, var};
-use crate::daemon::{self, Orders, Post, Renewal};
+use crate::daemon::{self, Digests, Orders, Post, Renewal};
 use crate::http::{Client, Limits};
 use crate::store::{Instance, Store};
 use crate::sync::Shop;
@@ -103,6 +103,7 @@ impl Office {
             full: config.full.clone(),
             jitter: config.jitter,
             webhooks: config.webhook_settings()?,
+            digests: Digests { all: config.digest_settings()?, home: config.public_url.clone() },
             ping: config.ping.clone(),
             retention: config.retention,
             ends: config.credentials_end(),

@@ -9,7 +9,8 @@ use super::output::Output;
 use super::progress::count;
 use super::waiting::Waiting;
 use super::wiring;
-use crate::config::Config;
+use crate::config::{Config, Digest};
+use crate::domain::channel::Mailbag;
 use crate::domain::known::{KnownTracker, Run};
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -25,6 +26,8 @@ struct Status {
     named: usize,
     last_backup: Option<Moment>,
     waiting: Waiting,
+    digests: Vec<Mailbag>,
+    turns: BTreeMap<String, Moment>,
 }
 
 pub(super) async fn status(config: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
@@ -44,6 +47,8 @@ pub(super) async fn status(config: Option<&Path>, output: &Output) -> anyhow::Re
         deliveries: shop.store.last_deliveries().await?,
         last_backup: shop.store.last_backup().await?,
         waiting: Waiting::at(&shop).await?,
+        digests: shop.store.mailbags().await?,
+        turns: shop.store.digest_turns().await?,
         named: wants.iter().filter(|want| want.nudge.is_some()).count(),
     };
     output.data(&match format {
@@ -95,7 +100,25 @@ impl Status {
         if self.named > 0 {
             let _ = writeln!(text, "webhook     {} named, not asked for since", count(self.named, "ticket"));
         }
+        for digest in &self.config.digests {
+            let next = self.next_turn(digest).map_or_else(|| "never".to_owned(), |next| next.to_string());
+            let bag = self.digests.iter().find(|bag| bag.digest == digest.name);
+            let sent = bag.and_then(|bag| bag.spoke_at).map_or_else(|| "none yet".to_owned(), |at| at.to_string());
+            let _ = write!(text, "digest      {}: next turn {next}, last message {sent}", digest.name);
+            let left = bag.filter(|bag| bag.waiting + bag.failed > 0);
+            let left = left.map(|bag| (bag.waiting, bag.failed, bag.says.as_deref().unwrap_or("not tried yet")));
+            let _ = match left {
+                Some((waiting, failed, says)) => writeln!(text, "; {waiting} waiting, {failed} given up: {says}"),
+                None => writeln!(text),
+            };
+        }
         text
+    }
+
+    /// When a digest's turn comes next; now where it is late.
+    fn next_turn(&self, digest: &Digest) -> Option<Moment> {
+        let last = self.turns.get(&digest.name).copied().unwrap_or(self.now).min(self.now);
+        digest.schedule.next_after(last).map(|next| next.max(self.now))
     }
 
     fn json(&self) -> serde_json::Value {
@@ -118,6 +141,11 @@ impl Status {
             "trackers": trackers.collect::<Vec<_>>(),
             "named_by_webhooks": self.named,
             "last_backup_at": self.last_backup,
+            "digests": self.config.digests.iter().map(|digest| serde_json::json!({
+                "digest": digest.name,
+                "next_turn_at": self.next_turn(digest),
+                "outbox": self.digests.iter().find(|bag| bag.digest == digest.name),
+            })).collect::<Vec<_>>(),
         })
     }
 }

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
+use super::digest::{Ground, digests, mail, public_url};
 use super::error::{ConfigError, Places};
 use super::owners::teams;
 use super::service::{jitter, key, listen, ping, retention, schedule, zone};
@@ -40,9 +41,16 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         private: private.map(|tracker| tracker.id.clone()).collect(),
         public: public.map(|source| source.name.clone()).collect(),
     };
+    let mail = mail(file.mail, folder, places)?;
+    let public_url = public_url(file.serve.public_url.as_ref(), places)?;
+    let ground = Ground { folder, zone, sources: &sources, mail: mail.is_some(), public_url: public_url.as_deref() };
+    let digests = digests(file.digest, &ground, places)?;
     Ok(Config {
         path: places.path.to_owned(),
         store: folder.join(file.store.path.as_deref().unwrap_or("dragnet.db")),
+        digests,
+        mail,
+        public_url,
         sources,
         trackers,
         sync: schedule(file.schedule.sync.as_ref(), "*/15 * * * *", zone, places)?,

@@ -70,6 +70,8 @@ pub enum Secret {
     AppKey,
     /// Knowing the tracker's deliveries.
     Webhook,
+    /// Sending a digest: an address, a password, or what is signed with.
+    Digest,
 }
 
 impl std::fmt::Display for Secret {
@@ -78,6 +80,7 @@ impl std::fmt::Display for Secret {
             Self::Token => "token",
             Self::AppKey => "key",
             Self::Webhook => "webhook secret",
+            Self::Digest => "secret",
         })
     }
 }
@@ -96,6 +99,9 @@ impl ConfigError {
             }
             Self::Secret { what: Secret::Webhook, .. } => {
                 Some("set it to what the tracker signs with, or take it out of the list".to_owned())
+            }
+            Self::Secret { what: Secret::Digest, .. } => {
+                Some("set it, or take the digest out of the configuration".to_owned())
             }
             Self::Key { .. } => {
                 Some("set it, or take the key out: then nobody may ask for a pass or a reload".to_owned())

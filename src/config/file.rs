@@ -1,5 +1,7 @@
 //! The file as it is written: keys and spans, unchecked but for their types.
 
+mod digest;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -9,6 +11,8 @@ use crate::domain::finding::Severity;
 use crate::domain::policy::Meaning;
 use crate::domain::remote::{Annotate, WikiFlavor};
 use crate::domain::tracker::{Flavor, TrackerKind};
+
+pub(super) use self::digest::{Digest, DigestKind, Mail};
 
 /// `dragnet.toml`, key by key. Unknown keys are refused while it is read.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -45,6 +49,11 @@ pub(super) struct File {
     /// Who owns which challenges, a block for each team; the first that matches counts.
     #[serde(default)]
     pub(super) owner: Vec<Owner>,
+    /// What teams are told of what changed, a block for each team and each way that it goes.
+    #[serde(default)]
+    pub(super) digest: Vec<Digest>,
+    /// The server that digests by mail go through.
+    pub(super) mail: Option<Mail>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -305,6 +314,9 @@ pub(super) struct Serve {
     /// The file that holds the certificate's key.
     #[schemars(with = "Option<String>")]
     pub(super) tls_key_file: Option<Spanned<String>>,
+    /// The address under which people reach the page; links in digests start with it.
+    #[schemars(with = "Option<String>")]
+    pub(super) public_url: Option<Spanned<String>>,
     /// A dead man's switch, told after each pass that could tell everything.
     #[schemars(with = "Option<String>")]
     pub(super) ping_url: Option<Spanned<String>>,

@@ -3,6 +3,7 @@
 mod access;
 mod check;
 mod credentials;
+mod digest;
 mod env;
 mod error;
 mod file;
@@ -30,6 +31,7 @@ use crate::domain::tracker::{Claims, Flavor, TrackerId};
 use crate::domain::waiver::Waiver;
 
 pub use self::credentials::{Credentials, SecretPlace};
+pub use self::digest::{Digest, DigestTo, Mail};
 pub use self::env::{user_name, var};
 pub use self::error::ConfigError;
 pub use self::file::{Audience, Visibility};
@@ -67,6 +69,12 @@ pub struct Config {
     pub policy: Policy,
     /// Findings that people accepted.
     pub waivers: Vec<Waiver>,
+    /// What teams are told of what changed, without the secrets that this takes.
+    pub digests: Vec<Digest>,
+    /// The server that digests by mail go through.
+    pub mail: Option<Mail>,
+    /// The address under which people reach the page, without a slash at its end.
+    pub public_url: Option<String>,
     /// Whether anybody who opens a pull request may have written it.
     foreign: bool,
     /// Hosts that a foreign configuration may ask, besides GitHub's own.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::credentials::{Credentials, Stored, TokenPlace};
 use super::service::FOREVER;
-use super::{Config, Remote, SecretPlace, SourceSettings, Tracker};
+use super::{Audience, Config, Digest, DigestTo, Mail, Remote, SecretPlace, SourceSettings, Tracker};
 use crate::domain::finding::Code;
 use crate::domain::owner::Team;
 use crate::domain::remote::{Home, Pages, Repository};
@@ -42,6 +42,7 @@ impl Config {
         let tls = visitors.tls.as_ref();
         let mut serve = json!({
             "listen": self.listen,
+            "public_url": self.public_url,
             "ping_url": self.ping.as_ref().map(hidden),
             "users_file": visitors.users_file.as_ref().map(|file| &file.path),
             "trusted_proxies": visitors.proxies,
@@ -80,6 +81,8 @@ impl Config {
             "severity": severity,
             "waiver": self.waivers.iter().map(waiver).collect::<Vec<_>>(),
             "owner": policy.ownership.teams.iter().map(team).collect::<Vec<_>>(),
+            "digest": self.digests.iter().map(digest).collect::<Vec<_>>(),
+            "mail": self.mail.as_ref().map(mail),
         }))
     }
 }
@@ -171,6 +174,57 @@ fn told<'a>(stored: &Stored, file: &'a str, env: &'a str) -> (&'a str, String) {
         Stored::File(path) => (file, path.display().to_string()),
         Stored::Env(name) => (env, name.clone()),
     }
+}
+
+fn digest(digest: &Digest) -> Value {
+    let Digest { name, scope, schedule, to } = digest;
+    let hook =
+        |kind: &str, place: &SecretPlace| vec![("kind".to_owned(), json!(kind)), named(place, "url_file", "url_env")];
+    let way = match to {
+        DigestTo::Slack(place) => hook("slack", place),
+        DigestTo::Teams(place) => hook("teams", place),
+        DigestTo::Webhook(place, signing) => {
+            hook("webhook", place).into_iter().chain([named(signing, "secret_file", "secret_env")]).collect()
+        }
+        DigestTo::Mail(readers) => vec![("kind".to_owned(), json!("mail")), ("to".to_owned(), json!(readers))],
+        DigestTo::Issue { api_url, repo, issue, credentials: of } => {
+            let told = [
+                ("kind", json!("github")),
+                ("repo", json!(repo)),
+                ("issue", json!(issue)),
+                ("api_url", json!(api_url)),
+            ];
+            told.map(|(key, value)| (key.to_owned(), value)).into_iter().chain(credentials(of)).collect()
+        }
+    };
+    let mut told = json!({
+        "name": name,
+        "schedule": schedule.text(),
+        "timezone": schedule.zone().name(),
+        "teams": scope.teams,
+        "categories": scope.categories,
+        "severity": scope.severity,
+        "audience": if scope.sources.is_some() { Audience::Public } else { Audience::Internal },
+    });
+    if let Value::Object(told) = &mut told {
+        told.extend(way);
+    }
+    told
+}
+
+fn mail(mail: &Mail) -> Value {
+    let Mail { host, port, security, from, login } = mail;
+    let mut told = json!({"host": host, "port": port, "security": security, "from": from});
+    if let (Some((user, place)), Value::Object(told)) = (login, &mut told) {
+        told.extend([("user".to_owned(), json!(user)), named(place, "password_file", "password_env")]);
+    }
+    told
+}
+
+/// A secret's place under its key.
+fn named(place: &SecretPlace, file: &str, env: &str) -> (String, Value) {
+    let (name, place) = told(&place.secret, file, env);
+    (name.to_owned(), json!(place))
 }
 
 fn waiver(waiver: &Waiver) -> Value {

@@ -1,6 +1,7 @@
 //! The daemon: passes on schedule, pages and webhooks, reloading and stopping.
 
 mod calls;
+mod digests;
 mod ping;
 mod rota;
 mod scheduler;
@@ -19,6 +20,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub use self::digests::Digests;
+use self::digests::PostOffice;
 use self::scheduler::Scheduler;
 use crate::domain::access::Access;
 use crate::domain::retention::Retention;
@@ -26,6 +29,7 @@ use crate::domain::schedule::Schedule;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{TrackerId, WebhookSettings};
 use crate::http::Client;
+use crate::notify::Notifier;
 use crate::sync::Shop;
 use crate::telemetry::systemd::Manager;
 use crate::web::operations::Operations;
@@ -38,6 +42,9 @@ const DRAIN_PAGES: Duration = Duration::from_secs(2);
 
 /// How long a stop waits for the running pass.
 const DRAIN_PASS: Duration = Duration::from_secs(10);
+
+/// How long a stop waits for a digest that is being sent once all else has ended.
+const DRAIN_POST: Duration = Duration::from_secs(2);
 
 /// All that the configuration says to the daemon.
 #[derive(Clone)]
@@ -52,6 +59,8 @@ pub struct Orders {
     pub jitter: Duration,
     /// The webhooks to take deliveries in at.
     pub webhooks: Vec<WebhookSettings>,
+    /// What teams are told of what changed.
+    pub digests: Digests,
     /// A dead man's switch, told after each pass that could tell everything.
     pub ping: Option<Url>,
     /// For how long what is over is kept.
@@ -109,7 +118,18 @@ pub async fn serve(
     calls::listen(&operations.calls, file, &stop)?;
     let (shop, shown) = watch::channel(first.shop.clone());
     let (certificate, tls) = watch::channel(first.tls.clone());
-    let router = web::router(shown, &operations.gate).merge(operations.router()).merge(webhooks.router());
+    let (digests, told) = watch::channel(first.digests.clone());
+    let office = PostOffice {
+        digests: told,
+        shop: shown.clone(),
+        vitals: operations.vitals.clone(),
+        notifier: Notifier::new(&http),
+        stop: stop.clone(),
+    };
+    let router = web::router(shown, &operations.gate)
+        .merge(operations.router())
+        .merge(webhooks.router())
+        .merge(web::unsubscribe::router(first.shop.store.clone(), first.shop.clock.clone()));
     let pages = tokio::spawn(web::serve(listener, router, tls, stop.clone()));
     let scheme = if first.tls.is_some() { "https" } else { "http" };
     tracing::info!("serving {scheme}://{address}/");
@@ -120,6 +140,7 @@ pub async fn serve(
         source: Arc::new(orders),
         shop,
         certificate,
+        digests,
         webhooks,
         operations,
         manager: manager.clone(),
@@ -127,7 +148,13 @@ pub async fn serve(
         stop: stop.clone(),
     };
     let passes = tokio::spawn(scheduler.run());
-    until_stopped(pages, passes, &manager, &stop).await
+    let office = tokio::spawn(office.run());
+    let ended = until_stopped(pages, passes, &manager, &stop).await;
+    // One that is cut may have been sent: it is sent again, and that is counted.
+    if tokio::time::timeout(DRAIN_POST, office).await.is_err() {
+        tracing::warn!("cut a digest that was being sent");
+    }
+    ended
 }
 
 /// Gives the manager a sign of life three times in the span that it allows, for as long as the scheduler moves.

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::rota::Rota;
-use super::{Orders, Renewal, ping, upkeep};
+use super::{Digests, Orders, Renewal, ping, upkeep};
 use crate::config::ConfigError;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -41,6 +41,8 @@ pub(super) struct Scheduler<F> {
     pub(super) shop: watch::Sender<Shop>,
     /// What the page is known by.
     pub(super) certificate: watch::Sender<Option<Tls>>,
+    /// What is told to teams.
+    pub(super) digests: watch::Sender<Digests>,
     pub(super) webhooks: Webhooks,
     pub(super) operations: Operations,
     pub(super) manager: Manager,
@@ -289,6 +291,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
                 self.operations.gate.replace(orders.access.clone(), orders.key.clone());
                 self.operations.vitals.state().ends.clone_from(&orders.ends);
                 self.certificate.send_replace(orders.tls.clone());
+                self.digests.send_replace(orders.digests.clone());
                 self.shop.send_replace(orders.shop.clone());
                 self.orders = orders;
                 None
@@ -379,6 +382,7 @@ mod tests {
             full,
             jitter,
             webhooks: Vec::new(),
+            digests: Digests::default(),
             ping: None,
             retention: Retention::default(),
             ends: BTreeMap::new(),
@@ -389,7 +393,8 @@ mod tests {
         let source = Arc::new(|_| anyhow::bail!("no orders"));
         let (shop, stop) = (watch::channel(shop).0, CancellationToken::new());
         let (certificate, manager) = (watch::channel(None).0, Manager::default());
-        Scheduler { orders, source, shop, certificate, webhooks, operations, manager, http, stop }
+        let digests = watch::channel(Digests::default()).0;
+        Scheduler { orders, source, shop, certificate, digests, webhooks, operations, manager, http, stop }
     }
 
     #[tokio::test]

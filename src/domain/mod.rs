@@ -3,9 +3,11 @@
 pub mod access;
 pub mod act;
 pub mod challenge;
+pub mod channel;
 pub mod decision;
 pub mod delivery;
 pub mod details;
+pub mod digest;
 pub mod document;
 pub mod finding;
 pub mod follow;

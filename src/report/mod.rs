@@ -9,6 +9,7 @@ mod chip;
 mod counts;
 mod decisions;
 mod diff;
+pub mod digest;
 mod escape;
 mod html;
 mod json;

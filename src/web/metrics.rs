@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::exposition::Page;
 use super::vitals::State;
 use super::webhooks::Told;
+use crate::domain::channel::Mailbag;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::http::Counts;
@@ -20,6 +21,8 @@ pub(super) struct Beside {
     /// The term of the last lease, and whether nobody else holds it.
     pub(super) lease: Option<(i64, bool)>,
     pub(super) traffic: Counts,
+    /// What is to be sent, by digest.
+    pub(super) outbox: Vec<Mailbag>,
 }
 
 /// The whole page. There is no label for a ticket or a challenge: their number has no bound.
@@ -70,9 +73,36 @@ pub(super) fn render(state: &State, beside: &Beside, now: Moment) -> String {
         page.family("dragnet_leader_term", "gauge", "The term of the last lease on passes; it grows by one with each.");
         page.sample("", &[], term);
     }
+    outbox(&mut page, &beside.outbox, now);
     page.family("dragnet_panics_total", "counter", "Jobs that broke off inside dragnet: please report them.");
     page.sample("", &[], state.panics);
     page.into_text()
+}
+
+/// Nothing where there is no digest.
+fn outbox(page: &mut Page, bags: &[Mailbag], now: Moment) {
+    if bags.is_empty() {
+        return;
+    }
+    page.family("dragnet_outbox_messages", "gauge", "Messages that wait to be sent, and those that nobody takes.");
+    for bag in bags {
+        page.sample("", &[("digest", &bag.digest), ("state", "waiting")], bag.waiting);
+        page.sample("", &[("digest", &bag.digest), ("state", "failed")], bag.failed);
+    }
+    page.family("dragnet_outbox_oldest_age_seconds", "gauge", "How long the message waits that waits longest.");
+    for bag in bags {
+        let age = bag.oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0));
+        page.sample("", &[("digest", &bag.digest)], age);
+    }
+    page.family(
+        "dragnet_notifications_total",
+        "counter",
+        "Messages that were sent, and tries of which nobody knows whether the one before had arrived.",
+    );
+    for bag in bags {
+        page.sample("", &[("digest", &bag.digest), ("result", "sent")], bag.sent);
+        page.sample("", &[("digest", &bag.digest), ("result", "repeated")], bag.repeats);
+    }
 }
 
 fn passes(page: &mut Page, state: &State) {
@@ -257,6 +287,7 @@ mod tests {
             lease: Some((7, true)),
             traffic: [(("a.example".to_owned(), Some(200)), 11), (("a.example".to_owned(), None), 1)].into(),
             backed_up: Some(at("2026-11-21T04:00:00Z")),
+            outbox: Vec::new(),
         };
         render(&state(), &beside, at("2026-11-21T10:00:30Z"))
     }
@@ -376,6 +407,35 @@ mod tests {
         # HELP dragnet_panics_total Jobs that broke off inside dragnet: please report them.
         # TYPE dragnet_panics_total counter
         dragnet_panics_total 1
+        "#);
+    }
+
+    #[test]
+    fn what_is_to_be_sent() {
+        let outbox = vec![Mailbag {
+            digest: "payments".to_owned(),
+            waiting: 2,
+            oldest: Some(at("2026-11-21T09:58:00Z")),
+            failed: 1,
+            sent: 40,
+            repeats: 3,
+            ..Mailbag::default()
+        }];
+        let page = render(&state(), &Beside { outbox, ..Beside::default() }, at("2026-11-21T10:00:30Z"));
+        let (_, page) = page.split_once("# HELP dragnet_outbox_messages ").unwrap();
+        let (page, _) = page.split_once("# HELP dragnet_panics_total").unwrap();
+        insta::assert_snapshot!(page, @r#"
+        Messages that wait to be sent, and those that nobody takes.
+        # TYPE dragnet_outbox_messages gauge
+        dragnet_outbox_messages{digest="payments",state="waiting"} 2
+        dragnet_outbox_messages{digest="payments",state="failed"} 1
+        # HELP dragnet_outbox_oldest_age_seconds How long the message waits that waits longest.
+        # TYPE dragnet_outbox_oldest_age_seconds gauge
+        dragnet_outbox_oldest_age_seconds{digest="payments"} 150
+        # HELP dragnet_notifications_total Messages that were sent, and tries of which nobody knows whether the one before had arrived.
+        # TYPE dragnet_notifications_total counter
+        dragnet_notifications_total{digest="payments",result="sent"} 40
+        dragnet_notifications_total{digest="payments",result="repeated"} 3
         "#);
     }
 }

@@ -7,6 +7,7 @@ pub mod operations;
 mod pages;
 mod server;
 mod tls;
+pub mod unsubscribe;
 pub mod vitals;
 pub mod webhooks;
 

@@ -17,6 +17,7 @@ use super::vitals::Vitals;
 use super::webhooks::Webhooks;
 use crate::clock::Clock;
 use crate::domain::access::Role;
+use crate::domain::channel::Mailbag;
 use crate::http::Traffic;
 use crate::store::{Store, holder};
 
@@ -96,6 +97,7 @@ struct Look {
 
 async fn looks(operations: &Operations) -> Vec<Look> {
     let store = operations.probe().await;
+    let bags = operations.store.mailbags().await.unwrap_or_default();
     let state = operations.vitals.state();
     let mut looks = vec![match store {
         None => Look { sign: '+', name: "store".to_owned(), says: "can be written".to_owned() },
@@ -124,7 +126,22 @@ async fn looks(operations: &Operations) -> Vec<Look> {
             (None, None) => Look { sign: '!', name, says: "never answered".to_owned() },
         });
     }
+    looks.extend(bags.iter().map(outbox));
     looks
+}
+
+/// How it is with what a digest sends.
+fn outbox(bag: &Mailbag) -> Look {
+    let name = format!("digest {}", bag.digest);
+    let trouble = bag.says.as_ref().filter(|_| bag.failed + bag.waiting > 0);
+    match (trouble, bag.spoke_at) {
+        (Some(says), _) if bag.failed > 0 => {
+            Look { sign: '!', name, says: format!("{} that nobody takes: {says}", bag.failed) }
+        }
+        (Some(says), _) => Look { sign: '!', name, says: format!("{} to be tried again: {says}", bag.waiting) },
+        (None, Some(at)) => Look { sign: '+', name, says: format!("{} sent, the last from {at}", bag.sent) },
+        (None, None) => Look { sign: '+', name, says: "nothing sent yet".to_owned() },
+    }
 }
 
 /// 200 while pages and webhooks work and the schedule is kept; 503 with the reasons otherwise. `?verbose` lists everything
@@ -151,6 +168,7 @@ async fn metrics(State(operations): State<Operations>) -> Response {
         backed_up: operations.store.last_backup().await.ok().flatten(),
         lease: lease.map(|(term, held)| (term, held.is_none_or(|holder| holder == holder::this_process()))),
         traffic: operations.traffic.counts(),
+        outbox: operations.store.mailbags().await.unwrap_or_default(),
     };
     let page = metrics::render(&operations.vitals.state(), &beside, now);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page).into_response()

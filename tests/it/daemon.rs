@@ -159,6 +159,7 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
             full,
             jitter: Duration::ZERO,
             webhooks: Vec::new(),
+            digests: daemon::Digests::default(),
             ping: None,
             retention: Retention::default(),
             ends: BTreeMap::new(),

@@ -55,6 +55,7 @@ fn every_promise_names_a_test_that_exists() {
             }
             "report" => "src/report/tests",
             "store" => "src/store/tests",
+            "digests" => "tests/it/digests",
             "trackers" => "tests/it/trackers",
             "listings" => "tests/it/listings",
             _ => return std::fs::read_to_string(repository(&format!("tests/it/{module}.rs"))).unwrap(),

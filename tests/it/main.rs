@@ -44,6 +44,8 @@ mod demo;
 #[cfg(test)]
 mod deploy;
 #[cfg(test)]
+mod digests;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod doctor;

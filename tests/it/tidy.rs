@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const EDGES: &[&str] = &["clock", "config", "http", "sources", "store", "telemetry", "trackers"];
+const EDGES: &[&str] = &["clock", "config", "http", "notify", "sources", "store", "telemetry", "trackers"];
 const THOUGHT: &[&str] = &["documents", "judge", "plan", "references", "report"];
 /// In the order of `lib.rs`: each may call those before it.
-const ERRANDS: &[&str] = &["sync", "check", "web", "daemon", "standin"];
+const ERRANDS: &[&str] = &["sync", "check", "digest", "web", "daemon", "standin"];
 /// Edges that go out to the world use its one client.
-const USES_HTTP: &[&str] = &["sources", "trackers"];
+const USES_HTTP: &[&str] = &["notify", "sources", "trackers"];
 
 /// Whether a file of room `from` may name room `to`.
 fn allowed(from: &str, to: &str) -> bool {

@@ -311,6 +311,9 @@ impl Site for GitHub {
         };
         let within = budget.spend();
         let mut told = budget.clone();
+        if within && request.method == "PATCH" && caller == Caller::Known {
+            rest::edit(&mut state, request, path);
+        }
         let answer = if within {
             rest::answer(&state, request, path, &base, caller)
         } else {

@@ -1,16 +1,20 @@
 //! The REST endpoints of the stand-in.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::server::{Answer, Request};
 use super::{Caller, Entry, Repo, State, Ticket, Visibility, comments, files, listing, shapes, timeline};
 
 /// Answers one request below the REST root.
 pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, caller: Caller) -> Answer {
-    if request.method != "GET" {
-        return not_found();
-    }
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match (request.method.as_str(), parts.as_slice()) {
+        ("GET", _) => {}
+        // It was edited already, by whoever may.
+        ("PATCH", ["repos", _, _, "issues", _]) if caller == Caller::Known => {}
+        ("PATCH", ["repos", _, _, "issues", _]) => return Answer::message(401, "Requires authentication"),
+        _ => return not_found(),
+    }
     match parts.as_slice() {
         ["user"] if state.is_app => Answer::message(403, "Resource not accessible by integration"),
         ["rate_limit"] => Answer::json(200, &shapes::rate_limit(state)),
@@ -39,6 +43,18 @@ pub(super) fn answer(state: &State, request: &Request, path: &str, base: &str, c
             None => not_found(),
         },
         _ => not_found(),
+    }
+}
+
+/// Gives an issue the description that the request holds, if it is there.
+pub(super) fn edit(state: &mut State, request: &Request, path: &str) {
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let ["repos", owner, name, "issues", number] = parts.as_slice() else { return };
+    let repo = state.repos.get_mut(&format!("{owner}/{name}").to_ascii_lowercase());
+    let entry = repo.zip(number.parse().ok()).and_then(|(repo, number)| repo.entries.get_mut(&number));
+    let told: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    if let (Some(Entry::Ticket(ticket)), Some(body)) = (entry, told["body"].as_str()) {
+        body.clone_into(&mut ticket.story.body);
     }
 }
 
