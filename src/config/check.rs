@@ -31,9 +31,9 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
     let folder = places.path.parent().unwrap_or(Path::new(""));
     let zone = zone(file.schedule.timezone.as_ref(), places)?;
     let trackers = trackers(file.tracker, folder, places)?;
-    let sources = sources(file.source, folder, places)?;
     let mut policy = policy(&file.policy, file.severity, places)?;
     policy.ownership.teams = teams(file.owner, &file.source, places)?;
+    let sources = sources(file.source, folder, places)?;
     policy.meanings = trackers.iter().map(|tracker| (tracker.id.clone(), tracker.meanings.clone())).collect();
     let private = trackers.iter().filter(|tracker| tracker.visibility == Visibility::Private);
     let public = sources.iter().filter(|source| source.audience == Audience::Public);

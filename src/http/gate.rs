@@ -284,7 +284,8 @@ mod tests {
         let date = ("date", "Wed, 21 Oct 2026 07:28:00 GMT");
         let (of, reset) = (("x-ratelimit-limit", "5000"), ("x-ratelimit-reset", "1792567980"));
         let ends = ("github-authentication-token-expiration", "2026-12-31 23:59:59 UTC");
-        let (gate, now): (_, Moment) = (Gate::new(0, "mine".to_owned()), "2026-10-21T07:28:00Z".parse().unwrap());
+        let (gate, now): (_, Moment) =
+            (Gate::new(0, "mine".to_owned(), AT_ONCE), "2026-10-21T07:28:00Z".parse().unwrap());
         assert_eq!(gate.account(now), Default::default());
         gate.heed("core", &reply(&[date, of, reset, ("x-ratelimit-remaining", "4800"), ends]));
         gate.heed("core", &reply(&[date, of, reset, ("x-ratelimit-remaining", "4799")]));

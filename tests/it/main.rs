@@ -71,9 +71,9 @@ mod listings;
 mod nudges;
 #[cfg(test)]
 mod operations;
+mod pages;
 #[cfg(test)]
 mod private_links;
-mod pages;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::domain::digest::{Acceptance, Edition, Picture, Problem, Scope, Subjec
 use crate::domain::finding::{Code, Severity};
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
-use crate::domain::waiver::{Origin, Waiver};
+use crate::domain::waiver::{Manner, Origin, Waiver};
 
 fn at(text: &str) -> Moment {
     text.parse().unwrap()
@@ -236,6 +236,7 @@ fn what_is_accepted_for_two_weeks_more_is_about_to_wake() {
         by: Some("Ada".to_owned()),
         reason: "later".to_owned(),
         until: day(until),
+        manner: Manner::Accepted,
         from,
     };
     let store = || Origin::Store { number: 1, at: before() };

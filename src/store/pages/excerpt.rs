@@ -16,7 +16,7 @@ use crate::domain::time::Moment;
 use crate::domain::verdict::Judgement;
 use crate::store::columns::{AsJson, AsText, Cells, rows};
 use crate::store::portions::{self, Row};
-use crate::store::{documents, tickets};
+use crate::store::{documents, owners, tickets};
 
 /// Reads them; `order` is how they are to be shown.
 pub(super) fn excerpt(on: &Connection, order: Vec<(ChallengeId, Row)>) -> rusqlite::Result<Excerpt> {
@@ -52,7 +52,7 @@ pub(super) fn verdicts(
 }
 
 fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChallenge>> {
-    let sql = "SELECT standing, priority, because FROM standing WHERE challenge = ?1 AND current = 1";
+    let sql = "SELECT standing, priority, because, broken_on FROM standing WHERE challenge = ?1 AND current = 1";
     let mut statement = on.prepare_cached(sql)?;
     let mut judged = Vec::new();
     for (d, document) in known.documents.iter().enumerate() {
@@ -61,7 +61,9 @@ fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChall
             let read = |row: &rusqlite::Row<'_>| {
                 let mut cells = Cells::of(row);
                 let (standing, priority, because) = (cells.text()?, cells.number()?, cells.take()?);
-                Ok(JudgedChallenge { document: d, challenge: c, id: id.clone(), standing, priority, because })
+                let (broken_on, owners) = (cells.maybe_text()?, owners::of(on, &id.0)?);
+                let id = id.clone();
+                Ok(JudgedChallenge { document: d, challenge: c, id, standing, priority, because, broken_on, owners })
             };
             judged.extend(statement.query_row([&id.0], read).optional()?);
         }

@@ -204,7 +204,7 @@ async fn while_everything_is_judged_others_write_and_what_they_change_is_not_cal
                 assert!(seen >= portion * many, "{seen}");
             }
             let (since, until) = (minute(2), minute(9));
-            desk.finish(&[], Some(&crate::domain::portion::Basis { terms: "t".to_owned(), since, until }))
+            desk.finish(&[], &Basis { terms: "t".to_owned(), since, until, again: None })
         };
         store.unfenced().judge(minute(2), work).await.unwrap();
         assert_eq!(store.basis().await.unwrap().is_some_and(|basis| basis.terms == "t"), holds, "{writes}");

@@ -336,7 +336,7 @@ proptest! {
         run(async {
             let folder = tempfile::tempdir().unwrap();
             let shop = shop(folder.path(), &case).await;
-            judge(&shop, &shop.store.unfenced(), true).await.unwrap();
+            judge(&shop, &shop.store.unfenced(), None).await.unwrap();
             let (known, whole) = sync::judge_all(&shop).await.unwrap();
             let found = |judged: &Judged| {
                 let findings = judged.findings.iter().chain(judged.waived.iter().map(|waived| &waived.finding));
