@@ -9,6 +9,7 @@ mod leases;
 mod opening;
 mod reading;
 mod together;
+mod triggers;
 
 use chrono::{NaiveDate, TimeDelta};
 
