@@ -25,6 +25,7 @@ use self::breaker::Breaker;
 pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
+use self::judging::judge_known;
 pub use self::judging::rejudge;
 use self::lease::{LEASE, take_lease};
 use self::reading::read;
@@ -42,7 +43,6 @@ use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Claims, TrackerId, TrackerKind};
 use crate::domain::waiver::Waiver;
-use crate::judge;
 pub use crate::plan::Reach;
 use crate::sources::Remotes;
 use crate::store::{Lease, Store};
@@ -129,14 +129,6 @@ pub struct Pass {
     pub overview: Overview,
 }
 
-impl Pass {
-    /// The same with all that is known after it and what that means.
-    pub async fn in_full(self, shop: &Shop) -> anyhow::Result<Outcome> {
-        let (known, judged) = judge_all(shop).await?;
-        Ok(Outcome { pass: self, known, judged })
-    }
-}
-
 /// A pass with all that is known after it.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -182,22 +174,57 @@ pub async fn confirming(
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Pass> {
+    let order = Order { reach, confirmed, in_full: false };
+    Ok(under_lease(shop, order, stop, tell).await?.0)
+}
+
+/// The same with all that is known after it and what that means.
+pub async fn in_full(
+    shop: &Shop,
+    reach: Reach<'_>,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Outcome> {
+    let order = Order { reach, confirmed: Confirmed::new(), in_full: true };
+    let (pass, told) = under_lease(shop, order, stop, tell).await?;
+    let (mut known, judged) = told.expect("it was ordered in full");
+    known.last_run = Some(pass.run.clone());
+    Ok(Outcome { pass, known, judged })
+}
+
+/// What a pass is to do.
+struct Order<'a> {
+    reach: Reach<'a>,
+    confirmed: Confirmed,
+    /// Whether all that is known and judged is wanted, and not only what is new of it for the store.
+    in_full: bool,
+}
+
+/// What a pass came to, in numbers and, where that was ordered, in full.
+type Came = (Pass, Option<(Known, Judged)>);
+
+async fn under_lease(
+    shop: &Shop,
+    order: Order<'_>,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Came> {
     let lease = take_lease(shop, stop, tell).await?;
-    let outcome = pass(shop, &lease, reach, confirmed, stop, tell).await;
+    let came = pass(shop, &lease, order, stop, tell).await;
     let released = shop.store.release_lease(&lease).await;
-    let outcome = outcome?;
+    let came = came?;
     released.context("cannot release the pass")?;
-    Ok(outcome)
+    Ok(came)
 }
 
 async fn pass(
     shop: &Shop,
     lease: &Lease,
-    reach: Reach<'_>,
-    confirmed: Confirmed,
+    order: Order<'_>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<Pass> {
+) -> anyhow::Result<Came> {
+    let Order { reach, confirmed, in_full } = order;
     let writer = shop.store.under(lease);
     let started_at = shop.clock.now();
     let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due | Reach::Older(_));
@@ -238,7 +265,10 @@ async fn pass(
     };
     // What was asked for beside the pass may want evidence, too late for this one.
     let again = if beside.is_empty() { looked.again } else { Some(String::new()) };
-    if judging::basis(shop).await?.is_none_or(|basis| basis.again != again) {
+    let mut told = None;
+    if in_full {
+        told = Some(judging::judge_at_once(shop, &writer, again).await?);
+    } else if judging::basis(shop).await?.is_none_or(|basis| basis.again != again) {
         judging::judge(shop, &writer, again).await?;
     }
     tell(Step::Judged);
@@ -252,7 +282,7 @@ async fn pass(
         writer.end_run(run, &facts).await?;
     }
     let (requests, overview) = (shop.trackers.requests(), shop.store.overview().await?);
-    Ok(Pass { run: facts, unreadable, followed, lookups, requests, proven, refused, troubled, overview })
+    Ok((Pass { run: facts, unreadable, followed, lookups, requests, proven, refused, troubled, overview }, told))
 }
 
 /// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
@@ -288,19 +318,6 @@ pub async fn judge_all(shop: &Shop) -> anyhow::Result<(Known, Judged)> {
     let known = shop.store.known().await?;
     let judged = judge_known(shop, &known);
     Ok((known, judged))
-}
-
-fn judge_known(shop: &Shop, known: &Known) -> Judged {
-    let now = shop.clock.now();
-    let judged = judge::judge(known, &shop.policy, now);
-    let full = shop.whole && known.documents.iter().all(|document| document.trouble.is_none());
-    let written = known
-        .documents
-        .iter()
-        .flat_map(|document| document.markers.iter().map(|marker| marker.waiver_among(&document.challenges)));
-    let waivers = shop.waivers.iter().chain(&known.waivers).cloned().chain(written);
-    let waivers: Vec<Waiver> = waivers.filter(judging::counts).collect();
-    judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full)
 }
 
 /// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard. Whether

@@ -72,7 +72,7 @@ fn weigh(case: &Case<'_>) -> Judgement {
 
 /// Judges all that is known: every ticket, every challenge, and what is worth a person's time.
 pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
-    Judging::new(&outline(known), policy, now).all(known)
+    Judging::new(&outline(known), policy, now).all(known).0
 }
 
 /// Puts what people decided in the place of the rules' own verdicts.
