@@ -11,6 +11,7 @@ mod heard;
 mod judging;
 mod lease;
 mod reading;
+mod rehearsing;
 mod rounds;
 mod unasked;
 
@@ -30,18 +31,19 @@ pub use self::judging::rejudge;
 use self::lease::{LEASE, take_lease};
 use self::reading::read;
 pub use self::reading::{files, read_text, text_of};
+pub use self::rehearsing::rehearse;
 use self::rounds::{due, further, open_windows, rounds};
 pub use self::unasked::unasked;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
-use crate::domain::known::{Known, Run, Want};
+use crate::domain::known::{Known, Run};
 use crate::domain::listing::Plan;
-use crate::domain::lookup::{Forecast, LookupKind, TroubleKind};
+use crate::domain::lookup::{LookupKind, TroubleKind};
 use crate::domain::overview::Overview;
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
-use crate::domain::tracker::{Claims, TrackerId, TrackerKind};
+use crate::domain::tracker::{Claims, TrackerId};
 use crate::domain::waiver::Waiver;
 pub use crate::plan::Reach;
 use crate::sources::Remotes;
@@ -283,34 +285,6 @@ async fn pass(
     }
     let (requests, overview) = (shop.trackers.requests(), shop.store.overview().await?);
     Ok((Pass { run: facts, unreadable, followed, lookups, requests, proven, refused, troubled, overview }, told))
-}
-
-/// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
-/// that is forgotten at the end.
-pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
-    let known: BTreeMap<TicketId, Want> =
-        shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
-    let (sources, remotes) = (at_hand(shop).await?, Arc::default());
-    let stage = Shop { store: Store::in_memory().await?, sources, remotes, ..shop.clone() };
-    let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
-    let cited = stage.store.wants().await?.into_iter();
-    let mut wants: Vec<Want> = cited
-        .map(|want| match known.get(&want.ticket) {
-            Some(before) => Want { remedy: want.remedy, followed: false, ..before.clone() },
-            None => want,
-        })
-        .collect();
-    let now = shop.clock.now();
-    shop.trackers.recall(&shop.store.habits(now).await?, now);
-    wants.extend(known.into_values().filter(|want| want.followed));
-    let mut forecasts = shop.trackers.forecast(&due(shop, &wants, reach).await?);
-    let unseen = wants.iter().filter(|want| want.remedy && want.closed.is_none() && want.lookup.is_none());
-    let unseen = unseen.map(|want| want.ticket.clone()).filter(|id| id.tracker().kind() == TrackerKind::Jira);
-    let quests =
-        evidence::wanting(shop).await?.due(&shop.trackers.grounds(), reach, shop).into_iter().map(|quest| quest.ticket);
-    let evidence: Vec<TicketId> = quests.chain(unseen).take(evidence::MOST).collect();
-    shop.trackers.forecast_evidence(&mut forecasts, &evidence);
-    Ok((forecasts, unreadable))
 }
 
 /// All that is known, and what it means now. Asks nobody.

@@ -162,6 +162,18 @@ async fn ways_are_read_page_by_page() {
 }
 
 #[tokio::test]
+async fn b6_pages_that_go_in_circles_end() {
+    let jira = Jira::cloud();
+    let ids = closed(&jira, 3);
+    jira.in_circles();
+    let (told, running) = told(&jira, &refs(&ids)).await;
+    assert_eq!((told.answers.len(), looked_at(&told, &ids)), (3, 0));
+    assert!(ids.iter().all(|id| told.kind(id) == LookupKind::Found));
+    assert!(told.health().trouble.as_ref().unwrap().says.contains("without an end"));
+    assert_eq!(running.requests().len(), 1 + 1 + 2);
+}
+
+#[tokio::test]
 async fn a_way_that_cannot_be_had_leaves_what_is_known_in_force() {
     for jira in both() {
         for mishap in
