@@ -21,7 +21,7 @@ async fn what_is_named_while_a_pass_runs_is_asked_for_before_it_ends() {
     for key in ["ARCH-1", "ARCH-2"] {
         world.jira.issue(key);
     }
-    world.jira_stage.fail(Mishap::Slow(Duration::from_secs(14)).on("/issue/bulkfetch").times(1));
+    world.jira_stage.fail(Mishap::Slow(Duration::from_secs(8)).on("/issue/bulkfetch").times(1));
     let address = free_address();
     let daemon = world.start(&["serve", "--listen", &address.to_string()]);
     wait_for("/healthz", || get(address, "/healthz")).await;

@@ -81,7 +81,8 @@ impl Asking {
                 return Err(Setback::refused_look(&reply, refusal, line.is_anonymous()));
             }
             let page: Comments = reply.json().map_err(Setback::own)?;
-            let page = page.comments.ok_or_else(|| Setback::own(reply.misread("sent no `comments`")))?;
+            let mut page = page.comments.ok_or_else(|| Setback::own(reply.misread("sent no `comments`")))?;
+            page.truncate(to - from);
             if page.is_empty() {
                 break;
             }
