@@ -10,10 +10,10 @@ use proptest::prelude::*;
 
 use super::{Task, basis, judge, judge_at_once};
 use crate::clock::Clock;
-use crate::domain::details::Details;
+use crate::domain::details::{Closing, Details, Mention};
 use crate::domain::document::Content;
 use crate::domain::finding::{Code, Finding};
-use crate::domain::follow::{Follow, Why};
+use crate::domain::follow::{Elsewhere, Follow, Why};
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
 use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
