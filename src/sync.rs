@@ -270,8 +270,12 @@ async fn pass(
     let mut told = None;
     if in_full {
         told = Some(judging::judge_at_once(shop, &writer, again).await?);
-    } else if judging::basis(shop).await?.is_none_or(|basis| basis.again != again) {
-        judging::judge(shop, &writer, again).await?;
+    } else {
+        match judging::basis(shop).await? {
+            None => judging::judge(shop, &writer, again).await?,
+            Some(basis) if basis.again != again => writer.look_again(again).await?,
+            Some(_) => {}
+        }
     }
     tell(Step::Judged);
 

@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::Worker;
-use super::{deliveries, elsewhere, fetched, follows, listings, looks, parked, tickets, trackers};
+use super::{deliveries, elsewhere, fetched, follows, judgements, listings, looks, parked, tickets, trackers};
 use crate::domain::details::Closing;
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
@@ -181,6 +181,11 @@ impl Writer {
     pub async fn remember_habits(&self, habits: &Habits, now: Moment) -> Result<(), StoreError> {
         let habits = habits.clone();
         self.write("remember a tracker", move |tx| trackers::remember_habits(tx, &habits, now)).await
+    }
+
+    /// Notes what evidence is left to look for; nothing has to be judged for that.
+    pub async fn look_again(&self, again: Option<String>) -> Result<(), StoreError> {
+        self.write("remember what is left to look for", move |tx| judgements::look_again(tx, again.as_deref())).await
     }
 
     /// Judges *everything* known, in one transaction: `work` reads it portion by portion and says what it makes of each.

@@ -22,7 +22,7 @@ impl Asking {
     /// cannot be had leaves the ticket as it is.
     pub(super) async fn comments(&self, flavor: Flavor, mut held: Answer) -> Outcome<Step> {
         let mut outcome = Outcome::new();
-        if self.closings.are_hopeless() {
+        if self.comments.is_out() {
             outcome.answers.push(held);
             return outcome;
         }
@@ -34,7 +34,7 @@ impl Asking {
             Ok(()) => self.closings.tell(&mut outcome, held.asked, held.lookup, Step::Closings),
             Err(setback) => outcome.settle_for(vec![held], setback.with_a_look()),
         }
-        self.closings.went(&outcome);
+        self.comments.went(&outcome);
         outcome
     }
 
