@@ -139,7 +139,7 @@ pub async fn check(
     let mut outcome = match &terms.answers {
         Answers::OfTrackers => {
             let reach = if terms.max_age.is_zero() { Reach::Full } else { Reach::Older(terms.max_age) };
-            sync::sync(shop, reach, stop, tell).await?.in_full(shop).await?
+            sync::in_full(shop, reach, stop, tell).await?
         }
         Answers::OfServer(server, credential) => of_server(shop, (server, credential), stop, &mut trouble).await?,
         Answers::Known(borrowed) => sync::unasked(shop, borrowed, stop).await?,

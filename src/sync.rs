@@ -12,6 +12,7 @@ mod heard;
 mod judging;
 mod lease;
 mod reading;
+mod rehearsing;
 mod rounds;
 mod unasked;
 mod writing;
@@ -27,25 +28,26 @@ use self::breaker::Breaker;
 pub use self::fetching::at_hand;
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
+use self::judging::judge_known;
 pub use self::judging::{catch_up, rejudge};
 use self::lease::{LEASE, RENEWAL, take_lease};
 use self::reading::read;
 pub use self::reading::{Unreadable, files, read_text, text_of};
+pub use self::rehearsing::rehearse;
 use self::rounds::{due, further, open_windows, rounds};
 pub use self::unasked::unasked;
 use self::writing::Wrote;
 use crate::clock::Clock;
 use crate::config::SourceSettings;
 use crate::domain::judged::Judged;
-use crate::domain::known::{Known, Run, Want};
+use crate::domain::known::{Known, Run};
 use crate::domain::listing::Plan;
-use crate::domain::lookup::{Forecast, LookupKind, TroubleKind};
+use crate::domain::lookup::{LookupKind, TroubleKind};
 use crate::domain::overview::Overview;
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
-use crate::domain::tracker::{Account, Claims, TrackerId, TrackerKind};
+use crate::domain::tracker::{Account, Claims, TrackerId};
 use crate::domain::waiver::Waiver;
-use crate::judge;
 pub use crate::plan::Reach;
 use crate::sources::Remotes;
 use crate::store::{Lease, Store};
@@ -138,14 +140,6 @@ pub struct Pass {
     pub overview: Overview,
 }
 
-impl Pass {
-    /// The same with all that is known after it and what that means.
-    pub async fn in_full(self, shop: &Shop) -> anyhow::Result<Outcome> {
-        let (known, judged) = judge_all(shop).await?;
-        Ok(Outcome { pass: self, known, judged })
-    }
-}
-
 /// A pass with all that is known after it.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -178,22 +172,57 @@ pub async fn confirming(
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Pass> {
+    let order = Order { reach, confirmed, in_full: false };
+    Ok(under_lease(shop, order, stop, tell).await?.0)
+}
+
+/// The same with all that is known after it and what that means.
+pub async fn in_full(
+    shop: &Shop,
+    reach: Reach<'_>,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Outcome> {
+    let order = Order { reach, confirmed: Confirmed::new(), in_full: true };
+    let (pass, told) = under_lease(shop, order, stop, tell).await?;
+    let (mut known, judged) = told.expect("it was ordered in full");
+    known.last_run = Some(pass.run.clone());
+    Ok(Outcome { pass, known, judged })
+}
+
+/// What a pass is to do.
+struct Order<'a> {
+    reach: Reach<'a>,
+    confirmed: Confirmed,
+    /// Whether all that is known and judged is wanted, and not only what is new of it for the store.
+    in_full: bool,
+}
+
+/// What a pass came to, in numbers and, where that was ordered, in full.
+type Came = (Pass, Option<(Known, Judged)>);
+
+async fn under_lease(
+    shop: &Shop,
+    order: Order<'_>,
+    stop: &CancellationToken,
+    tell: &(dyn Fn(Step) + Sync),
+) -> anyhow::Result<Came> {
     let lease = take_lease(shop, stop, tell).await?;
-    let outcome = pass(shop, &lease, reach, confirmed, stop, tell).await;
+    let came = pass(shop, &lease, order, stop, tell).await;
     let released = shop.store.release_lease(&lease).await;
-    let outcome = outcome?;
+    let came = came?;
     released.context("cannot release the pass")?;
-    Ok(outcome)
+    Ok(came)
 }
 
 async fn pass(
     shop: &Shop,
     lease: &Lease,
-    reach: Reach<'_>,
-    confirmed: Confirmed,
+    order: Order<'_>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
-) -> anyhow::Result<Pass> {
+) -> anyhow::Result<Came> {
+    let Order { reach, confirmed, in_full } = order;
     let writer = shop.store.under(lease);
     let started_at = shop.clock.now();
     let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due | Reach::Older(_));
@@ -234,8 +263,15 @@ async fn pass(
     };
     // What was asked for beside the pass may want evidence, too late for this one.
     let again = if beside.is_empty() { looked.again } else { Some(String::new()) };
-    if judging::basis(shop).await?.is_none_or(|basis| basis.again != again) {
-        judging::judge(shop, &writer, again).await?;
+    let mut told = None;
+    if in_full {
+        told = Some(judging::judge_at_once(shop, &writer, again).await?);
+    } else {
+        match judging::basis(shop).await? {
+            None => judging::judge(shop, &writer, again).await?,
+            Some(basis) if basis.again != again => writer.look_again(again).await?,
+            Some(_) => {}
+        }
     }
     tell(Step::Judged);
     let Wrote { pages: written, unwritten } =
@@ -251,7 +287,7 @@ async fn pass(
     }
     let (requests, overview) = (shop.trackers.requests(), shop.store.overview().await?);
     let accounts = shop.trackers.accounts(shop.clock.now());
-    Ok(Pass {
+    let pass = Pass {
         run: facts,
         unreadable,
         followed,
@@ -264,35 +300,8 @@ async fn pass(
         written,
         unwritten,
         overview,
-    })
-}
-
-/// What a pass would ask, and what that would take. Asks nobody and remembers nothing: the documents are read into a store
-/// that is forgotten at the end.
-pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
-    let known: BTreeMap<TicketId, Want> =
-        shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
-    let (sources, remotes) = (at_hand(shop).await?, Arc::default());
-    let stage = Shop { store: Store::in_memory().await?, sources, remotes, ..shop.clone() };
-    let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
-    let cited = stage.store.wants().await?.into_iter();
-    let mut wants: Vec<Want> = cited
-        .map(|want| match known.get(&want.ticket) {
-            Some(before) => Want { remedy: want.remedy, followed: false, ..before.clone() },
-            None => want,
-        })
-        .collect();
-    let now = shop.clock.now();
-    shop.trackers.recall(&shop.store.habits(now).await?, now);
-    wants.extend(known.into_values().filter(|want| want.followed));
-    let mut forecasts = shop.trackers.forecast(&due(shop, &wants, reach).await?);
-    let unseen = wants.iter().filter(|want| want.remedy && want.closed.is_none() && want.lookup.is_none());
-    let unseen = unseen.map(|want| want.ticket.clone()).filter(|id| id.tracker().kind() == TrackerKind::Jira);
-    let quests =
-        evidence::wanting(shop).await?.due(&shop.trackers.grounds(), reach, shop).into_iter().map(|quest| quest.ticket);
-    let evidence: Vec<TicketId> = quests.chain(unseen).take(evidence::MOST).collect();
-    shop.trackers.forecast_evidence(&mut forecasts, &evidence);
-    Ok((forecasts, unreadable))
+    };
+    Ok((pass, told))
 }
 
 /// All that is known, and what it means now. Asks nobody.
@@ -300,19 +309,6 @@ pub async fn judge_all(shop: &Shop) -> anyhow::Result<(Known, Judged)> {
     let known = shop.store.known().await?;
     let judged = judge_known(shop, &known);
     Ok((known, judged))
-}
-
-fn judge_known(shop: &Shop, known: &Known) -> Judged {
-    let now = shop.clock.now();
-    let judged = judge::judge(known, &shop.policy, now);
-    let full = shop.whole && known.documents.iter().all(|document| document.trouble.is_none());
-    let written = known
-        .documents
-        .iter()
-        .flat_map(|document| document.markers.iter().map(|marker| marker.waiver_among(&document.challenges)));
-    let waivers = shop.waivers.iter().chain(&known.waivers).cloned().chain(written);
-    let waivers: Vec<Waiver> = waivers.filter(judging::counts).collect();
-    judge::waive(judged, &waivers, &shop.policy, now.date_naive(), full)
 }
 
 /// Asks for every ticket due and remembers each batch as it comes, so that a pass cut short keeps what it heard. Whether

@@ -79,7 +79,7 @@ fn conclude(case: &Case<'_>, evidence: Vec<Evidence>) -> Judgement {
 
 /// Judges all that is known: every ticket, every challenge, and what is worth a person's time.
 pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
-    Judging::new(&outline(known), policy, now).all(known)
+    Judging::new(&outline(known), policy, now).all(known).0
 }
 
 /// What the rules alone say, of a judgement that is remembered: where a person decided, their word is taken out again.

@@ -203,13 +203,14 @@ impl<'a> Judging<'a> {
         rest.until.map_or(midnight, |until| until.min(midnight))
     }
 
-    /// Everything, judged as one portion.
-    pub(super) fn all(&self, known: &Known) -> Judged {
+    /// Everything, judged as one portion, and from when on judging it again may give something else.
+    pub fn all(&self, known: &Known) -> (Judged, Moment) {
         let part = self.part(known, None);
+        let until = self.until(&part.rest);
         let mut drafts = part.drafts;
         drafts.extend(self.drafts_of_the_whole(&part.rest, &known.documents));
         let findings = self.findings(drafts, &known.first_seen);
-        Judged { challenges: priority::rank(part.rest.challenges), findings, ..part.judged }
+        (Judged { challenges: priority::rank(part.rest.challenges), findings, ..part.judged }, until)
     }
 
     fn drafts_of_the_whole(&self, rest: &Rest, documents: &[KnownDocument]) -> Vec<Draft> {

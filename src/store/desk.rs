@@ -43,6 +43,11 @@ impl<'a> Reading<'a> {
         Ok(self.told(self.portions.cuts(self.on, size))?.into_iter().map(Portion).collect())
     }
 
+    /// All that is known.
+    pub fn known(&self) -> Result<Known, StoreError> {
+        self.told(super::known(self.on))
+    }
+
     /// What is known of one portion, and what of that belongs to it.
     pub fn portion(&self, portion: &Portion) -> Result<(Known, Own), StoreError> {
         self.told(self.portions.read(self.on, &portion.0))

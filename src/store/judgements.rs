@@ -217,6 +217,12 @@ pub(super) fn go_by(on: &Connection, mark: &str, basis: &Basis) -> rusqlite::Res
     on.execute(row, params![mark, terms, AsText(since), AsText(until), again]).map(drop)
 }
 
+/// Notes what is left to look for, where the last judging still holds.
+pub(super) fn look_again(on: &Connection, again: Option<&str>) -> rusqlite::Result<()> {
+    on.execute("UPDATE judging SET again = ?1", [again])?;
+    Ok(())
+}
+
 /// Since when each finding stands that is not cleared, by its fingerprint.
 pub(super) fn first_seen(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Moment>> {
     let sql = "SELECT fingerprint, first_seen_at FROM finding WHERE cleared_at IS NULL";

@@ -185,31 +185,33 @@ impl Store {
     }
 }
 
+/// Everything that judging and reporting work on.
+fn known(on: &rusqlite::Connection) -> rusqlite::Result<Known> {
+    let mut tickets = tickets::known(on, references::cited(on)?)?;
+    let mut followed = tickets::known(on, references::followed(on)?)?;
+    for (id, elsewhere) in elsewhere::all(on)? {
+        if let Some(ticket) = tickets.get_mut(&id).or_else(|| followed.get_mut(&id)) {
+            ticket.elsewhere = Some(elsewhere);
+        }
+    }
+    Ok(Known {
+        documents: documents::in_force(on)?,
+        tickets,
+        followed,
+        follows: follows::all(on)?,
+        trackers: trackers::all(on)?,
+        first_seen: judgements::first_seen(on)?,
+        last_run: runs::last(on)?,
+        decisions: decisions::decisions(on)?,
+        waivers: decisions::waivers(on)?,
+    })
+}
+
 /// Reading. Each verb sees one moment of the store.
 impl Store {
     /// Everything that judging and reporting work on.
     pub async fn known(&self) -> Result<Known, StoreError> {
-        let read = |tx: &rusqlite::Connection| {
-            let mut tickets = tickets::known(tx, references::cited(tx)?)?;
-            let mut followed = tickets::known(tx, references::followed(tx)?)?;
-            for (id, elsewhere) in elsewhere::all(tx)? {
-                if let Some(ticket) = tickets.get_mut(&id).or_else(|| followed.get_mut(&id)) {
-                    ticket.elsewhere = Some(elsewhere);
-                }
-            }
-            Ok(Known {
-                documents: documents::in_force(tx)?,
-                tickets,
-                followed,
-                follows: follows::all(tx)?,
-                trackers: trackers::all(tx)?,
-                first_seen: judgements::first_seen(tx)?,
-                last_run: runs::last(tx)?,
-                decisions: decisions::decisions(tx)?,
-                waivers: decisions::waivers(tx)?,
-            })
-        };
-        self.worker.read("read what is known", read).await
+        self.worker.read("read what is known", known).await
     }
 
     /// Reads what is known portion by portion, all of it as of one moment.

@@ -192,6 +192,11 @@ impl Writer {
         self.write("remember a tracker", move |tx| trackers::remember_habits(tx, &habits, now)).await
     }
 
+    /// Notes what evidence is left to look for; nothing has to be judged for that.
+    pub async fn look_again(&self, again: Option<String>) -> Result<(), StoreError> {
+        self.write("remember what is left to look for", move |tx| judgements::look_again(tx, again.as_deref())).await
+    }
+
     /// Judges *everything* known: `work` reads one moment of it portion by portion and says what it makes of each.
     pub async fn judge<T: Send + 'static>(
         &self,

@@ -40,7 +40,25 @@ pub(super) async fn basis(shop: &Shop) -> anyhow::Result<Option<Basis>> {
 /// Judges everything that is known and remembers it. `again` is what is left to look for: [`Basis::again`].
 pub(super) async fn judge(shop: &Shop, writer: &Writer, again: Option<String>) -> anyhow::Result<()> {
     let task = Task::of(shop, again);
-    let judging = writer.judge(task.now, move |desk| task.at(desk));
+    renewing(shop, writer, writer.judge(task.now, move |desk| task.at(desk))).await
+}
+
+/// The same at once, for those who want all of it told: all that is known, and what it means.
+pub(super) async fn judge_at_once(
+    shop: &Shop,
+    writer: &Writer,
+    again: Option<String>,
+) -> anyhow::Result<(Known, Judged)> {
+    let task = Task::of(shop, again);
+    renewing(shop, writer, writer.judge(task.now, move |desk| task.at_once(desk))).await
+}
+
+/// Keeps the lease while `judging` goes on.
+async fn renewing<T>(
+    shop: &Shop,
+    writer: &Writer,
+    judging: impl Future<Output = Result<T, StoreError>>,
+) -> anyhow::Result<T> {
     tokio::pin!(judging);
     let mut renewal = tokio::time::interval(RENEWAL);
     loop {
@@ -51,9 +69,17 @@ pub(super) async fn judge(shop: &Shop, writer: &Writer, again: Option<String>) -
     }
 }
 
-/// Judges everything that a store knows and that no pass is working on, and remembers it.
+/// Judges everything that a store knows, and remembers it. Waits for a pass that is at work.
 pub async fn rejudge(shop: &Shop) -> anyhow::Result<()> {
-    judge(shop, &shop.store.unfenced(), Some(String::new())).await
+    let lease = take_lease(shop, &CancellationToken::new(), &|_| {}).await?;
+    let judged = judge(shop, &shop.store.under(&lease), Some(String::new())).await;
+    shop.store.release_lease(&lease).await?;
+    judged
+}
+
+/// What all that is known means now.
+pub(super) fn judge_known(shop: &Shop, known: &Known) -> Judged {
+    Task::of(shop, None).tell(known).0
 }
 
 /// Judges anew what people decided on, unless a pass did so meanwhile; waits for one that is at work.
@@ -101,6 +127,27 @@ impl Task {
             now: shop.clock.now(),
             portion: PORTION,
         }
+    }
+
+    /// Judges everything as one portion; from when on that may give something else.
+    fn tell(&self, known: &Known) -> (Judged, Moment) {
+        let (judged, until) = Judging::new(&judge::outline(known), &self.policy, self.now).all(known);
+        let full = self.whole && known.documents.iter().all(|document| document.trouble.is_none());
+        let markers = known
+            .documents
+            .iter()
+            .flat_map(|document| document.markers.iter().map(|marker| marker.waiver_among(&document.challenges)));
+        let waivers = self.waivers.iter().chain(&known.waivers).cloned().chain(markers);
+        let waivers: Vec<Waiver> = waivers.filter(counts).collect();
+        (judge::waive(judged, &waivers, &self.policy, self.now.date_naive(), full), until)
+    }
+
+    fn at_once(self, mut desk: Desk<'_>) -> Result<(Known, Judged), StoreError> {
+        let known = desk.reading.known()?;
+        let (judged, until) = self.tell(&known);
+        desk.remember(judged.clone())?;
+        desk.finish(&judged.challenges, &Basis { terms: self.terms, since: self.now, until, again: self.again })?;
+        Ok((known, judged))
     }
 
     fn at(mut self, mut desk: Desk<'_>) -> Result<(), StoreError> {

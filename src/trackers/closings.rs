@@ -12,20 +12,43 @@ use crate::domain::ticket::{Ticket, TicketId};
 /// So many looks that failed in a row are enough for one pass.
 const HOPELESS: usize = 4;
 
+/// How looks of one kind fare in one asking.
+#[derive(Default)]
+pub(super) struct Luck {
+    /// Looks that failed in a row.
+    failed: AtomicUsize,
+}
+
+impl Luck {
+    /// Whether looking is given up for this pass.
+    pub(super) fn is_out(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) >= HOPELESS
+    }
+
+    /// Takes in how a look went. One that told of some tickets did not fail.
+    pub(super) fn went<S>(&self, outcome: &Outcome<S>) {
+        let failed = outcome.unlooked.len();
+        if outcome.answers.len() + outcome.held.len() > failed {
+            self.failed.store(0, Ordering::Relaxed);
+        } else if failed > 0 {
+            self.failed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
 /// The closings met in one asking.
 pub(super) struct Closings {
     looked_at: LookedAt,
     /// How many fill a request.
     full: usize,
     waiting: Mutex<Vec<Answer>>,
-    /// Looks that failed in a row.
-    failed: AtomicUsize,
+    pub(super) luck: Luck,
 }
 
 impl Closings {
     /// With what was looked at before, and how many of them fill a request.
     pub(super) fn new(looked_at: LookedAt, full: usize) -> Self {
-        Self { looked_at, full, waiting: Mutex::default(), failed: AtomicUsize::new(0) }
+        Self { looked_at, full, waiting: Mutex::default(), luck: Luck::default() }
     }
 
     /// Answers, or where the closing is worth a look, holds the answer until it was looked at.
@@ -46,21 +69,6 @@ impl Closings {
         waiting.push(answer);
         if waiting.len() >= self.full {
             outcome.soon.push(look(std::mem::take(&mut *waiting)));
-        }
-    }
-
-    /// Whether looking is given up for this pass.
-    pub(super) fn are_hopeless(&self) -> bool {
-        self.failed.load(Ordering::Relaxed) >= HOPELESS
-    }
-
-    /// Takes in how a look went. One that told of some tickets did not fail.
-    pub(super) fn went<S>(&self, outcome: &Outcome<S>) {
-        let failed = outcome.unlooked.len();
-        if outcome.answers.len() + outcome.held.len() > failed {
-            self.failed.store(0, Ordering::Relaxed);
-        } else if failed > 0 {
-            self.failed.fetch_add(1, Ordering::Relaxed);
         }
     }
 

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
+use dragnet::domain::delivery::{Delivery, Named, Receipt};
+use dragnet::domain::tracker::{TrackerId, TrackerKind};
 use dragnet::standin::Mishap;
+use dragnet::store::Store;
 
 use super::daemon::{get, wait_for};
 use super::webhooks::{asked, followed, from_jira, passed, stopped, updated, world};
-use super::world::{free_address, noon};
+use super::world::{World, free_address, noon};
 
-/// A delivery that comes while the trackers take their time does not wait for the pass to end, and what the pass is told
-/// later than it asked does not take the place of what was told since.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_named_while_a_pass_runs_is_asked_for_before_it_ends() {
+/// A world in which a pass takes minutes: missing tickets are asked for one by one, four at a time.
+async fn slow_world() -> World {
     let world = world().await;
-    // Missing ones are asked for one by one, four at a time: this takes minutes.
     let missing: String = (1..=40).map(|number| format!("acme/rocket#{number} ")).collect();
     world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1 ARCH-2"), ("Tests flake", &missing, "")]);
     world.github.issue("acme/rocket", 99);
@@ -21,7 +21,20 @@ async fn what_is_named_while_a_pass_runs_is_asked_for_before_it_ends() {
     for key in ["ARCH-1", "ARCH-2"] {
         world.jira.issue(key);
     }
-    world.jira_stage.fail(Mishap::Slow(Duration::from_secs(14)).on("/issue/bulkfetch").times(1));
+    world
+}
+
+/// Whether a ticket is known to be in this state.
+fn is_known(world: &World, ticket: &str, state: &str) -> bool {
+    world.sql::<i64>(&format!("SELECT count(*) FROM ticket WHERE id = '{ticket}' AND state = '{state}'")) == 1
+}
+
+/// A delivery that comes while the trackers take their time does not wait for the pass to end, and what the pass is told
+/// later than it asked does not take the place of what was told since.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_named_while_a_pass_runs_is_asked_for_before_it_ends() {
+    let world = slow_world().await;
+    world.jira_stage.fail(Mishap::Slow(Duration::from_secs(8)).on("/issue/bulkfetch").times(1));
     let address = free_address();
     let daemon = world.start(&["serve", "--listen", &address.to_string()]);
     wait_for("/healthz", || get(address, "/healthz")).await;
@@ -30,17 +43,33 @@ async fn what_is_named_while_a_pass_runs_is_asked_for_before_it_ends() {
     world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2021-01-01"));
     assert_eq!(from_jira(address, "one", &updated("ARCH-1")), 202);
     followed(&world).await;
-    let closed = "SELECT count(*) FROM ticket WHERE id = 'jira:ARCH-1' AND state = 'Closed'";
-    assert_eq!((world.sql::<i64>(closed), passed(&world)), (1, false), "known before the pass ends");
+    assert!(is_known(&world, "jira:ARCH-1", "Closed") && !passed(&world), "known before the pass ends");
     // What the pass asked for before that comes in now: both were open then.
-    let other = "SELECT count(*) FROM ticket WHERE id = 'jira:ARCH-2' AND state = 'To Do'";
-    wait_for("the other answer", || (world.sql::<i64>(other) == 1).then_some(())).await;
-    assert_eq!((world.sql::<i64>(closed), passed(&world)), (1, false), "what is older is not believed");
+    wait_for("the other answer", || is_known(&world, "jira:ARCH-2", "To Do").then_some(())).await;
+    assert!(is_known(&world, "jira:ARCH-1", "Closed") && !passed(&world), "what is older is not believed");
     let mut askings = asked(&world);
     askings.iter_mut().for_each(|keys| keys.sort());
     askings.sort();
     assert_eq!(askings, [vec!["ARCH-1"], vec!["ARCH-1", "ARCH-2"]]);
     stopped(daemon).await;
+}
+
+/// The daemon may have taken a delivery in while a pass by hand holds the store.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_by_hand_asks_for_what_another_process_took_in() {
+    let world = slow_world().await;
+    let mut pass = world.start(&["sync"]);
+    wait_for("the request", || (world.jira_stage.busiest() > 0).then_some(())).await;
+    wait_for("the first answer", || is_known(&world, "jira:ARCH-1", "To Do").then_some(())).await;
+    world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2021-01-01"));
+    let names = vec![Named::Ticket("jira:ARCH-1".parse().unwrap())];
+    let delivery = Delivery { tracker: TrackerId::first(TrackerKind::Jira), id: "one".to_owned(), names };
+    let store = Store::open(&world.path("dragnet.db")).await.unwrap();
+    assert_eq!(store.take_deliveries(vec![delivery], noon("2026-06-01")).await.unwrap(), [Receipt::Nudged]);
+    followed(&world).await;
+    assert!(is_known(&world, "jira:ARCH-1", "Closed") && !passed(&world));
+    pass.kill().unwrap();
+    pass.wait().unwrap();
 }
 
 /// One that comes when the pass has asked already has to wait for nothing but its end.

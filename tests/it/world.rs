@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use dragnet::config::Config;
 use dragnet::domain::time::Moment;
 use dragnet::standin::{self, GitHub, Jira, Running};
-use dragnet::sync::{Outcome, Pass, Shop};
+use dragnet::sync::{Outcome, Pass, Shop, judge_all};
 use serde_json::Value;
 
 /// Everything that a story needs. The program runs as its own process, with an environment that is empty but for what
@@ -214,14 +214,14 @@ impl Ran {
 
 /// A pass with all that is known after it. What it remembered of the verdicts is what judging everything gives.
 pub(crate) async fn in_full(pass: Pass, shop: &Shop) -> Outcome {
-    let outcome = pass.in_full(shop).await.unwrap();
-    let (Outcome { pass, judged, .. }, last) = (&outcome, shop.store.last_judged().await.unwrap());
+    let (known, judged) = judge_all(shop).await.unwrap();
+    let last = shop.store.last_judged().await.unwrap();
     let verdicts = judged.tickets.iter().map(|(ticket, it)| (ticket.clone(), (it.verdict, it.confidence)));
     assert_eq!(last.verdicts, verdicts.collect());
     let standings = judged.challenges.iter().map(|challenge| (challenge.id.clone(), challenge.standing));
     assert_eq!(last.standings, standings.collect());
     assert_eq!(pass.overview.findings, judged.findings.len());
-    outcome
+    Outcome { pass, known, judged }
 }
 
 /// Noon of a day.

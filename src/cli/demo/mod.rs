@@ -25,7 +25,7 @@ use crate::domain::verdict::Standing;
 use crate::http::{Client, Limits};
 use crate::report::{self, Report};
 use crate::store::Store;
-use crate::sync::{Outcome, Reach, Shop, sync};
+use crate::sync::{Outcome, Reach, Shop, in_full};
 use crate::trackers::Trackers;
 use crate::web;
 
@@ -139,7 +139,7 @@ async fn act(shop: &Shop, folder: &Path, cast: &Cast, story: &mut Story) -> anyh
 }
 
 async fn pass(shop: &Shop) -> anyhow::Result<Outcome> {
-    sync(shop, Reach::Full, &CancellationToken::new(), &|_| {}).await?.in_full(shop).await
+    in_full(shop, Reach::Full, &CancellationToken::new(), &|_| {}).await
 }
 
 fn set(shop: &Shop, moment: &str) {

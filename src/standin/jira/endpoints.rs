@@ -174,7 +174,9 @@ fn changelogs(state: &State, body: &Value, base: &str) -> Answer {
         }
     }
     let mut answer = json!({"issueChangeLogs": logs});
-    if start + most < all.len() {
+    if state.circles {
+        answer["nextPageToken"] = json!(start.to_string());
+    } else if start + most < all.len() {
         answer["nextPageToken"] = json!((start + most).to_string());
     }
     Answer::json(200, &answer)

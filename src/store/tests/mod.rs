@@ -10,6 +10,7 @@ mod opening;
 mod reading;
 mod retention;
 mod together;
+mod triggers;
 
 use chrono::{NaiveDate, TimeDelta};
 

@@ -8,12 +8,12 @@ use std::path::Path;
 use chrono::{NaiveDate, TimeDelta};
 use proptest::prelude::*;
 
-use super::{Task, basis, judge};
+use super::{Task, basis, judge, judge_at_once};
 use crate::clock::Clock;
-use crate::domain::details::Details;
+use crate::domain::details::{Closing, Details, Mention};
 use crate::domain::document::Content;
 use crate::domain::finding::{Code, Finding};
-use crate::domain::follow::{Follow, Why};
+use crate::domain::follow::{Elsewhere, Follow, Why};
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
 use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
@@ -301,6 +301,9 @@ proptest! {
             let task = Task { portion: size, ..Task::of(&shop, None) };
             shop.store.unfenced().judge(now(), move |desk| task.at(desk)).await.unwrap();
             let (known, told) = whole(&shop).await;
+            prop_assert_eq!(&Told::in_store(folder.path()), &told);
+            let (_, judged) = judge_at_once(&shop, &shop.store.unfenced(), None).await.unwrap();
+            prop_assert_eq!(&Told::of(&judged), &told);
             prop_assert_eq!(Told::in_store(folder.path()), told);
 
             let outline = rules::outline(&known);

@@ -24,7 +24,7 @@ impl Asking {
     /// Adds to each ticket its way through the statuses. What cannot be had leaves the ticket as it is.
     pub(super) async fn paths(&self, flavor: Flavor, held: Vec<Answer>) -> Outcome<Step> {
         let mut outcome = Outcome::new();
-        if self.closings.are_hopeless() {
+        if self.closings.luck.is_out() {
             outcome.answers = held;
             return outcome;
         }
@@ -34,7 +34,7 @@ impl Asking {
             return outcome;
         }
         self.look(&mut outcome, flavor, held).await;
-        self.closings.went(&outcome);
+        self.closings.luck.went(&outcome);
         outcome
     }
 

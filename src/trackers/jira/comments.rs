@@ -22,7 +22,7 @@ impl Asking {
     /// cannot be had leaves the ticket as it is.
     pub(super) async fn comments(&self, flavor: Flavor, mut held: Answer) -> Outcome<Step> {
         let mut outcome = Outcome::new();
-        if self.closings.are_hopeless() {
+        if self.comments.is_out() {
             outcome.answers.push(held);
             return outcome;
         }
@@ -34,7 +34,7 @@ impl Asking {
             Ok(()) => self.closings.tell(&mut outcome, held.asked, held.lookup, Step::Closings),
             Err(setback) => outcome.settle_for(vec![held], setback.with_a_look()),
         }
-        self.closings.went(&outcome);
+        self.comments.went(&outcome);
         outcome
     }
 
@@ -81,7 +81,8 @@ impl Asking {
                 return Err(Setback::refused_look(&reply, refusal, line.is_anonymous()));
             }
             let page: Comments = reply.json().map_err(Setback::own)?;
-            let page = page.comments.ok_or_else(|| Setback::own(reply.misread("sent no `comments`")))?;
+            let mut page = page.comments.ok_or_else(|| Setback::own(reply.misread("sent no `comments`")))?;
+            page.truncate(to - from);
             if page.is_empty() {
                 break;
             }

@@ -21,7 +21,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
-use super::closings::{Closings, told};
+use super::closings::{Closings, Luck, told};
 use super::inquiry::{Inquiry, Outcome, Setback};
 use super::{LookedAt, Moved};
 use crate::domain::listing::{Listing, Manner};
@@ -188,6 +188,8 @@ pub(super) struct Asking {
     /// What is known of projects that had to be looked at, by key: each is asked for once.
     projects: Mutex<HashMap<String, Arc<OnceCell<Project>>>>,
     closings: Closings,
+    /// How reading comments fares, which is nothing to the ways through the statuses.
+    comments: Luck,
     moved: Moved,
     began: Instant,
 }
@@ -216,6 +218,7 @@ impl Asking {
             jira,
             projects: Mutex::default(),
             closings: Closings::new(looked_at, CLOSINGS),
+            comments: Luck::default(),
             moved,
             began: Instant::now(),
         }

@@ -129,7 +129,7 @@ async fn without_a_token_a_repository_is_one_request_and_tells_what_changed() {
 
 /// B6, and every way in which a listing is no listing: then tickets are asked for themselves, and nothing is lost.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_listing_that_is_no_good_is_no_answer() {
+async fn b6_a_listing_that_is_no_good_is_no_answer() {
     let mishaps: Mishaps<9> = [
         ("a page repeats", |stage| drop(stage.github.lists(Habit::Repeats).issue("acme/rocket", 1))),
         ("a million pages", |stage| drop(stage.github.lists(Habit::Endless).issue("acme/rocket", 1))),
@@ -172,7 +172,7 @@ async fn a_listing_that_is_no_good_is_no_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_that_shifts_while_it_is_read_loses_nothing() {
+async fn b6_a_list_that_shifts_while_it_is_read_loses_nothing() {
     for links in [false, true] {
         let stage = rocket(400).await;
         stage.pass().await;

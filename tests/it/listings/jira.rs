@@ -38,7 +38,7 @@ async fn a_jira_in_which_nothing_changed_is_one_request() {
 
 /// What leaves a list while it is read pulls those behind it over the edge of a page.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_that_shifts_while_it_is_read_loses_nothing() {
+async fn b6_a_search_that_shifts_while_it_is_read_loses_nothing() {
     for jira in [Jira::cloud(), Jira::data_center()] {
         jira.page(40);
         let stage = arch(jira, 300).await;
@@ -63,7 +63,7 @@ async fn a_search_that_shifts_while_it_is_read_loses_nothing() {
 
 /// Our own clock is set back an hour: by it, less time went by than did.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_is_set_back_hides_no_change() {
+async fn b10_a_clock_that_is_set_back_hides_no_change() {
     for jira in [Jira::cloud(), Jira::data_center()] {
         let stage = arch(jira, 150).await;
         stage.pass().await;
@@ -109,7 +109,7 @@ fn date(text: &str) -> Mishap {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_that_is_no_good_is_no_answer() {
+async fn b6_a_search_that_is_no_good_is_no_answer() {
     let mishaps: Mishaps<7> = [
         ("no clock", |stage| stage.jira_stage.fail(date("today").on("/search"))),
         // Pages that do not meet: `OPS-7` is between them.

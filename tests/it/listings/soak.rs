@@ -107,7 +107,7 @@ async fn facts(stage: &Stage) -> BTreeMap<TicketId, (String, String, Option<Mome
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_changes_are_all_seen_whatever_the_clocks_say() {
+async fn b10_ten_thousand_changes_are_all_seen_whatever_the_clocks_say() {
     soak(Jira::cloud(), 10, 12).await;
     soak(Jira::cloud(), -10, 4).await;
     soak(Jira::data_center(), -10, 3).await;

@@ -10,7 +10,7 @@ use dragnet::standin::{GitHub, Jira, Mishap, serve};
 use dragnet::trackers::TrackersError;
 use proptest::prelude::*;
 
-use super::{ask, ask_for, ask_of, github_at, jira_at, token, trackers};
+use super::{ask, ask_for, ask_of, github_at, jira_at, many, refs, token, trackers};
 
 /// What is the matter with a ticket, and what asking must give.
 const GITHUB: [(&str, LookupKind); 7] = [
@@ -216,5 +216,27 @@ async fn a_tracker_knows_us_or_says_why_not() {
             assert!(said.is_err_and(|trouble| trouble.kind == kind), "{mishap:?} {}", settings.id);
             running.heal();
         }
+    }
+}
+
+/// What is asked beside something else waits for its turn.
+#[tokio::test]
+async fn however_much_is_asked_at_once_few_requests_are_under_way() {
+    let (github, mut ids) = many(900);
+    let jira = Jira::cloud();
+    for number in 1..=900 {
+        jira.issue(&format!("ARCH-{number}"));
+        ids.push(format!("jira:ARCH-{number}"));
+    }
+    let (hub, site) = (serve(github).await.unwrap(), serve(jira).await.unwrap());
+    for running in [&hub, &site] {
+        running.latency(Duration::from_millis(200));
+    }
+    let trackers = trackers(&[github_at(&hub.url, token()), jira_at(&site.url, Some(Flavor::Cloud))]);
+    let ids = refs(&ids);
+    let (one, other) = tokio::join!(ask(&trackers, &ids), ask(&trackers, &ids));
+    assert_eq!((one.answers.len(), other.answers.len()), (1800, 1800));
+    for running in [&hub, &site] {
+        assert!((2..=4).contains(&running.busiest()), "{}", running.busiest());
     }
 }

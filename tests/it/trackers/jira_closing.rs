@@ -162,6 +162,18 @@ async fn ways_are_read_page_by_page() {
 }
 
 #[tokio::test]
+async fn b6_pages_that_go_in_circles_end() {
+    let jira = Jira::cloud();
+    let ids = closed(&jira, 3);
+    jira.in_circles();
+    let (told, running) = told(&jira, &refs(&ids)).await;
+    assert_eq!((told.answers.len(), looked_at(&told, &ids)), (3, 0));
+    assert!(ids.iter().all(|id| told.kind(id) == LookupKind::Found));
+    assert!(told.health().trouble.as_ref().unwrap().says.contains("without an end"));
+    assert_eq!(running.requests().len(), 1 + 1 + 2);
+}
+
+#[tokio::test]
 async fn a_way_that_cannot_be_had_leaves_what_is_known_in_force() {
     for jira in both() {
         for mishap in
@@ -274,15 +286,21 @@ async fn what_was_said_around_a_closing_is_read_where_it_did_not_come_along() {
 #[tokio::test]
 async fn comments_that_cannot_be_had_leave_what_is_known_in_force() {
     for jira in both() {
-        discussed(&jira, "ARCH-1", 200, 3);
-        jira.issue("ARCH-2").status("Done", "done").resolution("Done", at("2026-01-03"));
+        let loud: Vec<String> = (1..=9).map(|number| format!("ARCH-{number}")).collect();
+        loud.iter().for_each(|key| discussed(&jira, key, 200, 3));
+        jira.issue("ARCH-10").status("Done", "done").resolution("Done", at("2026-01-03"));
         let running = serve(jira.clone()).await.unwrap();
         running.fail(Mishap::Status(500).on("/comment"));
-        let told = ask(&trackers(&[jira_at(&running.url, None)]), &["jira:ARCH-1", "jira:ARCH-2"]).await;
-        let [one, other] = ["jira:ARCH-1", "jira:ARCH-2"].map(|id| told.ticket(id));
-        assert_eq!((one.reason.as_deref(), &one.details.closing), (Some("Done"), &None));
-        assert_eq!(other.details.closing, other.closing());
+        let ids: Vec<String> = (1..=10).map(|number| format!("jira:ARCH-{number}")).collect();
+        let told = ask(&trackers(&[jira_at(&running.url, None)]), &refs(&ids)).await;
+        for id in &ids[..9] {
+            let ticket = told.ticket(id);
+            assert_eq!((ticket.reason.as_deref(), &ticket.details.closing), (Some("Done"), &None), "{id}");
+        }
+        assert_eq!(looked_at(&told, &ids), 1, "the one without comments");
         assert!(told.health().worked && told.health().trouble.is_some());
+        let tries = running.requests().iter().filter(|it| it.path.contains("/comment?")).count();
+        assert!((4..9).contains(&tries), "given up when four in a row failed: {tries}");
     }
 }
 

@@ -121,3 +121,41 @@ fn anything_that_judging_looks_at_makes_it_judge_again() {
         assert_eq!(basis(&shop).await.unwrap().unwrap().again, again, "what is left to look for is no reason to judge");
     });
 }
+
+#[test]
+fn evidence_that_is_looked_for_again_and_is_as_it_was_changes_nothing() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let rows: Vec<Line> = vec![(vec![(0, false)], None, None, 3, true)];
+        let told = vec![Some(closed(0, "Fixed", TimeDelta::days(9)))];
+        let shop = shop(folder.path(), &(rows, Vec::new(), Vec::new(), told, Vec::new(), false)).await;
+        let writer = shop.store.unfenced();
+        let found = |days, what: &str, link: &str| {
+            let mention = Mention { kind: "pull".to_owned(), what: what.to_owned(), ..Mention::default() };
+            let (looked_at, closing) = (now() + TimeDelta::days(days), Closing::default());
+            let elsewhere = Elsewhere { looked_at, closing, scope: "here".to_owned(), mentions: vec![mention] };
+            let linked = Follow { to: link.parse().unwrap(), why: Why::Linked, at: None };
+            vec![(id(0), elsewhere, Some(vec![linked]))]
+        };
+        for (days, what, link, is_news) in [
+            (0, "acme/shop#8", "github:acme/shop#4", true),
+            (1, "acme/shop#8", "github:acme/shop#4", false),
+            (2, "acme/shop#9", "github:acme/shop#4", true),
+            (3, "acme/shop#9", "github:acme/shop#3", true),
+            (4, "acme/shop#9", "github:acme/shop#3", false),
+        ] {
+            judge(&shop, &writer, None).await.unwrap();
+            writer.remember_elsewhere(found(days, what, link)).await.unwrap();
+            assert_eq!(!holds(&shop).await.unwrap(), is_news, "{days}: {what} and {link}");
+        }
+        // Links that were not looked at stay what they were.
+        let mut again = found(5, "acme/shop#9", "github:acme/shop#1");
+        again[0].2 = None;
+        judge(&shop, &writer, None).await.unwrap();
+        writer.remember_elsewhere(again).await.unwrap();
+        assert!(holds(&shop).await.unwrap());
+        let known = shop.store.known().await.unwrap();
+        assert_eq!(known.tickets[&id(0)].elsewhere.as_ref().unwrap().looked_at, now() + TimeDelta::days(5));
+        assert_eq!(known.follows[&id(0)][0].to, "github:acme/shop#3".parse().unwrap());
+    });
+}

@@ -41,12 +41,12 @@ const LATELY: [&str; 2] = ["subIssues", "duplicateOf"];
 impl Asking {
     pub(super) async fn closings(&self, held: Vec<Answer>, halvings: u8) -> Outcome<Step> {
         let mut outcome = Outcome::new();
-        if self.closings.are_hopeless() {
+        if self.closings.luck.is_out() {
             outcome.answers = held;
             return outcome;
         }
         self.look(&mut outcome, held, halvings).await;
-        self.closings.went(&outcome);
+        self.closings.luck.went(&outcome);
         outcome
     }
 
