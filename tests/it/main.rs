@@ -87,6 +87,8 @@ mod rules;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod sources_wiki;

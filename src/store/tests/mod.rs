@@ -10,6 +10,7 @@ mod opening;
 mod reading;
 mod retention;
 mod together;
+mod versions;
 
 use chrono::{NaiveDate, TimeDelta};
 
