@@ -85,9 +85,9 @@ mod rejudging;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
-mod site;
-#[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod site;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]
