@@ -281,7 +281,9 @@ async fn pass(
     let asked = asked.len();
     let unknown = lookups.get(&LookupKind::Unknown).copied().unwrap_or(0);
     let complete = unreadable.is_empty() && unknown == 0 && troubled.is_empty() && !stop.is_cancelled();
-    let facts = Run { started_at, ended_at: Some(shop.clock.now()), complete, asked, unknown };
+    // One that was stopped has not ended: it is made up for as one that was killed.
+    let ended_at = (!stop.is_cancelled()).then(|| shop.clock.now());
+    let facts = Run { started_at, ended_at, complete, asked, unknown };
     if let Some(run) = run {
         writer.end_run(run, &facts).await?;
     }

@@ -26,18 +26,26 @@ chown -R 65534:65534 "$scratch"
 chmod 755 "$scratch"
 as_the_unit=(setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all env -i)
 "${as_the_unit[@]}" /usr/bin/dragnet config check --quiet --config "$scratch/dragnet.toml"
-"${as_the_unit[@]}" /usr/bin/dragnet serve --config "$scratch/dragnet.toml" 2> "$scratch/log" &
-daemon=$!
-for _ in $(seq 100); do
-  grep -q "http://127.0.0.1" "$scratch/log" && break
-  kill -0 "$daemon" 2>/dev/null || { cat "$scratch/log" >&2; fail "the daemon ended"; }
-  sleep 0.1
-done
-url=$(grep -o "http://127.0.0.1:[0-9]*" "$scratch/log" | head -1)
-"${as_the_unit[@]}" /usr/bin/dragnet health --url "$url" || { cat "$scratch/log" >&2; fail "the daemon is not well"; }
-kill -TERM "$daemon"
-wait "$daemon" || fail "the daemon did not stop as it should"
+serve_and_stop() {
+  "${as_the_unit[@]}" /usr/bin/dragnet serve --config "$scratch/dragnet.toml" 2> "$scratch/log" &
+  local daemon=$! url
+  for _ in $(seq 100); do
+    grep -q "http://127.0.0.1" "$scratch/log" && break
+    kill -0 "$daemon" 2>/dev/null || { cat "$scratch/log" >&2; fail "the daemon ended"; }
+    sleep 0.1
+  done
+  url=$(grep -o "http://127.0.0.1:[0-9]*" "$scratch/log" | head -1)
+  "${as_the_unit[@]}" /usr/bin/dragnet health --ready --url "$url" || { cat "$scratch/log" >&2; fail "the daemon is not well"; }
+  kill -TERM "$daemon"
+  wait "$daemon" || fail "the daemon did not stop as it should"
+}
+serve_and_stop
 [ -s "$scratch/store/dragnet.db" ] || fail "there is no store"
+# What root backs up and puts back belongs to whom the store's folder belongs to, and the daemon works on it.
+/usr/bin/dragnet backup --config "$scratch/dragnet.toml" "$scratch/backup.db" >/dev/null
+/usr/bin/dragnet restore --config "$scratch/dragnet.toml" "$scratch/backup.db" --force >/dev/null
+[ "$(stat -c %u "$scratch/store/dragnet.db")" = 65534 ] || fail "what root restored is root's"
+serve_and_stop
 
 echo "# ours" >> /etc/dragnet/dragnet.toml
 dpkg --remove dragnet >/dev/null

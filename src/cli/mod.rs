@@ -39,6 +39,13 @@ use self::args::{Cli, Command};
 use self::output::Output;
 use crate::telemetry::{Form, Log};
 
+/// What we hold in memory, tokens among it, is not written to a disk when we break off.
+fn leave_no_core_behind() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Whoever may not even lower a limit has no core either, or wants one.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
 /// Does what the arguments (the program's name first) say, and tells how it ended.
 pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {
@@ -49,6 +56,7 @@ pub async fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exi
             return if error.use_stderr() { Exit::Wrong } else { Exit::Fine };
         }
     };
+    leave_no_core_behind();
     let output = Output::new(&cli.common);
     let level = i8::try_from(cli.common.verbose).unwrap_or(i8::MAX) - i8::try_from(cli.common.quiet).unwrap_or(i8::MAX);
     let serve = if let Command::Serve(serve) = &cli.command { Some(serve) } else { None };

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use axum::Extension;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -127,6 +128,7 @@ pub async fn serve(
         stop: stop.clone(),
     };
     let router = web::router(shown, &operations.gate)
+        .layer(Extension(operations.vitals.clone()))
         .merge(operations.router())
         .merge(webhooks.router())
         .merge(web::unsubscribe::router(first.shop.store.clone(), first.shop.clock.clone()));

@@ -27,6 +27,21 @@ pub struct AsOf {
     pub trackers: Vec<KnownTracker>,
     /// The last pass that ended.
     pub last_run: Option<Run>,
+    /// The one that runs now.
+    pub running: Option<Progress>,
+}
+
+/// How far a pass is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// When it began.
+    pub since: Moment,
+    /// How many tickets it asks for, as far as it knows yet.
+    pub asked: usize,
+    /// How many of them are answered.
+    pub answered: usize,
+    /// Whether it waits for another process's pass to end.
+    pub waiting: bool,
 }
 
 /// How fresh one source is.

@@ -137,7 +137,9 @@ impl Gate {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let quota = |(scope, (left, of, back)): (&String, &(u64, u64, Instant))| {
             let seconds = i64::try_from(back.saturating_duration_since(Instant::now()).as_secs()).ok()?;
-            Some((scope.clone(), Quota { left: *left, of: *of, back_at: now + TimeDelta::seconds(seconds) }))
+            // A moment that no calendar has is none that was meant.
+            let back_at = now.checked_add_signed(TimeDelta::try_seconds(seconds)?)?;
+            Some((scope.clone(), Quota { left: *left, of: *of, back_at }))
         };
         Account { quotas: told.quotas.iter().filter_map(quota).collect(), expires: told.expires }
     }
@@ -146,8 +148,9 @@ impl Gate {
     fn note(&self, scope: &str, reply: &Reply) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.expires = reply.expires().or(told.expires);
-        if let Some(allowance) = reply.allowance().filter(|allowance| allowance.counted) {
-            let back = Instant::now() + allowance.back;
+        if let Some(allowance) = reply.allowance().filter(|allowance| allowance.counted)
+            && let Some(back) = Instant::now().checked_add(allowance.back)
+        {
             told.quotas.insert(scope.to_owned(), (allowance.left, allowance.limit, back));
         }
     }
@@ -290,6 +293,12 @@ mod tests {
         gate.heed("core", &reply(&[date, of, reset, ("x-ratelimit-remaining", "4800"), ends]));
         gate.heed("core", &reply(&[date, of, reset, ("x-ratelimit-remaining", "4799")]));
         gate.limited("search", &reply(&[date, of, reset, ("x-ratelimit-remaining", "0")]));
+        // What is no moment makes none.
+        let fill = ("x-ratelimit-fillrate", "1");
+        for never in ["18446744073709551615", "9000000000000"] {
+            let interval = ("x-ratelimit-interval-seconds", never);
+            gate.heed("never", &reply(&[date, of, fill, interval, ("x-ratelimit-remaining", "4999")]));
+        }
         // That it is nearly used up says no number.
         gate.heed("other", &reply(&[("x-ratelimit-nearlimit", "true")]));
         // Quotas outlive what must be waited for.

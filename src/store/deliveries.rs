@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::columns::{AsText, rows};
+use super::columns::{AsText, number, rows};
 use crate::domain::delivery::{Delivery, Named, Receipt};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -35,43 +35,43 @@ fn take_one(transaction: &Connection, delivery: &Delivery, now: Moment) -> rusql
         return Ok(Receipt::Repeated);
     }
     let seq = transaction.last_insert_rowid();
+    let mut nudged = 0;
     for name in names {
-        nudge(transaction, tracker, name, seq)?;
+        nudged += nudge(transaction, tracker, name, seq)?;
     }
-    let nudged: i64 = transaction
-        .prepare_cached("SELECT count(*) FROM nudge WHERE delivery = ?1")?
-        .query_row([seq], |row| row.get(0))?;
     if nudged == 0 {
         return Ok(Receipt::Ignored);
     }
-    transaction.prepare_cached("UPDATE delivery SET nudged = ?2 WHERE seq = ?1")?.execute([seq, nudged])?;
+    transaction
+        .prepare_cached("UPDATE delivery SET nudged = ?2 WHERE seq = ?1")?
+        .execute(params![seq, number(nudged)])?;
     Ok(Receipt::Nudged)
 }
 
-/// Makes due what is cited under this name, or under the name that the ticket had before.
-fn nudge(transaction: &Connection, tracker: &TrackerId, name: &Named, seq: i64) -> rusqlite::Result<()> {
+/// Makes due what is cited under this name, or under the name that the ticket had before; how many tickets that are which
+/// the delivery has not named yet.
+fn nudge(transaction: &Connection, tracker: &TrackerId, name: &Named, seq: i64) -> rusqlite::Result<usize> {
     let insert = |meant: &str| {
         format!(
             "INSERT INTO nudge (ticket, delivery)
              SELECT reference.ticket, ?1 FROM reference
              JOIN document ON document.path = reference.document AND document.retired_at IS NULL
              WHERE reference.ticket IN ({meant})
-             ON CONFLICT (ticket) DO UPDATE SET delivery = excluded.delivery"
+             ON CONFLICT (ticket) DO UPDATE SET delivery = excluded.delivery WHERE delivery <> excluded.delivery"
         )
     };
     match name {
         Named::Ticket(ticket) => {
             let meant = "SELECT ?2 UNION ALL SELECT id FROM ticket WHERE moved_to = ?2";
-            transaction.prepare_cached(&insert(meant))?.execute(params![seq, AsText(ticket)])?;
+            transaction.prepare_cached(&insert(meant))?.execute(params![seq, AsText(ticket)])
         }
         // Two sites may use the same id.
         Named::Native(native) => {
             let meant = "SELECT id FROM ticket WHERE native_id = ?2 AND substr(id, 1, length(?3)) = ?3";
             let site = format!("{tracker}:");
-            transaction.prepare_cached(&insert(meant))?.execute(params![seq, native, site])?;
+            transaction.prepare_cached(&insert(meant))?.execute(params![seq, native, site])
         }
     }
-    Ok(())
 }
 
 /// When the last delivery of each tracker was taken in.

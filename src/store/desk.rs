@@ -70,8 +70,8 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// What is written at a time, in verdicts and findings: a tenth of a second of others' waiting.
-const SHEET: usize = 4_000;
+/// What is written at a time, in verdicts and findings: some hundredths of a second of others' waiting.
+const SHEET: usize = 1_000;
 
 /// One judging of everything.
 ///

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::domain::known::KnownTracker;
 use crate::domain::overview::Overview;
+use crate::domain::pages::Progress;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Account, TrackerId};
 use crate::domain::verdict::{Standing, Verdict};
@@ -119,6 +120,13 @@ impl Vitals {
             ends: BTreeMap::new(),
             summary: None,
         })))
+    }
+
+    /// How far the job is that runs, if one does.
+    pub fn progress(&self) -> Option<Progress> {
+        let state = self.state();
+        let Job { since, asked, answered, waiting, .. } = *state.job.as_ref()?;
+        Some(Progress { since, asked, answered, waiting })
     }
 
     /// What is known now. Held for as long as the result lives, so shortly.

@@ -123,6 +123,51 @@ async fn a_request_that_never_ends_holds_nobody_up_and_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn d3_a_second_signal_ends_the_daemon_at_once() {
+    let world = World::new().await;
+    world.write("notes.md", "Nothing yet.\n");
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    wait_for("/healthz", || get(address, "/healthz")).await;
+    // A request that does not end keeps the stop waiting.
+    let mut half = TcpStream::connect(address).unwrap();
+    half.write_all(b"GET / HTTP/1.1\r\nhost: ").unwrap();
+    wait_for("/healthz", || get(address, "/healthz")).await;
+    // Both are there when it wakes, so that no machine is too slow to send the second in time.
+    signal(&daemon, "STOP");
+    signal(&daemon, "TERM");
+    signal(&daemon, "INT");
+    signal(&daemon, "CONT");
+    let (code, log) = ended(daemon).await;
+    assert_eq!(code, Some(130), "{log}");
+    assert!(!log.contains("stopped"), "{log}");
+    world.run(&["sync"]).await.ended(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d3_a_start_that_is_interrupted_leaves_nothing_half_done() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
+    world.jira.issue("ARCH-1");
+    for pause in 0..12 {
+        let daemon = world.start(&["serve", "--listen", &free_address().to_string()]);
+        tokio::time::sleep(Duration::from_millis(pause * 15)).await;
+        signal(&daemon, "TERM");
+        let (code, log) = ended(daemon).await;
+        // Before it listens for signals, the system ends it.
+        assert!(matches!(code, Some(0) | None), "{code:?}: {log}");
+        assert!(!log.contains("error"), "{log}");
+    }
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    let answered = || (world.sql::<i64>("SELECT count(*) FROM verdict WHERE verdict = 'open'") == 1).then_some(());
+    wait_for("the page", || get(address, "/healthz")).await;
+    wait_for("the first pass", answered).await;
+    stopped(daemon).await;
+    assert_eq!(world.verdicts().await, ["jira:ARCH-1 open (found)"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_rotated_counts_from_the_next_pass() {
     let world = World::new().await;
     world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);

@@ -50,7 +50,7 @@ fn every_promise_names_a_test_that_exists() {
                 let files = std::fs::read_dir(repository("tests/it/faults")).unwrap();
                 return files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
             }
-            "crash" | "disk" | "handles" | "kills" => {
+            "crash" | "disk" | "handles" | "kills" | "narrow" | "soak" => {
                 return std::fs::read_to_string(repository(&format!("tests/nightly/{module}.rs"))).unwrap();
             }
             "report" => "src/report/tests",

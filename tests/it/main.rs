@@ -85,6 +85,8 @@ mod rejudging;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod sources;

@@ -238,6 +238,26 @@ async fn what_is_over_and_old_is_removed_and_told_and_what_a_verdict_rests_on_st
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_page_tells_how_far_a_pass_is_that_runs() {
+    let world = World::new().await;
+    world.configure(ONCE_A_YEAR);
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1 acme/rocket#7")]);
+    world.jira.issue("ARCH-1");
+    world.github.issue("acme/rocket", 7);
+    // Longer than anything is waited for.
+    world.jira_stage.latency(Duration::from_secs(120));
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    for path in ["/", "/challenges"] {
+        let told =
+            || ask(address, "GET", path, None).filter(|(_, page)| page.contains("1 of 2 tickets answered, since"));
+        wait_for("half of the pass", told).await;
+    }
+    world.jira_stage.latency(Duration::ZERO);
+    stopped(daemon).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn d4_the_service_manager_is_told_and_an_idle_daemon_gives_signs_of_life() {
     let world = World::new().await;
     world.configure(ONCE_A_YEAR);

@@ -321,6 +321,14 @@ async fn f3_what_strangers_may_send_is_bounded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f3_what_nests_too_deep_is_no_json_and_harms_nobody() {
+    let served = served(Store::in_memory().await.unwrap(), Bounds::default()).await;
+    let deep = "{\"issue\":".repeat(200_000).into_bytes();
+    assert_eq!(served.post(&[signature(&deep)], &deep).await.0, 400);
+    assert_eq!(served.post(&[signature(b"{}")], b"{}").await.0, 202);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_does_not_come_is_not_waited_for() {
     let served = served(Store::in_memory().await.unwrap(), Bounds::default()).await;
     let mut slow = TcpStream::connect(served.address).unwrap();

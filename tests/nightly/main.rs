@@ -5,6 +5,7 @@ mod crash;
 mod disk;
 mod handles;
 mod kills;
+mod narrow;
 mod soak;
 #[expect(dead_code, reason = "shared with the integration tests, which use all of it")]
 #[path = "../it/world.rs"]

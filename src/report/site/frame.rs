@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::super::{escape, words};
 use super::STYLE;
 use crate::domain::known::KnownTracker;
-use crate::domain::pages::{AsOf, SourceAge};
+use crate::domain::pages::{AsOf, Progress, SourceAge};
 use crate::domain::time::Moment;
 
 /// Sources named in the strip; further ones are counted.
@@ -100,21 +100,31 @@ impl Frame<'_> {
         words::dated(*at, self.now)
     }
 
-    /// Sources and trackers, each with its age. Those in trouble are never left out.
+    /// The pass that runs, sources and trackers, each with its age. Those in trouble are never left out.
     pub(super) fn fresh(&self) -> Vec<Freshness> {
         let mut sources: Vec<&SourceAge> = self.as_of.sources.iter().collect();
         sources.sort_by_key(|source| source.troubled == 0);
         let troubled = sources.iter().filter(|source| source.troubled > 0).count();
         sources.truncate(SOURCES.max(troubled));
         let sources = sources.into_iter().map(source);
-        sources.chain(self.as_of.trackers.iter().map(tracker)).collect()
+        self.as_of.running.iter().map(progress).chain(sources).chain(self.as_of.trackers.iter().map(tracker)).collect()
     }
 
     /// How many sources the strip does not name.
     pub(super) fn unnamed(&self) -> usize {
-        let named = self.fresh().len() - self.as_of.trackers.len();
+        let named = self.fresh().len() - self.as_of.trackers.len() - usize::from(self.as_of.running.is_some());
         self.as_of.sources.len() - named
     }
+}
+
+fn progress(progress: &Progress) -> Freshness {
+    let Progress { since, asked, answered, waiting } = progress;
+    let says = match (waiting, asked) {
+        (true, _) => "waits for another one to end, since".to_owned(),
+        (false, 0) => "reads the documents, since".to_owned(),
+        (false, _) => format!("asks: {answered} of {} answered, since", words::count(*asked, "ticket")),
+    };
+    Freshness { name: "A pass".to_owned(), says, at: Some(*since), trouble: None }
 }
 
 fn source(source: &SourceAge) -> Freshness {

@@ -20,7 +20,7 @@ pub(super) fn as_of(on: &Connection) -> rusqlite::Result<AsOf> {
             troubled: cells.number()?,
         })
     })?;
-    Ok(AsOf { sources, trackers: trackers::all(on)?, last_run: runs::last(on)? })
+    Ok(AsOf { sources, trackers: trackers::all(on)?, last_run: runs::last(on)?, running: None })
 }
 
 /// The documents in force that have challenges.

@@ -186,7 +186,7 @@ async fn while_everything_is_judged_others_write_and_what_they_change_is_not_cal
     ] {
         let answer = super::answer("jira:OPS-7", super::found(super::open_ticket("jira:OPS-7")));
         store.unfenced().remember_answers(&[answer], minute(1)).await.unwrap();
-        let (beside, many) = (path.clone(), 9_000);
+        let (beside, many) = (path.clone(), 1_500);
         let work = move |mut desk: crate::store::Desk<'_>| {
             // More than is written at a time, so that some of it is written before the others come.
             let open = judgement(Verdict::Open, 0.9, "open");

@@ -11,6 +11,7 @@ mod reading;
 mod retention;
 mod together;
 mod triggers;
+mod versions;
 
 use chrono::{NaiveDate, TimeDelta};
 

@@ -14,6 +14,7 @@ use crate::report::site::{Frame, Part};
 use crate::store::StoreError;
 use crate::sync::Shop;
 use crate::web::gate::Visitor;
+use crate::web::vitals::Vitals;
 
 /// One visit. A handler that takes it is given the shop of the moment.
 pub(in crate::web) struct Visit {
@@ -70,7 +71,8 @@ impl FromRequestParts<watch::Receiver<Shop>> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, shop: &watch::Receiver<Shop>) -> Result<Self, Failed> {
         let shop = shop.borrow().clone();
-        let as_of = shop.store.as_of().await?;
+        let mut as_of = shop.store.as_of().await?;
+        as_of.running = parts.extensions.get::<Vitals>().and_then(Vitals::progress);
         let visitor = parts.extensions.get::<Visitor>().cloned();
         // Whoever comes by no gate may look.
         let visitor = visitor.unwrap_or(Visitor { name: None, role: Role::Read });
