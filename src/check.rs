@@ -322,8 +322,12 @@ fn fails(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
 
 /// Whether what a finding rests on was seen in this pass, is young enough, or is the document itself.
 fn counts(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
-    let seen_now = finding.ticket.as_ref().is_some_and(|ticket| outcome.pass.proven.contains(ticket));
-    finding.rests_on.is_none_or(|answered| seen_now || young(answered, outcome, terms))
+    let seen_now = |answered: Moment| match &finding.ticket {
+        Some(ticket) => outcome.pass.proven.contains(ticket),
+        // What is cited besides tickets is looked at by the pass itself.
+        None => answered >= outcome.pass.run.started_at,
+    };
+    finding.rests_on.is_none_or(|answered| seen_now(answered) || young(answered, outcome, terms))
 }
 
 /// What could not be read or asked, a sentence each.

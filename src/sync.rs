@@ -1,6 +1,7 @@
 //! One whole pass, on one page: read the documents, ask the trackers, remember, judge.
 
 mod annotating;
+mod besides;
 mod breaker;
 mod evidence;
 mod fetching;
@@ -196,6 +197,9 @@ async fn pass(
     let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due | Reach::Older(_));
     let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
     let unreadable = if whole { read(shop, &writer, tell).await? } else { Vec::new() };
+    if whole {
+        besides::look(shop, lease, reach, stop).await?;
+    }
 
     let wants = shop.store.wants().await?;
     shop.trackers.recall(&shop.store.habits(started_at).await?, started_at);

@@ -9,13 +9,16 @@ use url::Url;
 use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
 use super::error::{ConfigError, Places};
+use super::record::records;
 use super::service::{jitter, key, listen, ping, schedule, zone};
 use super::source::sources;
 use super::visitors::visitors;
 use super::{Audience, Config, Tracker, Visibility, file};
 use crate::domain::challenge::ChallengeId;
+use crate::domain::citation::Citing;
 use crate::domain::finding::Code;
 use crate::domain::policy::{Meaning, Meanings, Policy, Secrecy};
+use crate::domain::remote::Home;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
 use crate::domain::waiver::{Origin, Waiver};
@@ -38,6 +41,11 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         private: private.map(|tracker| tracker.id.clone()).collect(),
         public: public.map(|source| source.name.clone()).collect(),
     };
+    let wikis = sources.iter().filter_map(|source| match &source.remote.as_ref()?.home {
+        Home::Wiki(wiki) => Some(wiki.site.clone()),
+        Home::Repository(_) | Home::Shared(_) => None,
+    });
+    policy.citing = Citing { wikis: wikis.collect(), records: records(file.record, folder, places)? };
     Ok(Config {
         path: places.path.to_owned(),
         store: folder.join(file.store.path.as_deref().unwrap_or("dragnet.db")),

@@ -6,6 +6,7 @@ mod credentials;
 mod env;
 mod error;
 mod file;
+mod record;
 mod service;
 mod show;
 mod source;

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::citation::Citing;
 use super::finding::{Code, Severity};
 use super::tracker::TrackerId;
 
@@ -24,6 +25,8 @@ pub struct Policy {
     pub meanings: BTreeMap<TrackerId, Meanings>,
     /// What may not be told to everybody, and what everybody reads.
     pub secrecy: Secrecy,
+    /// What there is to cite besides tickets.
+    pub citing: Citing,
 }
 
 /// What may not be told to everybody, and what everybody reads.
@@ -102,6 +105,7 @@ impl Default for Policy {
             cadence: Cadence::default(),
             meanings: BTreeMap::new(),
             secrecy: Secrecy::default(),
+            citing: Citing::default(),
         }
     }
 }

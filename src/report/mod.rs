@@ -5,6 +5,7 @@
 
 mod challenge;
 mod check;
+mod citations;
 mod counts;
 mod decisions;
 mod diff;

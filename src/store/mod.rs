@@ -8,6 +8,7 @@
 //! 5. The schema is of the version that this program knows, at every write; a file of another program, or of a newer
 //!    dragnet, is left as it is.
 
+mod citations;
 mod columns;
 mod connection;
 mod copies;
