@@ -170,7 +170,7 @@ pub async fn check(
     judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
     let elsewhere = judged.findings.iter().map(|one| (one.fingerprint.clone(), elsewhere(one))).collect();
     privacy::keep(&mut outcome, &terms.private, &shop.claims);
-    let spots = spots::Lines::read(&sync::at_hand(shop).await?, &outcome);
+    let spots = spots::Lines::read(&sync::at_hand(shop).await?.sources, &outcome);
     let conclusion = conclude(&outcome, &terms, &known);
     let now = shop.clock.now();
     Ok(Made { outcome, now, conclusion, present, stale, trouble, untold, terms, known, elsewhere, spots })

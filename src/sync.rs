@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::annotating::{Annotated, Said, annotated, bared, said, said_in_public};
 use self::breaker::Breaker;
 use self::evidence::Looked;
-pub use self::fetching::at_hand;
+pub use self::fetching::{AtHand, at_hand};
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
 pub use self::judging::rejudge;
@@ -269,9 +269,10 @@ async fn pass(
 pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
     let known: BTreeMap<TicketId, Want> =
         shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
-    let (sources, remotes) = (at_hand(shop).await?, Arc::default());
-    let stage = Shop { store: Store::in_memory().await?, sources, remotes, ..shop.clone() };
-    let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
+    let AtHand { sources, lost } = at_hand(shop).await?;
+    let stage = Shop { store: Store::in_memory().await?, sources, remotes: Arc::default(), ..shop.clone() };
+    let mut unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
+    unreadable.extend(lost);
     let cited = stage.store.wants().await?.into_iter();
     let mut wants: Vec<Want> = cited
         .map(|want| match known.get(&want.ticket) {
