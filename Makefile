@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit nightly soak load start acceptance policy deploy-check package package-check bill bench peers demo
+.PHONY: test needs format lint docs unit nightly soak load start acceptance policy deploy-check package package-check bill bench peers fuzz demo
 
 test: needs format lint docs unit
 
@@ -117,6 +117,7 @@ package-check: package
 # Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
 bench:
 	$(CARGO) bench --locked --bench pass
+	$(CARGO) bench --locked --bench documents
 
 # Pages and webhooks under load while passes run: make load ROUTES="/ /metrics" RATE=100 DURATION=10
 ROUTES ?= /
@@ -133,6 +134,12 @@ start:
 # Beside perceval, github-to-sqlite and lychee, which are installed into target/peers; takes half an hour.
 peers:
 	python3 benches/peers/run.py
+
+# Each parser for some time on documents that nobody would write: make fuzz SECONDS=300. What fails is kept in fuzz/artifacts.
+# Where there is cargo-fuzz, `cargo +nightly fuzz run markdown` finds more.
+fuzz:
+	for target in markdown html storage csv text code annotate; do \
+	  $(CARGO) run --quiet --release --locked --manifest-path fuzz/Cargo.toml --bin $$target -- --seconds $${SECONDS:-60} || exit 1; done
 
 demo:
 	$(CARGO) run --release --locked -- demo

@@ -170,7 +170,7 @@ pub async fn check(
     judged.findings.sort_by(|a, b| (a.place.is_none(), &a.place).cmp(&(b.place.is_none(), &b.place)));
     let elsewhere = judged.findings.iter().map(|one| (one.fingerprint.clone(), elsewhere(one))).collect();
     privacy::keep(&mut outcome, &terms.private, &shop.claims);
-    let spots = spots::Lines::read(&sync::at_hand(shop).await?, &outcome);
+    let spots = spots::Lines::read(&sync::at_hand(shop).await?.sources, &outcome);
     let conclusion = conclude(&outcome, &terms, &known);
     let now = shop.clock.now();
     Ok(Made { outcome, now, conclusion, present, stale, trouble, untold, terms, known, elsewhere, spots })
@@ -322,8 +322,12 @@ fn fails(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
 
 /// Whether what a finding rests on was seen in this pass, is young enough, or is the document itself.
 fn counts(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
-    let seen_now = finding.ticket.as_ref().is_some_and(|ticket| outcome.pass.proven.contains(ticket));
-    finding.rests_on.is_none_or(|answered| seen_now || young(answered, outcome, terms))
+    let seen_now = |answered: Moment| match &finding.ticket {
+        Some(ticket) => outcome.pass.proven.contains(ticket),
+        // What is cited besides tickets is looked at by the pass itself.
+        None => answered >= outcome.pass.run.started_at,
+    };
+    finding.rests_on.is_none_or(|answered| seen_now(answered) || young(answered, outcome, terms))
 }
 
 /// What could not be read or asked, a sentence each.

@@ -2,6 +2,7 @@
 
 mod annotating;
 mod beside;
+mod besides;
 mod breaker;
 pub mod depth;
 mod evidence;
@@ -25,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::annotating::{Annotated, Said, annotated, bared, said, said_in_public};
 use self::breaker::Breaker;
-pub use self::fetching::at_hand;
+pub use self::fetching::{AtHand, at_hand};
 use self::health::{confirm, remember_health};
 use self::heard::Heard;
 use self::judging::judge_known;
@@ -228,6 +229,9 @@ async fn pass(
     let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due | Reach::Older(_));
     let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
     let unreadable = if whole { read(shop, &writer, tell).await? } else { Vec::new() };
+    if whole {
+        besides::look(shop, lease, reach, stop).await?;
+    }
 
     let wants = shop.store.wants().await?;
     shop.trackers.recall(&shop.store.habits(started_at).await?, started_at);

@@ -51,7 +51,7 @@ pub(super) async fn look(shop: &Shop, outside: &Outside, touched: Option<&Touche
     if shop.policy.severity(Code::DeadLink) == Severity::Off {
         return Ok(Looked::default());
     }
-    let cited = cited(shop, &sync::at_hand(shop).await?, touched);
+    let cited = cited(shop, &sync::at_hand(shop).await?.sources, touched);
     let seen = ask(outside, cited.pages.keys()).await;
     let names_are_found = seen.iter().any(|(url, seen)| {
         matches!(url.host(), Some(Host::Domain(_))) && matches!(seen, Seen::There | Seen::Gone(..) | Seen::Limit)

@@ -52,7 +52,9 @@ type Asking = (Trackers, Remotes);
 
 /// Everybody that the configuration names, with their secrets.
 pub(super) fn asking(config: &Config, http: &Client) -> anyhow::Result<Asking> {
-    Ok((Trackers::new(&config.tracker_settings()?, http)?, Remotes::new(&config.remote_settings()?, http)?))
+    let trackers = config.tracker_settings()?;
+    let remotes = Remotes::new(&config.remote_settings()?, http)?.with_forges(&trackers, http)?;
+    Ok((Trackers::new(&trackers, http)?, remotes))
 }
 
 fn assemble(config: &Config, store: Store, asking: Option<Asking>) -> anyhow::Result<Shop> {

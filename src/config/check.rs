@@ -11,13 +11,16 @@ use super::credentials::{SecretPlace, Stored};
 use super::digest::{Ground, digests, mail, public_url};
 use super::error::{ConfigError, Places};
 use super::owners::teams;
+use super::record::records;
 use super::service::{jitter, key, listen, ping, retention, schedule, zone};
 use super::source::sources;
 use super::visitors::visitors;
 use super::{Audience, Config, Tracker, Visibility, file};
 use crate::domain::challenge::ChallengeId;
+use crate::domain::citation::Citing;
 use crate::domain::finding::Code;
 use crate::domain::policy::{Meaning, Meanings, Policy, Secrecy};
+use crate::domain::remote::Home;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{TrackerId, TrackerKind};
 use crate::domain::waiver::{Manner, Origin, Waiver};
@@ -41,6 +44,11 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
         private: private.map(|tracker| tracker.id.clone()).collect(),
         public: public.map(|source| source.name.clone()).collect(),
     };
+    let wikis = sources.iter().filter_map(|source| match &source.remote.as_ref()?.home {
+        Home::Wiki(wiki) => Some(wiki.site.clone()),
+        Home::Repository(_) | Home::Shared(_) => None,
+    });
+    policy.citing = Citing { wikis: wikis.collect(), records: records(file.record, folder, places)? };
     let mail = mail(file.mail, folder, places)?;
     let public_url = public_url(file.serve.public_url.as_ref(), places)?;
     let ground = Ground { folder, zone, sources: &sources, mail: mail.is_some(), public_url: public_url.as_deref() };

@@ -24,6 +24,9 @@ pub(super) struct File {
     /// The documents to read, a block each.
     #[serde(default)]
     pub(super) source: Vec<Source>,
+    /// Kinds of decision records and proposals that documents cite, a block each.
+    #[serde(default)]
+    pub(super) record: Vec<Record>,
     /// The trackers to ask, a block each. The first of a kind is called by its kind in ids, each other one `kind@NAME`.
     #[serde(default)]
     pub(super) tracker: Vec<Tracker>,
@@ -154,6 +157,21 @@ pub(super) struct Source {
     /// Whether passes write each ticket's status into the pages of `confluence`, or take them out again (default: neither).
     #[schemars(with = "Option<Annotate>")]
     pub(super) annotate: Option<Spanned<Annotate>>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Record {
+    /// What they are called: `ADR`.
+    #[schemars(with = "String")]
+    pub(super) name: Spanned<String>,
+    /// A regular expression that finds a citation; its first group is the number (default: the name, and digits behind `-` or a
+    /// space).
+    #[schemars(with = "Option<String>")]
+    pub(super) pattern: Option<Spanned<String>>,
+    /// A glob of their files, from the configuration's folder; the first number in a file's name is its own.
+    #[schemars(with = "String")]
+    pub(super) path: Spanned<String>,
 }
 
 /// Who may read what is written from a source.

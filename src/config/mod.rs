@@ -8,6 +8,7 @@ mod env;
 mod error;
 mod file;
 mod owners;
+mod record;
 mod service;
 mod show;
 mod source;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::credentials::{Credentials, Stored, TokenPlace};
 use super::service::FOREVER;
 use super::{Audience, Config, Digest, DigestTo, Mail, Remote, SecretPlace, SourceSettings, Tracker};
+use crate::domain::citation::Records;
 use crate::domain::finding::Code;
 use crate::domain::owner::Team;
 use crate::domain::remote::{Home, Pages, Repository};
@@ -58,6 +59,7 @@ impl Config {
         without_nothing(json!({
             "store": { "path": self.store },
             "source": self.sources.iter().map(source).collect::<Vec<_>>(),
+            "record": policy.citing.records.iter().map(record).collect::<Vec<_>>(),
             "tracker": self.trackers.iter().map(tracker).collect::<Vec<_>>(),
             "schedule": {
                 "sync": self.sync.text(),
@@ -118,6 +120,10 @@ fn source(source: &SourceSettings) -> Value {
     fields.extend(home.as_object().cloned().unwrap_or_default());
     fields.extend(credentials(of));
     told
+}
+
+fn record(record: &Records) -> Value {
+    json!({"name": record.name, "pattern": record.pattern, "path": record.folder.join(&record.path)})
 }
 
 fn tracker(tracker: &Tracker) -> Value {

@@ -61,7 +61,7 @@ pub(super) fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places
 }
 
 /// A pattern of files.
-fn file_or_glob(path: &Spanned<String>, places: &Places<'_>) -> Checked<String> {
+pub(super) fn file_or_glob(path: &Spanned<String>, places: &Places<'_>) -> Checked<String> {
     if path.get_ref().is_empty() {
         return Err(places.wrong(path.span(), "expected a path to a file, or a glob"));
     }

@@ -22,6 +22,7 @@ mod minutes;
 mod opening;
 mod passages;
 mod places;
+mod record;
 mod register;
 mod row;
 mod saying;
@@ -35,6 +36,7 @@ mod text;
 
 pub use code::is_code;
 pub use decode::{Undecodable, decode};
+pub use record::{Record, record};
 pub use statuses::{Insertion, Status, in_our_words, places, takes_statuses, with_statuses, without_statuses};
 
 use std::cell::OnceCell;
@@ -111,5 +113,6 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
     let (markers, no_waivers) = markers::read(marks.waivers, &source, &passages, &lines);
     problems.extend(no_waivers);
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
-    Document { path: path.to_owned(), form, kind, challenges, meetings, passages, problems, markers, source }
+    let citations = Vec::new();
+    Document { path: path.to_owned(), form, kind, challenges, meetings, passages, citations, problems, markers, source }
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::Challenge;
+use super::citation::Citation;
 use super::finding::Problem;
 use super::minutes::Meeting;
 use super::reference::Within;
@@ -123,6 +124,8 @@ pub struct Document {
     pub meetings: Vec<Meeting>,
     /// Where references are looked for; in order and without overlap.
     pub passages: Vec<Passage>,
+    /// What it cites besides tickets, where that was looked for.
+    pub citations: Vec<Citation>,
     /// What could not be understood whole.
     pub problems: Vec<Problem>,
     /// Waivers that its authors wrote into it.

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::{Challenge, ChallengeId};
+use super::citation::{Citation, KnownTarget};
 use super::decision::Decision;
 use super::details::Closing;
 use super::document::Kind;
@@ -69,12 +70,23 @@ pub struct KnownDocument {
     pub meetings: Vec<Meeting>,
     /// Its references; their owners index into `challenges` and `meetings`.
     pub references: Vec<Reference>,
+    /// What it cites besides tickets.
+    pub citations: Vec<KnownCitation>,
     /// What looks like a ticket there and nobody claims.
     pub unclaimed: Vec<Unclaimed>,
     /// What could not be understood whole.
     pub problems: Vec<Problem>,
     /// Waivers that its authors wrote into it; they index into `challenges`.
     pub markers: Vec<Marker>,
+}
+
+/// Something besides a ticket that a document cites, and what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownCitation {
+    /// The citation.
+    pub citation: Citation,
+    /// What is known; `None` where nobody looked yet, or nobody does.
+    pub known: Option<KnownTarget>,
 }
 
 /// What is known of one ticket.

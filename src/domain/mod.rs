@@ -4,6 +4,7 @@ pub mod access;
 pub mod act;
 pub mod challenge;
 pub mod channel;
+pub mod citation;
 pub mod decision;
 pub mod delivery;
 pub mod details;

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::citation::Citing;
 use super::finding::{Code, Severity};
 use super::owner::Ownership;
 use super::tracker::TrackerId;
@@ -27,6 +28,8 @@ pub struct Policy {
     pub secrecy: Secrecy,
     /// Who owns what.
     pub ownership: Ownership,
+    /// What there is to cite besides tickets.
+    pub citing: Citing,
 }
 
 /// What may not be told to everybody, and what everybody reads.
@@ -106,6 +109,7 @@ impl Default for Policy {
             meanings: BTreeMap::new(),
             secrecy: Secrecy::default(),
             ownership: Ownership::default(),
+            citing: Citing::default(),
         }
     }
 }

@@ -5,7 +5,9 @@
 //! stands where the connection is made: on the address that a name resolved to, for every redirect anew. No proxy is used,
 //! for behind one nobody knows that address.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use ::http::{StatusCode, header};
@@ -53,6 +55,11 @@ pub enum Seen {
     Refused(Url),
 }
 
+/// How names are resolved: to all their addresses, of whatever kind.
+type Names = Arc<dyn Fn(String) -> Found + Send + Sync>;
+/// The addresses of a name, when they are found.
+type Found = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+
 /// Why a name leads nowhere.
 #[derive(Debug, thiserror::Error)]
 enum Nowhere {
@@ -68,7 +75,7 @@ impl Outside {
     /// # Errors
     /// When the TLS library cannot be set up.
     pub fn new(limits: Limits, allowed: &[String]) -> Result<Self, super::ClientError> {
-        Self::set_up(limits, allowed, &[], Traffic::default())
+        Self::set_up(limits, allowed, &[], Traffic::default(), system_names())
     }
 
     /// Sets up a client to which these networks are as good as public ones, and whose fetching is counted.
@@ -76,7 +83,7 @@ impl Outside {
     /// # Errors
     /// When the TLS library cannot be set up.
     pub fn with_networks(limits: Limits, networks: &[IpNet], traffic: Traffic) -> Result<Self, super::ClientError> {
-        Self::set_up(limits, &[], networks, traffic)
+        Self::set_up(limits, &[], networks, traffic, system_names())
     }
 
     fn set_up(
@@ -84,6 +91,7 @@ impl Outside {
         allowed: &[String],
         networks: &[IpNet],
         traffic: Traffic,
+        names: Names,
     ) -> Result<Self, super::ClientError> {
         let networks: Arc<[IpNet]> = networks.into();
         let builder = || {
@@ -95,7 +103,7 @@ impl Outside {
                 .no_proxy()
         };
         Ok(Self {
-            guarded: builder().dns_resolver(Arc::new(Guard(Arc::clone(&networks)))).build()?,
+            guarded: builder().dns_resolver(Arc::new(Guard { networks: Arc::clone(&networks), names })).build()?,
             free: builder().build()?,
             allowed: allowed.iter().map(|host| host.to_ascii_lowercase()).collect(),
             networks,
@@ -198,16 +206,24 @@ fn trouble(url: &Url, seen: Seen) -> Trouble {
     Trouble { kind, says }
 }
 
-/// Resolves names to their public addresses, and to those of these networks.
-struct Guard(Arc<[IpNet]>);
+/// The machine's own resolver.
+fn system_names() -> Names {
+    Arc::new(|name| Box::pin(async move { Ok(tokio::net::lookup_host((name.as_str(), 0)).await?.collect()) }))
+}
+
+/// Resolves names to their public addresses, and to those of these networks. What it lets through is what is connected to:
+/// a name that means something else the next time is looked at the next time.
+struct Guard {
+    networks: Arc<[IpNet]>,
+    names: Names,
+}
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
-        let networks = Arc::clone(&self.0);
+        let (networks, found) = (Arc::clone(&self.networks), (self.names)(name.as_str().to_owned()));
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
-            let all: Vec<SocketAddr> = match found {
-                Ok(found) => found.collect(),
+            let all = match found.await {
+                Ok(all) => all,
                 Err(error) if is_no_such_name(&error) => return Err(Nowhere::NoSuchName.into()),
                 Err(error) => return Err(error.into()),
             };
@@ -222,7 +238,7 @@ impl Resolve for Guard {
 
 /// Whether the resolver says that a name does not exist, and not merely that nobody could tell: the words of glibc, musl
 /// and macOS for `EAI_NONAME`, which is all of it that reaches us.
-fn is_no_such_name(error: &std::io::Error) -> bool {
+fn is_no_such_name(error: &io::Error) -> bool {
     let says = error.to_string();
     ["Name or service not known", "Name does not resolve", "nodename nor servname provided"]
         .iter()
@@ -276,7 +292,15 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_no_such_name, is_public};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::{Names, Outside, is_no_such_name, is_public};
+    use crate::domain::lookup::TroubleKind;
+    use crate::http::Limits;
 
     #[test]
     fn only_public_addresses_are_public() {
@@ -338,5 +362,38 @@ mod tests {
         ] {
             assert_eq!(is_no_such_name(&std::io::Error::other(says)), no_such_name, "{says}");
         }
+    }
+
+    /// Answers one connection after the other, and ends each, so that every request resolves its name anew.
+    async fn answer(listener: TcpListener) {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let mut asked = [0; 4096];
+            let _ = connection.read(&mut asked).await;
+            let says = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi";
+            let _ = connection.write_all(says.as_bytes()).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_public_at_first_and_private_later_is_not_followed_there() {
+        let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = inside.local_addr().unwrap().port();
+        // It stands for an address of the public internet.
+        let public = TcpListener::bind(("127.0.0.2", port)).await.unwrap();
+        tokio::spawn(answer(public));
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let names: Names = Arc::new(move |_| {
+            let rebound = count.fetch_add(1, Ordering::Relaxed) > 0;
+            let address = if rebound { [127, 0, 0, 1] } else { [127, 0, 0, 2] };
+            Box::pin(async move { Ok(vec![(address, 0).into()]) })
+        });
+        let outside = Outside::set_up(Limits::default(), &[], &["127.0.0.2/32".parse().unwrap()], names).unwrap();
+        let url = format!("http://rebinding.example:{port}/").parse().unwrap();
+        assert_eq!(&outside.fetch(&url, None).await.unwrap().body[..], b"hi");
+        let trouble = outside.fetch(&url, None).await.unwrap_err();
+        assert_eq!((trouble.kind, asked.load(Ordering::Relaxed)), (TroubleKind::Unasked, 2), "{}", trouble.says);
+        let came = tokio::time::timeout(std::time::Duration::from_millis(100), inside.accept()).await;
+        assert!(came.is_err(), "the listener inside was connected to");
     }
 }

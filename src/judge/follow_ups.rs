@@ -202,6 +202,7 @@ mod tests {
             challenges: Vec::new(),
             meetings,
             references: Vec::new(),
+            citations: Vec::new(),
             unclaimed: Vec::new(),
             problems: Vec::new(),
             markers: Vec::new(),

@@ -194,6 +194,7 @@ impl Register {
             challenges: Vec::new(),
             meetings: Vec::new(),
             references: Vec::new(),
+            citations: Vec::new(),
             unclaimed: Vec::new(),
             problems: Vec::new(),
             markers: Vec::new(),

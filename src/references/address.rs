@@ -61,7 +61,7 @@ pub(super) fn meaning(address: &str, claims: &Claims) -> Meaning {
 }
 
 /// The host and an unusual port, `www.` left out.
-fn host_of(url: &Url) -> Option<String> {
+pub(super) fn host_of(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     let host = host.strip_prefix("www.").unwrap_or(host);
     Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
@@ -72,7 +72,7 @@ fn segments(url: &Url) -> Vec<String> {
 }
 
 /// The path of `url` beneath `site`, if it stands there. GitHub's REST addresses count as the site's own.
-fn beneath(url: &Url, site: &Url, kind: TrackerKind) -> Option<Vec<String>> {
+pub(super) fn beneath(url: &Url, site: &Url, kind: TrackerKind) -> Option<Vec<String>> {
     let (host, home) = (host_of(url)?, host_of(site)?);
     let (path, prefix) = (segments(url), segments(site));
     let github = kind == TrackerKind::GitHub;

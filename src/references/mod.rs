@@ -4,6 +4,7 @@
 //! the names that only look like keys, `wording` why a ticket is cited. What follows puts them together, passage by passage.
 
 mod address;
+mod besides;
 mod invitations;
 mod naming;
 mod standards;
@@ -16,6 +17,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use self::address::{Meaning, cut};
+pub use self::besides::besides;
 pub use self::invitations::invitations;
 pub use self::naming::{mentioned, named};
 use self::tokens::Sort;

@@ -21,6 +21,7 @@ use crate::domain::waiver::{Manner, Waiver};
 
 use super::Report;
 use super::challenge::Row;
+use super::citations::CitationOut;
 use super::counts::Counts;
 use super::ticket::{Citation, Ticket};
 use super::view::View;
@@ -43,6 +44,7 @@ pub fn json(report: &Report) -> String {
         meetings: report.known.documents.iter().flat_map(|document| &document.meetings).collect(),
         findings: report.judged.findings.iter().map(|finding| FindingOut::new(finding, report)).collect(),
         waived: report.judged.waived.iter().map(|waived| WaivedOut::new(waived, report)).collect(),
+        citations: super::citations::all(report.known),
         sources: report.known.documents.iter().map(SourceOut::new).collect(),
         trackers: report.known.trackers.iter().map(TrackerOut::new).collect(),
     })
@@ -67,6 +69,7 @@ struct Whole<'a> {
     meetings: Vec<&'a Meeting>,
     findings: Vec<FindingOut<'a>>,
     waived: Vec<WaivedOut<'a>>,
+    citations: Vec<CitationOut<'a>>,
     sources: Vec<SourceOut<'a>>,
     trackers: Vec<TrackerOut<'a>>,
 }

@@ -6,6 +6,7 @@
 mod challenge;
 mod check;
 mod chip;
+mod citations;
 mod counts;
 mod decisions;
 mod diff;

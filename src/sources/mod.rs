@@ -3,6 +3,7 @@
 mod checkout;
 mod git;
 mod line;
+mod linked;
 mod remote;
 mod repository;
 mod shared;

@@ -6,16 +6,24 @@ use std::collections::BTreeMap;
 
 use super::LARGEST;
 use super::line::Line;
+use super::linked::Forge;
 use super::repository::Files;
 use super::shared::Address;
 use super::wiki::Confluence;
+use crate::domain::citation::{Look, Sort};
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Fetched, Held, Home, Original, Piece, RemoteSettings, Saved, What};
+use crate::domain::tracker::{TrackerKind, TrackerSettings};
 use crate::http::{Client, ClientError, Limits, Outside, PassError};
 
-/// The sources that are fetched, by their names.
+/// Whom to ask for what is no file of this machine.
 #[derive(Debug, Default)]
-pub struct Remotes(BTreeMap<String, Remote>);
+pub struct Remotes {
+    /// The sources that are fetched, by their names.
+    sources: BTreeMap<String, Remote>,
+    /// Where documents may link to files.
+    forges: Vec<Forge>,
+}
 
 #[derive(Debug)]
 enum Remote {
@@ -62,7 +70,45 @@ impl Remotes {
                 }
             })
         };
-        settings.iter().map(|one| Ok((one.name.clone(), remote(one)?))).collect::<Result<_, _>>().map(Self)
+        let sources =
+            settings.iter().map(|one| Ok((one.name.clone(), remote(one)?))).collect::<Result<_, RemoteError>>()?;
+        Ok(Self { sources, forges: Vec::new() })
+    }
+
+    /// The same, and who is asked for files that documents link to: each GitHub among the trackers, as whom it is asked
+    /// for tickets. An app's tokens are its tracker's alone, so there nobody is named.
+    ///
+    /// # Errors
+    /// When a token holds what no header can carry.
+    pub fn with_forges(mut self, trackers: &[TrackerSettings], http: &Client) -> Result<Self, RemoteError> {
+        for tracker in trackers.iter().filter(|tracker| tracker.id.kind() == TrackerKind::GitHub) {
+            let line = Line::new(&tracker.api_url, &tracker.credential, http)
+                .map_err(|source| RemoteError::Pass { name: tracker.name.clone(), source })?;
+            self.forges.push(Forge::new(&tracker.site, line));
+        }
+        Ok(self)
+    }
+
+    /// Looks at pages and files that documents link to. What nobody here is asked for is left out.
+    pub async fn look(&self, sort: Sort, targets: &[String]) -> Vec<(String, Result<Look, Trouble>)> {
+        let mut looked = Vec::new();
+        match sort {
+            Sort::File => {
+                for forge in &self.forges {
+                    looked.extend(forge.look(targets).await);
+                }
+            }
+            Sort::Page => {
+                let wikis = || self.sources.values().filter_map(Remote::wiki);
+                for target in targets {
+                    if let Some(wiki) = wikis().find(|wiki| wiki.has(target)) {
+                        looked.push((target.clone(), wiki.look(target).await));
+                    }
+                }
+            }
+            Sort::Record | Sort::Search | Sort::Login | Sort::Elsewhere => {}
+        }
+        looked
     }
 
     /// Every document that a source has now, with those that are another than what is at hand; `None` for a source that is
@@ -71,7 +117,7 @@ impl Remotes {
     /// # Errors
     /// When the source cannot tell what it has.
     pub async fn fetch(&self, source: &str, held: &Held) -> Option<Result<Fetched, Trouble>> {
-        let fetched = match self.0.get(source)? {
+        let fetched = match self.sources.get(source)? {
             Remote::Wiki(wiki) => wiki.fetch(held).await,
             Remote::Repository(files) => files.fetch(held).await,
             Remote::Shared(address) => address.fetch(held).await,
@@ -106,9 +152,15 @@ impl Remotes {
     }
 
     fn wiki(&self, source: &str) -> Option<&Confluence> {
-        match self.0.get(source)? {
-            Remote::Wiki(wiki) => Some(wiki),
-            Remote::Repository(_) | Remote::Shared(_) => None,
+        self.sources.get(source)?.wiki()
+    }
+}
+
+impl Remote {
+    fn wiki(&self) -> Option<&Confluence> {
+        match self {
+            Self::Wiki(wiki) => Some(wiki),
+            Self::Repository(_) | Self::Shared(_) => None,
         }
     }
 }

@@ -21,12 +21,22 @@ pub(super) struct Files {
     line: Line,
 }
 
+/// Everything that stands in a repository at a branch.
 #[derive(Deserialize)]
-struct Tree {
+pub(super) struct Tree {
     tree: Vec<Entry>,
     /// Whether GitHub left some out.
     #[serde(default)]
-    truncated: bool,
+    pub(super) truncated: bool,
+}
+
+impl Tree {
+    /// Whether a file or a folder stands in it.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        let below =
+            |entry: &Entry| entry.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.tree.iter().any(below)
+    }
 }
 
 #[derive(Deserialize)]

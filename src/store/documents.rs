@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::columns::{AsJson, AsText, Cells, cannot_store, rows};
 use super::pages::{ranked, search};
-use super::{markers, minutes, references, register};
+use super::{citations, markers, minutes, references, register};
 use crate::domain::challenge::Challenge;
+use crate::domain::citation::Citation;
 use crate::domain::document::{Document, Form, Kind};
 use crate::domain::finding::Problem;
 use crate::domain::known::KnownDocument;
@@ -30,6 +31,7 @@ pub(super) struct Version {
     unclaimed: Vec<Unclaimed>,
     problems: Vec<Problem>,
     markers: Vec<Marker>,
+    citations: Vec<Citation>,
 }
 
 impl Version {
@@ -41,7 +43,7 @@ impl Version {
         unclaimed: Vec<Unclaimed>,
         mut more: Vec<Problem>,
     ) -> Self {
-        let Document { path, form, kind, challenges, meetings, mut problems, markers, .. } = document;
+        let Document { path, form, kind, challenges, meetings, mut problems, markers, citations, .. } = document;
         let name = |problem: &Problem| (problem.code, problem.place.clone(), problem.message.clone());
         let own: HashSet<_> = problems.iter().map(name).collect();
         more.retain(|problem| !own.contains(&name(problem)));
@@ -57,6 +59,7 @@ impl Version {
             unclaimed,
             problems,
             markers,
+            citations,
         }
     }
 
@@ -66,7 +69,7 @@ impl Version {
         let all = (
             (self.form, self.kind),
             (&self.challenges, &self.meetings),
-            (&self.references, &self.unclaimed, &self.problems, &self.markers),
+            (&self.references, &self.unclaimed, &self.problems, &self.markers, &self.citations),
         );
         let mut into = BufWriter::new(Sha256::new());
         serde_json::to_writer(&mut into, &all).map_err(cannot_store)?;
@@ -97,6 +100,7 @@ pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment)
     register::replace(transaction, path, &version.challenges, now)?;
     minutes::replace(transaction, path, &version.meetings)?;
     references::replace(transaction, path, &version.references, &version.unclaimed, &version.problems)?;
+    citations::replace(transaction, path, &version.citations)?;
     markers::replace(transaction, path, &version.markers)?;
     ranked::follow(transaction, path)?;
     search::document(transaction, path, &version.challenges, &version.meetings)
@@ -225,6 +229,7 @@ fn read_heading(cells: &mut Cells<'_>) -> rusqlite::Result<KnownDocument> {
         challenges: Vec::new(),
         meetings: Vec::new(),
         references: Vec::new(),
+        citations: Vec::new(),
         unclaimed: Vec::new(),
         problems: Vec::new(),
         markers: Vec::new(),
@@ -238,15 +243,17 @@ pub(super) fn in_force(connection: &Connection) -> rusqlite::Result<Vec<KnownDoc
     minutes::fill(connection, &mut shelf)?;
     references::fill(connection, &mut shelf)?;
     references::fill_remarks(connection, &mut shelf)?;
+    citations::fill(connection, &mut shelf)?;
     markers::fill(connection, &mut shelf)?;
     Ok(shelf.documents)
 }
 
-/// Every document in force with what judging makes of it as a whole: its meetings, what looks like tickets in it and what could
+/// Every document in force with what judging makes of it as a whole: its meetings, what it cites besides tickets, what looks like tickets in it and what could
 /// not be understood, and no rows or references.
 pub(super) fn covers(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
     let mut shelf = Shelf::of(headings(connection)?);
     minutes::fill(connection, &mut shelf)?;
+    citations::fill(connection, &mut shelf)?;
     references::fill_remarks(connection, &mut shelf)?;
     Ok(shelf.documents)
 }

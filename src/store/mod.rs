@@ -10,6 +10,7 @@
 //!    dragnet, is left as it is.
 
 mod audit;
+mod citations;
 mod columns;
 mod connection;
 mod copies;

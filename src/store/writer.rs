@@ -11,7 +11,10 @@ use super::error::StoreError;
 use super::lease::{self, Lease};
 use super::runs::{self, RunId};
 use super::worker::{Pen, Worker};
-use super::{deliveries, elsewhere, fetched, follows, judgements, listings, looks, parked, tickets, trackers};
+use super::{
+    citations, deliveries, elsewhere, fetched, follows, judgements, listings, looks, parked, tickets, trackers,
+};
+use crate::domain::citation::KnownTarget;
 use crate::domain::details::Closing;
 use crate::domain::document::Document;
 use crate::domain::finding::Problem;
@@ -66,6 +69,11 @@ impl Writer {
     pub async fn remember_written(&self, path: &str, now: Moment) -> Result<(), StoreError> {
         let path = path.to_owned();
         self.write("remember what was written", move |tx| fetched::note_written(tx, &path, now)).await
+    }
+
+    /// Takes in what looking at what is cited besides tickets gave.
+    pub async fn remember_targets(&self, targets: Vec<KnownTarget>) -> Result<(), StoreError> {
+        self.write("remember what is cited", move |tx| citations::remember(tx, &targets)).await
     }
 
     /// Puts this version of a document in force: all that was known of it is replaced. A version that says what the one

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::Shop;
-use super::reading::Why;
+use super::reading::{Unreadable, Why};
 use crate::config::SourceSettings;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Fetched, Held, Piece, What};
@@ -170,19 +170,31 @@ pub(super) async fn copies(
     Ok(read.collect())
 }
 
-/// The sources of a shop with each document that is at hand of those that are fetched as a source of its own. Asks nobody.
-pub async fn at_hand(shop: &Shop) -> anyhow::Result<Vec<SourceSettings>> {
-    let mut sources = Vec::new();
+/// The documents that a pass would read without asking anybody.
+#[derive(Debug, Default)]
+pub struct AtHand {
+    /// The sources of files as they are, and each document at hand of those that are fetched as a source of its own.
+    pub sources: Vec<SourceSettings>,
+    /// What is at hand and cannot be read: an earlier program may have kept what this one does not understand.
+    pub lost: Vec<Unreadable>,
+}
+
+/// The sources of a shop with what is at hand of those that are fetched. Asks nobody.
+pub async fn at_hand(shop: &Shop) -> anyhow::Result<AtHand> {
+    let mut at_hand = AtHand::default();
     for source in &shop.sources {
-        if !source.is_fetched() {
-            sources.push(source.clone());
-            continue;
+        let copies = if source.is_fetched() { copies(shop, source, |_| true).await? } else { Vec::new() };
+        if copies.is_empty() {
+            at_hand.sources.push(source.clone());
         }
-        let found: Vec<_> = copies(shop, source, |_| true).await?.into_iter().filter_map(Result::ok).collect();
-        if found.is_empty() {
-            sources.push(source.clone());
+        for copy in copies {
+            match copy {
+                Ok(one) => at_hand.sources.push(one),
+                Err((path, (trouble, hint))) => {
+                    at_hand.lost.push(Unreadable { source: source.name.clone(), path, trouble, hint });
+                }
+            }
         }
-        sources.extend(found);
     }
-    Ok(sources)
+    Ok(at_hand)
 }

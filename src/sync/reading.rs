@@ -9,7 +9,6 @@ use super::fetching::{self, Gathered};
 use super::{CODE, Shop, Step};
 use crate::config::{Audience, SourceSettings};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::tracker::Claims;
 use crate::sources::SourceError;
 use crate::store::Writer;
 use crate::{documents, references, sources};
@@ -54,7 +53,7 @@ pub(super) async fn read(
             Ok(text) => {
                 // The same text gives the same rows, and these the same ids as long as no other document has them.
                 let elsewhere = |id: &ChallengeId| holders.get(id).is_some_and(|holder| holder != path);
-                let digest = digest(source, &text, &shop.claims);
+                let digest = digest(shop, source, &text);
                 if !known.iter().any(|challenge| elsewhere(&challenge.id))
                     && let Some(cited) = writer.confirm_document(&source.name, path, &digest, now).await?
                 {
@@ -68,6 +67,7 @@ pub(super) async fn read(
                     let invitations = references::invitations(&scan);
                     scan.problems.extend(invitations);
                 }
+                read.citations = references::besides(&read, &scan, &shop.policy.citing, &shop.claims);
                 documents::identity::assign(&mut read.challenges, &known, elsewhere);
                 holders.extend(read.challenges.iter().map(|challenge| (challenge.id.clone(), path.as_str())));
                 references += scan.references.len();
@@ -89,8 +89,9 @@ pub(super) async fn read(
 }
 
 /// Fingerprint of a document's text and of all that understanding it goes by.
-fn digest(source: &SourceSettings, text: &str, claims: &Claims) -> String {
-    let terms = format!("{:?}|{:?}|{:?}|{claims:?}|{CODE}", source.content, source.form, source.audience);
+fn digest(shop: &Shop, source: &SourceSettings, text: &str) -> String {
+    let (SourceSettings { content, form, audience, .. }, claims, citing) = (source, &shop.claims, &shop.policy.citing);
+    let terms = format!("{content:?}|{form:?}|{audience:?}|{claims:?}|{citing:?}|{CODE}");
     format!("{:x}", Sha256::new().chain_update(terms).chain_update("|").chain_update(text).finalize())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::reading::read;
 use super::rounds::due;
-use super::{Shop, Unreadable, at_hand, evidence};
+use super::{AtHand, Shop, Unreadable, at_hand, evidence};
 use crate::domain::known::Want;
 use crate::domain::lookup::Forecast;
 use crate::domain::ticket::TicketId;
@@ -18,9 +18,10 @@ use crate::store::Store;
 pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Forecast>, Vec<Unreadable>)> {
     let known: BTreeMap<TicketId, Want> =
         shop.store.wants().await?.into_iter().map(|want| (want.ticket.clone(), want)).collect();
-    let (sources, remotes) = (at_hand(shop).await?, Arc::default());
-    let stage = Shop { store: Store::in_memory().await?, sources, remotes, ..shop.clone() };
-    let unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
+    let AtHand { sources, lost } = at_hand(shop).await?;
+    let stage = Shop { store: Store::in_memory().await?, sources, remotes: Arc::default(), ..shop.clone() };
+    let mut unreadable = read(&stage, &stage.store.unfenced(), &|_| {}).await?;
+    unreadable.extend(lost);
     let cited = stage.store.wants().await?.into_iter();
     let mut wants: Vec<Want> = cited
         .map(|want| match known.get(&want.ticket) {

@@ -30,6 +30,8 @@ mod check_trust;
 #[cfg(test)]
 mod check_waivers;
 #[cfg(test)]
+mod citations;
+#[cfg(test)]
 mod copies;
 #[cfg(test)]
 mod costs;

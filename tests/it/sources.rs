@@ -106,6 +106,21 @@ async fn guarded(State(shelf): State<Shelf>, headers: HeaderMap) -> Response {
     (StatusCode::FOUND, [(header::LOCATION, format!("http://127.0.0.3:{port}/idp/login.html"))]).into_response()
 }
 
+/// A document with a tag; with no text, another origin takes over and notes whether it was shown the tag.
+async fn tagged(State(shelf): State<Shelf>, headers: HeaderMap) -> Response {
+    let host = headers[header::HOST].to_str().unwrap().to_owned();
+    let shown = headers.contains_key(header::IF_NONE_MATCH);
+    shelf.asked.lock().unwrap().push(format!("{}: {shown}", host.split(':').next().unwrap()));
+    let text = shelf.text.lock().unwrap().clone();
+    let moved = text.is_empty() && host.starts_with("127.0.0.1");
+    let port = host.rsplit(':').next().unwrap();
+    if moved {
+        return (StatusCode::FOUND, [(header::LOCATION, format!("http://127.0.0.3:{port}/tagged"))]).into_response();
+    }
+    ([(header::ETAG, "\"a-user-s-secret\"")], if text.is_empty() { markdown("Flaky tests", "ARCH-1") } else { text })
+        .into_response()
+}
+
 impl Shelf {
     /// Serves it, and says on which port.
     async fn serve(&self) -> u16 {
@@ -116,6 +131,7 @@ impl Shelf {
             .route("/file", get(moved("file:///etc/passwd")))
             .route("/gopher", get(moved("gopher://127.0.0.1/")))
             .route("/guarded", get(guarded))
+            .route("/tagged", get(tagged))
             .route("/idp/login.html", get(|| async { axum::response::Html("<script src=\"/app.js\"></script>") }))
             .route("/login", get(|| async { axum::response::Html("<form><input type=\"password\"></form>") }))
             .route("/flood", get(|| async { "x".repeat(17 * 1024 * 1024) }))
@@ -350,4 +366,22 @@ async fn under_ci_a_source_is_asked_only_where_the_run_allows_it() {
         assert!(!ran.err.contains(refused) && !world.github_stage.requests().is_empty(), "{}", ran.err);
         world.github_stage.forget();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_is_shown_to_the_origin_that_gave_it_alone() {
+    let (world, shelf) = (World::new().await, Shelf::default());
+    world.jira.issue("ARCH-1");
+    let port = shelf.serve().await;
+    at_address(&world, &format!("http://127.0.0.1:{port}/tagged"), "allow = [\"127.0.0.0/8\"]");
+    *shelf.text.lock().unwrap() = markdown("Slow builds", "ARCH-1");
+    world.run(&["sync"]).await.ended(0);
+    shelf.text.lock().unwrap().clear();
+    world.run(&["sync"]).await.ended(0);
+    assert_eq!(documents(&world).await, ["tagged: Flaky tests"]);
+    world.run(&["sync"]).await.ended(0);
+    let asked = shelf.asked.lock().unwrap().clone();
+    let first = ["127.0.0.1: false", "127.0.0.1: true", "127.0.0.3: false"];
+    assert_eq!(asked[..3], first, "{asked:?}");
+    assert_eq!(asked[3..], ["127.0.0.1: false", "127.0.0.3: true"], "now it is the other one's tag");
 }

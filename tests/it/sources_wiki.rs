@@ -205,3 +205,47 @@ async fn a_rehearsal_asks_no_source() {
     assert!(ran.out.contains('1'), "{}", ran.out);
     assert!(wiki.stage.requests().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_without_end_or_of_more_than_a_source_may_mean_is_trouble() {
+    for which in ["label = \"register\"", "under = 1"] {
+        for wiki in [Wiki::cloud(which).await, Wiki::data_center(which).await] {
+            wiki.pages
+                .page(1, "<p>Registers</p>")
+                .page(2, &register("Slow builds", "ARCH-1"))
+                .label(2, "register")
+                .under(2, 1);
+            wiki.pass(0).await;
+            for page in 3..1004 {
+                wiki.pages.page(page, "<p>x</p>").label(page, "register").under(page, 1);
+            }
+            let ran = wiki.world.run(&["sync"]).await.ended(3);
+            assert!(ran.err.contains("more than 1000"), "{which}: {}", ran.err);
+            let told = wiki.documents().await;
+            assert!(told.contains(&"2: Slow builds (trouble)".to_owned()), "{which}: {told:?}");
+        }
+        let wiki = Wiki::cloud(which).await;
+        wiki.pages
+            .page(1, "<p>Registers</p>")
+            .page(2, &register("Slow builds", "ARCH-1"))
+            .label(2, "register")
+            .under(2, 1);
+        wiki.pages.endless();
+        wiki.world.run(&["sync"]).await.ended(2).complained(&["names a next page that was read already"]);
+        assert!(wiki.stage.requests().len() < 10, "{which}: it is not followed on and on");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_program_kept_and_nobody_can_decode_is_told_where_nobody_is_asked() {
+    let wiki = Wiki::cloud("page = 7").await;
+    wiki.pages.page(7, &register("Slow builds", "ARCH-1"));
+    wiki.pass(0).await;
+    wiki.world.sql_run("UPDATE copy SET body = x'0000'");
+    wiki.world
+        .run(&["sync", "--dry-run"])
+        .await
+        .complained(&["cannot read `https://acme.atlassian.net/wiki/pages/viewpage"]);
+    wiki.pass(3).await;
+    assert_eq!(wiki.documents().await, ["7: Slow builds (trouble)"]);
+}

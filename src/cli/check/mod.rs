@@ -59,6 +59,7 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     for source in shop.sources.iter_mut().filter(|source| !(named && typed_out(&source.path))) {
         source.fence.clone_from(&fence);
     }
+    shop.policy.citing.records.iter_mut().for_each(|records| records.fence.clone_from(&fence));
     match base {
         Some(Some(base)) => {
             let touched = Touched::since(&base, &shop.sources, &shop.claims);

@@ -2,6 +2,7 @@
 //! a lead should care.
 
 mod agreements;
+mod citations;
 mod decisions;
 mod documents;
 mod links;
@@ -129,6 +130,7 @@ pub(super) fn of_the_whole(
     drafts.extend(documents::findings(documents, nameless));
     drafts.extend(names::findings(unmapped));
     drafts.extend(agreements::findings(documents));
+    drafts.extend(citations::findings(documents));
     drafts
 }
 

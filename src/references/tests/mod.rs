@@ -1,5 +1,6 @@
 //! What is cited, by tables: documents are made by hand here, so that only the scanning is asked about.
 
+mod besides;
 mod citing;
 
 use url::Url;
@@ -32,6 +33,7 @@ fn document(passages: &[(Within, Owner, &str)]) -> Document {
         challenges,
         meetings,
         passages: made,
+        citations: Vec::new(),
         problems,
         markers: Vec::new(),
     }

@@ -248,6 +248,7 @@ fn the_shape_is_the_contracts() {
         }
       ],
       "waived": [],
+      "citations": [],
       "sources": [
         {
           "name": "challenges",

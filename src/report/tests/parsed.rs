@@ -22,6 +22,7 @@ fn document(at: usize) -> Document {
         challenges: known.challenges,
         meetings: known.meetings,
         passages: Vec::new(),
+        citations: Vec::new(),
         problems: vec![Problem {
             code: Code::MalformedRow,
             place: place("docs/challenges.md", 26, 1),

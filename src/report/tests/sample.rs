@@ -170,6 +170,7 @@ pub(super) fn document(path: &str, kind: Kind) -> KnownDocument {
         challenges: Vec::new(),
         meetings: Vec::new(),
         references: Vec::new(),
+        citations: Vec::new(),
         unclaimed: Vec::new(),
         problems: Vec::new(),
         markers: Vec::new(),

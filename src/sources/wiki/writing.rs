@@ -1,4 +1,4 @@
-//! A page read to be written, and written as its next version or not at all.
+//! A page looked at, read to be written, and written as its next version or not at all.
 //!
 //! Cloud: <https://developer.atlassian.com/cloud/confluence/rest/v2/api-group-page/#api-pages-id-put>; Data Center:
 //! <https://developer.atlassian.com/server/confluence/confluence-rest-api-examples/>. Both take a version that is one higher
@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::wire::Page;
 use super::{Confluence, Want};
+use crate::domain::citation::Look;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Original, Saved, WikiFlavor};
 use crate::domain::time::Moment;
@@ -76,6 +77,21 @@ impl Confluence {
             // A login page is answered with 200 as well.
             (_, None) => Ok(Saved::As(reply.json::<Page>()?.version.number)),
         }
+    }
+
+    /// Whether a link leads to a page of this wiki.
+    pub(in super::super) fn has(&self, path: &str) -> bool {
+        self.wiki.page_of(path).is_some()
+    }
+
+    /// Whether a page is still there. One that is not shown (404) was deleted or hidden, which nobody can tell apart.
+    pub(in super::super) async fn look(&self, path: &str) -> Result<Look, Trouble> {
+        let page = self.page(self.page_of(path)?, Want::Trace).await?;
+        Ok(if matches!(page.status.as_str(), "trashed" | "deleted") {
+            Look::Gone { proof: "it was put into the trash".to_owned() }
+        } else {
+            Look::Found { title: page.title, status: None }
+        })
     }
 
     fn page_of(&self, path: &str) -> Result<u64, Trouble> {

@@ -120,8 +120,9 @@ fn listed(state: &State, request: &Request, all: Vec<Value>) -> Answer {
     let more = all.len() > from + most;
     let results: Vec<Value> = all.into_iter().skip(from).take(most).collect();
     let mut links = json!({"base": format!("{}/wiki", request.origin())});
-    if more {
-        links["next"] = json!(format!("{}?limit={most}&cursor={}", request.path, from + most));
+    if more || state.endless {
+        links["next"] =
+            json!(format!("{}?limit={most}&cursor={}", request.path, if state.endless { 0 } else { from + most }));
     }
     Answer::json(200, &json!({"results": results, "_links": links}))
 }

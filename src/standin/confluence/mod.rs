@@ -28,6 +28,8 @@ struct State {
     authorization: Option<String>,
     /// The most that one page of a listing holds.
     at_once: usize,
+    /// Whether listings of Cloud name the same next page again and again.
+    endless: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -64,7 +66,7 @@ impl Confluence {
     }
 
     fn of(flavor: WikiFlavor) -> Self {
-        let state = State { flavor, pages: BTreeMap::new(), authorization: None, at_once: 250 };
+        let state = State { flavor, pages: BTreeMap::new(), authorization: None, at_once: 250, endless: false };
         Self { state: Arc::new(Mutex::new(state)) }
     }
 
@@ -175,6 +177,12 @@ impl Confluence {
     /// Lists so many at once.
     pub fn lists(&self, at_once: usize) -> &Self {
         self.state().at_once = at_once;
+        self
+    }
+
+    /// Names the same next page at the end of every listing of Cloud.
+    pub fn endless(&self) -> &Self {
+        self.state().endless = true;
         self
     }
 

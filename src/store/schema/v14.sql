@@ -159,3 +159,32 @@ CREATE TABLE outbox (
     says      TEXT                         -- what went wrong last
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (due_at) WHERE sent_at IS NULL AND failed_at IS NULL;
+
+CREATE TABLE citation (
+    -- What a document cites besides tickets: each place, or for hosts that are not looked at the first one and how many.
+    document TEXT    NOT NULL REFERENCES document (path) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    sort     TEXT    NOT NULL, -- record, search, page, file, login, elsewhere
+    target   TEXT    NOT NULL, -- a record's name, an address, a host
+    line     INTEGER NOT NULL,
+    col      INTEGER NOT NULL,
+    count    INTEGER NOT NULL,
+    PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE target (
+    -- What is known of what is cited besides tickets.
+    target    TEXT NOT NULL PRIMARY KEY,
+    lookup    TEXT NOT NULL, -- what looking gave last
+    says      TEXT,
+    title     TEXT,
+    status    TEXT,          -- what a record's own file says
+    asked_at  TEXT NOT NULL,
+    proven    TEXT,          -- the last look that proved something: found or gone
+    proven_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER target_came AFTER INSERT ON target BEGIN DELETE FROM judging; END;
+CREATE TRIGGER target_changed AFTER UPDATE ON target
+WHEN (old.lookup, old.says, old.title, old.status, old.proven) IS NOT (new.lookup, new.says, new.title, new.status, new.proven)
+BEGIN DELETE FROM judging; END;

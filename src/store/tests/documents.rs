@@ -23,6 +23,7 @@ fn expected(source: &str, read: &Read, read_at: Moment) -> KnownDocument {
         challenges: document.challenges.clone(),
         meetings: document.meetings.clone(),
         references: read.references.clone(),
+        citations: Vec::new(),
         unclaimed: read.unclaimed.clone(),
         problems: document.problems.iter().chain(&read.problems).cloned().collect(),
         markers: document.markers.clone(),

@@ -171,6 +171,7 @@ fn register(path: &str) -> Read {
             challenges: vec![first, second],
             meetings: Vec::new(),
             passages: Vec::new(),
+            citations: Vec::new(),
             problems: vec![problem(path, 9, "a row with two cells too many")],
             markers: vec![Marker {
                 code: Code::ClosedUndone,
@@ -235,6 +236,7 @@ fn minutes(path: &str) -> Read {
                 Meeting { date: day(6), place: place(path, 9, 1), skipped: true, topics: Vec::new() },
             ],
             passages: Vec::new(),
+            citations: Vec::new(),
             problems: Vec::new(),
             markers: Vec::new(),
         },

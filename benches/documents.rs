@@ -1,0 +1,112 @@
+//! How fast documents are read: 100 MB of Markdown registers beside pulldown-cmark alone, and a register of 10,000 challenges.
+//!
+//!   cargo bench --bench documents
+//!
+//! Ends with 1 where references are extracted at less than half of pulldown-cmark's pace, where memory is not bounded by the
+//! largest document, or where the register takes longer than 300 ms.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use dragnet::documents;
+use dragnet::domain::document::{Content, Form};
+use dragnet::domain::tracker::Claims;
+use dragnet::references;
+use pulldown_cmark::{Options, Parser};
+
+/// All of it, in bytes.
+const WHOLE: usize = 100_000_000;
+/// One document of it.
+const DOCUMENT: usize = 1_000_000;
+/// Rows of the register.
+const CHALLENGES: usize = 10_000;
+/// How long reading it may take.
+const LIMIT: Duration = Duration::from_millis(300);
+/// What one document may take in memory besides, as many times its size.
+const MEMORY: usize = 60;
+
+/// A register of so many rows.
+fn register(rows: usize) -> String {
+    let mut text =
+        "# Pains\n\n| Category | Issue | Anecdotes | Occurrences | Status |\n|---|---|---|---|---|\n".to_owned();
+    for n in 0..rows {
+        let _ = writeln!(
+            text,
+            "| Builds | Build {n} waits for a lock that *nobody* holds | 2024-05-{:02}: team {} waited for an hour, see \
+             [OPS-{n}](https://jira.example/browse/OPS-{n})<br>~Aug, 2023: again | 2 | acme/rocket#{} Note: not done yet. |",
+            n % 28 + 1,
+            n % 7,
+            n + 1
+        );
+    }
+    text
+}
+
+/// The best of three, so that a busy machine counts less.
+fn best(mut work: impl FnMut()) -> Duration {
+    let once = |_| {
+        let begun = Instant::now();
+        work();
+        begun.elapsed()
+    };
+    (0..3).map(once).min().unwrap_or_default()
+}
+
+/// The most memory that the process ever had, in bytes; `None` where the system does not tell.
+fn peak() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<usize>().ok()? * 1024)
+}
+
+fn main() -> ExitCode {
+    let claims = Claims::without_configuration(&["OPS".to_owned()]);
+    let mut fine = true;
+    let mut told = |says: String, holds: bool| {
+        print(&format!("{} {says}", if holds { "✓" } else { "✗" }));
+        fine &= holds;
+    };
+
+    let rows = DOCUMENT / (register(1000).len() / 1000);
+    let document = register(rows);
+    let copies = WHOLE / document.len();
+    let before = peak();
+    let alone = best(|| {
+        for _ in 0..copies {
+            assert!(Parser::new_ext(&document, Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS).count() > rows);
+        }
+    });
+    let extracted = best(|| {
+        for _ in 0..copies {
+            let read = documents::read("r.md", document.clone(), Content::Auto, Some(Form::Markdown));
+            assert_eq!(references::scan(&read, &claims).references.len(), 2 * rows);
+        }
+    });
+    let pace = |took: Duration| {
+        f64::from(u32::try_from(copies * document.len()).unwrap_or(u32::MAX)) / 1e6 / took.as_secs_f64()
+    };
+    told(
+        format!("references: {:.0} MB/s, pulldown-cmark alone: {:.0} MB/s", pace(extracted), pace(alone)),
+        extracted <= alone * 2,
+    );
+    if let (Some(before), Some(after)) = (before, peak()) {
+        let more = after.saturating_sub(before);
+        told(format!("memory: {} MB more than before", more / 1_000_000), more <= MEMORY * document.len());
+    }
+
+    let register = register(CHALLENGES);
+    let took = best(|| {
+        let mut read = documents::read("r.md", register.clone(), Content::Auto, None);
+        references::cite(&mut read, &claims);
+        documents::identity::assign(&mut read.challenges, &[], |_| false);
+        assert_eq!(read.challenges.len(), CHALLENGES);
+    });
+    told(format!("a register of {CHALLENGES} challenges: {} ms", took.as_millis()), took <= LIMIT);
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark is there to print")]
+fn print(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,4 @@
+//! Comments of source files.
+#![cfg_attr(fuzzing, no_main)]
+
+dragnet_fuzz::target!(dragnet_fuzz::code);

@@ -1,0 +1,4 @@
+//! HTML.
+#![cfg_attr(fuzzing, no_main)]
+
+dragnet_fuzz::target!(dragnet_fuzz::html);

@@ -1,0 +1,4 @@
+//! Markdown.
+#![cfg_attr(fuzzing, no_main)]
+
+dragnet_fuzz::target!(dragnet_fuzz::markdown);
