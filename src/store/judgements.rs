@@ -15,7 +15,6 @@ use super::owners;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Finding;
 use crate::domain::judged::{Judged, JudgedChallenge, LastJudged};
-use crate::domain::place::Place;
 use crate::domain::portion::Basis;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -213,41 +212,6 @@ pub(super) fn go_by(on: &Connection, basis: Option<&Basis>) -> rusqlite::Result<
 pub(super) fn first_seen(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Moment>> {
     let sql = "SELECT fingerprint, first_seen_at FROM finding WHERE cleared_at IS NULL";
     Ok(rows(connection, sql, [], |cells| Ok((cells.take()?, cells.text()?)))?.into_iter().collect())
-}
-
-/// A finding that is not cleared, without its evidence.
-pub(super) fn finding(on: &Connection, fingerprint: &str) -> rusqlite::Result<Option<Finding>> {
-    let sql = "SELECT path, line, col, code, severity, challenge, ticket, message, hint, first_seen_at FROM finding
-               WHERE fingerprint = ?1 AND cleared_at IS NULL";
-    let found = rows(on, sql, [fingerprint], |cells| {
-        let place: (Option<String>, Option<u32>, Option<u32>) = (cells.take()?, cells.take()?, cells.take()?);
-        let place =
-            if let (Some(path), Some(line), Some(column)) = place { Some(Place { path, line, column }) } else { None };
-        Ok(Finding {
-            place,
-            code: cells.text()?,
-            severity: cells.text()?,
-            challenge: cells.take::<Option<String>>()?.map(ChallengeId),
-            ticket: cells.maybe_text()?,
-            role: None,
-            message: cells.take()?,
-            hint: cells.take()?,
-            evidence: Vec::new(),
-            first_seen: Some(cells.text()?),
-            fingerprint: fingerprint.to_owned(),
-            rests_on: None,
-        })
-    })?;
-    Ok(found.into_iter().next())
-}
-
-/// What was judged of a ticket last.
-pub(super) fn judgement(on: &Connection, ticket: &TicketId) -> rusqlite::Result<Option<Judgement>> {
-    let sql = "SELECT verdict, confidence, evidence FROM verdict WHERE ticket = ?1 AND current = 1";
-    let judged = rows(on, sql, [AsText(ticket)], |cells| {
-        Ok(Judgement { verdict: cells.text()?, confidence: cells.take()?, evidence: cells.json()? })
-    })?;
-    Ok(judged.into_iter().next())
 }
 
 /// The standings of one challenge as they changed, oldest first.

@@ -15,6 +15,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Judgement;
 use crate::store::columns::{AsJson, AsText, Cells, rows};
+use crate::store::owners;
 use crate::store::portions::{self, Row};
 use crate::store::{documents, tickets};
 
@@ -32,7 +33,7 @@ pub(super) fn excerpt(on: &Connection, order: Vec<(ChallengeId, Row)>) -> rusqli
 }
 
 /// What the last judging said of these tickets.
-pub(super) fn verdicts(
+pub(in crate::store) fn verdicts(
     on: &Connection,
     tickets: &BTreeSet<TicketId>,
 ) -> rusqlite::Result<BTreeMap<TicketId, Judgement>> {
@@ -52,7 +53,7 @@ pub(super) fn verdicts(
 }
 
 fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChallenge>> {
-    let sql = "SELECT standing, priority, because FROM standing WHERE challenge = ?1 AND current = 1";
+    let sql = "SELECT standing, priority, because, broken_on FROM standing WHERE challenge = ?1 AND current = 1";
     let mut statement = on.prepare_cached(sql)?;
     let mut judged = Vec::new();
     for (d, document) in known.documents.iter().enumerate() {
@@ -60,10 +61,20 @@ fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChall
             let id = &challenge.id;
             let read = |row: &rusqlite::Row<'_>| {
                 let mut cells = Cells::of(row);
-                let (standing, priority, because) = (cells.text()?, cells.number()?, cells.take()?);
-                Ok(JudgedChallenge { document: d, challenge: c, id: id.clone(), standing, priority, because })
+                Ok(JudgedChallenge {
+                    document: d,
+                    challenge: c,
+                    id: id.clone(),
+                    standing: cells.text()?,
+                    priority: cells.number()?,
+                    because: cells.take()?,
+                    broken_on: cells.maybe_text()?,
+                    owners: Vec::new(),
+                })
             };
-            judged.extend(statement.query_row([&id.0], read).optional()?);
+            if let Some(stands) = statement.query_row([&id.0], read).optional()? {
+                judged.push(JudgedChallenge { owners: owners::of(on, id)?, ..stands });
+            }
         }
     }
     Ok(judged)
@@ -77,6 +88,12 @@ fn findings(on: &Connection, of: &[(ChallengeId, Row)]) -> rusqlite::Result<Vec<
          WHERE challenge IN (SELECT value FROM json_each(?1)) AND cleared_at IS NULL AND NOT accepted ORDER BY seq"
     );
     rows(on, &sql, [AsJson(ids)], read_finding)
+}
+
+/// A finding that is not cleared, accepted or not, by its fingerprint; without its evidence.
+pub(in crate::store) fn finding(on: &Connection, fingerprint: &str) -> rusqlite::Result<Option<Finding>> {
+    let sql = format!("SELECT {COLUMNS} FROM finding WHERE fingerprint = ?1 AND cleared_at IS NULL");
+    Ok(rows(on, &sql, [fingerprint], read_finding)?.into_iter().next())
 }
 
 /// What [`read_finding`] reads.
