@@ -66,6 +66,8 @@ pub struct Choice {
     pub category: Option<String>,
     /// Met by this team; the case does not matter.
     pub team: Option<String>,
+    /// Owned by this team or person; empty for what nobody owns. The case does not matter.
+    pub owner: Option<String>,
     /// Standing there since this day, or a later one.
     pub since: Option<NaiveDate>,
 }
@@ -113,12 +115,14 @@ pub enum Grouped {
     Category,
     /// The teams that they happened to; one challenge may count for several.
     Team,
+    /// Whose they are, as of the last judging; one challenge may count for several.
+    Owner,
 }
 
 /// The challenges of one category or team, by where they stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// Its name; empty for challenges without a category.
+    /// Its name; empty for challenges without a category, or without an owner.
     pub name: String,
     /// How many stand where.
     pub standings: BTreeMap<Standing, usize>,

@@ -3,7 +3,7 @@
 use url::form_urlencoded::Serializer;
 
 use crate::domain::challenge::ChallengeId;
-use crate::domain::finding::Code;
+use crate::domain::finding::{Code, Finding};
 use crate::domain::pages::{Choice, SoughtKind, TicketChoice};
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
@@ -20,13 +20,14 @@ pub(super) fn ticket(id: &TicketId) -> String {
 
 /// A page of the challenges of a choice; those of one document stand in its register.
 pub(super) fn challenges(choice: &Choice, page: usize) -> String {
-    let Choice { document, standing, category, team, since } = choice;
+    let Choice { document, standing, category, team, owner, since } = choice;
     let path = document.as_ref().map_or("/challenges".to_owned(), |path| below("/registers/", path));
     let since = since.map(|day| day.to_string());
     let filters = [
         ("standing", standing.map(Standing::word)),
         ("category", category.as_deref()),
         ("team", team.as_deref()),
+        ("owner", owner.as_deref()),
         ("since", since.as_deref()),
     ];
     with(path, &filters, page)
@@ -58,6 +59,11 @@ fn with(path: String, given: &[(&str, Option<&str>)], page: usize) -> String {
     }
     let query = query.finish();
     if query.is_empty() { path } else { format!("{path}?{query}") }
+}
+
+/// Where to decide on a finding.
+pub(super) fn decide_on_finding(finding: &Finding) -> String {
+    format!("/decide?finding={}", finding.fingerprint)
 }
 
 /// Where to decide on the verdict on a ticket.

@@ -37,6 +37,7 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/registers/{*path}", get(lists::register))
         .route("/categories", get(lists::categories))
         .route("/teams", get(lists::teams))
+        .route("/owners", get(lists::owners))
         .route("/tickets", get(lists::tickets))
         .route("/tickets/{*id}", get(depth::ticket))
         .route("/findings", get(lists::findings))

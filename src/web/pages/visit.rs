@@ -86,6 +86,6 @@ impl Visit {
 
     /// What stands around a page of this part.
     pub(in crate::web) fn frame(&self, part: Part) -> Frame<'_> {
-        Frame { part, as_of: &self.as_of, now: self.now, search: "" }
+        Frame { part, as_of: &self.as_of, now: self.now, search: "", may_decide: self.may_decide() }
     }
 }
