@@ -9,7 +9,7 @@ use url::Url;
 use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
 use super::error::{ConfigError, Places};
-use super::owners::teams;
+use super::owners::{teams, themes};
 use super::service::{jitter, key, listen, ping, schedule, zone};
 use super::source::sources;
 use super::visitors::visitors;
@@ -32,6 +32,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
     let trackers = trackers(file.tracker, folder, places)?;
     let mut policy = policy(&file.policy, file.severity, places)?;
     policy.ownership.teams = teams(file.owner, &file.source, places)?;
+    policy.themes = themes(file.theme, places)?;
     policy.meanings = trackers.iter().map(|tracker| (tracker.id.clone(), tracker.meanings.clone())).collect();
     Ok(Config {
         path: places.path.to_owned(),

@@ -9,6 +9,7 @@ use super::{Config, Remote, SecretPlace, SourceSettings, Tracker};
 use crate::domain::finding::Code;
 use crate::domain::owner::Team;
 use crate::domain::remote::{Home, Pages, Repository};
+use crate::domain::theme::Theme;
 use crate::domain::waiver::Waiver;
 
 impl Config {
@@ -70,6 +71,7 @@ impl Config {
             },
             "severity": severity,
             "waiver": self.waivers.iter().map(waiver).collect::<Vec<_>>(),
+            "theme": policy.themes.iter().map(theme).collect::<Vec<_>>(),
             "owner": policy.ownership.teams.iter().map(team).collect::<Vec<_>>(),
         }))
     }
@@ -165,6 +167,10 @@ fn told<'a>(stored: &Stored, file: &'a str, env: &'a str) -> (&'a str, String) {
 fn waiver(waiver: &Waiver) -> Value {
     let Waiver { code, ticket, challenge, by, reason, until, manner: _, from: _ } = waiver;
     json!({ "code": code, "ticket": ticket, "challenge": challenge, "by": by, "reason": reason, "until": until })
+}
+
+fn theme(Theme { name, categories, words }: &Theme) -> Value {
+    json!({ "name": name, "categories": categories, "words": words })
 }
 
 fn team(team: &Team) -> Value {

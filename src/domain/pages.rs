@@ -1,6 +1,6 @@
 //! What pages list: how fresh it is, and the rows of their lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,8 @@ pub struct Choice {
     pub team: Option<String>,
     /// Owned by this team or person; empty for what nobody owns. The case does not matter.
     pub owner: Option<String>,
+    /// Part of this theme of the configuration.
+    pub theme: Option<String>,
     /// Standing there since this day, or a later one.
     pub since: Option<NaiveDate>,
 }
@@ -267,4 +269,17 @@ pub struct Depth {
     pub decisions: Vec<(Decision, Option<Moment>)>,
     /// Challenges that cite the ticket.
     pub citing: usize,
+}
+
+/// One page of the minutes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Minutes {
+    /// The meetings, newest first, with the topics that were chosen.
+    pub leaf: Leaf<Vec<Meeting>>,
+    /// How many topics there are of each intention, in the page's own words; empty for those without one.
+    pub intentions: Vec<(String, usize)>,
+    /// Where follow-ups stand that no later meeting took up: path and line.
+    pub dropped: BTreeSet<(String, u32)>,
+    /// The verdicts on the tickets named.
+    pub verdicts: BTreeMap<TicketId, Verdict>,
 }

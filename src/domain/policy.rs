@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{Code, Severity};
 use super::owner::Ownership;
+use super::theme::Theme;
 use super::tracker::TrackerId;
 
 /// The team's choices that judging depends on.
@@ -25,6 +26,8 @@ pub struct Policy {
     pub meanings: BTreeMap<TrackerId, Meanings>,
     /// Who owns what.
     pub ownership: Ownership,
+    /// What challenges are rolled up by.
+    pub themes: Vec<Theme>,
 }
 
 /// What the names of one Jira mean; each name as [`Meanings::bare`] leaves it.
@@ -94,6 +97,7 @@ impl Default for Policy {
             cadence: Cadence::default(),
             meanings: BTreeMap::new(),
             ownership: Ownership::default(),
+            themes: Vec::new(),
         }
     }
 }

@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
 use rusqlite::Connection;
 
 use super::error::StoreError;
 use super::judgements::Ledger;
 use super::pages::ranked;
 use super::portions::{Cut, Portions};
-use super::{decisions, documents, judgements, markers, outline, snapshots};
+use super::{decisions, documents, judgements, markers, outline, patterns, snapshots};
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::{Known, KnownDocument};
 use crate::domain::portion::{Basis, Closed, Outline, Own};
+use crate::domain::theme::Returning;
 use crate::domain::time::Moment;
 use crate::domain::waiver::Waiver;
 
@@ -88,11 +90,20 @@ impl<'a> Desk<'a> {
 
     /// Takes in where the challenges stand and whose they are, ends what was not made this time, takes the day's snapshot, and
     /// notes what all of it goes by; nothing where the next judging has more to look at. A finding that comes back later is first seen then.
-    pub fn finish(self, challenges: &[JudgedChallenge], basis: Option<&Basis>) -> Result<(), StoreError> {
+    pub fn finish(
+        self,
+        challenges: &[JudgedChallenge],
+        returning: impl FnOnce(&[(NaiveDate, String)]) -> Vec<Returning>,
+        basis: Option<&Basis>,
+    ) -> Result<(), StoreError> {
         let Self { reading, ledger, now } = self;
         let closed = ledger.close(reading.on, challenges, now);
         let listed = closed.and_then(|()| ranked::judged(reading.on));
-        let taken = listed.and_then(|()| snapshots::take(reading.on, now));
+        let counted = listed.and_then(|()| match patterns::outdated(reading.on)? {
+            Some(basis) => patterns::count(reading.on, &basis, &returning(&patterns::topics(reading.on)?)),
+            None => Ok(()),
+        });
+        let taken = counted.and_then(|()| snapshots::take(reading.on, now));
         reading.told(taken.and_then(|()| judgements::go_by(reading.on, basis)))
     }
 }

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsText, Cells, cannot_store, number, rows};
-use super::owners;
+use super::{owners, patterns};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Finding;
 use crate::domain::judged::{Judged, JudgedChallenge, LastJudged};
@@ -139,6 +139,7 @@ impl Ledger {
     pub(super) fn close(self, on: &Connection, challenges: &[JudgedChallenge], now: Moment) -> rusqlite::Result<()> {
         remember_standings(on, challenges, now)?;
         owners::remember(on, challenges)?;
+        patterns::remember_themes(on, challenges)?;
         let mut end = on.prepare_cached("UPDATE verdict SET current = 0 WHERE seq = ?1")?;
         for seq in &self.verdicts {
             end.execute([seq])?;

@@ -35,6 +35,7 @@ mod overview;
 mod owners;
 mod pages;
 mod parked;
+mod patterns;
 mod portions;
 mod references;
 mod register;

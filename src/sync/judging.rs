@@ -113,7 +113,7 @@ impl Task {
         judged.findings.extend(waiving.complaints(&self.policy, full));
         desk.remember(&judged)?;
         let basis = self.terms.map(|terms| Basis { terms, since, until });
-        desk.finish(&judged.challenges, basis.as_ref())
+        desk.finish(&judged.challenges, judge::returning, basis.as_ref())
     }
 }
 

@@ -58,6 +58,8 @@ mod following;
 #[cfg(test)]
 mod judge;
 #[cfg(test)]
+mod leading;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod listings;

@@ -109,9 +109,11 @@ impl<'v> Page<'v> {
 
     /// What may be decided on that is told of a ticket.
     fn decides(&self, ticket: &Ticket) -> Vec<(Code, String)> {
-        let told = self.row.findings.iter().filter(|finding| {
-            ON_THE_CARD.contains(&finding.code) && finding.ticket.as_ref() == Some(ticket.id)
-        });
+        let told = self
+            .row
+            .findings
+            .iter()
+            .filter(|finding| ON_THE_CARD.contains(&finding.code) && finding.ticket.as_ref() == Some(ticket.id));
         told.filter_map(|finding| Some((finding.code, self.frame.decide(finding)?))).collect()
     }
 

@@ -76,6 +76,10 @@ impl Page<'_> {
             let told = if owner.is_empty() { "no owner".to_owned() } else { format!("owner: {}", name(owner)) };
             chosen.push((told, self.to(&without)));
         }
+        if let Some(theme) = &choice.theme {
+            let without = Choice { theme: None, ..choice.clone() };
+            chosen.push((format!("theme: {}", name(theme)), self.to(&without)));
+        }
         if let Some(since) = choice.since {
             let without = Choice { since: None, ..choice.clone() };
             chosen.push((format!("since {}", words::day(since)), self.to(&without)));

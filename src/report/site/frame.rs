@@ -29,6 +29,12 @@ pub enum Part {
     Findings,
     /// What was searched for.
     Search,
+    /// What to invest in, and what speaks for it.
+    Patterns,
+    /// What meetings talked about.
+    Minutes,
+    /// How the data are.
+    Health,
     /// Thirteen weeks.
     Trends,
     /// What people decided.
@@ -43,7 +49,11 @@ impl Part {
         (Self::Registers, "/registers", "Registers"),
         (Self::Tickets, "/tickets", "Tickets"),
         (Self::Findings, "/findings", "Findings"),
+        (Self::Patterns, "/patterns", "Patterns"),
+        (Self::Trends, "/trends", "Trends"),
+        (Self::Minutes, "/minutes", "Minutes"),
         (Self::Decisions, "/decisions", "Decisions"),
+        (Self::Health, "/health", "Health"),
     ];
 }
 

@@ -55,9 +55,11 @@ impl Page<'_> {
                 let teams = words::count(self.leaf.all, "team");
                 format!("{teams} named in anecdotes; a challenge that several met counts for each")
             }
-            Grouped::Owner => "whose challenges are: by the configuration, else the team named in an anecdote, else whom a \
+            Grouped::Owner => {
+                "whose challenges are: by the configuration, else the team named in an anecdote, else whom a \
                                remedy is assigned to, else CODEOWNERS"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) fn ticket(id: &TicketId) -> String {
 
 /// A page of the challenges of a choice; those of one document stand in its register.
 pub(super) fn challenges(choice: &Choice, page: usize) -> String {
-    let Choice { document, standing, category, team, owner, since } = choice;
+    let Choice { document, standing, category, team, owner, theme, since } = choice;
     let path = document.as_ref().map_or("/challenges".to_owned(), |path| below("/registers/", path));
     let since = since.map(|day| day.to_string());
     let filters = [
@@ -28,6 +28,7 @@ pub(super) fn challenges(choice: &Choice, page: usize) -> String {
         ("category", category.as_deref()),
         ("team", team.as_deref()),
         ("owner", owner.as_deref()),
+        ("theme", theme.as_deref()),
         ("since", since.as_deref()),
     ];
     with(path, &filters, page)
@@ -43,6 +44,11 @@ pub(super) fn tickets(choice: &TicketChoice, page: usize) -> String {
 /// A page of the findings of a code, or of all.
 pub(super) fn findings(code: Option<Code>, page: usize) -> String {
     with("/findings".to_owned(), &[("code", code.map(Code::word))], page)
+}
+
+/// A page of the minutes, of topics of one intention or of all.
+pub(super) fn minutes(intention: Option<&str>, page: usize) -> String {
+    with("/minutes".to_owned(), &[("intention", intention)], page)
 }
 
 /// A page of what was searched for.

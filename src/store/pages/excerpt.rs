@@ -70,6 +70,7 @@ fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChall
                     because: cells.take()?,
                     broken_on: cells.maybe_text()?,
                     owners: Vec::new(),
+                    themes: Vec::new(),
                 })
             };
             if let Some(stands) = statement.query_row([&id.0], read).optional()? {

@@ -39,7 +39,9 @@ impl<'a> Conditions<'a> {
         }
         match choice.owner.as_deref() {
             Some("") => {
-                conditions.told.push("NOT EXISTS (SELECT 1 FROM owner WHERE owner.challenge = ranked.challenge)".to_owned());
+                conditions
+                    .told
+                    .push("NOT EXISTS (SELECT 1 FROM owner WHERE owner.challenge = ranked.challenge)".to_owned());
             }
             Some(owner) => {
                 conditions.add("ranked.challenge IN (SELECT owner.challenge FROM owner WHERE owner.name =", owner);
@@ -48,6 +50,13 @@ impl<'a> Conditions<'a> {
                 }
             }
             None => {}
+        }
+        if let Some(theme) = &choice.theme {
+            conditions
+                .add("EXISTS (SELECT 1 FROM theme WHERE theme.challenge = ranked.challenge AND theme.name =", theme);
+            if let Some(last) = conditions.told.last_mut() {
+                last.push(')');
+            }
         }
         if let Some(document) = &choice.document {
             conditions.add("ranked.document =", document);

@@ -50,11 +50,11 @@ CREATE TABLE owner (
     -- Whose each challenge is, as of the last judging. One that nobody owns has no row.
     challenge TEXT    NOT NULL,
     position  INTEGER NOT NULL,
-    name      TEXT    NOT NULL COLLATE NOCASE,
+    name      TEXT    NOT NULL,
     owned_by  TEXT    NOT NULL, -- configuration, anecdote, assignee, codeowners
     PRIMARY KEY (challenge, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX owner_by_name ON owner (name, challenge);
+CREATE INDEX owner_by_name ON owner (name);
 
 CREATE TABLE snapshot (
     -- What stood at the end of a day, in numbers: a row for everything, and one for each register, category and team.

@@ -49,6 +49,7 @@ fn standing(name: &str, standing: Standing, priority: usize) -> JudgedChallenge 
         because: format!("rank {priority}"),
         broken_on: None,
         owners: Vec::new(),
+        themes: Vec::new(),
     }
 }
 
@@ -61,7 +62,7 @@ async fn judge(writer: &Writer, judged: &Judged, now: Moment) {
     let judged = judged.clone();
     let work = move |mut desk: crate::store::Desk<'_>| {
         desk.remember(&judged)?;
-        desk.finish(&judged.challenges, None)
+        desk.finish(&judged.challenges, |_| Vec::new(), None)
     };
     writer.judge(now, work).await.unwrap();
 }

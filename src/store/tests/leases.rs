@@ -99,7 +99,7 @@ async fn a_lost_term_writes_nothing_by_any_verb() {
         late.retire_documents_except(&[], minute(7)).await,
         late.remember_answers(&[answer("jira:OPS-7", gone())], minute(7)).await,
         late.remember_tracker(&tracker).await,
-        late.judge(minute(7), |desk| desk.finish(&[], None)).await,
+        late.judge(minute(7), |desk| desk.finish(&[], |_| Vec::new(), None)).await,
     ];
     for refusal in refusals {
         let error = refusal.unwrap_err();

@@ -21,6 +21,7 @@ fn choice(query: &Query, document: Option<String>) -> Result<Choice, Failed> {
         category: query.text("category").map(|category| category.trim().to_owned()),
         team: query.text("team").map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
         owner: query.text("owner").map(|owner| owner.trim().to_owned()),
+        theme: query.text("theme").map(str::to_owned).filter(|theme| !theme.is_empty()),
         since: query.read("since")?,
     })
 }

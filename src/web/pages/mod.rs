@@ -3,9 +3,9 @@
 mod deciding;
 mod decisions;
 mod depth;
+mod leading;
 mod lists;
 mod query;
-mod trends;
 mod visit;
 
 use axum::extract::DefaultBodyLimit;
@@ -42,7 +42,10 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/tickets/{*id}", get(depth::ticket))
         .route("/findings", get(lists::findings))
         .route("/search", get(depth::search))
-        .route("/trends", get(trends::trends))
+        .route("/patterns", get(leading::patterns))
+        .route("/trends", get(leading::trends))
+        .route("/minutes", get(leading::minutes))
+        .route("/health", get(leading::health))
         .route("/decisions", get(decisions::decisions))
         .route("/style.css", get(style))
 }
