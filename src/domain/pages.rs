@@ -196,6 +196,17 @@ pub struct ListedFinding {
     pub title: Option<String>,
 }
 
+/// A finding that came or went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct News {
+    /// The finding, without its evidence.
+    pub finding: Finding,
+    /// When.
+    pub at: Moment,
+    /// Whether it was cleared then, or found.
+    pub cleared: bool,
+}
+
 /// What the index of words has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

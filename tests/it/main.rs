@@ -50,6 +50,8 @@ mod doctor;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod facts;
 #[cfg(test)]
 mod faults;

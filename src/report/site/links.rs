@@ -43,7 +43,17 @@ pub(super) fn tickets(choice: &TicketChoice, page: usize) -> String {
 
 /// A page of the findings of a code, or of all.
 pub(super) fn findings(code: Option<Code>, page: usize) -> String {
-    with("/findings".to_owned(), &[("code", code.map(Code::word))], page)
+    findings_at("/findings", code, page)
+}
+
+/// The same of another list of them.
+pub(super) fn findings_at(path: &str, code: Option<Code>, page: usize) -> String {
+    with(path.to_owned(), &[("code", code.map(Code::word))], page)
+}
+
+/// The trends of a scope, or their numbers.
+pub(super) fn trends(path: &str, of: &str) -> String {
+    with(path.to_owned(), &[("of", Some(of))], 1)
 }
 
 /// A page of the minutes, of topics of one intention or of all.

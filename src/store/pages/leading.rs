@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 
+use super::excerpt::{COLUMNS, read_finding};
+use crate::domain::finding::Code;
 use crate::domain::health::{Health, HeldDocument, Untold};
 use crate::domain::known::Run;
 use crate::domain::minutes::{Meeting, Topic};
-use crate::domain::pages::{Leaf, Minutes};
+use crate::domain::pages::{Leaf, Minutes, News};
 use crate::domain::snapshot::{Scope, Snapshot};
 use crate::domain::theme::{Met, Patterns};
 use crate::domain::ticket::TicketId;
@@ -46,6 +48,12 @@ impl Store {
     pub async fn meetings(&self, intention: Option<&str>, size: usize, page: usize) -> Result<Minutes, StoreError> {
         let intention = intention.map(str::to_owned);
         self.worker.read("read the minutes", move |tx| minutes(tx, intention.as_deref(), (size, page))).await
+    }
+
+    /// So many findings that came or went last, of a code or of all, the newest first. What people accepted is told when it
+    /// goes and not when it comes.
+    pub async fn news(&self, code: Option<Code>, most: usize) -> Result<Vec<News>, StoreError> {
+        self.worker.read("read what came and went", move |tx| news(tx, code, most)).await
     }
 
     /// How the data are.
@@ -103,6 +111,23 @@ fn minutes(on: &Connection, intention: Option<&str>, (size, page): (usize, usize
         told.extend(rows(on, verdicts, [AsText(ticket)], |cells| Ok((cells.text::<TicketId>()?, cells.text()?)))?);
     }
     Ok(Minutes { leaf: Leaf { shown: meetings, all, page, size }, intentions, dropped, verdicts: told })
+}
+
+fn news(on: &Connection, code: Option<Code>, most: usize) -> rusqlite::Result<Vec<News>> {
+    let read = |at: &str, condition: &str, cleared: bool| {
+        let sql = format!(
+            "SELECT {COLUMNS}, {at} FROM finding WHERE {condition} AND (?1 IS NULL OR code = ?1)
+             ORDER BY {at} DESC, seq DESC LIMIT ?2"
+        );
+        rows(on, &sql, params![code.map(AsText), number(most)], |cells| {
+            Ok(News { finding: read_finding(cells)?, at: cells.text()?, cleared })
+        })
+    };
+    let mut news = read("first_seen_at", "NOT accepted", false)?;
+    news.extend(read("cleared_at", "cleared_at IS NOT NULL", true)?);
+    news.sort_by_key(|news| std::cmp::Reverse(news.at));
+    news.truncate(most);
+    Ok(news)
 }
 
 fn health(on: &Connection) -> rusqlite::Result<Health> {

@@ -3,6 +3,7 @@
 mod deciding;
 mod decisions;
 mod depth;
+mod exports;
 mod leading;
 mod lists;
 mod query;
@@ -42,6 +43,12 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/tickets/{*id}", get(depth::ticket))
         .route("/findings", get(lists::findings))
         .route("/search", get(depth::search))
+        .route("/findings.csv", get(exports::findings_csv))
+        .route("/findings.json", get(exports::findings_json))
+        .route("/findings.atom", get(exports::feed))
+        .route("/decisions.csv", get(exports::decisions_csv))
+        .route("/decisions.json", get(exports::decisions_json))
+        .route("/trends.csv", get(exports::trends_csv))
         .route("/patterns", get(leading::patterns))
         .route("/trends", get(leading::trends))
         .route("/minutes", get(leading::minutes))

@@ -10,6 +10,7 @@ use super::query::Senseless;
 use crate::domain::access::Role;
 use crate::domain::pages::AsOf;
 use crate::domain::time::Moment;
+use crate::domain::waiver::Waiver;
 use crate::report::site::{Frame, Part};
 use crate::store::StoreError;
 use crate::sync::Shop;
@@ -79,6 +80,14 @@ impl FromRequestParts<watch::Receiver<Shop>> for Visit {
 }
 
 impl Visit {
+    /// Every waiver that was not taken back: of the configuration, of the store, of documents.
+    pub(in crate::web) async fn waivers(&self) -> Result<Vec<Waiver>, StoreError> {
+        let mut waivers = self.shop.waivers.clone();
+        waivers.extend(self.shop.store.waivers().await?);
+        waivers.extend(self.shop.store.markers().await?);
+        Ok(waivers)
+    }
+
     /// Whether they may decide.
     pub(in crate::web) fn may_decide(&self) -> bool {
         self.visitor.role >= Role::Decide
