@@ -10,7 +10,7 @@ use super::access::credentials;
 use super::credentials::{SecretPlace, Stored};
 use super::digest::{Ground, digests, mail, public_url};
 use super::error::{ConfigError, Places};
-use super::owners::teams;
+use super::owners::{teams, themes};
 use super::record::records;
 use super::service::{jitter, key, listen, ping, retention, schedule, zone};
 use super::source::sources;
@@ -36,6 +36,7 @@ pub(super) fn check(file: file::File, places: &Places<'_>) -> Checked<Config> {
     let trackers = trackers(file.tracker, folder, places)?;
     let mut policy = policy(&file.policy, file.severity, places)?;
     policy.ownership.teams = teams(file.owner, &file.source, places)?;
+    policy.themes = themes(file.theme, places)?;
     let sources = sources(file.source, folder, places)?;
     policy.meanings = trackers.iter().map(|tracker| (tracker.id.clone(), tracker.meanings.clone())).collect();
     let private = trackers.iter().filter(|tracker| tracker.visibility == Visibility::Private);

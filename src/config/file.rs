@@ -57,6 +57,23 @@ pub(super) struct File {
     pub(super) digest: Vec<Digest>,
     /// The server that digests by mail go through.
     pub(super) mail: Option<Mail>,
+    /// What challenges are rolled up by, a block each.
+    #[serde(default)]
+    pub(super) theme: Vec<Theme>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Theme {
+    /// What it is called.
+    #[schemars(with = "String")]
+    pub(super) name: Spanned<String>,
+    /// Challenges of these categories.
+    #[serde(default)]
+    pub(super) categories: Vec<String>,
+    /// Challenges with one of these words, or sequences of words, in their title.
+    #[serde(default)]
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

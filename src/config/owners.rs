@@ -1,4 +1,4 @@
-//! Who owns what: the teams of the configuration, and the file of code owners beside it.
+//! Who owns what: the teams of the configuration, and the file of code owners beside it; and the themes of challenges.
 
 use toml::Spanned;
 
@@ -7,6 +7,7 @@ use super::error::Places;
 use super::{Config, file};
 use crate::domain::owner::{Ownership, Team};
 use crate::domain::policy::Policy;
+use crate::domain::theme::Theme;
 
 /// Where the file of code owners is looked for, as GitHub and GitLab do, from the configuration's folder.
 const CODE_OWNERS: [&str; 4] = [".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
@@ -41,6 +42,21 @@ pub(super) fn teams(owners: Vec<file::Owner>, sources: &[file::Source], places: 
         teams.push(Team { name: name.into_inner(), aliases, challenges, categories, sources, homes });
     }
     Ok(teams)
+}
+
+/// The themes, each with what makes a challenge part of it.
+pub(super) fn themes(themes: Vec<file::Theme>, places: &Places<'_>) -> Checked<Vec<Theme>> {
+    let mut names = Names::default();
+    let checked = themes.into_iter().map(|theme| {
+        names.take(&theme.name, "theme", places)?;
+        let file::Theme { name, categories, words } = theme;
+        if categories.is_empty() && words.is_empty() {
+            let hint = Some("add `categories` or `words`");
+            return Err(places.wrong_with_hint(name.span(), "nothing is part of this theme", hint));
+        }
+        Ok(Theme { name: name.into_inner(), categories, words })
+    });
+    checked.collect()
 }
 
 fn project_key(project: &Spanned<String>, places: &Places<'_>) -> Checked<String> {

@@ -12,6 +12,7 @@ use crate::domain::finding::Code;
 use crate::domain::owner::Team;
 use crate::domain::remote::{Home, Pages, Repository};
 use crate::domain::retention::Keep;
+use crate::domain::theme::Theme;
 use crate::domain::waiver::Waiver;
 
 impl Config {
@@ -82,6 +83,7 @@ impl Config {
             },
             "severity": severity,
             "waiver": self.waivers.iter().map(waiver).collect::<Vec<_>>(),
+            "theme": policy.themes.iter().map(theme).collect::<Vec<_>>(),
             "owner": policy.ownership.teams.iter().map(team).collect::<Vec<_>>(),
             "digest": self.digests.iter().map(digest).collect::<Vec<_>>(),
             "mail": self.mail.as_ref().map(mail),
@@ -236,6 +238,10 @@ fn named(place: &SecretPlace, file: &str, env: &str) -> (String, Value) {
 fn waiver(waiver: &Waiver) -> Value {
     let Waiver { code, ticket, challenge, by, reason, until, manner: _, from: _ } = waiver;
     json!({ "code": code, "ticket": ticket, "challenge": challenge, "by": by, "reason": reason, "until": until })
+}
+
+fn theme(Theme { name, categories, words }: &Theme) -> Value {
+    json!({ "name": name, "categories": categories, "words": words })
 }
 
 fn team(team: &Team) -> Value {

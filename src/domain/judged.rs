@@ -100,4 +100,6 @@ pub struct JudgedChallenge {
     pub broken_on: Option<NaiveDate>,
     /// Whose it is; empty where nobody is known to own it.
     pub owners: Vec<Owner>,
+    /// The themes of the configuration that it is part of.
+    pub themes: Vec<String>,
 }

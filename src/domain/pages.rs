@@ -1,6 +1,6 @@
 //! What pages list: how fresh it is, and the rows of their lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,10 @@ pub struct Choice {
     pub category: Option<String>,
     /// Met by this team; the case does not matter.
     pub team: Option<String>,
+    /// Owned by this team or person; empty for what nobody owns. The case does not matter.
+    pub owner: Option<String>,
+    /// Part of this theme of the configuration.
+    pub theme: Option<String>,
     /// Standing there since this day, or a later one.
     pub since: Option<NaiveDate>,
 }
@@ -128,12 +132,14 @@ pub enum Grouped {
     Category,
     /// The teams that they happened to; one challenge may count for several.
     Team,
+    /// Whose they are, as of the last judging; one challenge may count for several.
+    Owner,
 }
 
 /// The challenges of one category or team, by where they stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// Its name; empty for challenges without a category.
+    /// Its name; empty for challenges without a category, or without an owner.
     pub name: String,
     /// How many stand where.
     pub standings: BTreeMap<Standing, usize>,
@@ -203,6 +209,17 @@ pub struct ListedFinding {
     pub finding: Finding,
     /// The title of its challenge, where it has one.
     pub title: Option<String>,
+}
+
+/// A finding that came or went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct News {
+    /// The finding, without its evidence.
+    pub finding: Finding,
+    /// When.
+    pub at: Moment,
+    /// Whether it was cleared then, or found.
+    pub cleared: bool,
 }
 
 /// What the index of words has.
@@ -278,4 +295,17 @@ pub struct Depth {
     pub decisions: Vec<(Decision, Option<Moment>)>,
     /// Challenges that cite the ticket.
     pub citing: usize,
+}
+
+/// One page of the minutes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Minutes {
+    /// The meetings, newest first, with the topics that were chosen.
+    pub leaf: Leaf<Vec<Meeting>>,
+    /// How many topics there are of each intention, in the page's own words; empty for those without one.
+    pub intentions: Vec<(String, usize)>,
+    /// Where follow-ups stand that no later meeting took up: path and line.
+    pub dropped: BTreeSet<(String, u32)>,
+    /// The verdicts on the tickets named.
+    pub verdicts: BTreeMap<TicketId, Verdict>,
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::citation::Citing;
 use super::finding::{Code, Severity};
 use super::owner::Ownership;
+use super::theme::Theme;
 use super::tracker::TrackerId;
 
 /// The team's choices that judging depends on.
@@ -30,6 +31,8 @@ pub struct Policy {
     pub ownership: Ownership,
     /// What there is to cite besides tickets.
     pub citing: Citing,
+    /// What challenges are rolled up by.
+    pub themes: Vec<Theme>,
 }
 
 /// What may not be told to everybody, and what everybody reads.
@@ -110,6 +113,7 @@ impl Default for Policy {
             secrecy: Secrecy::default(),
             ownership: Ownership::default(),
             citing: Citing::default(),
+            themes: Vec::new(),
         }
     }
 }

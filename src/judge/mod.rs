@@ -26,6 +26,7 @@ mod standing;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod themes;
 mod trail;
 mod waivers;
 mod words;
@@ -46,6 +47,7 @@ pub use follow_ups::{Agreed, Became, follow_ups};
 pub use portions::{Judging, Part, Rest, by_hand, outline};
 pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};
+pub use themes::returning;
 pub use trail::{Pointer, points};
 pub use waivers::{Waiving, accepts, waive};
 

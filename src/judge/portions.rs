@@ -12,6 +12,7 @@ use super::owners::Owners;
 use super::priority::{self, Rated};
 use super::rows::{self, Citations, Row};
 use super::standing::{self, Fate, Stood};
+use super::themes;
 use super::trail::{self, Trail};
 use crate::domain::finding::Finding;
 use crate::domain::follow::Quest;
@@ -158,8 +159,8 @@ impl<'a> Judging<'a> {
         let (moved, unmapped) = (findings::moved(&scene), findings::unmapped(&scene));
         let rated = rows.iter().zip(&stood);
         let rate = |row: &Row<'_>, stood| {
-            let owners = self.owners.of(row, known);
-            priority::rate(row, stood, owners, delayed.get(&row.challenge.id), dates.today())
+            let part_of = (self.owners.of(row, known), themes::of(row.challenge, &self.policy.themes));
+            priority::rate(row, stood, part_of, delayed.get(&row.challenge.id), dates.today())
         };
         let challenges = rated.map(|(row, stood)| rate(row, stood)).collect();
         if let Some(own) = own {

@@ -32,7 +32,7 @@ pub(super) struct Rated {
 pub(super) fn rate(
     row: &Row<'_>,
     stood: &Stood,
-    owners: Vec<Owner>,
+    (owners, themes): (Vec<Owner>, Vec<String>),
     until: Option<&String>,
     today: NaiveDate,
 ) -> Rated {
@@ -52,6 +52,7 @@ pub(super) fn rate(
             because,
             broken_on: stood.since,
             owners,
+            themes,
         },
         score: score(row.challenge, stood, today),
         last: last_met(row.challenge).map(latest),

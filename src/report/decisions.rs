@@ -54,7 +54,7 @@ struct Waivers<'a> {
 }
 
 #[derive(Serialize)]
-struct WaiverOut<'a> {
+pub(super) struct WaiverOut<'a> {
     /// By which it can be taken back; absent for those of the configuration.
     number: Option<i64>,
     from: String,
@@ -69,7 +69,7 @@ struct WaiverOut<'a> {
 }
 
 impl<'a> WaiverOut<'a> {
-    fn new(waiver: &'a Waiver) -> Self {
+    pub(super) fn new(waiver: &'a Waiver) -> Self {
         let Waiver { code, ticket, challenge, by, reason, until, manner, from } = waiver;
         let (number, at) = match from {
             Origin::Configuration(_) | Origin::Document { .. } => (None, None),

@@ -1,7 +1,10 @@
 //! The verbs with which people decide, and what there is to see of that. They need no lease: no pass decides.
 
+use std::collections::BTreeSet;
+
 use super::error::StoreError;
-use super::{Store, audit, decisions, judgements, markers};
+use super::pages::excerpt;
+use super::{Store, audit, decisions, markers};
 use crate::domain::act::{Act, Withdrawal};
 use crate::domain::decision::{Decision, Flags};
 use crate::domain::finding::Finding;
@@ -37,13 +40,14 @@ impl Store {
     /// The finding of this fingerprint, if it is made now; without its evidence, which stands with the verdict.
     pub async fn finding(&self, fingerprint: &str) -> Result<Option<Finding>, StoreError> {
         let fingerprint = fingerprint.to_owned();
-        self.worker.read("read a finding", move |tx| judgements::finding(tx, &fingerprint)).await
+        self.worker.read("read a finding", move |tx| excerpt::finding(tx, &fingerprint)).await
     }
 
     /// What was judged of a ticket last; a person's verdict where one decided.
     pub async fn judgement(&self, ticket: &TicketId) -> Result<Option<Judgement>, StoreError> {
-        let ticket = ticket.clone();
-        self.worker.read("read a verdict", move |tx| judgements::judgement(tx, &ticket)).await
+        let ticket = BTreeSet::from([ticket.clone()]);
+        let judged = self.worker.read("read a verdict", move |tx| excerpt::verdicts(tx, &ticket)).await?;
+        Ok(judged.into_values().next())
     }
 
     /// Puts a person's verdict in force, in the place of an earlier one on the same ticket.

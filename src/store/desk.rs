@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
 use rusqlite::Connection;
 
 use super::error::StoreError;
@@ -9,10 +10,11 @@ use super::judgements::Ledger;
 use super::pages::ranked;
 use super::portions::{Cut, Portions};
 use super::worker::Pen;
-use super::{decisions, documents, judgements, markers, outline, snapshots};
+use super::{decisions, documents, judgements, markers, outline, patterns, snapshots};
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::{Known, KnownDocument};
 use crate::domain::portion::{Basis, Closed, Outline, Own};
+use crate::domain::theme::Returning;
 use crate::domain::time::Moment;
 use crate::domain::waiver::Waiver;
 
@@ -110,13 +112,21 @@ impl<'a> Desk<'a> {
 
     /// Takes in where the challenges stand and whose they are, ends what was not made this time, takes the day's snapshot, and
     /// notes what all of it goes by, unless anything changed since this judging began. A finding that comes back later is
-    /// first seen then.
-    pub fn finish(mut self, challenges: &[JudgedChallenge], basis: &Basis) -> Result<(), StoreError> {
+    /// first seen then. `returning` finds what returns among the topics of minutes.
+    pub fn finish(
+        mut self,
+        challenges: &[JudgedChallenge],
+        returning: impl FnOnce(&[(NaiveDate, String)]) -> Vec<Returning>,
+        basis: &Basis,
+    ) -> Result<(), StoreError> {
         self.hand_in()?;
         let Self { pen, ledger, mark, now, .. } = self;
         pen.write(|tx| {
             ledger.close(tx, challenges, now)?;
             ranked::judged(tx)?;
+            if let Some(basis) = patterns::outdated(tx)? {
+                patterns::count(tx, &basis, &returning(&patterns::topics(tx)?))?;
+            }
             snapshots::take(tx, now)?;
             judgements::go_by(tx, &mark, basis)
         })

@@ -11,11 +11,10 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsText, Cells, cannot_store, number, rows};
-use super::owners;
+use super::{owners, patterns};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Finding;
 use crate::domain::judged::{Judged, JudgedChallenge, LastJudged};
-use crate::domain::place::Place;
 use crate::domain::portion::Basis;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -140,6 +139,7 @@ impl Ledger {
     pub(super) fn close(self, on: &Connection, challenges: &[JudgedChallenge], now: Moment) -> rusqlite::Result<()> {
         remember_standings(on, challenges, now)?;
         owners::remember(on, challenges)?;
+        patterns::remember_themes(on, challenges)?;
         let mut end = on.prepare_cached("UPDATE verdict SET current = 0 WHERE seq = ?1")?;
         for seq in &self.verdicts {
             end.execute([seq])?;
@@ -227,41 +227,6 @@ pub(super) fn look_again(on: &Connection, again: Option<&str>) -> rusqlite::Resu
 pub(super) fn first_seen(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Moment>> {
     let sql = "SELECT fingerprint, first_seen_at FROM finding WHERE cleared_at IS NULL";
     Ok(rows(connection, sql, [], |cells| Ok((cells.take()?, cells.text()?)))?.into_iter().collect())
-}
-
-/// A finding that is not cleared, without its evidence.
-pub(super) fn finding(on: &Connection, fingerprint: &str) -> rusqlite::Result<Option<Finding>> {
-    let sql = "SELECT path, line, col, code, severity, challenge, ticket, message, hint, first_seen_at FROM finding
-               WHERE fingerprint = ?1 AND cleared_at IS NULL";
-    let found = rows(on, sql, [fingerprint], |cells| {
-        let place: (Option<String>, Option<u32>, Option<u32>) = (cells.take()?, cells.take()?, cells.take()?);
-        let place =
-            if let (Some(path), Some(line), Some(column)) = place { Some(Place { path, line, column }) } else { None };
-        Ok(Finding {
-            place,
-            code: cells.text()?,
-            severity: cells.text()?,
-            challenge: cells.take::<Option<String>>()?.map(ChallengeId),
-            ticket: cells.maybe_text()?,
-            role: None,
-            message: cells.take()?,
-            hint: cells.take()?,
-            evidence: Vec::new(),
-            first_seen: Some(cells.text()?),
-            fingerprint: fingerprint.to_owned(),
-            rests_on: None,
-        })
-    })?;
-    Ok(found.into_iter().next())
-}
-
-/// What was judged of a ticket last.
-pub(super) fn judgement(on: &Connection, ticket: &TicketId) -> rusqlite::Result<Option<Judgement>> {
-    let sql = "SELECT verdict, confidence, evidence FROM verdict WHERE ticket = ?1 AND current = 1";
-    let judged = rows(on, sql, [AsText(ticket)], |cells| {
-        Ok(Judgement { verdict: cells.text()?, confidence: cells.take()?, evidence: cells.json()? })
-    })?;
-    Ok(judged.into_iter().next())
 }
 
 /// The standings of one challenge as they changed, oldest first.

@@ -39,6 +39,7 @@ mod overview;
 mod owners;
 mod pages;
 mod parked;
+mod patterns;
 mod portions;
 mod references;
 mod register;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, params};
 
 use super::columns::{AsText, number, rows};
+use crate::domain::challenge::ChallengeId;
 use crate::domain::judged::JudgedChallenge;
 use crate::domain::owner::Owner;
 
@@ -40,4 +41,10 @@ pub(super) fn remember(on: &Connection, challenges: &[JudgedChallenge]) -> rusql
         forget.execute([left])?;
     }
     Ok(())
+}
+
+/// The owners of one challenge.
+pub(super) fn of(on: &Connection, challenge: &ChallengeId) -> rusqlite::Result<Vec<Owner>> {
+    let sql = "SELECT name, owned_by FROM owner WHERE challenge = ?1 ORDER BY position";
+    rows(on, sql, [&challenge.0], |cells| Ok(Owner { name: cells.take()?, by: cells.text()? }))
 }

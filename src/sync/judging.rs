@@ -146,7 +146,8 @@ impl Task {
         let known = desk.reading.known()?;
         let (judged, until) = self.tell(&known);
         desk.remember(judged.clone())?;
-        desk.finish(&judged.challenges, &Basis { terms: self.terms, since: self.now, until, again: self.again })?;
+        let basis = Basis { terms: self.terms, since: self.now, until, again: self.again };
+        desk.finish(&judged.challenges, judge::returning, &basis)?;
         Ok((known, judged))
     }
 
@@ -171,7 +172,7 @@ impl Task {
         let challenges = std::mem::take(&mut judged.challenges);
         desk.remember(judged)?;
         let basis = Basis { terms: self.terms, since, until, again: self.again };
-        desk.finish(&challenges, &basis)
+        desk.finish(&challenges, judge::returning, &basis)
     }
 }
 

@@ -54,6 +54,8 @@ mod doctor;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod facts;
 #[cfg(test)]
 mod faults;
@@ -65,6 +67,8 @@ mod following;
 mod handbook;
 #[cfg(test)]
 mod judge;
+#[cfg(test)]
+mod leading;
 #[cfg(test)]
 mod link;
 #[cfg(test)]

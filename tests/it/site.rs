@@ -22,6 +22,7 @@ pub(crate) struct Site {
 /// What came back.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) kind: String,
     pub(crate) location: Option<String>,
     pub(crate) body: String,
 }
@@ -63,8 +64,8 @@ impl Site {
     pub(crate) async fn ask(&self, request: reqwest::RequestBuilder, who: &str) -> Answer {
         let answer = request.header("remote-user", who).send().await.unwrap();
         let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-        let location = header("location");
-        Answer { status: answer.status().as_u16(), location, body: answer.text().await.unwrap() }
+        let (location, kind) = (header("location"), header("content-type").unwrap_or_default());
+        Answer { status: answer.status().as_u16(), kind, location, body: answer.text().await.unwrap() }
     }
 
     /// The fingerprint of the one finding of this code.

@@ -7,7 +7,7 @@ use askama::Template;
 use super::show::{exactly, line, name, side, title, to_ticket};
 use super::{Frame, links};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::finding::Finding;
+use crate::domain::finding::{Code, Finding};
 use crate::domain::pages::Choice;
 use crate::domain::reference::Role;
 use crate::domain::time::Moment;
@@ -96,6 +96,25 @@ impl<'v> Page<'v> {
             (name(team), links::challenges(&choice, 1))
         });
         linked.collect()
+    }
+
+    /// Whose it is, how that is known, and what else is theirs.
+    fn owners(&self) -> Vec<(String, &'static str, String)> {
+        let linked = self.row.owners.iter().map(|owner| {
+            let choice = Choice { owner: Some(owner.name.clone()), ..Choice::default() };
+            (name(&owner.name), owner.by.says(), links::challenges(&choice, 1))
+        });
+        linked.collect()
+    }
+
+    /// What may be decided on that is told of a ticket.
+    fn decides(&self, ticket: &Ticket) -> Vec<(Code, String)> {
+        let told = self
+            .row
+            .findings
+            .iter()
+            .filter(|finding| ON_THE_CARD.contains(&finding.code) && finding.ticket.as_ref() == Some(ticket.id));
+        told.filter_map(|finding| Some((finding.code, self.frame.decide(finding)?))).collect()
     }
 
     fn tickets(&self) -> Vec<(&'static str, Vec<&'v Ticket<'v>>)> {

@@ -71,6 +71,15 @@ impl Page<'_> {
             let without = Choice { team: None, ..choice.clone() };
             chosen.push((format!("team: {}", name(team)), self.to(&without)));
         }
+        if let Some(owner) = &choice.owner {
+            let without = Choice { owner: None, ..choice.clone() };
+            let told = if owner.is_empty() { "no owner".to_owned() } else { format!("owner: {}", name(owner)) };
+            chosen.push((told, self.to(&without)));
+        }
+        if let Some(theme) = &choice.theme {
+            let without = Choice { theme: None, ..choice.clone() };
+            chosen.push((format!("theme: {}", name(theme)), self.to(&without)));
+        }
         if let Some(since) = choice.since {
             let without = Choice { since: None, ..choice.clone() };
             chosen.push((format!("since {}", words::day(since)), self.to(&without)));

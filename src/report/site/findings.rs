@@ -50,6 +50,11 @@ impl Page<'_> {
         std::iter::once(tab(None, self.counts.values().sum())).chain(each).collect()
     }
 
+    fn exports(&self) -> [(String, &'static str); 3] {
+        [("/findings.csv", "CSV"), ("/findings.json", "JSON"), ("/findings.atom", "a feed")]
+            .map(|(path, words)| (links::findings_at(path, self.code, 1), words))
+    }
+
     fn pager(&self) -> Option<Pager> {
         show::pager(self.leaf, |page| links::findings(self.code, page))
     }

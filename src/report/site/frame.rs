@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::super::{escape, words};
-use super::STYLE;
+use super::{STYLE, links};
+use crate::domain::finding::Finding;
 use crate::domain::known::KnownTracker;
 use crate::domain::pages::{AsOf, Progress, SourceAge};
 use crate::domain::time::Moment;
@@ -28,6 +29,12 @@ pub enum Part {
     Findings,
     /// What was searched for.
     Search,
+    /// What to invest in, and what speaks for it.
+    Patterns,
+    /// What meetings talked about.
+    Minutes,
+    /// How the data are.
+    Health,
     /// Thirteen weeks.
     Trends,
     /// What people decided.
@@ -42,7 +49,11 @@ impl Part {
         (Self::Registers, "/registers", "Registers"),
         (Self::Tickets, "/tickets", "Tickets"),
         (Self::Findings, "/findings", "Findings"),
+        (Self::Patterns, "/patterns", "Patterns"),
+        (Self::Trends, "/trends", "Trends"),
+        (Self::Minutes, "/minutes", "Minutes"),
         (Self::Decisions, "/decisions", "Decisions"),
+        (Self::Health, "/health", "Health"),
     ];
 }
 
@@ -57,6 +68,8 @@ pub struct Frame<'a> {
     pub now: Moment,
     /// What was searched for, on the page that shows it.
     pub search: &'a str,
+    /// Whether who reads may decide.
+    pub may_decide: bool,
 }
 
 /// A place to go to.
@@ -75,6 +88,12 @@ pub(super) struct Freshness {
 }
 
 impl Frame<'_> {
+    /// Where who reads may decide on a finding.
+    pub(super) fn decide(&self, finding: &Finding) -> Option<String> {
+        let can_be = finding.ticket.is_some() || finding.challenge.is_some();
+        (self.may_decide && can_be).then(|| links::decide_on_finding(finding))
+    }
+
     pub(super) fn style(&self) -> &'static str {
         style_address()
     }

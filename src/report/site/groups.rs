@@ -1,4 +1,4 @@
-//! Challenges counted by category or by team.
+//! Challenges counted by category, by team or by owner.
 
 use askama::Template;
 
@@ -27,6 +27,7 @@ pub(super) fn choice(group: &Group, by: Grouped, standing: Option<Standing>) -> 
     match by {
         Grouped::Category => Choice { category: name, standing, ..Choice::default() },
         Grouped::Team => Choice { team: name, standing, ..Choice::default() },
+        Grouped::Owner => Choice { owner: name, standing, ..Choice::default() },
     }
 }
 
@@ -35,6 +36,7 @@ impl Page<'_> {
         match self.by {
             Grouped::Category => "Categories",
             Grouped::Team => "Teams",
+            Grouped::Owner => "Owners",
         }
     }
 
@@ -42,6 +44,7 @@ impl Page<'_> {
         match self.by {
             Grouped::Category => "Category",
             Grouped::Team => "Team",
+            Grouped::Owner => "Owner",
         }
     }
 
@@ -52,11 +55,19 @@ impl Page<'_> {
                 let teams = words::count(self.leaf.all, "team");
                 format!("{teams} named in anecdotes; a challenge that several met counts for each")
             }
+            Grouped::Owner => {
+                "whose challenges are: by the configuration, else the team named in an anecdote, else whom a \
+                               remedy is assigned to, else CODEOWNERS"
+                    .to_owned()
+            }
         }
     }
 
     fn name(&self, group: &Group) -> String {
-        show::category(&group.name)
+        match self.by {
+            Grouped::Owner if group.name.is_empty() => "no owner".to_owned(),
+            _ => show::category(&group.name),
+        }
     }
 
     fn address(&self, group: &Group, standing: Option<Standing>) -> String {
@@ -67,6 +78,7 @@ impl Page<'_> {
         let path = match self.by {
             Grouped::Category => "/categories",
             Grouped::Team => "/teams",
+            Grouped::Owner => "/owners",
         };
         show::pager(self.leaf, |page| if page > 1 { format!("{path}?page={page}") } else { path.to_owned() })
     }

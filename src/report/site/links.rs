@@ -3,7 +3,7 @@
 use url::form_urlencoded::Serializer;
 
 use crate::domain::challenge::ChallengeId;
-use crate::domain::finding::Code;
+use crate::domain::finding::{Code, Finding};
 use crate::domain::pages::{Choice, SoughtKind, TicketChoice};
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
@@ -20,13 +20,15 @@ pub(super) fn ticket(id: &TicketId) -> String {
 
 /// A page of the challenges of a choice; those of one document stand in its register.
 pub(super) fn challenges(choice: &Choice, page: usize) -> String {
-    let Choice { document, standing, category, team, since } = choice;
+    let Choice { document, standing, category, team, owner, theme, since } = choice;
     let path = document.as_ref().map_or("/challenges".to_owned(), |path| below("/registers/", path));
     let since = since.map(|day| day.to_string());
     let filters = [
         ("standing", standing.map(Standing::word)),
         ("category", category.as_deref()),
         ("team", team.as_deref()),
+        ("owner", owner.as_deref()),
+        ("theme", theme.as_deref()),
         ("since", since.as_deref()),
     ];
     with(path, &filters, page)
@@ -41,7 +43,22 @@ pub(super) fn tickets(choice: &TicketChoice, page: usize) -> String {
 
 /// A page of the findings of a code, or of all.
 pub(super) fn findings(code: Option<Code>, page: usize) -> String {
-    with("/findings".to_owned(), &[("code", code.map(Code::word))], page)
+    findings_at("/findings", code, page)
+}
+
+/// The same of another list of them.
+pub(super) fn findings_at(path: &str, code: Option<Code>, page: usize) -> String {
+    with(path.to_owned(), &[("code", code.map(Code::word))], page)
+}
+
+/// The trends of a scope, or their numbers.
+pub(super) fn trends(path: &str, of: &str) -> String {
+    with(path.to_owned(), &[("of", Some(of))], 1)
+}
+
+/// A page of the minutes, of topics of one intention or of all.
+pub(super) fn minutes(intention: Option<&str>, page: usize) -> String {
+    with("/minutes".to_owned(), &[("intention", intention)], page)
 }
 
 /// A page of what was searched for.
@@ -58,6 +75,11 @@ fn with(path: String, given: &[(&str, Option<&str>)], page: usize) -> String {
     }
     let query = query.finish();
     if query.is_empty() { path } else { format!("{path}?{query}") }
+}
+
+/// Where to decide on a finding.
+pub(super) fn decide_on_finding(finding: &Finding) -> String {
+    format!("/decide?finding={}", finding.fingerprint)
 }
 
 /// Where to decide on the verdict on a ticket.

@@ -12,8 +12,11 @@ mod findings;
 mod frame;
 mod front;
 mod groups;
+mod health;
 mod links;
+mod minutes;
 mod notice;
+mod patterns;
 mod registers;
 mod search;
 mod show;
@@ -29,7 +32,10 @@ pub use findings::findings;
 pub use frame::{Frame, Part};
 pub use front::front;
 pub use groups::groups;
+pub use health::health;
+pub use minutes::minutes;
 pub use notice::notice;
+pub use patterns::patterns;
 pub use registers::registers;
 pub use search::search;
 pub use ticket::ticket;
@@ -38,6 +44,7 @@ pub use trends::{first_day, trends};
 
 use askama::Template;
 
+use crate::domain::finding::{Code, Finding};
 use crate::domain::ticket::TicketId;
 
 /// The style sheet of all pages.
@@ -50,6 +57,18 @@ pub const STYLE: &str = concat!(
 /// Where the page of a ticket is.
 pub fn ticket_address(id: &TicketId) -> String {
     links::ticket(id)
+}
+
+/// Where a page of a list of findings is: one for people, or one for programs.
+pub fn findings_address(path: &str, code: Option<Code>, page: usize) -> String {
+    links::findings_at(path, code, page)
+}
+
+/// Where more is told of what a finding is about.
+pub(super) fn feed_link(finding: &Finding) -> String {
+    let challenge = finding.challenge.as_ref().map(links::challenge);
+    let ticket = finding.ticket.as_ref().map(links::ticket);
+    challenge.or(ticket).unwrap_or_else(|| links::findings(Some(finding.code), 1))
 }
 
 /// A page as text.

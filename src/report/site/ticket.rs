@@ -8,6 +8,7 @@ use crate::domain::challenge::Challenge;
 use crate::domain::pages::TicketChoice;
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
+use crate::domain::verdict::Verdict;
 use crate::report::chip::Chip;
 use crate::report::ticket::Citation;
 use crate::report::view::View;
@@ -43,6 +44,13 @@ impl<'v> Page<'v> {
 
     fn aside(&self) -> Option<String> {
         self.about.ticket.aside(self.frame.now)
+    }
+
+    /// Where to decide on the verdict; of an open ticket there is nothing to say.
+    fn decide(&self) -> Option<String> {
+        let ticket = &self.about.ticket;
+        let can_be = self.frame.may_decide && ticket.verdict() != Verdict::Open;
+        can_be.then(|| links::decide_on_ticket(ticket.id))
     }
 
     fn tracker_address(&self) -> String {

@@ -4,8 +4,8 @@
 use askama::Template;
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::Frame;
 use super::charts::{self, Series, Tone};
+use super::{Frame, links};
 use crate::domain::snapshot::{Ages, Counts, Scope, Snapshot};
 use crate::domain::verdict::{Standing, Verdict};
 use crate::report::escape::{NAME, plain};
@@ -73,6 +73,11 @@ const VERDICTS: [(Verdict, Tone); 6] = [
 impl Trends<'_> {
     fn is_empty(&self) -> bool {
         self.weeks.iter().all(|week| week.end.is_none())
+    }
+
+    fn export(&self) -> String {
+        let (word, name) = self.scope.parts();
+        links::trends("/trends.csv", &format!("{word}:{name}"))
     }
 
     fn days(&self) -> Vec<String> {

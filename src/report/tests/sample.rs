@@ -247,8 +247,9 @@ pub(super) fn stands(
     priority: usize,
     because: &str,
 ) -> JudgedChallenge {
-    let (because, broken_on, owners) = (because.to_owned(), None, Vec::new());
-    JudgedChallenge { document: 0, challenge, id: of.id.clone(), standing, priority, because, broken_on, owners }
+    let (because, broken_on, owners, themes) = (because.to_owned(), None, Vec::new(), Vec::new());
+    let id = of.id.clone();
+    JudgedChallenge { document: 0, challenge, id, standing, priority, because, broken_on, owners, themes }
 }
 
 pub(super) fn tracker(kind: TrackerKind) -> KnownTracker {

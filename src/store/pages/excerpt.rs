@@ -32,7 +32,7 @@ pub(super) fn excerpt(on: &Connection, order: Vec<(ChallengeId, Row)>) -> rusqli
 }
 
 /// What the last judging said of these tickets.
-pub(super) fn verdicts(
+pub(in crate::store) fn verdicts(
     on: &Connection,
     tickets: &BTreeSet<TicketId>,
 ) -> rusqlite::Result<BTreeMap<TicketId, Judgement>> {
@@ -60,12 +60,21 @@ fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChall
             let id = &challenge.id;
             let read = |row: &rusqlite::Row<'_>| {
                 let mut cells = Cells::of(row);
-                let (standing, priority, because) = (cells.text()?, cells.number()?, cells.take()?);
-                let (broken_on, owners) = (cells.maybe_text()?, owners::of(on, &id.0)?);
-                let id = id.clone();
-                Ok(JudgedChallenge { document: d, challenge: c, id, standing, priority, because, broken_on, owners })
+                Ok(JudgedChallenge {
+                    document: d,
+                    challenge: c,
+                    id: id.clone(),
+                    standing: cells.text()?,
+                    priority: cells.number()?,
+                    because: cells.take()?,
+                    broken_on: cells.maybe_text()?,
+                    owners: Vec::new(),
+                    themes: Vec::new(),
+                })
             };
-            judged.extend(statement.query_row([&id.0], read).optional()?);
+            if let Some(stands) = statement.query_row([&id.0], read).optional()? {
+                judged.push(JudgedChallenge { owners: owners::of(on, id)?, ..stands });
+            }
         }
     }
     Ok(judged)
@@ -79,6 +88,12 @@ fn findings(on: &Connection, of: &[(ChallengeId, Row)]) -> rusqlite::Result<Vec<
          WHERE challenge IN (SELECT value FROM json_each(?1)) AND cleared_at IS NULL AND NOT accepted ORDER BY seq"
     );
     rows(on, &sql, [AsJson(ids)], read_finding)
+}
+
+/// A finding that is not cleared, accepted or not, by its fingerprint; without its evidence.
+pub(in crate::store) fn finding(on: &Connection, fingerprint: &str) -> rusqlite::Result<Option<Finding>> {
+    let sql = format!("SELECT {COLUMNS} FROM finding WHERE fingerprint = ?1 AND cleared_at IS NULL");
+    Ok(rows(on, &sql, [fingerprint], read_finding)?.into_iter().next())
 }
 
 /// What [`read_finding`] reads.

@@ -1,9 +1,24 @@
-//! What leads look at over time: snapshots, owners, patterns and minutes.
+//! What leads look at over time: snapshots, patterns, minutes; and how the data are.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use rusqlite::{Connection, params};
 
+use super::excerpt::{COLUMNS, read_finding};
+use crate::domain::finding::Code;
+use crate::domain::health::{Health, HeldDocument, Untold};
+use crate::domain::known::Run;
+use crate::domain::minutes::{Meeting, Topic};
+use crate::domain::pages::{Leaf, Minutes, News};
 use crate::domain::snapshot::{Scope, Snapshot};
-use crate::store::{Store, StoreError, snapshots};
+use crate::domain::theme::{Met, Patterns};
+use crate::domain::ticket::TicketId;
+use crate::store::columns::{AsText, Cells, number, rows};
+use crate::store::{Store, StoreError, copies, patterns, snapshots, trackers};
+
+/// Documents, reasons and passes on the page of the data's health.
+const ROWS: usize = 100;
 
 impl Store {
     /// The snapshots of a scope from a day on, oldest first.
@@ -16,4 +31,152 @@ impl Store {
     pub async fn scopes(&self) -> Result<Vec<Scope>, StoreError> {
         self.worker.read("read the snapshots", snapshots::scopes).await
     }
+
+    /// The patterns as the last judging counted them, how many challenges of each theme stand where, and the titles of the
+    /// challenges that the patterns name.
+    pub async fn patterns(&self) -> Result<(Patterns, Vec<Met>, BTreeMap<String, String>), StoreError> {
+        let read = |tx: &Connection| {
+            let all = patterns::all(tx)?;
+            let ids: BTreeSet<&str> = all.shared.iter().map(|met| met.what.as_str()).collect();
+            let titles = patterns::titles(tx, &ids.into_iter().collect::<Vec<_>>())?;
+            Ok((all, patterns::standings(tx)?, titles))
+        };
+        self.worker.read("read the patterns", read).await
+    }
+
+    /// One page of the meetings that have a topic of this intention, or of all, newest first; empty for topics without one.
+    pub async fn meetings(&self, intention: Option<&str>, size: usize, page: usize) -> Result<Minutes, StoreError> {
+        let intention = intention.map(str::to_owned);
+        self.worker.read("read the minutes", move |tx| minutes(tx, intention.as_deref(), (size, page))).await
+    }
+
+    /// So many findings that came or went last, of a code or of all, the newest first. What people accepted is told when it
+    /// goes and not when it comes.
+    pub async fn news(&self, code: Option<Code>, most: usize) -> Result<Vec<News>, StoreError> {
+        self.worker.read("read what came and went", move |tx| news(tx, code, most)).await
+    }
+
+    /// How the data are.
+    pub async fn health(&self) -> Result<Health, StoreError> {
+        self.worker.read("read how the data are", health).await
+    }
+}
+
+fn minutes(on: &Connection, intention: Option<&str>, (size, page): (usize, usize)) -> rusqlite::Result<Minutes> {
+    let intentions = "SELECT coalesce(intention, ''), count(*) FROM topic
+                      JOIN document ON document.path = topic.document AND document.retired_at IS NULL
+                      GROUP BY 1 ORDER BY 2 DESC, 1";
+    let intentions = rows(on, intentions, [], |cells| Ok((cells.take()?, cells.number()?)))?;
+    let having = "FROM meeting JOIN document ON document.path = meeting.document AND document.retired_at IS NULL
+                  WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE topic.document = meeting.document
+                                                AND topic.meeting = meeting.position AND coalesce(intention, '') = ?1)";
+    let all = on.query_row(&format!("SELECT count(*) {having}"), [intention], |row| Cells::of(row).number())?;
+    let sql = format!(
+        "SELECT document, meeting.position, date, line, col, skipped {having}
+         ORDER BY date DESC, document, meeting.position LIMIT ?2 OFFSET ?3"
+    );
+    let after = (page - 1).saturating_mul(size);
+    let headings = rows(on, &sql, params![intention, number(size), number(after)], |cells| {
+        let path: String = cells.take()?;
+        let position = cells.number()?;
+        let (date, place) = (cells.text()?, cells.place(&path)?);
+        Ok((position, Meeting { date, place, skipped: cells.take()?, topics: Vec::new() }))
+    })?;
+    let sql = "SELECT intention, speaker, text, line, col, assumed, replies, follow_ups, tickets FROM topic
+               WHERE document = ?1 AND meeting = ?2 AND (?3 IS NULL OR coalesce(intention, '') = ?3) ORDER BY position";
+    let mut meetings = Vec::new();
+    for (position, mut meeting) in headings {
+        let path = meeting.place.path.clone();
+        meeting.topics = rows(on, sql, params![path, number(position), intention], |cells| {
+            Ok(Topic {
+                intention: cells.take()?,
+                speaker: cells.take()?,
+                text: cells.take()?,
+                place: cells.place(&path)?,
+                assumed: cells.take()?,
+                replies: cells.json()?,
+                follow_ups: cells.json()?,
+                tickets: cells.json()?,
+            })
+        })?;
+        meetings.push(meeting);
+    }
+    let dropped =
+        "SELECT path, line FROM finding WHERE code = 'dropped-follow-up' AND cleared_at IS NULL AND NOT accepted
+                   AND path IS NOT NULL";
+    let dropped = rows(on, dropped, [], |cells| Ok((cells.take()?, cells.take()?)))?.into_iter().collect();
+    let verdicts = "SELECT ticket, verdict FROM verdict WHERE current = 1 AND ticket = ?1";
+    let mut told = BTreeMap::new();
+    for ticket in meetings.iter().flat_map(|meeting| &meeting.topics).flat_map(|topic| &topic.tickets) {
+        told.extend(rows(on, verdicts, [AsText(ticket)], |cells| Ok((cells.text::<TicketId>()?, cells.text()?)))?);
+    }
+    Ok(Minutes { leaf: Leaf { shown: meetings, all, page, size }, intentions, dropped, verdicts: told })
+}
+
+fn news(on: &Connection, code: Option<Code>, most: usize) -> rusqlite::Result<Vec<News>> {
+    let read = |at: &str, condition: &str, cleared: bool| {
+        let sql = format!(
+            "SELECT {COLUMNS}, {at} FROM finding WHERE {condition} AND (?1 IS NULL OR code = ?1)
+             ORDER BY {at} DESC, seq DESC LIMIT ?2"
+        );
+        rows(on, &sql, params![code.map(AsText), number(most)], |cells| {
+            Ok(News { finding: read_finding(cells)?, at: cells.text()?, cleared })
+        })
+    };
+    let mut news = read("first_seen_at", "NOT accepted", false)?;
+    news.extend(read("cleared_at", "cleared_at IS NOT NULL", true)?);
+    news.sort_by_key(|news| std::cmp::Reverse(news.at));
+    news.truncate(most);
+    Ok(news)
+}
+
+fn health(on: &Connection) -> rusqlite::Result<Health> {
+    let documents = "SELECT path, source, read_at, trouble,
+                            (SELECT count(*) FROM problem WHERE problem.document = document.path) FROM document
+                     WHERE retired_at IS NULL ORDER BY trouble IS NULL, path LIMIT ?1";
+    let documents = rows(on, documents, [number(ROWS)], |cells| {
+        Ok(HeldDocument {
+            path: cells.take()?,
+            source: cells.take()?,
+            read_at: cells.maybe_text()?,
+            trouble: cells.take()?,
+            problems: cells.number()?,
+        })
+    })?;
+    let counted = "SELECT count(*), coalesce(sum(trouble IS NOT NULL), 0) FROM document WHERE retired_at IS NULL";
+    let (all_documents, troubled) = on.query_row(counted, [], |row| {
+        let mut cells = Cells::of(row);
+        Ok((cells.number()?, cells.number()?))
+    })?;
+    let runs = "SELECT started_at, ended_at, complete, asked, unknown FROM run ORDER BY seq DESC LIMIT 20";
+    let runs = rows(on, runs, [], |cells| {
+        Ok(Run {
+            started_at: cells.text()?,
+            ended_at: cells.maybe_text()?,
+            complete: cells.take()?,
+            asked: cells.number()?,
+            unknown: cells.number()?,
+        })
+    })?;
+    let untold = "SELECT substr(id, 1, instr(id, ':') - 1) AS tracker, lookup, lookup_says, count(*), min(id),
+                         sum(good_at IS NOT NULL) FROM ticket
+                  WHERE lookup IN ('hidden', 'unknown')
+                    AND EXISTS (SELECT 1 FROM verdict WHERE verdict.ticket = ticket.id AND verdict.current = 1)
+                  GROUP BY tracker, lookup, lookup_says ORDER BY 4 DESC, 1, 2, 3 LIMIT ?1";
+    let untold = rows(on, untold, [number(ROWS)], |cells| {
+        Ok(Untold {
+            tracker: cells.text()?,
+            lookup: cells.text()?,
+            says: cells.take()?,
+            tickets: cells.number()?,
+            example: cells.take()?,
+            seen_before: cells.number()?,
+        })
+    })?;
+    let unclaimed = "SELECT home, sum(count) FROM unclaimed
+                     JOIN document ON document.path = unclaimed.document AND document.retired_at IS NULL
+                     GROUP BY home ORDER BY 2 DESC, 1 LIMIT ?1";
+    let unclaimed = rows(on, unclaimed, [number(ROWS)], |cells| Ok((cells.take()?, cells.number()?)))?;
+    let (trackers, backed_up) = (trackers::all(on)?, copies::noted(on, crate::store::BACKUP)?);
+    Ok(Health { documents, all_documents, troubled, trackers, runs, untold, unclaimed, backed_up })
 }

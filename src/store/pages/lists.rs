@@ -37,6 +37,27 @@ impl<'a> Conditions<'a> {
         if let Some(category) = &choice.category {
             conditions.add("ranked.category =", category);
         }
+        match choice.owner.as_deref() {
+            Some("") => {
+                conditions
+                    .told
+                    .push("NOT EXISTS (SELECT 1 FROM owner WHERE owner.challenge = ranked.challenge)".to_owned());
+            }
+            Some(owner) => {
+                conditions.add("ranked.challenge IN (SELECT owner.challenge FROM owner WHERE owner.name =", owner);
+                if let Some(last) = conditions.told.last_mut() {
+                    last.push(')');
+                }
+            }
+            None => {}
+        }
+        if let Some(theme) = &choice.theme {
+            conditions
+                .add("EXISTS (SELECT 1 FROM theme WHERE theme.challenge = ranked.challenge AND theme.name =", theme);
+            if let Some(last) = conditions.told.last_mut() {
+                last.push(')');
+            }
+        }
         if let Some(document) = &choice.document {
             conditions.add("ranked.document =", document);
         }
@@ -101,6 +122,11 @@ pub(super) fn groups(on: &Connection, by: Grouped) -> rusqlite::Result<Vec<Group
     let sql = match by {
         Grouped::Category => "SELECT category, standing, count(*) FROM ranked GROUP BY category, standing",
         Grouped::Team => "SELECT team, standing, count(*) FROM ranked_team GROUP BY team, standing",
+        // Counted by the last judging, which is also what says who owns what.
+        Grouped::Owner => {
+            "SELECT name, stood.key, stood.value FROM snapshot, json_each(counts, '$.standings') AS stood
+             WHERE scope = 'team' AND day = (SELECT max(day) FROM snapshot) ORDER BY name COLLATE NOCASE, name"
+        }
     };
     let counted: Vec<(String, Standing, usize)> =
         rows(on, sql, [], |cells| Ok((cells.take()?, cells.text()?, cells.number()?)))?;

@@ -1,7 +1,7 @@
 //! What pages show, read by indexes and a page at a time: nothing here looks at the whole store.
 
 mod depth;
-mod excerpt;
+pub(super) mod excerpt;
 mod fresh;
 mod leading;
 mod listed;

@@ -4,8 +4,7 @@ ALTER TABLE waiver ADD COLUMN manner TEXT NOT NULL DEFAULT 'accepted';
 -- What a ticket that changes wakes.
 CREATE INDEX waiver_until_change ON waiver (ticket) WHERE manner = 'until-change' AND ended_at IS NULL;
 
--- `finding.accepted` is 2 where it is only put off. What people decided on is looked up by its ticket.
-CREATE INDEX finding_on_ticket ON finding (ticket) WHERE cleared_at IS NULL;
+-- `finding.accepted` is 2 where it is only put off.
 
 CREATE TABLE audit (
     -- What people decided and took back, and what woke a snooze. Only ever added to.

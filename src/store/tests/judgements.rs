@@ -50,6 +50,7 @@ fn standing(name: &str, standing: Standing, priority: usize) -> JudgedChallenge 
         because: format!("rank {priority}"),
         broken_on: None,
         owners: Vec::new(),
+        themes: Vec::new(),
     }
 }
 
@@ -63,7 +64,8 @@ async fn judge(writer: &Writer, judged: &Judged, now: Moment) {
     let work = move |mut desk: crate::store::Desk<'_>| {
         let challenges = judged.challenges.clone();
         desk.remember(judged)?;
-        desk.finish(&challenges, &Basis { terms: String::new(), since: now, until: now, again: None })
+        let basis = Basis { terms: String::new(), since: now, until: now, again: None };
+        desk.finish(&challenges, |_| Vec::new(), &basis)
     };
     writer.judge(now, work).await.unwrap();
 }
@@ -204,7 +206,7 @@ async fn while_everything_is_judged_others_write_and_what_they_change_is_not_cal
                 assert!(seen >= portion * many, "{seen}");
             }
             let (since, until) = (minute(2), minute(9));
-            desk.finish(&[], &Basis { terms: "t".to_owned(), since, until, again: None })
+            desk.finish(&[], |_| Vec::new(), &Basis { terms: "t".to_owned(), since, until, again: None })
         };
         store.unfenced().judge(minute(2), work).await.unwrap();
         assert_eq!(store.basis().await.unwrap().is_some_and(|basis| basis.terms == "t"), holds, "{writes}");

@@ -101,7 +101,7 @@ async fn a_lost_term_writes_nothing_by_any_verb() {
         late.retire_documents_except(&[], minute(7)).await,
         late.remember_answers(&[answer("jira:OPS-7", gone())], minute(7)).await,
         late.remember_tracker(&tracker).await,
-        late.judge(minute(7), move |desk| desk.finish(&[], &basis)).await,
+        late.judge(minute(7), move |desk| desk.finish(&[], |_| Vec::new(), &basis)).await,
     ];
     for refusal in refusals {
         let error = refusal.unwrap_err();

@@ -22,9 +22,7 @@ pub(super) struct Wanted {
 /// `GET /decisions`: waivers and their ends, verdicts of people, and the audit trail, a stretch at a time.
 pub(super) async fn decisions(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failed> {
     let store = &visit.shop.store;
-    let mut waivers = visit.shop.waivers.clone();
-    waivers.extend(store.waivers().await?);
-    waivers.extend(store.markers().await?);
+    let waivers = visit.waivers().await?;
     let mut trail = store.audit(wanted.before, STRETCH + 1).await?;
     let more = trail.len() > STRETCH;
     trail.truncate(STRETCH);

@@ -1,4 +1,4 @@
-//! Pages that list: challenges, registers, categories, teams, tickets, findings.
+//! Pages that list: challenges, registers, categories, teams, owners, tickets, findings.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -20,6 +20,8 @@ fn choice(query: &Query, document: Option<String>) -> Result<Choice, Failed> {
         standing: query.word("standing", &Standing::ALL, Standing::word)?,
         category: query.text("category").map(|category| category.trim().to_owned()),
         team: query.text("team").map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
+        owner: query.text("owner").map(|owner| owner.trim().to_owned()),
+        theme: query.text("theme").map(str::to_owned).filter(|theme| !theme.is_empty()),
         since: query.read("since")?,
     })
 }
@@ -55,6 +57,11 @@ pub(super) async fn categories(visit: Visit, query: Query) -> Result<Response, F
 /// `GET /teams`
 pub(super) async fn teams(visit: Visit, query: Query) -> Result<Response, Failed> {
     groups(&visit, Grouped::Team, &query).await
+}
+
+/// `GET /owners`
+pub(super) async fn owners(visit: Visit, query: Query) -> Result<Response, Failed> {
+    groups(&visit, Grouped::Owner, &query).await
 }
 
 async fn groups(visit: &Visit, by: Grouped, query: &Query) -> Result<Response, Failed> {

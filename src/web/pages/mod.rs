@@ -3,9 +3,10 @@
 mod deciding;
 mod decisions;
 mod depth;
+mod exports;
+mod leading;
 mod lists;
 mod query;
-mod trends;
 mod visit;
 
 use axum::extract::DefaultBodyLimit;
@@ -37,11 +38,21 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/registers/{*path}", get(lists::register))
         .route("/categories", get(lists::categories))
         .route("/teams", get(lists::teams))
+        .route("/owners", get(lists::owners))
         .route("/tickets", get(lists::tickets))
         .route("/tickets/{*id}", get(depth::ticket))
         .route("/findings", get(lists::findings))
         .route("/search", get(depth::search))
-        .route("/trends", get(trends::trends))
+        .route("/findings.csv", get(exports::findings_csv))
+        .route("/findings.json", get(exports::findings_json))
+        .route("/findings.atom", get(exports::feed))
+        .route("/decisions.csv", get(exports::decisions_csv))
+        .route("/decisions.json", get(exports::decisions_json))
+        .route("/trends.csv", get(exports::trends_csv))
+        .route("/patterns", get(leading::patterns))
+        .route("/trends", get(leading::trends))
+        .route("/minutes", get(leading::minutes))
+        .route("/health", get(leading::health))
         .route("/decisions", get(decisions::decisions))
         .route("/style.css", get(style))
 }

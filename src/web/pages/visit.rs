@@ -10,6 +10,7 @@ use super::query::Senseless;
 use crate::domain::access::Role;
 use crate::domain::pages::AsOf;
 use crate::domain::time::Moment;
+use crate::domain::waiver::Waiver;
 use crate::report::site::{Frame, Part};
 use crate::store::StoreError;
 use crate::sync::Shop;
@@ -81,6 +82,14 @@ impl FromRequestParts<watch::Receiver<Shop>> for Visit {
 }
 
 impl Visit {
+    /// Every waiver that was not taken back: of the configuration, of the store, of documents.
+    pub(in crate::web) async fn waivers(&self) -> Result<Vec<Waiver>, StoreError> {
+        let mut waivers = self.shop.waivers.clone();
+        waivers.extend(self.shop.store.waivers().await?);
+        waivers.extend(self.shop.store.markers().await?);
+        Ok(waivers)
+    }
+
     /// Whether they may decide.
     pub(in crate::web) fn may_decide(&self) -> bool {
         self.visitor.role >= Role::Decide
@@ -88,6 +97,6 @@ impl Visit {
 
     /// What stands around a page of this part.
     pub(in crate::web) fn frame(&self, part: Part) -> Frame<'_> {
-        Frame { part, as_of: &self.as_of, now: self.now, search: "" }
+        Frame { part, as_of: &self.as_of, now: self.now, search: "", may_decide: self.may_decide() }
     }
 }

@@ -1,0 +1,49 @@
+//! Themes: what a register's challenges are rolled up by, beside their categories; and the patterns that they form over time.
+
+use chrono::NaiveDate;
+
+/// A theme of the configuration, with what makes a challenge part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Theme {
+    /// What it is called.
+    pub name: String,
+    /// Challenges of these categories.
+    pub categories: Vec<String>,
+    /// Challenges with one of these words, or sequences of words, in their title.
+    pub words: Vec<String>,
+}
+
+/// What came back in several meetings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returning {
+    /// The word, or the words, as they were written first, in lower case.
+    pub words: String,
+    /// The days on which it was a topic, oldest first.
+    pub days: Vec<NaiveDate>,
+}
+
+/// How often something was met in some stretch of time, or by somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Met {
+    /// What: a category, a theme, a challenge.
+    pub what: String,
+    /// When or by whom: a quarter such as `2021-Q3`, or a team.
+    pub by: String,
+    /// How often.
+    pub many: usize,
+}
+
+/// What patterns are drawn from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Patterns {
+    /// Dated anecdotes by category and quarter.
+    pub categories: Vec<Met>,
+    /// Dated anecdotes by theme and quarter.
+    pub themes: Vec<Met>,
+    /// Challenges of each theme by the team that met them.
+    pub theme_teams: Vec<Met>,
+    /// Anecdotes of the challenges that most teams met, by team.
+    pub shared: Vec<Met>,
+    /// Topics that return.
+    pub topics: Vec<Returning>,
+}

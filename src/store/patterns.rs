@@ -1,0 +1,149 @@
+//! Patterns: what was met when, and by whom; and topics that return. They are counted by judging, and only when the documents
+//! or the themes are other ones than the last time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+
+use super::columns::{AsJson, AsText, rows};
+use crate::domain::judged::JudgedChallenge;
+use crate::domain::theme::{Met, Patterns, Returning};
+
+/// Challenges that several teams met which are told.
+const SHARED: usize = 20;
+
+/// The themes of each challenge, in the place of those that were known. Only what changed is written.
+pub(super) fn remember_themes(on: &Connection, challenges: &[JudgedChallenge]) -> rusqlite::Result<()> {
+    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let read = rows(on, "SELECT challenge, name FROM theme", [], |cells| {
+        Ok((cells.take::<String>()?, cells.take::<String>()?))
+    })?;
+    for (challenge, name) in read {
+        known.entry(challenge).or_default().insert(name);
+    }
+    let mut forget = on.prepare_cached("DELETE FROM theme WHERE challenge = ?1")?;
+    let mut add = on.prepare_cached("INSERT OR IGNORE INTO theme (challenge, name) VALUES (?1, ?2)")?;
+    let mut done = BTreeSet::new();
+    for JudgedChallenge { id, themes, .. } in challenges {
+        let before = known.remove(&id.0);
+        let same = before
+            .as_ref()
+            .map_or(themes.is_empty(), |before| themes.iter().collect::<BTreeSet<_>>().into_iter().eq(before));
+        if !done.insert(&id.0) || same {
+            continue;
+        }
+        forget.execute([&id.0])?;
+        for name in themes {
+            add.execute(params![id.0, name])?;
+        }
+    }
+    for left in known.keys().filter(|id| !done.contains(id)) {
+        forget.execute([left])?;
+    }
+    Ok(())
+}
+
+/// What the patterns are counted of, if that is not what they were counted of the last time.
+pub(super) fn outdated(on: &Connection) -> rusqlite::Result<Option<String>> {
+    let parts = "SELECT path || ' ' || coalesce(fingerprint, '') FROM document WHERE retired_at IS NULL ORDER BY path";
+    let mut digest = Sha256::new();
+    for part in rows(on, parts, [], |cells| cells.take::<String>())? {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    for part in rows(on, "SELECT challenge || ' ' || name FROM theme ORDER BY 1", [], |cells| cells.take::<String>())? {
+        digest.update(part.as_bytes());
+        digest.update([1]);
+    }
+    let basis = format!("{:x}", digest.finalize());
+    let before = rows(on, "SELECT basis FROM pattern_basis", [], |cells| cells.take::<String>())?;
+    Ok((before.first() != Some(&basis)).then_some(basis))
+}
+
+/// The topics of meetings in force, with their days.
+pub(super) fn topics(on: &Connection) -> rusqlite::Result<Vec<(NaiveDate, String)>> {
+    let sql = "SELECT meeting.date, topic.text FROM topic
+               JOIN meeting ON meeting.document = topic.document AND meeting.position = topic.meeting
+               JOIN document ON document.path = topic.document AND document.retired_at IS NULL";
+    rows(on, sql, [], |cells| Ok((cells.text()?, cells.take()?)))
+}
+
+/// Counts them anew; `returning` are the topics that return.
+pub(super) fn count(on: &Connection, basis: &str, returning: &[Returning]) -> rusqlite::Result<()> {
+    on.execute("DELETE FROM pattern", [])?;
+    // A date without a month is of no quarter.
+    let quarters = "substr(date, 1, 4) || '-Q' || ((CAST(substr(date, 6, 2) AS INTEGER) + 2) / 3)";
+    let anecdotes =
+        "FROM anecdote JOIN ranked ON ranked.document = anecdote.document AND ranked.position = anecdote.challenge";
+    for sql in [
+        format!("SELECT 'category', ranked.category, {quarters}, count(*) {anecdotes} WHERE length(date) >= 7 GROUP BY 2, 3"),
+        format!(
+            "SELECT 'theme', theme.name, {quarters}, count(*) {anecdotes} JOIN theme ON theme.challenge = ranked.challenge
+             WHERE length(date) >= 7 GROUP BY 2, 3"
+        ),
+        "SELECT 'team', theme.name, min(team), count(*) FROM theme JOIN ranked_team USING (challenge)
+         GROUP BY theme.name, team"
+            .to_owned(),
+        format!(
+            "SELECT 'shared', ranked.challenge, min(trim(team.value)), count(*) {anecdotes},
+                    json_each(anecdote.teams) AS team
+             WHERE ranked.challenge IN (SELECT challenge FROM ranked_team GROUP BY challenge HAVING count(*) > 1
+                                        ORDER BY count(*) DESC, challenge LIMIT {SHARED})
+                   AND trim(team.value) <> ''
+             GROUP BY ranked.challenge, lower(trim(team.value))"
+        ),
+    ] {
+        on.execute(&format!("INSERT OR IGNORE INTO pattern (kind, what, met, many) {sql}"), [])?;
+    }
+    let mut row = on.prepare_cached("INSERT INTO pattern (kind, what, met, many) VALUES ('topic', ?1, ?2, 1)")?;
+    for topic in returning {
+        for day in &topic.days {
+            row.execute(params![topic.words, AsText(day)])?;
+        }
+    }
+    on.execute(
+        "INSERT INTO pattern_basis (id, basis) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET basis = excluded.basis",
+        [basis],
+    )?;
+    Ok(())
+}
+
+/// The patterns as they were counted last.
+pub(super) fn all(on: &Connection) -> rusqlite::Result<Patterns> {
+    let of = |kind: &str| {
+        let sql = "SELECT what, met, many FROM pattern WHERE kind = ?1 ORDER BY what, met";
+        rows(on, sql, [kind], |cells| Ok(Met { what: cells.take()?, by: cells.take()?, many: cells.number()? }))
+    };
+    let mut topics: Vec<Returning> = Vec::new();
+    let days = "SELECT what, met FROM pattern WHERE kind = 'topic' ORDER BY what, met";
+    for (words, day) in rows(on, days, [], |cells| Ok((cells.take::<String>()?, cells.text()?)))? {
+        match topics.last_mut().filter(|last| last.words == words) {
+            Some(last) => last.days.push(day),
+            None => topics.push(Returning { words, days: vec![day] }),
+        }
+    }
+    topics.sort_by(|a, b| b.days.len().cmp(&a.days.len()).then_with(|| b.days.last().cmp(&a.days.last())));
+    Ok(Patterns {
+        categories: of("category")?,
+        themes: of("theme")?,
+        theme_teams: of("team")?,
+        shared: of("shared")?,
+        topics,
+    })
+}
+
+/// The titles of these challenges.
+pub(super) fn titles(on: &Connection, ids: &[&str]) -> rusqlite::Result<BTreeMap<String, String>> {
+    let sql = "SELECT ranked.challenge, challenge.title FROM ranked
+               JOIN challenge ON challenge.document = ranked.document AND challenge.position = ranked.position
+               WHERE ranked.challenge IN (SELECT value FROM json_each(?1))";
+    Ok(rows(on, sql, [AsJson(ids)], |cells| Ok((cells.take()?, cells.take()?)))?.into_iter().collect())
+}
+
+/// How many challenges of each theme stand where.
+pub(super) fn standings(on: &Connection) -> rusqlite::Result<Vec<Met>> {
+    let sql = "SELECT name, standing, count(*) FROM theme JOIN ranked USING (challenge) GROUP BY name, standing";
+    rows(on, sql, [], |cells| Ok(Met { what: cells.take()?, by: cells.take()?, many: cells.number()? }))
+}
