@@ -355,7 +355,7 @@ proptest! {
                 prop_assert_eq!(missed, Vec::<&String>::new());
             }
             for id in known.tickets.keys() {
-                let told = depth::ticket(&shop, id).await.unwrap();
+                let told = depth::ticket(&shop, id).await.unwrap().unwrap();
                 prop_assert_eq!((id, told.judged.tickets.get(id)), (id, whole.tickets.get(id)));
                 for (print, told) in &found(&told.judged) {
                     prop_assert_eq!(Some(told), of_the_whole.get(print));
