@@ -112,6 +112,7 @@ package-check: package
 # Figures, not verdicts: these depend on the machine. docs/measurements.md says how they are read.
 bench:
 	$(CARGO) bench --locked --bench pass
+	$(CARGO) bench --locked --bench pages
 
 # Beside perceval, github-to-sqlite and lychee, which are installed into target/peers; takes half an hour.
 peers:
