@@ -63,7 +63,7 @@ pub(super) enum Command {
     /// For CI: asks what is due and exits by what it found
     Check(Check),
     /// What leads read: broken promises first
-    Report,
+    Report(super::report::Report),
     /// Everything behind one ticket's or challenge's verdict
     Why(Why),
     /// Accept a finding, with a reason and an end

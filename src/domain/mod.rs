@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod challenge;
+pub mod changes;
 pub mod decision;
 pub mod delivery;
 pub mod details;

@@ -16,6 +16,7 @@ mod markdown;
 mod parse;
 mod refs;
 mod sheet;
+mod since;
 pub mod site;
 mod story;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use parse::{parse_json, parse_text};
 pub use refs::{refs_jsonl, refs_text};
+pub use since::{since_html, since_json, since_markdown, since_text};
 pub use text::text;
 pub use verdict::verdict_jsonl;
 pub use why::{why, why_challenge, why_challenge_json, why_json};

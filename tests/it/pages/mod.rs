@@ -216,6 +216,7 @@ async fn every_page_is_light_and_complete_and_every_number_leads_to_a_list_of_th
     assert!(head.contains("content-security-policy: default-src 'none'; style-src 'self'"), "{head}");
     assert!(!head.contains("unsafe-inline"), "{head}");
     let style = links(&site.page("/").replace("<link rel=\"stylesheet\" ", "<a ")).remove(0).0;
+    assert!(site.page("/icon.svg").starts_with("<svg"));
     let style = site.get(&style);
     assert!(style.head.contains("text/css") && style.head.contains("immutable"), "{}", style.head);
     site.stop().await;
