@@ -107,6 +107,17 @@ async function looked(browser, address, paths, label) {
   }
 }
 
+/** What is wrong on purpose must be found, or nothing that is found means anything. */
+async function alert(browser) {
+  const page = await browser.newPage();
+  await page.setContent("<title>x</title><p style='color:#999;background:#fff'>pale</p><img src=x><input>");
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: "tag", values } }), RULES);
+  const found = violations.map(({ id }) => id);
+  for (const id of ["color-contrast", "image-alt", "label", "html-has-lang"]) check(found.includes(id), "axe", `does not see ${id}`);
+  await page.close();
+}
+
 /** Goes through a page by Tab: everything that can be acted on is reached in turn, and shows that it is. */
 async function tabbed(page) {
   const where = `${page.url()} by keyboard`;
@@ -191,10 +202,11 @@ async function leafed(browser, address) {
 
 if (shots) mkdirSync(shots, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), "dragnet-browser-"));
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const daemons = [];
 try {
+  await alert(browser);
   const demo = await started(["demo", "--serve"], folder, (said) => /The page is at (http:\/\/[^/]+)\//.exec(said)?.[1]);
   daemons.push(demo);
   const paths = await reached(demo.address, 4);
