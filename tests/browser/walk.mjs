@@ -207,7 +207,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 const daemons = [];
 try {
   await alert(browser);
-  const demo = await started(["demo", "--serve"], folder, (said) => /The page is at (http:\/\/[^/]+)\//.exec(said)?.[1]);
+  const demo = await started(["demo", "--serve"], folder, (said) => /The pages are at (http:\/\/[^/]+)\//.exec(said)?.[1]);
   daemons.push(demo);
   const paths = await reached(demo.address, 4);
   await looked(browser, demo.address, paths, "demo");
