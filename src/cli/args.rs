@@ -107,7 +107,7 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Demo {
-    /// Keep the page up afterwards, until Ctrl-C
+    /// Keep the pages up afterwards, until Ctrl-C
     #[arg(long)]
     pub(super) serve: bool,
 }
