@@ -67,7 +67,7 @@ fn record(number: usize) -> String {
     let second = number % 60;
     let minute = number / 60 % 60;
     let day = 1 + number / 3_600 % 28;
-    let closed = (number - 1) / CITED % 2 == 0 || number % 6 < 2;
+    let closed = ((number - 1) / CITED).is_multiple_of(2) || number % 6 < 2;
     match (closed, number.is_multiple_of(2)) {
         (true, true) => format!(
             r#"{{"id":"github:acme/rocket#{number}","state":"closed","closed_at":"2021-05-{day:02}T07:{minute:02}:{second:02}Z",

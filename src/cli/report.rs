@@ -8,7 +8,7 @@ use super::failure::Exit;
 use super::output::Output;
 use super::wiring;
 use crate::domain::time::Moment;
-use crate::report::{self, Page};
+use crate::report;
 use crate::sync::{self, Shop};
 
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ async fn whole(shop: &Shop, format: &str, output: &Output) -> anyhow::Result<Str
     Ok(match format {
         "json" => report::json(&report),
         "markdown" => report::markdown(&report),
-        "html" => report::html(&report, Page::default()),
+        "html" => report::html(&report),
         _ => report::text(&report, output.style()),
     })
 }

@@ -36,7 +36,7 @@ pub use counts::{Counts, Lookups, Standings, Verdicts};
 pub use decisions::{decision_text, decisions_json, waiver_text, waivers_json};
 pub use diff::{diff_json, diff_text};
 pub use escape::message;
-pub use html::{Page, html};
+pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub use parse::{parse_json, parse_text};
