@@ -3,9 +3,9 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit nightly soak load start acceptance policy deploy-check package package-check bill bench peers fuzz demo
+.PHONY: test needs format lint docs unit browser nightly soak load start acceptance policy deploy-check package package-check bill bench peers fuzz demo
 
-test: needs format lint docs unit
+test: needs format lint docs unit browser
 
 # SQLite and the TLS library are built from source, which takes a C compiler.
 needs:
@@ -24,6 +24,21 @@ docs:
 # The stories wait more than they work, so several run on each core.
 unit:
 	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} $(CARGO) test --locked --lib --bins --test it
+
+# The pages in headless Chromium: both themes, two widths, axe's WCAG 2.2 rules, keyboard, filters, search, no JavaScript.
+# SHOTS=FOLDER keeps a picture of each.
+browser: tests/browser/node_modules
+	@command -v chromium >/dev/null || { echo "no Chromium: installing it from the distribution's packages"; \
+	  apt-get update -qq && apt-get install -y -qq chromium; }
+	$(CARGO) build --locked --quiet
+	CHROMIUM=$$(command -v chromium) node tests/browser/walk.mjs target/debug/dragnet $(SHOTS)
+
+tests/browser/node_modules: tests/browser/package.json tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "no npm: installing nodejs and npm from the distribution's packages"; \
+	  apt-get update -qq && apt-get install -y -qq nodejs npm; }
+	@echo "installing playwright-core and axe-core into $@"
+	npm ci --prefix tests/browser --silent
+	@touch $@
 
 # The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills, DRAGNET_SOAK for
 # how many seconds the daemon is soaked.
@@ -118,6 +133,7 @@ package-check: package
 bench:
 	$(CARGO) bench --locked --bench pass
 	$(CARGO) bench --locked --bench documents
+	$(CARGO) bench --locked --bench pages
 
 # Pages and webhooks under load while passes run: make load ROUTES="/ /metrics" RATE=100 DURATION=10
 ROUTES ?= /

@@ -64,7 +64,7 @@ pub(super) enum Command {
     /// For CI: asks what is due and exits by what it found
     Check(Check),
     /// What leads read: broken promises first
-    Report,
+    Report(super::report::Report),
     /// Everything behind one ticket's or challenge's verdict
     Why(Why),
     /// Accept a finding, with a reason and an end
@@ -113,7 +113,7 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Demo {
-    /// Keep the page up afterwards, until Ctrl-C
+    /// Keep the pages up afterwards, until Ctrl-C
     #[arg(long)]
     pub(super) serve: bool,
 }

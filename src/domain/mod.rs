@@ -3,6 +3,7 @@
 pub mod access;
 pub mod act;
 pub mod challenge;
+pub mod changes;
 pub mod channel;
 pub mod citation;
 pub mod decision;

@@ -281,7 +281,7 @@ pub struct Depth {
     pub own: Own,
     /// Who closed what at about the time at which its tickets were closed.
     pub closings: Vec<Closed>,
-    /// What the last judging found in its challenges and tickets, accepted or not; without evidence.
+    /// What the last judging found in the challenge or of the ticket, accepted or not; without evidence.
     pub findings: Vec<Finding>,
     /// The rank of its challenges.
     pub ranks: BTreeMap<ChallengeId, usize>,

@@ -21,38 +21,19 @@ const CARDS: usize = 25;
 /// Rows of one table.
 const ROWS: usize = 100;
 
-/// How the page is used.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Page<'a> {
-    /// Whether a fresh page can be had at the same address; it then offers to be loaded again. It never does so by
-    /// itself, which would take the page away from whoever reads it (WCAG 2.2.1).
-    pub refresh: bool,
-    /// The address of the same report as JSON, where there is one: a path of the same site, or http and https.
-    pub json: Option<&'a str>,
-}
-
 /// The report as one self-contained HTML page.
-pub fn html(report: &Report, page: Page) -> String {
+pub fn html(report: &Report) -> String {
     let view = View::new(report);
-    let json = page.json.and_then(own_address);
     let mut cards = view.standing(Standing::BrokenPromise);
     cards.truncate(CARDS);
-    let whole = Whole { view: &view, refresh: page.refresh, json, quiet: view.all_quiet(), cards };
+    let whole = Whole { view: &view, quiet: view.all_quiet(), cards };
     whole.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
-}
-
-/// An address that is on the web or on the same site as the page.
-fn own_address(address: &str) -> Option<String> {
-    let same_site = !address.contains([':', '\\']) && !address.starts_with("//");
-    if same_site { Some(escape::plain(address, SENTENCE)) } else { escape::link(address) }
 }
 
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Whole<'v> {
     view: &'v View<'v>,
-    refresh: bool,
-    json: Option<String>,
     quiet: Option<String>,
     /// The broken promises told in full.
     cards: Vec<&'v Row<'v>>,

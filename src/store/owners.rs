@@ -9,12 +9,6 @@ use crate::domain::challenge::ChallengeId;
 use crate::domain::judged::JudgedChallenge;
 use crate::domain::owner::Owner;
 
-/// Whose a challenge is.
-pub(super) fn of(on: &Connection, challenge: &str) -> rusqlite::Result<Vec<Owner>> {
-    let sql = "SELECT name, owned_by FROM owner WHERE challenge = ?1 ORDER BY position";
-    rows(on, sql, [challenge], |cells| Ok(Owner { name: cells.take()?, by: cells.text()? }))
-}
-
 /// Puts these in the place of what was known. Only what changed is written.
 pub(super) fn remember(on: &Connection, challenges: &[JudgedChallenge]) -> rusqlite::Result<()> {
     let mut known: HashMap<String, Vec<Owner>> = HashMap::new();

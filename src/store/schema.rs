@@ -205,6 +205,54 @@ mod tests {
     }
 
     #[test]
+    fn what_a_store_of_before_knows_is_listed_and_found() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &MIGRATIONS[..13]).unwrap();
+        connection
+            .execute_batch(
+                r#"INSERT INTO document (path, source, first_seen_at) VALUES ('a.md', 's', '2026-01-01T00:00:00Z');
+                INSERT INTO document (path, source, first_seen_at, retired_at)
+                VALUES ('b.md', 's', '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z');
+                INSERT INTO challenge (document, position, id, category, title, line, col, status, tickets) VALUES
+                    ('a.md', 0, 'slow', ' Builds ', 'Builds are slow', 3, 1, 'OPS-1', '["jira:OPS-1"]'),
+                    ('a.md', 1, 'new', NULL, 'Tests fail', 4, 1, '', '[]'),
+                    ('b.md', 0, 'old', 'Builds', 'Was retired', 3, 1, '', '[]');
+                INSERT INTO anecdote (document, challenge, position, approximate, teams, text, line, col, tickets) VALUES
+                    ('a.md', 0, 0, 0, '["Payments","Search"]', 'a release waited', 3, 1, '[]'),
+                    ('a.md', 0, 1, 0, '["payments"," "]', 'again', 3, 9, '[]');
+                INSERT INTO standing (challenge, judged_at, standing, because, priority, current)
+                VALUES ('slow', '2026-01-02T00:00:00Z', 'broken-promise', 'x', 1, 1);
+                INSERT INTO verdict (ticket, judged_at, verdict, confidence, evidence, current)
+                VALUES ('jira:OPS-1', '2026-01-02T00:00:00Z', 'undone', 0.9, '[]', 1);
+                INSERT INTO ticket (id, lookup, asked_at, title) VALUES ('jira:OPS-1', 'found', '2026-01-01T00:00:00Z', 'A cache');
+                INSERT INTO meeting (document, position, date, line, col, skipped) VALUES ('a.md', 0, '2026-01-01', 1, 1, 0);
+                INSERT INTO topic (document, meeting, position, text, line, col, assumed, replies, follow_ups, tickets)
+                VALUES ('a.md', 0, 0, 'the upgrade', 2, 1, 0, '[{"text":"it waits"}]', '[]', '[]');"#,
+            )
+            .unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let all = |sql: &str| -> Vec<String> {
+            let mut rows = connection.prepare(sql).unwrap();
+            rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let ranked =
+            "SELECT concat_ws(' ', challenge, category, standing, priority, since) FROM ranked ORDER BY position";
+        assert_eq!(all(ranked), ["slow Builds broken-promise 1 2026-01-02T00:00:00Z", "new  unknown 4294967295"]);
+        let teams = "SELECT concat_ws(' ', challenge, team, standing) FROM ranked_team ORDER BY team";
+        assert_eq!(all(teams), ["slow Payments broken-promise", "slow Search broken-promise"]);
+        assert_eq!(all("SELECT concat_ws(' ', what, name, tracker, many) FROM tally"), ["verdict undone jira 1"]);
+        let found = |words: &str| {
+            let sql =
+                "SELECT concat_ws(' ', kind, name) FROM sought JOIN sought_row ON id = sought.rowid WHERE sought MATCH";
+            all(&format!("{sql} '{words}'"))
+        };
+        assert_eq!(found("waited payments"), ["challenge slow"]);
+        assert_eq!(found("retired"), ["challenge old"]);
+        assert_eq!(found("cache"), ["ticket jira:OPS-1"]);
+        assert_eq!(found("upgrade waits"), ["topic 0/0"]);
+    }
+
+    #[test]
     fn databases_of_others_are_told_apart() {
         for (sql, expected) in [
             ("PRAGMA application_id = 252006673", Recognised::Foreign),

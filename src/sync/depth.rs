@@ -32,9 +32,13 @@ pub async fn challenge(shop: &Shop, id: &ChallengeId) -> anyhow::Result<Option<T
     Ok(depth.map(|depth| told(shop, depth)))
 }
 
-/// A ticket. What nobody cites or asked for has no facts and no verdict.
-pub async fn ticket(shop: &Shop, id: &TicketId) -> anyhow::Result<Told> {
-    Ok(told(shop, shop.store.depth_of_ticket(id, by_hand).await?))
+/// A ticket; `None` where no document in force cites it and nobody ever asked for it.
+pub async fn ticket(shop: &Shop, id: &TicketId) -> anyhow::Result<Option<Told>> {
+    let depth = shop.store.depth_of_ticket(id, by_hand).await?;
+    let mut references = depth.known.documents.iter().flat_map(|document| &document.references);
+    let is_cited = references.any(|reference| reference.ticket == *id);
+    let was_asked_for = depth.known.ticket(id).is_some_and(|known| known.asked_at.is_some());
+    Ok((is_cited || was_asked_for).then(|| told(shop, depth)))
 }
 
 /// The findings that the last judging made, each as it was found just now where it was found again. Some are told once for

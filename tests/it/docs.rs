@@ -46,8 +46,8 @@ fn every_promise_names_a_test_that_exists() {
     let promises = std::fs::read_to_string(repository("docs/promises.md")).unwrap();
     let source = |module: &str| -> String {
         let path = match module {
-            "faults" => {
-                let files = std::fs::read_dir(repository("tests/it/faults")).unwrap();
+            "faults" | "pages" => {
+                let files = std::fs::read_dir(repository("tests/it").join(module)).unwrap();
                 return files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
             }
             "crash" | "disk" | "handles" | "kills" | "narrow" | "soak" => {
@@ -69,7 +69,7 @@ fn every_promise_names_a_test_that_exists() {
         let (module, name) = test.split_once("::").unwrap();
         let name = name.split('…').next().unwrap().trim_end_matches('_');
         let source = source(module);
-        let name = if module == "faults" { name.rsplit("::").next().unwrap() } else { name };
+        let name = if ["faults", "pages"].contains(&module) { name.rsplit("::").next().unwrap() } else { name };
         assert!(source.is_empty() || source.contains(&format!("fn {name}")), "{test}");
         count += 1;
     }

@@ -89,6 +89,8 @@ mod rehearsal;
 #[cfg(test)]
 mod rejudging;
 #[cfg(test)]
+mod report_since;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod secrets;

@@ -185,7 +185,7 @@ async fn shop(folder: &Path, cast: &Cast) -> anyhow::Result<Shop> {
     })
 }
 
-/// Keeps the page up until somebody stops the program.
+/// Keeps the pages up until somebody stops the program.
 async fn serve(shop: Shop, output: &Output) -> anyhow::Result<()> {
     let listener = match tokio::net::TcpListener::bind("127.0.0.1:8080").await {
         Ok(listener) => listener,
@@ -193,7 +193,7 @@ async fn serve(shop: Shop, output: &Output) -> anyhow::Result<()> {
     };
     let stop = CancellationToken::new();
     super::serve::stop_on_signal(&stop)?;
-    output.say(&format!("\nThe page is at http://{}/ until you press Ctrl-C.", listener.local_addr()?));
+    output.say(&format!("\nThe pages are at http://{}/ until you press Ctrl-C.", listener.local_addr()?));
     let router = web::router(watch::channel(shop).1, &web::Gate::default());
     web::serve(listener, router, watch::channel(None).1, stop).await?;
     Ok(())

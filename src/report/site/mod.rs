@@ -1,7 +1,7 @@
 //! The pages of the site: one layout for all of them, and a file for each.
 //!
 //! A page is a template that extends `site/layout.html` and a struct with a `frame`. Nothing in a page runs, and all that
-//! it loads is the one style sheet, [`STYLE`].
+//! it loads is the one style sheet, [`STYLE`], and its [`ICON`].
 
 mod challenge;
 mod challenges;
@@ -53,6 +53,9 @@ pub const STYLE: &str = concat!(
     include_str!("../templates/site.css"),
     include_str!("../templates/site/leads.css")
 );
+
+/// The picture that browsers show beside a page's name.
+pub const ICON: &str = include_str!("../templates/icon.svg");
 
 /// Where the page of a ticket is.
 pub fn ticket_address(id: &TicketId) -> String {

@@ -26,7 +26,7 @@ pub(super) fn name(text: &(impl ToString + ?Sized)) -> String {
 
 /// The beginning of a text.
 pub(super) fn beginning(text: &str) -> String {
-    escape::plain(text, 140)
+    escape::plain(text, 120)
 }
 
 /// A category's name.

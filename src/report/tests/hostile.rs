@@ -7,7 +7,7 @@ use super::sample::{World, id};
 use super::world::sample;
 use crate::domain::finding::Severity;
 use crate::domain::lookup::{LookupKind, Trouble, TroubleKind};
-use crate::report::{Page, Style, check_text, html, json, markdown, text, why, why_challenge};
+use crate::report::{Style, check_text, html, json, markdown, text, why, why_challenge};
 
 /// Every text of the sample that a document or a tracker gives, replaced by `text`.
 pub(super) fn poisoned(text: &str) -> World {
@@ -139,8 +139,7 @@ pub(super) fn blocks(text: &str) -> Vec<String> {
 fn nothing_becomes_markup_in_html() {
     for nasty in NASTY.iter().filter(|nasty| !nasty.trim().is_empty()) {
         assert_eq!(tags(nasty), tags("clean"), "{nasty:?}");
-        let page = Page { refresh: false, json: Some(nasty) };
-        let out = html(&poisoned(nasty).report(), page);
+        let out = html(&poisoned(nasty).report());
         assert!(!out.contains("href=\"javascript:") && !out.contains("href=\"data:"), "{nasty:?}");
         assert!(!out.contains('\u{202e}'), "{nasty:?}");
     }
@@ -149,7 +148,7 @@ fn nothing_becomes_markup_in_html() {
 
 /// The names of all elements that the page opens, in order, when everything written is `text`.
 pub(super) fn tags(text: &str) -> Vec<String> {
-    let page = html(&poisoned(text).report(), Page::default());
+    let page = html(&poisoned(text).report());
     let opens = page.match_indices('<').map(|(at, _)| &page[at + 1..]);
     opens
         .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
@@ -172,6 +171,6 @@ fn a_huge_title_is_cut_for_people() {
         assert!(out.len() < 40_000, "{}", out.len());
     }
     assert!(markdown(&world.report()).len() < 60_000);
-    let page = html(&world.report(), Page::default());
+    let page = html(&world.report());
     assert!(page.len() < 160_000 && page.contains("xxx…"), "{}", page.len());
 }

@@ -6,13 +6,12 @@ use super::sample::{World, challenge, document, stands};
 use super::world::{outage, quiet, sample};
 use crate::domain::document::Kind;
 use crate::domain::verdict::Standing;
-use crate::report::{Page, html};
+use crate::report::html;
 
 const CSS: &str = include_str!("../templates/page.css");
 
 fn pages() -> Vec<String> {
-    let page = Page { refresh: true, json: Some("/report.json") };
-    [sample(), outage(), quiet(), World::empty()].iter().map(|world| html(&world.report(), page)).collect()
+    [sample(), outage(), quiet(), World::empty()].iter().map(|world| html(&world.report())).collect()
 }
 
 #[test]
@@ -69,7 +68,7 @@ fn a_large_register_is_cut_with_a_note() {
         .map(|(at, of)| stands(at, of, Standing::BrokenPromise, at + 1, "Its remedy was closed without the work."))
         .collect();
     world.known.documents = vec![register];
-    let page = html(&world.report(), Page::default());
+    let page = html(&world.report());
     assert!(page.contains("… and 900 more.") && page.contains("… and 975 more."));
     assert!(page.len() < 100_000, "{}", page.len());
 }

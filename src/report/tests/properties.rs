@@ -9,7 +9,7 @@ use crate::domain::finding::Code;
 use crate::domain::lookup::LookupKind;
 use crate::report::challenge::ON_THE_CARD;
 use crate::report::view::{SECTIONS, View};
-use crate::report::{Page, Style, html, json, markdown};
+use crate::report::{Style, html, json, markdown};
 
 /// Texts that anybody may write: any characters at all, mixed with what is known to hurt.
 pub(super) fn written() -> impl Strategy<Value = String> {
@@ -88,7 +88,7 @@ proptest! {
 
     #[test]
     fn every_format_takes_every_world(world in worlds()) {
-        let (page, md) = (html(&world.report(), Page::default()), markdown(&world.report()));
+        let (page, md) = (html(&world.report()), markdown(&world.report()));
         let headline = View::new(&world.report()).headline();
         prop_assert!(page.contains(&headline) && md.contains(&headline));
         for out in terminal(&world, Style::default()) {

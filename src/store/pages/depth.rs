@@ -32,9 +32,10 @@ pub(super) fn challenge(
 ) -> rusqlite::Result<Option<Depth>> {
     let Some(row) = lists::place(on, id)? else { return Ok(None) };
     let cut = Cut::Page { rows: BTreeSet::from([row]), ticket: None };
-    let mut depth = read(on, &cut, matters)?;
-    depth.standings = judgements::standings(on, &id.0)?;
-    Ok(Some(depth))
+    let found = format!("SELECT {COLUMNS} FROM finding WHERE challenge = ?1 AND cleared_at IS NULL");
+    let findings = rows(on, &found, [&id.0], read_finding)?;
+    let depth = read(on, &cut, matters)?;
+    Ok(Some(Depth { findings, standings: judgements::standings(on, &id.0)?, ..depth }))
 }
 
 /// Of a ticket; whether it is known at all shows in what is known.
@@ -49,7 +50,9 @@ pub(super) fn ticket(on: &Connection, id: &TicketId, matters: &dyn Fn(&Closed) -
     let count = format!("SELECT count(*) FROM (SELECT DISTINCT document, challenge {citing})");
     let citing = on.query_row(&count, [AsText(id)], |row| Cells::of(row).number())?;
     let depth = read(on, &Cut::Page { rows: first, ticket: Some(id.clone()) }, matters)?;
-    Ok(Depth { citing, ..depth })
+    let found = format!("SELECT {COLUMNS} FROM finding WHERE ticket = ?1 AND cleared_at IS NULL");
+    let findings = rows(on, &found, [AsText(id)], read_finding)?;
+    Ok(Depth { citing, findings, ..depth })
 }
 
 fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqlite::Result<Depth> {
@@ -66,12 +69,6 @@ fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqli
     }
     let challenges: BTreeSet<&ChallengeId> =
         own.challenges.iter().map(|&(document, at)| &known.documents[document].challenges[at].id).collect();
-    let found = format!(
-        "SELECT {COLUMNS} FROM finding WHERE challenge IN (SELECT value FROM json_each(?1)) AND cleared_at IS NULL
-         UNION
-         SELECT {COLUMNS} FROM finding WHERE ticket IN (SELECT value FROM json_each(?2)) AND cleared_at IS NULL"
-    );
-    let found = rows(on, &found, params![AsJson(&challenges), AsJson(&own.tickets)], read_finding)?;
     let ranked = "SELECT ranked.challenge, priority FROM json_each(?1) AS wanted
                   CROSS JOIN ranked ON ranked.challenge = wanted.value WHERE since IS NOT NULL";
     let ranks = rows(on, ranked, [AsJson(&challenges)], |cells| Ok((ChallengeId(cells.take()?), cells.number()?)))?;
@@ -87,7 +84,7 @@ fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqli
         known,
         own,
         closings: closings.into_values().collect(),
-        findings: found,
+        findings: Vec::new(),
         ranks: ranks.into_iter().collect(),
         waivers,
         verdicts,

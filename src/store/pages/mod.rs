@@ -1,5 +1,6 @@
 //! What pages show, read by indexes and a page at a time: nothing here looks at the whole store.
 
+mod changes;
 mod depth;
 pub(super) mod excerpt;
 mod fresh;
@@ -15,6 +16,7 @@ use chrono::NaiveDate;
 
 use super::{Store, StoreError};
 use crate::domain::challenge::ChallengeId;
+use crate::domain::changes::Changes;
 use crate::domain::finding::Code;
 use crate::domain::pages::{
     AsOf, Choice, Depth, Excerpt, Found, Front, Group, Grouped, Leaf, ListedFinding, ListedTicket, Register,
@@ -22,6 +24,7 @@ use crate::domain::pages::{
 };
 use crate::domain::portion::Closed;
 use crate::domain::ticket::TicketId;
+use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::{Standing, Verdict};
 
@@ -35,6 +38,11 @@ impl Store {
     /// What the first page shows; `since` is the day from which on what came is new.
     pub async fn front(&self, since: NaiveDate) -> Result<Front, StoreError> {
         self.worker.read("read the worst", move |tx| listed::front(tx, since)).await
+    }
+
+    /// What is other than it was at a moment.
+    pub async fn changes(&self, since: Moment) -> Result<Changes, StoreError> {
+        self.worker.read("read what changed", move |tx| changes::since(tx, since)).await
     }
 
     /// The documents with challenges, in order of their paths.

@@ -53,7 +53,8 @@ pub(super) async fn ticket(visit: Visit, Path(typed): Path<String>) -> Result<Re
         return Ok(Redirect::to(&site::ticket_address(&id)).into_response());
     }
     let told = depth::ticket(&visit.shop, &id).await?;
-    let shown = site::ticket(visit.frame(Part::Tickets), &report(&visit, &told), &id, told.citing);
+    let shown =
+        told.and_then(|told| site::ticket(visit.frame(Part::Tickets), &report(&visit, &told), &id, told.citing));
     Ok(shown
         .map_or_else(|| missing(&visit, Part::Tickets, "Nothing is known of this ticket: no document cites it."), page))
 }

@@ -55,6 +55,7 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/health", get(leading::health))
         .route("/decisions", get(decisions::decisions))
         .route("/style.css", get(style))
+        .route("/icon.svg", get(icon))
 }
 
 /// What takes the right to decide. `bell` is rung when something was.
@@ -85,10 +86,19 @@ pub(super) fn missing(visit: &Visit, part: Part, says: &str) -> Response {
 
 /// The address of the style sheet changes with it, so a browser may keep it for as long as it likes.
 async fn style() -> Response {
+    kept(site::STYLE, "text/css; charset=utf-8", "private, max-age=31536000, immutable")
+}
+
+async fn icon() -> Response {
+    kept(site::ICON, "image/svg+xml", "private, max-age=86400")
+}
+
+fn kept(text: &'static str, kind: &'static str, caching: &'static str) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, caching),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
     ];
-    (headers, site::STYLE).into_response()
+    (headers, text).into_response()
 }

@@ -1,0 +1,75 @@
+//! What changed since a moment: where challenges stand, verdicts, challenges that came and went, findings.
+
+use serde::Serialize;
+
+use super::challenge::ChallengeId;
+use super::finding::Finding;
+use super::ticket::TicketId;
+use super::time::Moment;
+use super::verdict::{Standing, Verdict};
+
+/// What is other than it was at a moment. What changed to and fro in between is as it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    /// The moment.
+    pub since: Moment,
+    /// Challenges that stand elsewhere, by rank.
+    pub standings: Vec<Moved>,
+    /// Verdicts that are others, by ticket.
+    pub verdicts: Vec<Turned>,
+    /// Challenges that came, by rank.
+    pub came: Vec<Moved>,
+    /// Challenges that no document has any more, each with since when.
+    pub gone: Vec<(ChallengeId, Moment)>,
+    /// Findings that were not there, and that nobody accepted; without their evidence.
+    pub found: Vec<Finding>,
+    /// Findings that were there, each with since when it is not.
+    pub cleared: Vec<(Finding, Moment)>,
+}
+
+impl Changes {
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        let Self { standings, verdicts, came, gone, found, cleared, since: _ } = self;
+        standings.is_empty()
+            && verdicts.is_empty()
+            && came.is_empty()
+            && gone.is_empty()
+            && found.is_empty()
+            && cleared.is_empty()
+    }
+}
+
+/// A challenge that stands elsewhere, or came.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Moved {
+    /// Which.
+    pub challenge: ChallengeId,
+    /// Its title.
+    pub title: String,
+    /// Where it stood; absent for one that was not judged then.
+    pub before: Option<Standing>,
+    /// Where it stands.
+    pub after: Standing,
+    /// Since when.
+    pub at: Moment,
+    /// Why.
+    pub because: String,
+}
+
+/// A verdict that is another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Turned {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Its title, where it was ever seen.
+    pub title: Option<String>,
+    /// What it was.
+    pub before: Verdict,
+    /// What it is.
+    pub after: Verdict,
+    /// How sure it is.
+    pub confidence: f64,
+    /// Since when.
+    pub at: Moment,
+}
