@@ -54,20 +54,14 @@ impl Store {
         self.worker.read("read what a digest told", move |tx| told(tx, &digest)).await
     }
 
-    /// Makes these digests known; those that are stay as they are.
-    pub async fn know_digests(&self, digests: &[String], now: Moment) -> Result<(), StoreError> {
-        let digests = digests.to_vec();
-        let row = "INSERT OR IGNORE INTO digest (name, since) VALUES (?1, ?2)";
-        self.worker
-            .write("remember a digest", None, move |tx| {
-                digests.iter().try_for_each(|name| tx.execute(row, params![name, AsText(now)]).map(drop))
-            })
-            .await
+    /// These are the digests that are configured. Of others everything is kept, for they may come back.
+    pub async fn know_digests(&self, digests: Vec<String>, now: Moment) -> Result<(), StoreError> {
+        self.worker.write("remember which digests there are", None, move |tx| know(tx, &digests, now)).await
     }
 
-    /// When each digest's turn was last; since when it is known, where it had none.
+    /// When the turn of each digest that is configured was last; since when it is known, where it had none.
     pub async fn digest_turns(&self) -> Result<BTreeMap<String, Moment>, StoreError> {
-        let sql = "SELECT name, coalesce(told_at, since) FROM digest";
+        let sql = "SELECT name, coalesce(told_at, since) FROM digest WHERE gone_at IS NULL";
         let read = |cells: &mut Cells<'_>| Ok((cells.take()?, cells.text()?));
         let turns = self.worker.read("read when digests were told", move |tx| rows(tx, sql, [], read)).await?;
         Ok(turns.into_iter().collect())
@@ -109,6 +103,15 @@ impl Store {
         let token = token.to_owned();
         self.worker.write("remember who gets a digest", None, move |tx| subscribe(tx, &token, stays, now)).await
     }
+}
+
+fn know(tx: &Connection, digests: &[String], now: Moment) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE digest SET gone_at = ?2 WHERE gone_at IS NULL AND name NOT IN (SELECT value FROM json_each(?1))",
+        params![AsJson(digests), AsText(now)],
+    )?;
+    let row = "INSERT INTO digest (name, since) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET gone_at = NULL";
+    digests.iter().try_for_each(|name| tx.execute(row, params![name, AsText(now)]).map(drop))
 }
 
 fn view(tx: &Connection, scope: &Scope) -> rusqlite::Result<View> {
@@ -191,7 +194,7 @@ fn take_turn(tx: &Connection, turn: &DigestTurn) -> rusqlite::Result<bool> {
     let DigestTurn { digest, after, at, scope, picture, letters } = turn;
     let spoke = (!letters.is_empty()).then_some(AsText(at));
     let row = "INSERT INTO digest (name, since, told_at, spoke_at, scope, picture) VALUES (?1, ?2, ?2, ?3, ?4, ?5)
-               ON CONFLICT (name) DO UPDATE SET told_at = excluded.told_at, scope = excluded.scope,
+               ON CONFLICT (name) DO UPDATE SET told_at = excluded.told_at, gone_at = NULL, scope = excluded.scope,
                    picture = excluded.picture, spoke_at = coalesce(excluded.spoke_at, digest.spoke_at)
                WHERE digest.told_at IS ?6";
     let taken =

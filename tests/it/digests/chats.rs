@@ -61,6 +61,14 @@ async fn only_a_team_s_own_is_told_and_nobody_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn h6_a_public_digest_tells_of_public_sources_only() {
+    let story = Story::new(Chat::Slack, "kind = \"slack\"\naudience = \"public\"").await;
+    story.send().await.ended(0);
+    let arrived = story.arrived();
+    assert!(arrived[0].contains("payments: nothing new") && !arrived[0].contains("Builds"), "{arrived:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b11_a_limit_is_kept_and_the_others_get_theirs() {
     let more = "[[digest]]\nname = \"bot\"\nkind = \"webhook\"\nurl_file = \"other\"\nsecret_file = \"signing\"\n";
     let bot = dragnet::standin::serve(Chat::Hook).await.unwrap();
@@ -152,6 +160,23 @@ async fn a_crash_before_anything_was_sent_is_no_repeat() {
     story.time_passes();
     story.world.run(&["digest", "send"]).await.ended(0);
     assert_eq!((story.arrived().len(), story.world.sql::<i64>("SELECT sum(repeats) FROM digest")), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_is_taken_out_is_left_alone_until_it_comes_back() {
+    let story = Story::new(Chat::Slack, "kind = \"slack\"").await;
+    story.chat.fail(Mishap::Status(404));
+    story.send().await.ended(2);
+    story.chat.heal();
+    let configured = std::fs::read_to_string(story.world.path("dragnet.toml")).unwrap();
+    let other = configured.replace("\"payments\"", "\"others\"");
+    story.world.write("dragnet.toml", &other);
+    story.send().await.ended(0).complained(&["others: 1 message to send."]);
+    assert_eq!(story.arrived().len(), 1);
+    assert!(!story.world.run(&["doctor"]).await.out.contains("payments"));
+    story.world.write("dragnet.toml", &configured);
+    story.send().await.ended(0).complained(&["payments: nothing new.", "Sent 1 message."]);
+    assert_eq!(story.arrived().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
