@@ -151,21 +151,28 @@ fn challenges(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite
 }
 
 fn findings(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite::Result<()> {
-    let sql = "SELECT finding.fingerprint, finding.code, finding.severity, finding.challenge, finding.ticket,
-                      finding.first_seen_at, finding.accepted, document.source
+    let sql = "SELECT finding.fingerprint, finding.code, finding.challenge, finding.ticket, finding.first_seen_at,
+                      finding.accepted, document.source
                FROM finding LEFT JOIN document ON document.path = finding.path
-               WHERE finding.cleared_at IS NULL ORDER BY finding.seq";
+               WHERE finding.cleared_at IS NULL AND finding.severity IN (SELECT value FROM json_each(?1))
+               ORDER BY finding.seq";
+    let all = [Severity::Info, Severity::Warning, Severity::Error];
+    let loud: Vec<Severity> = all.into_iter().filter(|severity| *severity >= scope.severity).collect();
     let read = |cells: &mut Cells<'_>| {
         let print: String = cells.take()?;
-        let (code, severity): (Code, Severity) = (cells.text()?, cells.text()?);
+        let code: Code = cells.text()?;
         let challenge: Option<String> = cells.take()?;
         let (ticket, since) = (cells.maybe_text()?, cells.text()?);
         let accepted = if cells.take()? { Acceptance::Accepted } else { Acceptance::Not };
         let source: Option<String> = cells.take()?;
-        let told = severity >= scope.severity && !HOUSEKEEPING.contains(&code);
-        Ok(told.then_some((print, challenge, source, Problem { code, ticket, since, accepted })))
+        Ok((!HOUSEKEEPING.contains(&code)).then_some((
+            print,
+            challenge,
+            source,
+            Problem { code, ticket, since, accepted },
+        )))
     };
-    for (print, challenge, source, problem) in rows(tx, sql, [], read)?.into_iter().flatten() {
+    for (print, challenge, source, problem) in rows(tx, sql, [AsJson(loud)], read)?.into_iter().flatten() {
         if let Some(challenge) = challenge {
             if let Some(subject) = picture.subjects.get_mut(&challenge) {
                 subject.problems.insert(print, problem);
