@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit browser nightly soak load start acceptance policy deploy-check package package-check bill bench peers fuzz demo
+.PHONY: test needs format lint docs unit browser nightly mail soak load start acceptance policy deploy-check package package-check bill bench peers fuzz demo
 
 test: needs format lint docs unit browser
 
@@ -66,6 +66,13 @@ tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/pa
 	@echo "installing the official API descriptions and their validators into $@"
 	npm ci --prefix tests/acceptance --silent
 	@touch $@
+
+# A digest through a mail server that others wrote, which is installed into target/mail.
+mail:
+	@test -x target/mail/bin/python || { echo "installing aiosmtpd into target/mail"; python3 -m venv target/mail; }
+	target/mail/bin/pip install --quiet aiosmtpd==1.4.6
+	$(CARGO) build --locked --quiet
+	target/mail/bin/python tests/mail/try.py target/debug/dragnet
 
 # Licences, banned and unused dependencies. The tools are installed when missing, which takes minutes.
 policy:

@@ -8,6 +8,7 @@ use super::output::Output;
 use super::wiring;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::schedule::Schedule;
 use crate::http::{Client, Limits};
 use crate::sources;
 use crate::web::Tls;
@@ -48,11 +49,11 @@ pub(super) fn schema(output: &Output) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn firings(config: &Config) -> Vec<String> {
+fn firings(schedule: &Schedule) -> Vec<String> {
     let mut at = Clock::system().now();
     let mut firings = Vec::new();
-    while let Some(next) = config.sync.next_after(at).filter(|_| firings.len() < 3) {
-        firings.push(next.with_timezone(&config.sync.zone()).format("%a %F %H:%M %Z").to_string());
+    while let Some(next) = schedule.next_after(at).filter(|_| firings.len() < 3) {
+        firings.push(next.with_timezone(&schedule.zone()).format("%a %F %H:%M %Z").to_string());
         at = next;
     }
     firings
@@ -82,8 +83,17 @@ fn text(config: &Config) -> String {
             projects => writeln!(text, ", bare keys of {}", projects.join(", ")),
         };
     }
-    let _ = writeln!(text, "schedule  {}: next {}", config.sync, firings(config).join(", "));
+    let _ = writeln!(text, "schedule  {}: next {}", config.sync, firings(&config.sync).join(", "));
     let _ = writeln!(text, "page      http://{}/", config.listen);
+    for digest in &config.digests {
+        let _ = writeln!(
+            text,
+            "digest    {}: {}, next {}",
+            digest.name,
+            digest.schedule,
+            firings(&digest.schedule).join(", ")
+        );
+    }
     for tracker in config.trackers.iter().filter(|tracker| !tracker.webhook.is_empty()) {
         let (kind, name) = (tracker.id.kind(), &tracker.name);
         let _ = writeln!(text, "webhook   /webhooks/{kind}/{name} ({} secrets)", tracker.webhook.len());
@@ -98,6 +108,9 @@ fn json(config: &Config) -> serde_json::Value {
         "right": true,
         "sources": config.sources.iter().map(|source| &source.name).collect::<Vec<_>>(),
         "trackers": config.trackers.iter().map(|tracker| tracker.id.to_string()).collect::<Vec<_>>(),
-        "next": firings(config),
+        "next": firings(&config.sync),
+        "digests": config.digests.iter().map(|digest| serde_json::json!({
+            "name": digest.name, "next": firings(&digest.schedule),
+        })).collect::<Vec<_>>(),
     })
 }

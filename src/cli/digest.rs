@@ -99,6 +99,7 @@ async fn send(config: Option<&Path>, arguments: &Send, output: &Output) -> anyho
     }
     let digests = config.digest_settings()?;
     let shop = wiring::decision_room(&config).await?;
+    shop.store.know_digests(digests.iter().map(|digest| digest.name.clone()).collect(), shop.clock.now()).await?;
     if arguments.now {
         shop.store.retry_letters(shop.clock.now()).await?;
         for settings in digests.iter().filter(|digest| only.is_none_or(|only| only.name == digest.name)) {

@@ -5,6 +5,7 @@
 //! 3. A turn that comes too early, because a clock jumped, tells what changed until then; nothing is lost or told twice by
 //!    it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -82,20 +83,18 @@ async fn look(
     stop: &CancellationToken,
 ) -> anyhow::Result<()> {
     let now = shop.clock.now();
-    let names: Vec<String> = digests.all.iter().map(|digest| digest.name.clone()).collect();
-    if !names.is_empty() {
-        let told = shop.store.digest_turns().await?;
-        if names.iter().any(|name| !told.contains_key(name)) {
-            shop.store.know_digests(&names, now).await?;
-        }
-        for digest in &digests.all {
-            let last = told.get(&digest.name).copied().unwrap_or(now);
-            if is_due(&digest.schedule, last, now, busy) {
-                match digest::turn(shop, digest, digests.home.as_deref(), now).await? {
-                    Taken::Silent => tracing::info!("digest {}: nothing new", digest.name),
-                    Taken::Posted(posted) => tracing::info!("digest {}: {posted} to send", digest.name),
-                    Taken::Meanwhile => {}
-                }
+    let mut told = shop.store.digest_turns().await?;
+    if !digests.all.iter().map(|digest| &digest.name).collect::<BTreeSet<_>>().into_iter().eq(told.keys()) {
+        shop.store.know_digests(digests.all.iter().map(|digest| digest.name.clone()).collect(), now).await?;
+        told = shop.store.digest_turns().await?;
+    }
+    for digest in &digests.all {
+        let last = told.get(&digest.name).copied().unwrap_or(now);
+        if is_due(&digest.schedule, last, now, busy) {
+            match digest::turn(shop, digest, digests.home.as_deref(), now).await? {
+                Taken::Silent => tracing::info!("digest {}: nothing new", digest.name),
+                Taken::Posted(posted) => tracing::info!("digest {}: {posted} to send", digest.name),
+                Taken::Meanwhile => {}
             }
         }
     }

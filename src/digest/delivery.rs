@@ -57,9 +57,13 @@ pub async fn deliver(
                 Ok(()) => Tried::Sent,
                 Err(failed) => after(&parcel, failed, clock.now()),
             },
-            Err(says) => Tried::GivenUp { says: says.to_owned() },
+            Err(says) => {
+                tracing::warn!("digest {digest}: dropped a message: {says}");
+                Tried::Dropped
+            }
         };
         match &tried {
+            Tried::Dropped => {}
             Tried::Sent => {
                 round.sent += 1;
                 tracing::info!("digest {digest}: sent");
@@ -82,7 +86,7 @@ pub async fn deliver(
 fn channel<'d>(digests: &'d [DigestSettings], parcel: &Parcel) -> Result<&'d Channel, &'static str> {
     let digest = digests.iter().find(|digest| digest.name == parcel.letter.digest);
     match digest.map(|digest| &digest.channel) {
-        None => Err("no digest of this name is configured"),
+        None => Err("no digest of this name is configured here"),
         Some(Channel::Mail(readers, _)) if !readers.contains(&parcel.letter.recipient) => {
             Err("it is not to go to this reader any more")
         }

@@ -54,20 +54,14 @@ impl Store {
         self.worker.read("read what a digest told", move |tx| told(tx, &digest)).await
     }
 
-    /// Makes these digests known; those that are stay as they are.
-    pub async fn know_digests(&self, digests: &[String], now: Moment) -> Result<(), StoreError> {
-        let digests = digests.to_vec();
-        let row = "INSERT OR IGNORE INTO digest (name, since) VALUES (?1, ?2)";
-        self.worker
-            .write("remember a digest", None, move |tx| {
-                digests.iter().try_for_each(|name| tx.execute(row, params![name, AsText(now)]).map(drop))
-            })
-            .await
+    /// These are the digests that are configured. Of others everything is kept, for they may come back.
+    pub async fn know_digests(&self, digests: Vec<String>, now: Moment) -> Result<(), StoreError> {
+        self.worker.write("remember which digests there are", None, move |tx| know(tx, &digests, now)).await
     }
 
-    /// When each digest's turn was last; since when it is known, where it had none.
+    /// When the turn of each digest that is configured was last; since when it is known, where it had none.
     pub async fn digest_turns(&self) -> Result<BTreeMap<String, Moment>, StoreError> {
-        let sql = "SELECT name, coalesce(told_at, since) FROM digest";
+        let sql = "SELECT name, coalesce(told_at, since) FROM digest WHERE gone_at IS NULL";
         let read = |cells: &mut Cells<'_>| Ok((cells.take()?, cells.text()?));
         let turns = self.worker.read("read when digests were told", move |tx| rows(tx, sql, [], read)).await?;
         Ok(turns.into_iter().collect())
@@ -111,6 +105,15 @@ impl Store {
     }
 }
 
+fn know(tx: &Connection, digests: &[String], now: Moment) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE digest SET gone_at = ?2 WHERE gone_at IS NULL AND name NOT IN (SELECT value FROM json_each(?1))",
+        params![AsJson(digests), AsText(now)],
+    )?;
+    let row = "INSERT INTO digest (name, since) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET gone_at = NULL";
+    digests.iter().try_for_each(|name| tx.execute(row, params![name, AsText(now)]).map(drop))
+}
+
 fn view(tx: &Connection, scope: &Scope) -> rusqlite::Result<View> {
     let mut picture = Picture::default();
     challenges(tx, scope, &mut picture)?;
@@ -148,21 +151,28 @@ fn challenges(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite
 }
 
 fn findings(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite::Result<()> {
-    let sql = "SELECT finding.fingerprint, finding.code, finding.severity, finding.challenge, finding.ticket,
-                      finding.first_seen_at, finding.accepted, document.source
+    let sql = "SELECT finding.fingerprint, finding.code, finding.challenge, finding.ticket, finding.first_seen_at,
+                      finding.accepted, document.source
                FROM finding LEFT JOIN document ON document.path = finding.path
-               WHERE finding.cleared_at IS NULL ORDER BY finding.seq";
+               WHERE finding.cleared_at IS NULL AND finding.severity IN (SELECT value FROM json_each(?1))
+               ORDER BY finding.seq";
+    let all = [Severity::Info, Severity::Warning, Severity::Error];
+    let loud: Vec<Severity> = all.into_iter().filter(|severity| *severity >= scope.severity).collect();
     let read = |cells: &mut Cells<'_>| {
         let print: String = cells.take()?;
-        let (code, severity): (Code, Severity) = (cells.text()?, cells.text()?);
+        let code: Code = cells.text()?;
         let challenge: Option<String> = cells.take()?;
         let (ticket, since) = (cells.maybe_text()?, cells.text()?);
         let accepted = if cells.take()? { Acceptance::Accepted } else { Acceptance::Not };
         let source: Option<String> = cells.take()?;
-        let told = severity >= scope.severity && !HOUSEKEEPING.contains(&code);
-        Ok(told.then_some((print, challenge, source, Problem { code, ticket, since, accepted })))
+        Ok((!HOUSEKEEPING.contains(&code)).then_some((
+            print,
+            challenge,
+            source,
+            Problem { code, ticket, since, accepted },
+        )))
     };
-    for (print, challenge, source, problem) in rows(tx, sql, [], read)?.into_iter().flatten() {
+    for (print, challenge, source, problem) in rows(tx, sql, [AsJson(loud)], read)?.into_iter().flatten() {
         if let Some(challenge) = challenge {
             if let Some(subject) = picture.subjects.get_mut(&challenge) {
                 subject.problems.insert(print, problem);
@@ -191,7 +201,7 @@ fn take_turn(tx: &Connection, turn: &DigestTurn) -> rusqlite::Result<bool> {
     let DigestTurn { digest, after, at, scope, picture, letters } = turn;
     let spoke = (!letters.is_empty()).then_some(AsText(at));
     let row = "INSERT INTO digest (name, since, told_at, spoke_at, scope, picture) VALUES (?1, ?2, ?2, ?3, ?4, ?5)
-               ON CONFLICT (name) DO UPDATE SET told_at = excluded.told_at, scope = excluded.scope,
+               ON CONFLICT (name) DO UPDATE SET told_at = excluded.told_at, gone_at = NULL, scope = excluded.scope,
                    picture = excluded.picture, spoke_at = coalesce(excluded.spoke_at, digest.spoke_at)
                WHERE digest.told_at IS ?6";
     let taken =

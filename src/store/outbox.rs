@@ -39,6 +39,8 @@ pub enum Tried {
         /// What went wrong.
         says: String,
     },
+    /// It is not to be sent any more.
+    Dropped,
 }
 
 /// The outbox. Whoever sends needs no lease: a letter is taken out by one at a time.
@@ -66,7 +68,8 @@ impl Store {
 
     /// When the next letter is due that nobody tries to send now.
     pub async fn next_letter_at(&self) -> Result<Option<Moment>, StoreError> {
-        let sql = "SELECT min(due_at) FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL";
+        let sql = "SELECT min(due_at) FROM outbox JOIN digest ON digest.name = outbox.digest AND digest.gone_at IS NULL
+                   WHERE sent_at IS NULL AND failed_at IS NULL";
         self.worker
             .read("read when a message is due", move |tx| tx.query_row(sql, [], |row| Cells::of(row).maybe_text()))
             .await
@@ -93,6 +96,7 @@ fn take(tx: &Connection, now: Moment) -> rusqlite::Result<Option<Parcel>> {
     // Whoever gets several gets them in their order.
     let sql = "SELECT seq, key, digest, recipient, content, queued_at, tries FROM outbox AS one
                WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= ?1
+                 AND EXISTS (SELECT 1 FROM digest WHERE digest.name = one.digest AND digest.gone_at IS NULL)
                  AND (trying IS NULL OR trying < ?2 OR trying > ?1)
                  AND NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.seq < one.seq AND other.digest = one.digest
                      AND other.recipient = one.recipient AND other.sent_at IS NULL AND other.failed_at IS NULL)
@@ -146,18 +150,19 @@ fn note(tx: &Connection, number: i64, tried: &Tried, now: Moment) -> rusqlite::R
             let row = "UPDATE outbox SET failed_at = ?2, says = ?3, trying = NULL WHERE seq = ?1";
             tx.execute(row, params![number, AsText(now), says])
         }
+        Tried::Dropped => tx.execute("DELETE FROM outbox WHERE seq = ?1", [number]),
     }
     .map(drop)
 }
 
-/// The outbox by digest.
+/// The outbox by digest, as far as these are configured.
 fn bags(tx: &Connection) -> rusqlite::Result<Vec<Mailbag>> {
     let sql = "SELECT name, sent, repeats, spoke_at,
                       count(seq) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL),
                       min(queued_at) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL), count(failed_at),
                       (SELECT says FROM outbox AS one WHERE one.digest = name AND one.sent_at IS NULL
                        AND one.says IS NOT NULL ORDER BY one.seq DESC LIMIT 1)
-               FROM digest LEFT JOIN outbox ON outbox.digest = name GROUP BY name ORDER BY name";
+               FROM digest LEFT JOIN outbox ON outbox.digest = name WHERE gone_at IS NULL GROUP BY name ORDER BY name";
     rows(tx, sql, [], |cells| {
         Ok(Mailbag {
             digest: cells.take()?,

@@ -38,8 +38,13 @@ async fn change(State((store, clock)): State<(Store, Clock)>, Path(token): Path<
         () if says("Subscribe", "Again") => true,
         () => return (StatusCode::BAD_REQUEST, "expected List-Unsubscribe=One-Click\n").into_response(),
     };
-    match store.subscribe(&token, stays, clock.now()).await {
-        Ok(_) => show(&store, &token).await,
+    // Whoever guesses does not get as far as writing.
+    let changed = match store.subscription(&token).await {
+        Ok(Some((_, reads))) if reads != stays => store.subscribe(&token, stays, clock.now()).await.map(drop),
+        other => other.map(drop),
+    };
+    match changed {
+        Ok(()) => show(&store, &token).await,
         Err(error) => failed(error),
     }
 }

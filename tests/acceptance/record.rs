@@ -224,6 +224,25 @@ async fn what_peers_ask_is_written_down() {
     write_down("github", &world.github_stage);
 }
 
+/// The issue that a digest keeps up to date.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_digest_asks_is_written_down() {
+    let world = World::new().await;
+    world.configure(&format!(
+        "[[digest]]\nname = \"open\"\nkind = \"github\"\nrepo = \"acme/handbook\"\nissue = 7\napi_url = \"{}\"\n\
+         token_file = \"github-token\"\n",
+        world.github_stage.url
+    ));
+    world.github.issue("acme/handbook", 7);
+    world.register(&[("Builds are slow", "2020-01-01: x", "")]);
+    world.run(&["sync"]).await.ended(0);
+    world.github_stage.forget();
+    world.run(&["digest", "send", "--now"]).await.ended(0);
+    world.run(&["doctor"]).await;
+    assert!(world.github_stage.requests().iter().any(|exchange| exchange.method == "PATCH" && exchange.status == 200));
+    write_down("github", &world.github_stage);
+}
+
 /// Sources that are no files: a wiki's pages in every way of naming them, a repository's files.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_sources_are_asked_is_written_down() {

@@ -67,9 +67,21 @@ impl Layout {
             sections,
             more: (left > 0).then(|| format!("and {left} more")),
             notes: notes(edition),
-            link: home.and_then(|home| escape::link(&format!("{home}/"))),
+            link: everything(edition),
         }
     }
+}
+
+/// The page of all that the digest looks at, where that is one team's or one category's.
+fn everything(edition: &Edition) -> Option<String> {
+    let mut url = Url::parse(edition.home.as_deref()?).ok()?;
+    url.path_segments_mut().ok()?.pop_if_empty().push("");
+    if let ([one], []) | ([], [one]) = (edition.scope.teams.as_slice(), edition.scope.categories.as_slice()) {
+        let filter = if edition.scope.teams.is_empty() { "category" } else { "team" };
+        url.path_segments_mut().ok()?.pop_if_empty().push("challenges");
+        url.query_pairs_mut().append_pair(filter, one);
+    }
+    escape::link(url.as_str())
 }
 
 impl Entry {

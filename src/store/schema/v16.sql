@@ -37,3 +37,6 @@ CREATE TABLE pattern_basis (
 
 -- Look-ups that could not tell, for the page that says why.
 CREATE INDEX ticket_untold ON ticket (lookup, lookup_says) WHERE lookup IN ('hidden', 'unknown');
+
+-- Since when a digest is no longer configured; what waits for it is kept, and not sent.
+ALTER TABLE digest ADD COLUMN gone_at TEXT;

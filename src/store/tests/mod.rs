@@ -7,6 +7,7 @@ mod documents;
 mod judgements;
 mod leases;
 mod opening;
+mod outbox;
 mod reading;
 mod retention;
 mod together;

@@ -223,6 +223,22 @@ fn as_html() {
 }
 
 #[test]
+fn the_link_leads_to_what_the_digest_looks_at() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    for (teams, categories, expected) in [
+        (&[][..], &[][..], "https://dragnet.example.org/\n"),
+        (&["A & B"], &[], "https://dragnet.example.org/challenges?team=A+%26+B\n"),
+        (&[], &["Builds"], "https://dragnet.example.org/challenges?category=Builds\n"),
+        (&["A", "B"], &[], "https://dragnet.example.org/\n"),
+        (&["A"], &["Builds"], "https://dragnet.example.org/\n"),
+    ] {
+        let mut edition = short();
+        (edition.scope.teams, edition.scope.categories) = (names(teams), names(categories));
+        assert!(text(&edition).ends_with(expected), "{}", text(&edition));
+    }
+}
+
+#[test]
 fn at_most_seven_things_are_told() {
     let mut many = edition();
     many.items = (0..20).map(|n| item(News::New, &format!("Pain {n}"), Vec::new())).collect();
