@@ -388,7 +388,14 @@ mod tests {
             let address = if rebound { [127, 0, 0, 1] } else { [127, 0, 0, 2] };
             Box::pin(async move { Ok(vec![(address, 0).into()]) })
         });
-        let outside = Outside::set_up(Limits::default(), &[], &["127.0.0.2/32".parse().unwrap()], names).unwrap();
+        let outside = Outside::set_up(
+            Limits::default(),
+            &[],
+            &["127.0.0.2/32".parse().unwrap()],
+            crate::http::Traffic::default(),
+            names,
+        )
+        .unwrap();
         let url = format!("http://rebinding.example:{port}/").parse().unwrap();
         assert_eq!(&outside.fetch(&url, None).await.unwrap().body[..], b"hi");
         let trouble = outside.fetch(&url, None).await.unwrap_err();

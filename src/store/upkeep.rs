@@ -10,7 +10,7 @@ use crate::domain::retention::Past;
 use crate::domain::time::Moment;
 
 /// The chore of making a backup.
-const BACKUP: &str = "backup";
+pub(super) const BACKUP: &str = "backup";
 
 /// The chore of removing what is old.
 const REMOVAL: &str = "removal";

@@ -177,6 +177,6 @@ fn health(on: &Connection) -> rusqlite::Result<Health> {
                      JOIN document ON document.path = unclaimed.document AND document.retired_at IS NULL
                      GROUP BY home ORDER BY 2 DESC, 1 LIMIT ?1";
     let unclaimed = rows(on, unclaimed, [number(ROWS)], |cells| Ok((cells.take()?, cells.number()?)))?;
-    let (trackers, backed_up) = (trackers::all(on)?, copies::noted(on, crate::store::BACKUP)?);
+    let (trackers, backed_up) = (trackers::all(on)?, copies::noted(on, crate::store::upkeep::BACKUP)?);
     Ok(Health { documents, all_documents, troubled, trackers, runs, untold, unclaimed, backed_up })
 }

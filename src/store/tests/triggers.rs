@@ -45,8 +45,8 @@ async fn filled(path: &Path) {
     let store = Store::open(path).await.unwrap();
     let writer = store.unfenced();
     for read in [register("a.md"), minutes("b.md")] {
-        let (document, references) = (&read.document, &read.references);
-        writer.remember_document("s", document, references, &read.unclaimed, &read.problems, minute(0)).await.unwrap();
+        let super::Read { document, references, unclaimed, problems } = read;
+        writer.remember_document("s", document, references, unclaimed, problems, minute(0)).await.unwrap();
     }
     let follow = Follow { to: super::id("jira:OPS-9"), why: Why::GaveWay, at: None };
     writer.remember_follows([(super::id("jira:OPS-7"), vec![follow])].into()).await.unwrap();
