@@ -8,6 +8,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use dragnet::standin::{self, Chat};
+
 use super::world::{World, free_address, repository};
 
 /// What `systemctl` does to a service whose unit is ours.
@@ -66,14 +68,15 @@ async fn every_command_of_the_operations_page_works_in_its_order() {
         std::fs::create_dir_all(world.path(folder)).unwrap();
     }
     let (store, address) = (world.path("var/lib/dragnet/dragnet.db").display().to_string(), free_address());
-    let never = "0 3 1 1 *";
+    let (never, chat) = ("0 3 1 1 *", standin::serve(Chat::Slack).await.unwrap());
+    world.write("chat", format!("{}{}\n", chat.url.as_str().trim_end_matches('/'), Chat::Slack.path()));
     world.configure(&format!(
-        "[store]\npath = \"{store}\"\n[serve]\nlisten = \"{address}\"\n[schedule]\nsync = \"{never}\"\nfull = \"{never}\"\n"
+        "[[digest]]\nname = \"leads\"\nkind = \"slack\"\nurl_file = \"chat\"\nschedule = \"{never}\"\n[store]\npath = \"{store}\"\n[serve]\nlisten = \"{address}\"\n[schedule]\nsync = \"{never}\"\nfull = \"{never}\"\n"
     ));
     let here = world.path("").display().to_string();
     let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
     let config = config.replace("path = \"*.md\"", &format!("path = \"{here}*.md\""));
-    let config = config.replace("token_file = \"", &format!("token_file = \"{here}"));
+    let config = config.replace("_file = \"", &format!("_file = \"{here}"));
     world.write("etc/dragnet/dragnet.toml", &config);
     // What is found without being named is the same file.
     world.write("dragnet.toml", config);
