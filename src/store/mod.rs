@@ -24,6 +24,7 @@ mod elsewhere;
 mod error;
 mod fetched;
 mod follows;
+mod history;
 pub mod holder;
 mod instance;
 mod judgements;
@@ -206,6 +207,7 @@ fn known(on: &rusqlite::Connection) -> rusqlite::Result<Known> {
         last_run: runs::last(on)?,
         decisions: decisions::decisions(on)?,
         waivers: decisions::waivers(on)?,
+        register: history::last(on, history::MOST)?,
     })
 }
 
