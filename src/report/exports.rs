@@ -11,7 +11,7 @@ use super::{Report, escape, words};
 use crate::domain::act::Act;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::Decision;
-use crate::domain::finding::{Finding, Severity};
+use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::pages::{Leaf, ListedFinding, News};
 use crate::domain::place::Place;
 use crate::domain::snapshot::Snapshot;
@@ -189,7 +189,7 @@ pub fn acts_json(
         at: words::rfc3339(act.at),
         by: act.by.as_deref(),
         deed: act.deed.word(),
-        code: act.code.map(|code| code.word()),
+        code: act.code.map(Code::word),
         ticket: act.ticket.as_ref(),
         challenge: act.challenge.as_ref(),
         before: act.before.as_deref(),

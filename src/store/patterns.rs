@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use super::columns::{AsJson, AsText, rows};
+use super::columns::{AsJson, AsText, Cells, rows};
 use crate::domain::judged::JudgedChallenge;
 use crate::domain::theme::{Met, Patterns, Returning};
 
@@ -48,17 +48,18 @@ pub(super) fn remember_themes(on: &Connection, challenges: &[JudgedChallenge]) -
 /// What the patterns are counted of, if that is not what they were counted of the last time.
 pub(super) fn outdated(on: &Connection) -> rusqlite::Result<Option<String>> {
     let parts = "SELECT path || ' ' || coalesce(fingerprint, '') FROM document WHERE retired_at IS NULL ORDER BY path";
+    let text = |cells: &mut Cells<'_>| cells.take();
     let mut digest = Sha256::new();
-    for part in rows(on, parts, [], |cells| cells.take::<String>())? {
+    for part in rows::<String>(on, parts, [], text)? {
         digest.update(part.as_bytes());
         digest.update([0]);
     }
-    for part in rows(on, "SELECT challenge || ' ' || name FROM theme ORDER BY 1", [], |cells| cells.take::<String>())? {
+    for part in rows::<String>(on, "SELECT challenge || ' ' || name FROM theme ORDER BY 1", [], text)? {
         digest.update(part.as_bytes());
         digest.update([1]);
     }
     let basis = format!("{:x}", digest.finalize());
-    let before = rows(on, "SELECT basis FROM pattern_basis", [], |cells| cells.take::<String>())?;
+    let before = rows::<String>(on, "SELECT basis FROM pattern_basis", [], text)?;
     Ok((before.first() != Some(&basis)).then_some(basis))
 }
 
