@@ -34,8 +34,8 @@ async fn edition(shop: &Shop, desk: &Desk<'_>, now: Moment) -> anyhow::Result<(E
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn turn(shop: &Shop, digest: &DigestSettings, home: Option<&str>, now: Moment) -> anyhow::Result<Taken> {
-    let DigestSettings { name, scope, schedule, .. } = digest;
-    let desk = Desk { name, scope, zone: schedule.zone(), home };
+    let DigestSettings { name, scope, schedule, mentions, .. } = digest;
+    let desk = Desk { name, scope, zone: schedule.zone(), home, mentions };
     let (edition, told, view) = edition(shop, &desk, now).await?;
     let letters = if is_due(&edition, &told) { letters(&shop.store, digest, &edition).await? } else { Vec::new() };
     let posted = letters.len();

@@ -55,7 +55,7 @@ async fn preview(config: Option<&Path>, arguments: &Preview, output: &Output) ->
     let digest = the_one(&config, arguments.to.as_deref())?;
     let shop = wiring::reading_room(&config).await?;
     let (scope, zone, home) = (&digest.scope, digest.schedule.zone(), config.public_url.as_deref());
-    let desk = drawn::Desk { name: &digest.name, scope, zone, home };
+    let desk = drawn::Desk { name: &digest.name, scope, zone, home, mentions: &digest.mentions };
     let edition = digest::preview(&shop, &desk, shop.clock.now()).await?;
     output.data(&draw(&edition, format, digest))?;
     Ok(Exit::Fine)

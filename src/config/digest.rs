@@ -16,7 +16,7 @@ use super::file::{self, DigestKind};
 use super::service::{schedule, zone};
 use super::{Audience, Config, ConfigError, SourceSettings};
 use crate::domain::channel::{Channel, Hook, IssuePlace, MailSecurity, MailServer};
-use crate::domain::digest::{DigestSettings, Scope};
+use crate::domain::digest::{DigestSettings, Mentions, Scope, bare};
 use crate::domain::finding::Severity;
 use crate::domain::schedule::Schedule;
 use crate::domain::tracker::is_loopback;
@@ -38,6 +38,8 @@ pub struct Digest {
     pub schedule: Schedule,
     /// Where it goes.
     pub to: DigestTo,
+    /// How owners are addressed there.
+    pub mentions: Mentions,
 }
 
 /// Where a digest goes, and where the secrets that this takes are.
@@ -149,6 +151,7 @@ pub(super) fn digests(raw: Vec<file::Digest>, ground: &Ground<'_>, places: &Plac
             let public = ground.sources.iter().filter(|source| source.audience == Audience::Public);
             Ok(Digest {
                 to: to(&raw, ground, places)?,
+                mentions: mentions(&raw, places)?,
                 schedule: schedule(raw.schedule.as_ref(), WEEKLY, zone, places)?,
                 scope: Scope {
                     severity: raw.severity.unwrap_or(Severity::Warning),
@@ -231,6 +234,28 @@ fn to(raw: &file::Digest, ground: &Ground<'_>, places: &Places<'_>) -> Checked<D
         }
         DigestKind::GitHub => issue(raw, ground, places, &needs),
     }
+}
+
+/// How owners are addressed: what Slack and GitHub know them by, and nothing else that would be sent as it is.
+fn mentions(raw: &file::Digest, places: &Places<'_>) -> Checked<Mentions> {
+    let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let kind = *raw.kind.get_ref();
+    let mention = |(name, id): (&Spanned<String>, &Spanned<String>)| {
+        let text = id.get_ref();
+        let (right, expected) = match kind {
+            DigestKind::Slack => {
+                (word(text) && text.starts_with(['U', 'W', 'S']), "the id of a user (U…) or of a group of users (S…)")
+            }
+            DigestKind::GitHub => (text.split('/').count() <= 2 && text.split('/').all(word), "a login, or `org/team`"),
+            _ => return Err(places.wrong(name.span(), "`mentions` are for digests of kind `slack` or `github` only")),
+        };
+        if right {
+            Ok((bare(name.get_ref()), text.clone()))
+        } else {
+            Err(places.wrong(id.span(), format!("`{text}` addresses nobody (expected {expected})")))
+        }
+    };
+    raw.mentions.iter().map(mention).collect()
 }
 
 fn issue(
@@ -340,8 +365,8 @@ impl Config {
                 Channel::Issue(IssuePlace { api_url: api_url.clone(), repo: repo.clone(), number: *issue, credential })
             }
         };
-        let Digest { name, scope, schedule, .. } = digest.clone();
-        Ok(DigestSettings { name, scope, schedule, channel })
+        let Digest { name, scope, schedule, mentions, .. } = digest.clone();
+        Ok(DigestSettings { name, scope, schedule, channel, mentions })
     }
 }
 

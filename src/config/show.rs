@@ -185,7 +185,7 @@ fn told<'a>(stored: &Stored, file: &'a str, env: &'a str) -> (&'a str, String) {
 }
 
 fn digest(digest: &Digest) -> Value {
-    let Digest { name, scope, schedule, to } = digest;
+    let Digest { name, scope, schedule, to, mentions } = digest;
     let hook =
         |kind: &str, place: &SecretPlace| vec![("kind".to_owned(), json!(kind)), named(place, "url_file", "url_env")];
     let way = match to {
@@ -212,6 +212,7 @@ fn digest(digest: &Digest) -> Value {
         "teams": scope.teams,
         "categories": scope.categories,
         "severity": scope.severity,
+        "mentions": mentions,
         "audience": if scope.sources.is_some() { Audience::Public } else { Audience::Internal },
     });
     if let Value::Object(told) = &mut told {

@@ -16,7 +16,7 @@ use super::verdict::Standing;
 /// Which part of what is known a digest tells of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
-    /// Only challenges that one of these teams met; any when empty.
+    /// Only challenges that one of these teams met or owns; any when empty.
     pub teams: Vec<String>,
     /// Only challenges of these categories; any when empty.
     pub categories: Vec<String>,
@@ -48,7 +48,12 @@ impl Scope {
 
 /// Names of teams and categories are compared without case and without blanks around them.
 fn same(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    bare(one) == bare(other)
+}
+
+/// A name as names are compared.
+pub fn bare(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 /// A digest, with the secrets that it takes to send it.
@@ -62,7 +67,12 @@ pub struct DigestSettings {
     pub schedule: Schedule,
     /// Where it goes.
     pub channel: Channel,
+    /// How owners are addressed there, where they are, by their names.
+    pub mentions: Mentions,
 }
+
+/// How owners are addressed on a channel: by their names, without case, what the channel knows them by.
+pub type Mentions = BTreeMap<String, String>;
 
 /// What a digest is about, at one moment: what is told of it next is the difference to what it was.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -84,6 +94,9 @@ pub struct Subject {
     pub since: Moment,
     /// What is wrong with it, by fingerprint.
     pub problems: BTreeMap<String, Problem>,
+    /// Whose it is.
+    #[serde(default)]
+    pub owners: Vec<String>,
 }
 
 /// A finding, as far as a digest tells of it: no names of people, and nothing that a tracker or a note said.
@@ -182,6 +195,8 @@ pub struct Edition {
     pub items: Vec<Item>,
     /// Where the rest is to be seen, without a slash at its end.
     pub home: Option<String>,
+    /// How owners are addressed.
+    pub mentions: Mentions,
 }
 
 /// One thing that a digest tells.
@@ -199,6 +214,8 @@ pub struct Item {
     pub problems: Vec<Problem>,
     /// Where it stood before, where that is another.
     pub stood: Option<Standing>,
+    /// Whose it is, where there is something to do.
+    pub owners: Vec<String>,
 }
 
 /// What happened to a subject since it was told of, in the order in which that is told.

@@ -60,6 +60,8 @@ fn is_message(body: &Value) -> bool {
     let text = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
     let run = |run: &Value| match run["type"].as_str() {
         Some("text") => text(&run["text"]),
+        Some("user") => text(&run["user_id"]),
+        Some("usergroup") => text(&run["usergroup_id"]),
         Some("link") => text(&run["url"]) && text(&run["text"]),
         _ => false,
     };

@@ -10,6 +10,7 @@ use super::{Store, decisions, markers, outbox, runs, trackers};
 use crate::domain::channel::Letter;
 use crate::domain::digest::{Acceptance, Picture, Problem, Scope, Subject, Told, View};
 use crate::domain::finding::{Code, Severity};
+use crate::domain::owner::OwnedBy;
 use crate::domain::time::Moment;
 use crate::domain::waiver::Waiver;
 
@@ -127,6 +128,8 @@ fn view(tx: &Connection, scope: &Scope) -> rusqlite::Result<View> {
 fn challenges(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite::Result<()> {
     let sql = "SELECT challenge.id, challenge.title, challenge.category, document.source,
                       standing.standing, standing.priority, challenge_seen.first_seen_at,
+                      (SELECT json_group_array(json_array(name, owned_by) ORDER BY position) FROM owner
+                       WHERE owner.challenge = challenge.id),
                       (SELECT json_group_array(team.value) FROM anecdote, json_each(anecdote.teams) AS team
                        WHERE anecdote.document = challenge.document AND anecdote.challenge = challenge.position)
                FROM challenge
@@ -138,8 +141,12 @@ fn challenges(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite
         let (id, title): (String, String) = (cells.take()?, cells.take()?);
         let (category, source): (Option<String>, String) = (cells.take()?, cells.take()?);
         let (standing, priority, since) = (cells.maybe_text()?, cells.maybe_number()?, cells.text()?);
-        let teams: Vec<String> = cells.json()?;
-        let subject = Subject { title: Some(title), standing, priority, since, problems: Default::default() };
+        let (owners, mut teams): (Vec<(String, OwnedBy)>, Vec<String>) = (cells.json()?, cells.json()?);
+        teams.extend(owners.iter().map(|(name, _)| name.clone()));
+        // In public only those are named who were named for it.
+        let told = owners.into_iter().filter(|(_, by)| scope.sources.is_none() || *by == OwnedBy::Configuration);
+        let owners = told.map(|(name, _)| name).collect();
+        let subject = Subject { title: Some(title), standing, priority, since, problems: BTreeMap::new(), owners };
         Ok(scope.covers(&teams, category.as_deref(), &source).then_some((id, subject)))
     };
     for (id, subject) in rows(tx, sql, [], read)?.into_iter().flatten() {
@@ -179,7 +186,8 @@ fn findings(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite::
             }
         } else if scope.is_whole() && source.as_deref().map_or(scope.sources.is_none(), |one| scope.has_source(one)) {
             let (since, problems) = (problem.since, [(print.clone(), problem)].into());
-            picture.subjects.insert(print, Subject { title: None, standing: None, priority: None, since, problems });
+            let (title, standing, priority, owners) = (None, None, None, Vec::new());
+            picture.subjects.insert(print, Subject { title, standing, priority, since, problems, owners });
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! What the file says of digests, as it is written.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -47,6 +49,11 @@ pub(in crate::config) struct Digest {
     pub(in crate::config) categories: Vec<String>,
     /// Only findings that are at least so loud (default: `warning`).
     pub(in crate::config) severity: Option<Severity>,
+    /// How owners are addressed, by their names: on Slack an id of a user or of a group of users, on GitHub a login or
+    /// `org/team`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(in crate::config) mentions: BTreeMap<Spanned<String>, Spanned<String>>,
     /// Who may read it: a public one tells of public sources only.
     #[serde(default)]
     pub(in crate::config) audience: Audience,

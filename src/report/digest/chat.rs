@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::layout::{Entry, Layout};
+use super::layout::{Entry, Layout, Owner};
 use crate::domain::digest::Edition;
 use crate::report::escape;
 
@@ -19,12 +19,18 @@ pub fn slack(edition: &Edition) -> Value {
     let mut rich = Vec::new();
     for section in &layout.sections {
         rich.push(json!({"type": "rich_text_section", "elements": [bold(section.label)]}));
-        let entries = section.entries.iter().map(|Entry { title, link, lines }| {
+        let entries = section.entries.iter().map(|entry| {
+            let Entry { title, link, lines, owners } = entry;
             let mut elements = vec![match link {
                 Some(link) => json!({"type": "link", "url": link, "text": title, "style": {"bold": true}}),
                 None => bold(title),
             }];
             elements.extend(lines.iter().map(|line| json!({"type": "text", "text": format!("\n{line}")})));
+            for (nth, owner) in owners.iter().enumerate() {
+                let before = if nth == 0 { format!("\n{}", entry.owners_are()) } else { ", ".to_owned() };
+                elements.push(json!({"type": "text", "text": before}));
+                elements.push(addressed(owner));
+            }
             json!({"type": "rich_text_section", "elements": elements})
         });
         rich.push(json!({"type": "rich_text_list", "style": "bullet", "elements": entries.collect::<Vec<_>>()}));
@@ -52,6 +58,15 @@ pub fn slack(edition: &Edition) -> Value {
     })
 }
 
+/// An owner: nobody else is mentioned. Groups of users have ids that begin with S.
+fn addressed(owner: &Owner) -> Value {
+    match &owner.mention {
+        Some(group) if group.starts_with('S') => json!({"type": "usergroup", "usergroup_id": group}),
+        Some(user) => json!({"type": "user", "user_id": user}),
+        None => json!({"type": "text", "text": owner.name}),
+    }
+}
+
 fn bold(text: &str) -> Value {
     json!({"type": "text", "text": text, "style": {"bold": true}})
 }
@@ -69,13 +84,14 @@ pub fn teams(edition: &Edition) -> Value {
     })])];
     for section in &layout.sections {
         body.push(json!({"type": "RichTextBlock", "separator": true, "inlines": [strong(section.label)]}));
-        for Entry { title, link, lines } in &section.entries {
+        for entry in &section.entries {
+            let Entry { title, link, lines, .. } = entry;
             let mut title = strong(title);
             if let (Some(link), Value::Object(title)) = (link, &mut title) {
                 title.insert("selectAction".to_owned(), json!({"type": "Action.OpenUrl", "url": link}));
             }
             body.push(rich(vec![title]));
-            body.extend(lines.iter().map(|line| under(run(line))));
+            body.extend(lines.iter().chain(&entry.owned()).map(|line| under(run(line))));
         }
     }
     body.extend(layout.more.iter().map(|more| rich(vec![run(more)])));

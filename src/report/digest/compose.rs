@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::domain::digest::{Acceptance, Edition, Item, News, Picture, Problem, Scope, Subject, Told, View};
+use crate::domain::digest::{Acceptance, Edition, Item, Mentions, News, Picture, Problem, Scope, Subject, Told, View};
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
 use crate::domain::waiver::{NOTICE, Origin, Waiver};
@@ -32,6 +32,8 @@ pub struct Desk<'a> {
     pub zone: Tz,
     /// Where the rest is to be seen.
     pub home: Option<&'a str>,
+    /// How owners are addressed.
+    pub mentions: &'a Mentions,
 }
 
 /// What is to be told now; whether that is worth a message, [`is_due`] says.
@@ -54,6 +56,7 @@ pub fn compose(desk: &Desk<'_>, told: &Told, view: &View, now: Moment) -> Editio
         broken: view.picture.subjects.values().filter(stands).count(),
         items: news,
         home: desk.home.map(str::to_owned),
+        mentions: desk.mentions.clone(),
     }
 }
 
@@ -126,7 +129,10 @@ fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>) -> Option<Ite
         (None, Some(_)) if shown.title.is_some() => (News::Added, Vec::new()),
         _ => return None,
     };
+    // What is over, and what is only told, asks nothing of anybody.
+    let calls = matches!(what, News::New | News::Worse | News::Waking);
     Some(Item {
+        owners: if calls { shown.owners.clone() } else { Vec::new() },
         what,
         challenge: shown.title.is_some().then(|| id.to_owned()),
         title: shown.title.clone(),

@@ -3,11 +3,13 @@
 //! Everything that others wrote is one harmless line already; each format still sees to it that nothing in it becomes
 //! markup there.
 
+use std::collections::BTreeSet;
+
 use chrono::Timelike;
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::domain::digest::{Acceptance, Edition, Item, News, Problem};
+use crate::domain::digest::{Acceptance, Edition, Item, News, Problem, bare};
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
 use crate::report::escape::{self, NAME};
@@ -46,19 +48,31 @@ pub(super) struct Entry {
     pub(super) link: Option<String>,
     /// What is to be said of it.
     pub(super) lines: Vec<String>,
+    /// Whose it is.
+    pub(super) owners: Vec<Owner>,
+}
+
+/// Somebody whose it is.
+pub(super) struct Owner {
+    pub(super) name: String,
+    /// What the channel knows them by, where they are to be addressed: once in a message.
+    pub(super) mention: Option<String>,
 }
 
 impl Layout {
     pub(super) fn of(edition: &Edition) -> Self {
         let home = edition.home.as_deref();
         let mut sections: Vec<Section> = Vec::new();
+        let mut addressed = BTreeSet::new();
         for item in edition.items.iter().take(MOST) {
             let label = label(item.what);
             if sections.last().is_none_or(|section| section.label != label) {
                 sections.push(Section { label, entries: Vec::new() });
             }
             if let Some(section) = sections.last_mut() {
-                section.entries.push(Entry::of(item, home));
+                let mut entry = Entry::of(item, home);
+                entry.owners = item.owners.iter().map(|name| owner(name, edition, &mut addressed)).collect();
+                section.entries.push(entry);
             }
         }
         let left = edition.items.len().saturating_sub(MOST);
@@ -100,8 +114,25 @@ impl Entry {
             (None, Some(ticket)) => escape::plain(&ticket.key().to_string(), NAME),
             (None, None) => "In the documents".to_owned(),
         };
-        Self { title, link: link(item, home), lines }
+        Self { title, link: link(item, home), lines, owners: Vec::new() }
     }
+
+    /// Whose it is, in a line.
+    pub(super) fn owned(&self) -> Option<String> {
+        let names: Vec<&str> = self.owners.iter().map(|owner| owner.name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{}{}", self.owners_are(), names.join(", ")))
+    }
+
+    /// How that line begins.
+    pub(super) fn owners_are(&self) -> &'static str {
+        if self.owners.len() == 1 { "Owner: " } else { "Owners: " }
+    }
+}
+
+/// An owner, addressed where they were not before.
+fn owner(name: &str, edition: &Edition, addressed: &mut BTreeSet<String>) -> Owner {
+    let mention = edition.mentions.get(&bare(name)).filter(|mention| addressed.insert((*mention).clone()));
+    Owner { name: escape::plain(name, NAME), mention: mention.cloned() }
 }
 
 /// The challenge's own page.

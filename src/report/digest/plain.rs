@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::layout::{Entry, Layout};
+use super::layout::{Entry, Layout, Owner};
 use crate::domain::digest::{Acceptance, Edition, Item};
 use crate::report::escape::{self, SENTENCE};
 use crate::report::words;
@@ -16,9 +16,10 @@ pub fn text(edition: &Edition) -> String {
     let mut text = format!("{}\n", layout.heading);
     for section in &layout.sections {
         let _ = write!(text, "\n{}\n", section.label.to_uppercase());
-        for Entry { title, link, lines } in &section.entries {
+        for entry in &section.entries {
+            let Entry { title, link, lines, .. } = entry;
             let _ = writeln!(text, "- {title}");
-            for line in lines {
+            for line in lines.iter().chain(&entry.owned()) {
                 let _ = writeln!(text, "  {line}");
             }
             if let Some(link) = link {
@@ -39,14 +40,15 @@ pub fn text(edition: &Edition) -> String {
     text
 }
 
-/// As the body of an issue on GitHub. Nothing in it pings anybody, and nothing becomes a reference to another issue, which
+/// As the body of an issue on GitHub. Nothing in it pings anybody but owners that are to be addressed, and nothing becomes a reference to another issue, which
 /// would show there. It always is of the same form, so that it can be put in the place of the one before.
 pub fn issue(edition: &Edition) -> String {
     let layout = Layout::of(edition);
     let mut text = format!("## {}\n", inert(&layout.heading));
     for section in &layout.sections {
         let _ = write!(text, "\n### {}\n\n", section.label);
-        for Entry { title, link, lines } in &section.entries {
+        for entry in &section.entries {
+            let Entry { title, link, lines, owners } = entry;
             let title = inert(title);
             let _ = match link {
                 Some(link) => writeln!(text, "- **[{title}]({link})**"),
@@ -54,6 +56,10 @@ pub fn issue(edition: &Edition) -> String {
             };
             for line in lines {
                 let _ = writeln!(text, "  - {}", inert(line));
+            }
+            let owners: Vec<String> = owners.iter().map(addressed).collect();
+            if !owners.is_empty() {
+                let _ = writeln!(text, "  - {}{}", entry.owners_are(), owners.join(", "));
             }
         }
     }
@@ -68,6 +74,11 @@ pub fn issue(edition: &Edition) -> String {
         let _ = write!(text, "\n[Everything]({link})\n");
     }
     text
+}
+
+/// An owner: nobody else is mentioned.
+fn addressed(owner: &Owner) -> String {
+    owner.mention.as_ref().map_or_else(|| inert(&owner.name), |mention| format!("@{mention}"))
 }
 
 /// Text that GitHub shows as it is: no markup, no mention, no link of its own making. It makes links of addresses, of
@@ -109,7 +120,7 @@ pub fn json(edition: &Edition) -> Value {
         });
         serde_json::json!({
             "what": item.what, "challenge": item.challenge, "title": item.title, "standing": item.standing,
-            "stood": item.stood, "findings": problems.collect::<Vec<_>>(),
+            "stood": item.stood, "owners": item.owners, "findings": problems.collect::<Vec<_>>(),
         })
     };
     serde_json::json!({

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::compose::{Desk, compose, is_due, mark_ending};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::digest::{Acceptance, Edition, Picture, Problem, Scope, Subject, Told, View};
+use crate::domain::digest::{Acceptance, Edition, Mentions, News, Picture, Problem, Scope, Subject, Told, View};
 use crate::domain::finding::{Code, Severity};
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
@@ -42,7 +42,14 @@ fn picture(lines: &[&str]) -> Picture {
         let priority = head.next().map(|rank| rank.parse().unwrap());
         let problems = problems.split(',').map(str::trim).filter(|text| !text.is_empty()).map(problem);
         let title = (!id.starts_with('=')).then(|| format!("The title of {id}"));
-        let subject = Subject { title, standing, priority, since: before(), problems: problems.collect() };
+        let subject = Subject {
+            title,
+            standing,
+            priority,
+            since: before(),
+            problems: problems.collect(),
+            owners: vec!["Payments".to_owned()],
+        };
         picture.subjects.insert(id, subject);
     }
     picture
@@ -69,7 +76,9 @@ fn told(picture: Option<Picture>) -> Told {
 
 fn edition(told: &Told, now: Picture) -> Edition {
     let scope = whole();
-    let desk = Desk { name: "payments", scope: &scope, zone: chrono_tz::Europe::Berlin, home: None };
+    let mentions = Mentions::default();
+    let (zone, home) = (chrono_tz::Europe::Berlin, None);
+    let desk = Desk { name: "payments", scope: &scope, zone, home, mentions: &mentions };
     let view = View { picture: now, passed_at: Some(at("2026-11-23T07:45:00Z")), silent: Vec::new() };
     compose(&desk, told, &view, at("2026-11-23T08:00:00Z"))
 }
@@ -264,6 +273,22 @@ fn what_is_accepted_for_two_weeks_more_is_about_to_wake() {
         mark_ending(&mut picture, &waivers, day("2026-11-23"));
         let accepted = picture.subjects["a"].problems["stale-ticket A-1"].accepted;
         assert_eq!(format!("{accepted:?}"), expected, "{waivers:?}");
+    }
+}
+
+#[test]
+fn owners_are_named_where_there_is_something_to_do() {
+    let was =
+        ["a broken-promise 1: closed-undone A-1", "b promised 2:", "c promised 3: ~ stale-ticket A-3", "d cleared 4:"];
+    let is = [
+        "a cleared 1:",
+        "b promised 2: stale-ticket A-2",
+        "c promised 3: ~2026-12-01 stale-ticket A-3",
+        "e promised 5:",
+    ];
+    for item in edition(&told(Some(picture(&was))), picture(&is)).items {
+        let calls = matches!(item.what, News::New | News::Worse | News::Waking);
+        assert_eq!(item.owners == ["Payments"], calls, "{item:?}");
     }
 }
 

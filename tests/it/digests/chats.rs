@@ -58,6 +58,25 @@ async fn only_a_team_s_own_is_told_and_nobody_is_named() {
     assert_eq!(arrived.len(), 1);
     assert!(arrived[0].contains("Cards expire") && !arrived[0].contains("Builds are slow"), "{arrived:?}");
     assert!(!arrived[0].contains("Hopper"), "{arrived:?}");
+    assert!(arrived[0].contains("\"Owner: Payments\""), "{arrived:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn owners_alone_are_addressed_and_once() {
+    let digest = "kind = \"slack\"\nteams = [\"Shop\"]\nmentions = { shop = \"S0SHOP\", Ada = \"U0ADA\" }";
+    let story = Story::with(Chat::Slack, digest, "[[owner]]\nname = \"Shop\"\nprojects = [\"ARCH\"]\n").await;
+    story.world.register(&[
+        ("Builds are slow", "2020-01-01 (Web): Ada said so", "ARCH-1"),
+        ("Ada: tests are flaky", "2020-01-01: x", "ARCH-2"),
+        ("Docs are old", "2020-01-01: x", ""),
+    ]);
+    story.world.jira.issue("ARCH-2").status("Closed", "done").resolution("Won't Do", noon("2021-01-01"));
+    story.world.run(&["sync"]).await.ended(0);
+    story.send().await.ended(0);
+    let arrived = story.arrived().remove(0);
+    assert_eq!(arrived.matches("usergroup_id\":\"S0SHOP").count(), 1, "{arrived}");
+    assert!(arrived.contains("Builds are slow") && arrived.contains("tests are flaky"), "{arrived}");
+    assert!(!arrived.contains("U0ADA") && !arrived.contains("Docs are old"), "{arrived}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

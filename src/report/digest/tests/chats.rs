@@ -37,7 +37,11 @@ fn for_slack() {
                       "url": "https://dragnet.example.org/challenges/builds-are-slow"
                     },
                     {"text":"\nARCH-1: a promised fix was closed, and its work not done","type":"text"},
-                    {"text":"\nwas promised, is a broken promise now","type":"text"}
+                    {"text":"\nwas promised, is a broken promise now","type":"text"},
+                    {"text":"\nOwners: ","type":"text"},
+                    {"type":"usergroup","usergroup_id":"S012AB"},
+                    {"text":", ","type":"text"},
+                    {"text":"Web <!channel> @all","type":"text"}
                   ],
                   "type": "rich_text_section"
                 }
@@ -94,6 +98,7 @@ fn for_slack() {
 fn for_teams() {
     let mut one = short();
     one.items.truncate(1);
+    one.items[0].owners.clear();
     one.silent.clear();
     insta::assert_snapshot!(outline(&teams(&one), 0), @r#"
     {

@@ -13,13 +13,14 @@ pub(super) fn problem(code: Code, ticket: &str, accepted: Acceptance) -> Problem
 
 pub(super) fn item(what: News, title: &str, problems: Vec<Problem>) -> Item {
     let challenge = Some(title.to_lowercase().replace(' ', "-"));
-    Item { what, challenge, title: Some(title.to_owned()), standing: None, problems, stood: None }
+    Item { what, challenge, title: Some(title.to_owned()), standing: None, problems, stood: None, owners: Vec::new() }
 }
 
 pub(super) fn edition() -> Edition {
     let broken = Item {
         standing: Some(Standing::BrokenPromise),
         stood: Some(Standing::Promised),
+        owners: vec!["Payments".to_owned(), "Web <!channel> @all".to_owned()],
         ..item(News::New, "Builds are slow", vec![problem(Code::ClosedUndone, "jira:ARCH-1", Acceptance::Not)])
     };
     let link = Item {
@@ -49,6 +50,7 @@ pub(super) fn edition() -> Edition {
             item(News::Added, "Docs are old", Vec::new()),
         ],
         home: Some("https://dragnet.example.org".to_owned()),
+        mentions: [("payments".to_owned(), "S012AB".to_owned())].into(),
     }
 }
 
@@ -68,6 +70,7 @@ fn as_text() {
     - Builds are slow
       ARCH-1: a promised fix was closed, and its work not done
       was promised, is a broken promise now
+      Owners: Payments, Web <!channel> @all
       https://dragnet.example.org/challenges/builds-are-slow
     - acme/rocket#7
       proven not to be there: deleted, or never opened
@@ -111,6 +114,7 @@ fn as_the_body_of_an_issue() {
     - **[Builds are slow](https://dragnet.example.org/challenges/builds-are-slow)**
       - ARCH-1: a promised fix was closed, and its work not done
       - was promised, is a broken promise now
+      - Owners: @S012AB, Web &lt;!channel&gt; @(nothing)all
     - **acme/rocket\#(nothing)7**
       - proven not to be there: deleted, or never opened
 
@@ -157,6 +161,7 @@ fn as_json() {
               "until": null
             }
           ],
+          "owners": ["Payments","Web <!channel> @all"],
           "standing": "broken-promise",
           "stood": "promised",
           "title": "Builds are slow",
@@ -173,6 +178,7 @@ fn as_json() {
               "until": "2026-12-01"
             }
           ],
+          "owners": [],
           "standing": null,
           "stood": null,
           "title": "Certificates expire",
@@ -204,7 +210,7 @@ fn as_html() {
     <h1 style="margin:4px 0 16px;font-size:22px;line-height:1.3">payments: 1 new, 1 about to wake</h1>
     <h2 style="margin:24px 0 8px;font-size:16px">New</h2>
     <ul style="margin:0;padding-left:20px">
-    <li style="margin:0 0 10px"><strong><a href="https://dragnet.example.org/challenges/builds-are-slow">Builds are slow</a></strong><br>ARCH-1: a promised fix was closed, and its work not done<br>was promised, is a broken promise now</li>
+    <li style="margin:0 0 10px"><strong><a href="https://dragnet.example.org/challenges/builds-are-slow">Builds are slow</a></strong><br>ARCH-1: a promised fix was closed, and its work not done<br>was promised, is a broken promise now<br>Owners: Payments, Web &#60;!channel&#62; @all</li>
     </ul>
     <h2 style="margin:24px 0 8px;font-size:16px">About to wake</h2>
     <ul style="margin:0;padding-left:20px">
