@@ -126,7 +126,7 @@ async fn shop(folder: &Path, challenges: usize) -> Shop {
         let scan = references::cite(&mut read, &claims);
         documents::identity::assign(&mut read.challenges, &[], |_| false);
         let remembered =
-            writer.remember_document("registers", &read, &scan.references, &scan.unclaimed, &scan.problems, now);
+            writer.remember_document("registers", read, scan.references, scan.unclaimed, scan.problems, now);
         remembered.await.expect("a register is stored");
     }
     let mut batch = Vec::new();

@@ -267,16 +267,7 @@ async fn pass(
     };
     // What was asked for beside the pass may want evidence, too late for this one.
     let again = if beside.is_empty() { looked.again } else { Some(String::new()) };
-    let mut told = None;
-    if in_full {
-        told = Some(judging::judge_at_once(shop, &writer, again).await?);
-    } else {
-        match judging::basis(shop).await? {
-            None => judging::judge(shop, &writer, again).await?,
-            Some(basis) if basis.again != again => writer.look_again(again).await?,
-            Some(_) => {}
-        }
-    }
+    let told = judging::bring_up_to_date(shop, &writer, again, in_full).await?;
     tell(Step::Judged);
     let Wrote { pages: written, unwritten } =
         if whole { writing::write_statuses(shop, lease, stop).await? } else { Wrote::default() };

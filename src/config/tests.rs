@@ -245,10 +245,14 @@ fn what_is_wrong_is_named_with_its_place() {
             "1:1: missing field `until`",
         ),
     ] {
-        let error = read(&text).expect_err(&text).to_string();
-        let expected = format!("etc/dragnet.toml:{expected}");
-        assert!(error.starts_with(&expected), "{text}\n  gave {error}\n  not  {expected}");
+        assert_wrong(&text, expected);
     }
+}
+
+fn assert_wrong(text: &str, expected: &str) {
+    let error = read(text).expect_err(text).to_string();
+    let expected = format!("etc/dragnet.toml:{expected}");
+    assert!(error.starts_with(&expected), "{text}\n  gave {error}\n  not  {expected}");
 }
 
 #[test]

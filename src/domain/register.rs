@@ -240,12 +240,12 @@ mod tests {
             challenge("slow", "Slow builds", &["locks"], &["jira:OPS-1"], &[]),
             challenge("disks", "Slow disks", &["Disks"], &[], &[]),
         ];
-        assert_eq!(told(&[slow.clone()], &parts), ["disks SplitFrom slow"]);
+        assert_eq!(told(std::slice::from_ref(&slow), &parts), ["disks SplitFrom slow"]);
         let by_ticket = [
             challenge("slow", "Slow builds", &["locks", "disks"], &["jira:OPS-1"], &[]),
             challenge("new", "Slow disks", &[], &["jira:OPS-2"], &[]),
         ];
-        assert_eq!(told(&[slow.clone()], &by_ticket), ["new SplitFrom slow"]);
+        assert_eq!(told(std::slice::from_ref(&slow), &by_ticket), ["new SplitFrom slow"]);
         assert_eq!(
             told(&parts, &[challenge("slow", "Slow builds", &["locks", "disks"], &[], &[])]),
             ["disks MergedInto slow"]

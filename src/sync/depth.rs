@@ -28,8 +28,10 @@ pub struct Told {
 
 /// A challenge; `None` where no document in force has it.
 pub async fn challenge(shop: &Shop, id: &ChallengeId) -> anyhow::Result<Option<Told>> {
-    let depth = shop.store.depth_of_challenge(id, by_hand).await?;
-    Ok(depth.map(|depth| told(shop, depth)))
+    let Some(depth) = shop.store.depth_of_challenge(id, by_hand).await? else { return Ok(None) };
+    let mut told = told(shop, depth);
+    told.past.register = shop.store.register_history(id).await?;
+    Ok(Some(told))
 }
 
 /// A ticket; `None` where no document in force cites it and nobody ever asked for it.
@@ -72,6 +74,6 @@ fn told(shop: &Shop, depth: Depth) -> Told {
     judged.findings = agreed(judged.findings, findings);
     let waivers: Vec<_> = waivers.into_iter().chain(shop.waivers.iter().cloned()).filter(judging::counts).collect();
     Waiving::new(&waivers, now.date_naive()).sift(&mut judged);
-    let past = Past { verdicts, standings, decisions };
+    let past = Past { verdicts, standings, decisions, ..Past::default() };
     Told { known, judged, past, citing }
 }

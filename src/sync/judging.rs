@@ -37,6 +37,24 @@ pub(super) async fn basis(shop: &Shop) -> anyhow::Result<Option<Basis>> {
     Ok(basis.filter(|basis| basis.terms == terms(shop) && (basis.since..basis.until).contains(&now)))
 }
 
+/// Judges what is known where the last judging holds no longer. `in_full` tells all of it, and what it means.
+pub(super) async fn bring_up_to_date(
+    shop: &Shop,
+    writer: &Writer,
+    again: Option<String>,
+    in_full: bool,
+) -> anyhow::Result<Option<(Known, Judged)>> {
+    if in_full {
+        return Ok(Some(judge_at_once(shop, writer, again).await?));
+    }
+    match basis(shop).await? {
+        None => judge(shop, writer, again).await?,
+        Some(basis) if basis.again != again => writer.look_again(again).await?,
+        Some(_) => {}
+    }
+    Ok(None)
+}
+
 /// Judges everything that is known and remembers it. `again` is what is left to look for: [`Basis::again`].
 pub(super) async fn judge(shop: &Shop, writer: &Writer, again: Option<String>) -> anyhow::Result<()> {
     let task = Task::of(shop, again);

@@ -77,6 +77,7 @@ mod listings;
 mod nudges;
 #[cfg(test)]
 mod operations;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod private_links;
