@@ -77,6 +77,7 @@ async fn past(
     let mut tickets: Vec<&TicketId> = ticket.into_iter().collect();
     if ticket.is_none() {
         past.standings = store.standing_history(challenge).await?;
+        past.register = store.register_history(challenge).await?;
         let challenges = known.documents.iter().flat_map(|document| &document.challenges);
         tickets.extend(challenges.filter(|its| its.id == *challenge).flat_map(|its| &its.tickets));
     }

@@ -15,6 +15,7 @@ use super::follow::{Elsewhere, Follow};
 use super::lookup::{LookupKind, Trouble};
 use super::minutes::Meeting;
 use super::reference::{Reference, Unclaimed};
+use super::register::SeenChange;
 use super::ticket::{Ticket, TicketId};
 use super::time::Moment;
 use super::tracker::TrackerId;
@@ -41,6 +42,8 @@ pub struct Known {
     pub decisions: BTreeMap<TicketId, Decision>,
     /// The findings that people accepted by command, those whose time ran out included.
     pub waivers: Vec<Waiver>,
+    /// What changed in registers last, oldest first.
+    pub register: Vec<SeenChange>,
 }
 
 impl Known {

@@ -20,6 +20,7 @@ pub mod place;
 pub mod policy;
 pub mod portion;
 pub mod reference;
+pub mod register;
 pub mod remote;
 pub mod schedule;
 pub mod series;

@@ -12,6 +12,7 @@ use crate::domain::lookup::TroubleKind;
 use crate::domain::minutes::Meeting;
 use crate::domain::place::Place;
 use crate::domain::reference::{Role, Within};
+use crate::domain::register::{SeenChange, Turn};
 use crate::domain::ticket::{TicketId, TicketKind};
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
@@ -43,6 +44,7 @@ pub fn json(report: &Report) -> String {
         meetings: report.known.documents.iter().flat_map(|document| &document.meetings).collect(),
         findings: report.judged.findings.iter().map(|finding| FindingOut::new(finding, report)).collect(),
         waived: report.judged.waived.iter().map(|waived| WaivedOut::new(waived, report)).collect(),
+        register_changes: report.known.register.iter().map(ChangeOut::new).collect(),
         citations: super::citations::all(report.known),
         sources: report.known.documents.iter().map(SourceOut::new).collect(),
         trackers: report.known.trackers.iter().map(TrackerOut::new).collect(),
@@ -68,9 +70,39 @@ struct Whole<'a> {
     meetings: Vec<&'a Meeting>,
     findings: Vec<FindingOut<'a>>,
     waived: Vec<WaivedOut<'a>>,
+    register_changes: Vec<ChangeOut<'a>>,
     citations: Vec<CitationOut<'a>>,
     sources: Vec<SourceOut<'a>>,
     trackers: Vec<TrackerOut<'a>>,
+}
+
+/// What changed about a challenge from one version of its document to the next.
+#[derive(Serialize)]
+struct ChangeOut<'a> {
+    at: String,
+    document: &'a str,
+    version: &'a str,
+    challenge: &'a ChallengeId,
+    title: &'a str,
+    turn: Turn,
+    other: Option<&'a ChallengeId>,
+    text: Option<&'a str>,
+}
+
+impl<'a> ChangeOut<'a> {
+    fn new(seen: &'a SeenChange) -> Self {
+        let change = &seen.change;
+        Self {
+            at: rfc3339(seen.at),
+            document: &seen.document,
+            version: &seen.version,
+            challenge: &change.challenge,
+            title: &change.title,
+            turn: change.turn,
+            other: change.other.as_ref(),
+            text: change.text.as_deref(),
+        }
+    }
 }
 
 /// One cited ticket.

@@ -46,6 +46,7 @@ pub use why::{why, why_challenge, why_challenge_json, why_json};
 use crate::domain::decision::Decision;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
+use crate::domain::register::SeenChange;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Standing, Verdict};
@@ -85,6 +86,8 @@ pub struct Past {
     pub verdicts: Vec<(TicketId, Moment, Verdict, f64)>,
     /// Standings of the challenge told of, as they changed: since when, and which.
     pub standings: Vec<(Moment, Standing)>,
+    /// What changed about the challenge told of from one version of its document to the next.
+    pub register: Vec<SeenChange>,
     /// Everything that people decided on the tickets, each with when it was taken back or replaced.
     pub decisions: Vec<(Decision, Option<Moment>)>,
 }

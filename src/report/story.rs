@@ -23,7 +23,7 @@ pub(super) struct Entry {
     /// A moment (RFC 3339) or a date as exactly as it is known; absent for what has none.
     pub(super) at: Option<String>,
     /// What sort of entry: `cited`, `note`, `anecdote`, `topic`, `opened`, `updated`, `closed`, `event`, `comment`,
-    /// `change`, `look-up`, `verdict`, `standing`, `decision`, `finding`.
+    /// `change`, `look-up`, `verdict`, `standing`, `decision`, `register`, `finding`.
     pub(super) what: &'static str,
     /// The ticket concerned.
     pub(super) ticket: Option<TicketId>,
@@ -235,6 +235,21 @@ impl<'a> Story<'a> {
                 source: Some(challenge.place.to_string()),
                 order: Some(*at),
                 when: Some(words::day(at.date_naive())),
+            });
+        }
+    }
+
+    /// What changed about the challenge in its document, and from which version on.
+    pub(super) fn register(&mut self) {
+        for seen in self.report.past.iter().flat_map(|past| &past.register) {
+            self.entries.push(Entry {
+                at: Some(words::rfc3339(seen.at)),
+                what: "register",
+                ticket: None,
+                says: format!("{} (version {})", words::change(&seen.change), seen.version),
+                source: Some(seen.document.clone()),
+                order: Some(seen.at),
+                when: Some(words::day(seen.at.date_naive())),
             });
         }
     }

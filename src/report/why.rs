@@ -206,6 +206,7 @@ fn challenge_story(view: &View, row: &Row) -> Vec<Entry> {
         story.ticket(ticket);
     }
     story.standings(row.challenge);
+    story.register();
     story.notes(row.challenge, None);
     row.challenge.anecdotes.iter().for_each(|anecdote| story.anecdote(anecdote));
     row.findings.iter().for_each(|finding| story.finding(finding));

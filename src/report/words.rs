@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::challenge::Anecdote;
 use crate::domain::finding::{Code, Severity};
+use crate::domain::register::{Change, Turn};
 use crate::domain::time::{Moment, PartialDate};
 use crate::domain::verdict::{Side, Standing, Verdict};
 
@@ -199,6 +200,25 @@ pub(super) fn shell(word: &str) -> String {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// What changed about a challenge, in a sentence that can be read alone.
+pub(super) fn change(change: &Change) -> String {
+    let Change { title, turn, other, text, .. } = change;
+    let other = other.as_ref().map(|id| id.0.as_str()).unwrap_or_default();
+    let text = text.as_deref().unwrap_or_default();
+    match turn {
+        Turn::Appeared => format!("“{title}” appeared in the register"),
+        Turn::Left => format!("“{title}” left the register"),
+        Turn::Retitled => format!("it was called “{text}” before, and is “{title}” now"),
+        Turn::SplitFrom => format!("“{title}” was split off from {other}"),
+        Turn::MergedInto => format!("“{title}” was merged into {other}"),
+        Turn::CarriedOver => format!("“{title}” was carried over from {other}"),
+        Turn::Anecdote => format!("an anecdote was added: “{text}”"),
+        Turn::AnecdoteLeft => format!("an anecdote was taken out: “{text}”"),
+        Turn::Note => format!("a note was added: “{text}”"),
+        Turn::NoteLeft => format!("a note was taken out: “{text}”"),
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::columns::{AsText, Cells, cannot_store, rows};
-use super::{citations, markers, minutes, references, register};
+use super::{citations, history, markers, minutes, references, register};
 use crate::domain::challenge::Challenge;
 use crate::domain::citation::Citation;
 use crate::domain::document::{Document, Form, Kind};
@@ -83,6 +83,10 @@ pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment)
         .prepare_cached("SELECT fingerprint FROM document WHERE path = ?1")?
         .query_row([path], |row| row.get(0))
         .optional()?;
+    let changed = in_force.as_ref().and_then(Option::as_ref) != Some(&fingerprint);
+    if changed {
+        history::note(transaction, &version.source, path, &fingerprint, &version.challenges, now)?;
+    }
     transaction.execute(
         "INSERT INTO document (path, source, form, kind, fingerprint, first_seen_at, read_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
@@ -91,7 +95,7 @@ pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment)
              trouble = NULL, trouble_at = NULL, retired_at = NULL",
         params![path, version.source, AsText(version.form), AsText(version.kind), fingerprint, AsText(now)],
     )?;
-    if in_force.flatten().as_ref() == Some(&fingerprint) {
+    if !changed {
         return Ok(());
     }
     register::replace(transaction, path, &version.challenges, now)?;

@@ -20,6 +20,7 @@ mod elsewhere;
 mod error;
 mod fetched;
 mod follows;
+mod history;
 pub mod holder;
 mod instance;
 mod judgements;
@@ -259,6 +260,7 @@ impl Store {
                 last_run: runs::last(tx)?,
                 decisions: decisions::decisions(tx)?,
                 waivers: decisions::waivers(tx)?,
+                register: history::last(tx, history::MOST)?,
             })
         };
         self.worker.read("read what is known", read).await

@@ -137,6 +137,22 @@ pub(super) fn fill(connection: &Connection, shelf: &mut Shelf) -> rusqlite::Resu
     })
 }
 
+/// The challenges of one document with all that stands in them.
+pub(super) fn of_document_whole(connection: &Connection, document: &str) -> rusqlite::Result<Vec<Challenge>> {
+    let positions = "SELECT document, position FROM challenge WHERE document = ?1";
+    let wanted = rows(connection, positions, [document], |cells| Ok((cells.take()?, cells.number()?)))?;
+    let wanted: BTreeSet<Row> = wanted.into_iter().collect();
+    let mut all: Vec<Challenge> = of(connection, &wanted)?.into_iter().map(|(_, challenge, _)| challenge).collect();
+    let astray = || astray("a part of a challenge that is not there");
+    for ((_, nth), anecdote) in anecdotes_of(connection, &wanted)? {
+        all.get_mut(nth).ok_or_else(astray)?.anecdotes.push(anecdote);
+    }
+    for ((_, nth), note) in notes_of(connection, &wanted)? {
+        all.get_mut(nth).ok_or_else(astray)?.status.notes.push(note);
+    }
+    Ok(all)
+}
+
 /// A row of a register: its document and its position.
 type Row = (String, usize);
 

@@ -72,6 +72,8 @@ mod promises;
 #[cfg(test)]
 mod ready_made;
 #[cfg(test)]
+mod register_history;
+#[cfg(test)]
 mod rehearsal;
 #[cfg(test)]
 mod rejudging;

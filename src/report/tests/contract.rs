@@ -246,6 +246,7 @@ fn the_shape_is_the_contracts() {
         }
       ],
       "waived": [],
+      "register_changes": [],
       "citations": [],
       "sources": [
         {

@@ -32,3 +32,18 @@ CREATE TRIGGER target_came AFTER INSERT ON target BEGIN DELETE FROM judging; END
 CREATE TRIGGER target_changed AFTER UPDATE ON target
 WHEN (old.lookup, old.says, old.title, old.status, old.proven) IS NOT (new.lookup, new.says, new.title, new.status, new.proven)
 BEGIN DELETE FROM judging; END;
+
+CREATE TABLE register_change (
+    -- What changed in a register from one version to the next, as it was seen. Only ever added to.
+    seq       INTEGER NOT NULL PRIMARY KEY,
+    document  TEXT    NOT NULL,
+    challenge TEXT    NOT NULL,
+    title     TEXT    NOT NULL, -- as it was then
+    turn      TEXT    NOT NULL, -- appeared, left, retitled, split-from, merged-into, carried-over, anecdote, note …
+    other     TEXT,             -- the other challenge
+    text      TEXT,             -- an anecdote, a note, the title before
+    version   TEXT    NOT NULL, -- of the document: a page's number, a hash
+    seen_at   TEXT    NOT NULL
+) STRICT;
+CREATE INDEX register_change_by_challenge ON register_change (challenge, seq);
+CREATE INDEX register_change_by_other ON register_change (other, seq) WHERE other IS NOT NULL;
