@@ -96,7 +96,7 @@ pub(super) fn note(
 fn sisters(connection: &Connection, document: &str) -> rusqlite::Result<Vec<(ChallengeId, String, Vec<TicketId>)>> {
     let (name, paths) = (series::name(document), "SELECT path FROM document WHERE retired_at IS NULL AND path <> ?1");
     let mut all = Vec::new();
-    for (path,) in rows(connection, paths, [document], |cells| Ok((cells.take::<String>()?,)))? {
+    for path in rows(connection, paths, [document], |cells| Ok(cells.str()?.to_owned()))? {
         if series::name(&path) == name {
             all.extend(register::known(connection, &path)?.into_iter().map(|one| (one.id, one.title, one.tickets)));
         }
