@@ -13,7 +13,7 @@ CREATE TABLE ranked (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ranked_by_place ON ranked (document, position, standing);
 CREATE INDEX ranked_by_priority ON ranked (priority);
-CREATE INDEX ranked_by_standing ON ranked (standing, priority, since);
+CREATE INDEX ranked_by_standing ON ranked (standing, priority);
 CREATE INDEX ranked_by_since ON ranked (standing, since);
 CREATE INDEX ranked_by_category ON ranked (category, standing, priority);
 
@@ -79,6 +79,7 @@ SELECT 'finding', code, '', count(*) FROM finding WHERE cleared_at IS NULL AND N
 
 CREATE INDEX verdict_by_word ON verdict (verdict, ticket) WHERE current = 1;
 CREATE INDEX finding_by_code ON finding (code, seq) WHERE cleared_at IS NULL AND NOT accepted;
+CREATE INDEX finding_open ON finding (seq) WHERE cleared_at IS NULL AND NOT accepted;
 CREATE INDEX finding_of_challenge ON finding (challenge) WHERE cleared_at IS NULL;
 CREATE INDEX finding_of_ticket ON finding (ticket) WHERE cleared_at IS NULL;
 CREATE INDEX standing_by_challenge ON standing (challenge, seq);
