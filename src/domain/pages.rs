@@ -119,7 +119,7 @@ impl<T> Leaf<T> {
 pub struct Excerpt {
     /// What they say, and what was told of their tickets; without histories and what surrounds closings.
     pub known: Known,
-    /// What the last judging made of it; findings are without their evidence.
+    /// What the last judging made of it, without evidence.
     pub judged: Judged,
     /// The challenges in the order in which they are to be shown.
     pub order: Vec<ChallengeId>,
@@ -194,7 +194,7 @@ pub struct TicketChoice {
 pub struct ListedTicket {
     /// What was told of it, without its history and what surrounds its closing.
     pub known: KnownTicket,
-    /// What the last judging said of it.
+    /// What the last judging said of it, without evidence.
     pub judgement: Judgement,
     /// Challenges that cite it.
     pub challenges: usize,

@@ -1,5 +1,5 @@
-//! Some rows of registers with all that is stored of them: what they say, what was told of their tickets, and what the
-//! last judging made of it.
+//! Some rows of registers with what is stored of them: what they say, what was told of their tickets, and what the last
+//! judging made of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,18 +31,18 @@ pub(super) fn excerpt(on: &Connection, order: Vec<(ChallengeId, Row)>) -> rusqli
     Ok(Excerpt { known, judged, order: order.into_iter().map(|(id, _)| id).collect() })
 }
 
-/// What the last judging said of these tickets.
+/// What the last judging said of these tickets, without its evidence: that is most of it, and no list shows it.
 pub(in crate::store) fn verdicts(
     on: &Connection,
     tickets: &BTreeSet<TicketId>,
 ) -> rusqlite::Result<BTreeMap<TicketId, Judgement>> {
-    let sql = "SELECT verdict, confidence, evidence FROM verdict WHERE ticket = ?1 AND current = 1";
+    let sql = "SELECT verdict, confidence FROM verdict WHERE ticket = ?1 AND current = 1";
     let mut statement = on.prepare_cached(sql)?;
     let mut verdicts = BTreeMap::new();
     for ticket in tickets {
         let read = |row: &rusqlite::Row<'_>| {
             let mut cells = Cells::of(row);
-            Ok(Judgement { verdict: cells.text()?, confidence: cells.take()?, evidence: cells.json()? })
+            Ok(Judgement { verdict: cells.text()?, confidence: cells.take()?, evidence: Vec::new() })
         };
         if let Some(judgement) = statement.query_row([AsText(ticket)], read).optional()? {
             verdicts.insert(ticket.clone(), judgement);

@@ -26,8 +26,7 @@ pub(super) fn as_of(on: &Connection) -> rusqlite::Result<AsOf> {
 /// The documents in force that have challenges.
 pub(super) fn registers(on: &Connection) -> rusqlite::Result<Vec<Register>> {
     let sql = "SELECT document.path, coalesce(read_at, first_seen_at), trouble, standing, many
-               FROM (SELECT document, standing, count(*) AS many FROM ranked GROUP BY document, standing) AS counted
-               JOIN document ON document.path = counted.document ORDER BY document.path";
+               FROM ranked_count JOIN document ON document.path = folded WHERE grouped = 'document' ORDER BY document.path";
     let mut registers: Vec<Register> = Vec::new();
     for (register, standing, many) in rows(on, sql, [], |cells| {
         let (path, read_at, trouble) = (cells.take()?, cells.text()?, cells.take()?);

@@ -23,7 +23,7 @@ const GROUPS: usize = 8;
 pub(super) fn front(on: &Connection, since: NaiveDate) -> rusqlite::Result<Front> {
     let broken = Choice { standing: Some(Standing::BrokenPromise), ..Choice::default() };
     let worst = lists::leaf(on, &broken, WORST, 0)?;
-    let new = lists::count(on, &Choice { since: Some(since), ..broken })?;
+    let new = lists::standings(on, &Choice { since: Some(since), ..broken })?.into_values().sum();
     let most = |by| -> rusqlite::Result<(Vec<Group>, usize)> {
         let mut groups = lists::groups(on, by)?;
         let all = groups.len();

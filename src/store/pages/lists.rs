@@ -7,7 +7,7 @@ use rusqlite::{Connection, ToSql};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::pages::{Choice, Group, Grouped};
 use crate::domain::verdict::Standing;
-use crate::store::columns::{AsText, Cells, number, rows};
+use crate::store::columns::{AsText, number, rows};
 use crate::store::portions::Row;
 
 /// The conditions of a list, each with its parameter.
@@ -83,13 +83,6 @@ impl<'a> Conditions<'a> {
     }
 }
 
-/// How many challenges a choice has.
-pub(super) fn count(on: &Connection, choice: &Choice) -> rusqlite::Result<usize> {
-    let conditions = Conditions::of(choice);
-    let mut count = on.prepare_cached(&conditions.select("count(*)", ""))?;
-    count.query_row(conditions.parameters().as_slice(), |row| Cells::of(row).number())
-}
-
 /// So many challenges of a choice after so many others: in the order of their document where one is chosen, else by rank.
 pub(super) fn leaf(
     on: &Connection,
@@ -108,36 +101,54 @@ pub(super) fn leaf(
     })
 }
 
-/// How many challenges of a choice stand where.
+/// How many challenges of a choice stand where. What can be told without counting is.
 pub(super) fn standings(on: &Connection, choice: &Choice) -> rusqlite::Result<BTreeMap<Standing, usize>> {
-    let conditions = Conditions::of(choice);
-    let sql = conditions.select("ranked.standing, count(*)", "GROUP BY ranked.standing");
-    let read = rows(on, &sql, conditions.parameters().as_slice(), |cells| Ok((cells.text()?, cells.number()?)))?;
-    Ok(read.into_iter().collect())
+    let counted = match choice {
+        Choice { document: None, category: None, team: None, since: None, .. } => Some(("all", String::new())),
+        Choice { document: Some(path), category: None, team: None, since: None, .. } => {
+            Some(("document", path.clone()))
+        }
+        Choice { document: None, category: Some(name), team: None, since: None, .. } => {
+            Some(("category", name.clone()))
+        }
+        Choice { document: None, category: None, team: Some(name), since: None, .. } => {
+            Some(("team", name.to_ascii_lowercase()))
+        }
+        _ => None,
+    };
+    let read = match counted {
+        Some((grouped, name)) => {
+            let sql = "SELECT standing, many FROM ranked_count WHERE grouped = ?1 AND folded = ?2";
+            rows(on, sql, [grouped, &name], |cells| Ok((cells.text()?, cells.number()?)))?
+        }
+        None => {
+            let conditions = Conditions::of(choice);
+            let sql = conditions.select("ranked.standing, count(*)", "GROUP BY ranked.standing");
+            rows(on, &sql, conditions.parameters().as_slice(), |cells| Ok((cells.text()?, cells.number()?)))?
+        }
+    };
+    Ok(read.into_iter().filter(|(standing, _)| choice.standing.is_none_or(|it| it == *standing)).collect())
 }
 
 /// How many challenges of each category or team stand where; those with the most broken promises come first.
 pub(super) fn groups(on: &Connection, by: Grouped) -> rusqlite::Result<Vec<Group>> {
-    // Either is read from an index that has all of it.
     let sql = match by {
-        Grouped::Category => "SELECT category, standing, count(*) FROM ranked GROUP BY category, standing",
-        Grouped::Team => "SELECT team, standing, count(*) FROM ranked_team GROUP BY team, standing",
+        Grouped::Category => "SELECT folded, name, standing, many FROM ranked_count WHERE grouped = 'category'",
+        Grouped::Team => "SELECT folded, name, standing, many FROM ranked_count WHERE grouped = 'team'",
         // Counted by the last judging, which is also what says who owns what.
         Grouped::Owner => {
-            "SELECT name, stood.key, stood.value FROM snapshot, json_each(counts, '$.standings') AS stood
+            "SELECT lower(name), name, stood.key, stood.value FROM snapshot, json_each(counts, '$.standings') AS stood
              WHERE scope = 'team' AND day = (SELECT max(day) FROM snapshot) ORDER BY name COLLATE NOCASE, name"
         }
     };
-    let counted: Vec<(String, Standing, usize)> =
-        rows(on, sql, [], |cells| Ok((cells.take()?, cells.text()?, cells.number()?)))?;
-    let mut groups: Vec<Group> = Vec::new();
-    for (name, standing, many) in counted {
-        // What belongs together stands together; the names of teams are compared without case, as SQLite does it.
-        match groups.last_mut().filter(|group| group.name.eq_ignore_ascii_case(&name)) {
-            Some(group) => *group.standings.entry(standing).or_default() += many,
-            None => groups.push(Group { name, standings: BTreeMap::from([(standing, many)]) }),
-        }
+    let counted: Vec<(String, String, Standing, usize)> =
+        rows(on, sql, [], |cells| Ok((cells.take()?, cells.take()?, cells.text()?, cells.number()?)))?;
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for (folded, name, standing, many) in counted {
+        let group = groups.entry(folded).or_insert_with(|| Group { name, standings: BTreeMap::new() });
+        *group.standings.entry(standing).or_default() += many;
     }
+    let mut groups: Vec<Group> = groups.into_values().collect();
     groups.sort_by_key(|group| std::cmp::Reverse((group.of(Standing::BrokenPromise), group.all())));
     Ok(groups)
 }

@@ -60,8 +60,9 @@ impl Store {
         let (choice, after) = (choice.clone(), (page - 1).saturating_mul(size));
         let read = move |tx: &rusqlite::Connection| {
             let shown = excerpt::excerpt(tx, lists::leaf(tx, &choice, size, after)?)?;
-            let all = lists::count(tx, &choice)?;
-            let standings = lists::standings(tx, &Choice { standing: None, ..choice })?;
+            let standings = lists::standings(tx, &Choice { standing: None, ..choice.clone() })?;
+            let chosen = standings.iter().filter(|(its, _)| choice.standing.is_none_or(|standing| standing == **its));
+            let all = chosen.map(|(_, many)| many).sum();
             Ok((Leaf { shown, all, page, size }, standings))
         };
         self.worker.read("read challenges", read).await

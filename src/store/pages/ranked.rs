@@ -1,9 +1,10 @@
 //! What lists of challenges go by, kept in the transactions that change documents, their force, or where challenges stand.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 /// The challenges of a document as its version in force has them, in the place of those that it had.
 pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Result<()> {
+    count(on, Some(document), -1)?;
     on.prepare_cached(
         "DELETE FROM ranked WHERE document = ?1 AND (
              NOT EXISTS (SELECT 1 FROM challenge WHERE challenge.id = ranked.challenge AND challenge.document = ?1)
@@ -34,6 +35,28 @@ pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Res
          WHERE ranked.document = ?1 AND trim(team.value) <> ''",
     )?
     .execute([document])?;
+    count(on, Some(document), 1)?;
+    on.prepare_cached("DELETE FROM ranked_count WHERE many = 0")?.execute([])?;
+    Ok(())
+}
+
+/// Adds the challenges of a document, or all, to the counts, or takes them away.
+fn count(on: &Connection, document: Option<&str>, sign: i64) -> rusqlite::Result<()> {
+    for (grouped, folded, name, from) in [
+        ("all", "''", "''", "ranked"),
+        ("document", "document", "document", "ranked"),
+        ("category", "category", "category", "ranked"),
+        ("team", "lower(team)", "min(team)", "ranked JOIN ranked_team USING (challenge)"),
+    ] {
+        let condition = if document.is_some() { "document = ?1" } else { "?1 IS NULL" };
+        on.prepare_cached(&format!(
+            "INSERT INTO ranked_count
+             SELECT '{grouped}', {folded}, ranked.standing, {name}, ?2 * count(*) FROM {from}
+             WHERE {condition} GROUP BY {folded}, ranked.standing
+             ON CONFLICT DO UPDATE SET many = many + excluded.many"
+        ))?
+        .execute(params![document, sign])?;
+    }
     Ok(())
 }
 
@@ -47,13 +70,17 @@ pub(in crate::store) fn back(on: &Connection, document: &str) -> rusqlite::Resul
 
 /// Where challenges stand since they were judged, and how many verdicts and findings there are.
 pub(in crate::store) fn judged(on: &Connection) -> rusqlite::Result<()> {
-    on.execute(
+    let moved = on.execute(
         "UPDATE ranked SET standing = now.standing, priority = now.priority, since = now.judged_at
          FROM standing AS now
          WHERE now.challenge = ranked.challenge AND now.current = 1
                AND (ranked.standing, ranked.priority, ranked.since) IS NOT (now.standing, now.priority, now.judged_at)",
         [],
     )?;
+    if moved > 0 {
+        on.execute("DELETE FROM ranked_count", [])?;
+        count(on, None, 1)?;
+    }
     on.execute_batch(
         "DELETE FROM tally;
          INSERT INTO tally

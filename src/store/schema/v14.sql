@@ -29,7 +29,8 @@ CREATE TABLE ranked (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ranked_by_place ON ranked (document, position, standing);
 CREATE INDEX ranked_by_priority ON ranked (priority);
-CREATE INDEX ranked_by_standing ON ranked (standing, priority, since);
+CREATE INDEX ranked_by_standing ON ranked (standing, priority);
+CREATE INDEX ranked_by_since ON ranked (standing, since);
 CREATE INDEX ranked_by_category ON ranked (category, standing, priority);
 
 CREATE TABLE ranked_team (
@@ -40,7 +41,6 @@ CREATE TABLE ranked_team (
     PRIMARY KEY (challenge, team)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ranked_team_by_name ON ranked_team (team, standing);
-CREATE INDEX ranked_team_by_standing ON ranked_team (standing, team);
 
 CREATE TRIGGER ranked_went AFTER DELETE ON ranked
 BEGIN DELETE FROM ranked_team WHERE challenge = old.challenge; END;
@@ -61,6 +61,24 @@ JOIN anecdote ON anecdote.document = ranked.document AND anecdote.challenge = ra
      json_each(anecdote.teams) AS team
 WHERE trim(team.value) <> '';
 
+CREATE TABLE ranked_count (
+    -- How many challenges stand where: of all, of a document, of a category, of a team.
+    grouped  TEXT    NOT NULL, -- all, document, category, team
+    folded   TEXT    NOT NULL, -- the name; a team's without its case
+    standing TEXT    NOT NULL,
+    name     TEXT    NOT NULL, -- as it is written somewhere
+    many     INTEGER NOT NULL,
+    PRIMARY KEY (grouped, folded, standing)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO ranked_count SELECT 'all', '', standing, '', count(*) FROM ranked GROUP BY standing;
+INSERT INTO ranked_count
+SELECT 'document', document, standing, document, count(*) FROM ranked GROUP BY document, standing;
+INSERT INTO ranked_count
+SELECT 'category', category, standing, category, count(*) FROM ranked GROUP BY category, standing;
+INSERT INTO ranked_count
+SELECT 'team', lower(team), standing, min(team), count(*) FROM ranked_team GROUP BY lower(team), standing;
+
 CREATE TABLE tally (
     -- How many verdicts and findings the last judging came to: counted then, because counting them takes reading them all.
     what    TEXT    NOT NULL, -- verdict or finding
@@ -77,6 +95,7 @@ SELECT 'finding', code, '', count(*) FROM finding WHERE cleared_at IS NULL AND N
 
 CREATE INDEX verdict_by_word ON verdict (verdict, ticket) WHERE current = 1;
 CREATE INDEX finding_by_code ON finding (code, seq) WHERE cleared_at IS NULL AND NOT accepted;
+CREATE INDEX finding_open ON finding (seq) WHERE cleared_at IS NULL AND NOT accepted;
 CREATE INDEX finding_of_challenge ON finding (challenge) WHERE cleared_at IS NULL;
 CREATE INDEX finding_of_ticket ON finding (ticket) WHERE cleared_at IS NULL;
 CREATE INDEX standing_by_challenge ON standing (challenge, seq);

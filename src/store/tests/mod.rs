@@ -6,6 +6,7 @@ mod deliveries;
 mod documents;
 mod judgements;
 mod leases;
+mod listed;
 mod opening;
 mod outbox;
 mod reading;

@@ -1,0 +1,159 @@
+//! What lists go by follows documents and judgings, whatever happens in which order.
+
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+use super::{challenge, minute, place};
+use crate::domain::challenge::{Anecdote, Challenge, ChallengeId};
+use crate::domain::document::{Document, Form, Kind};
+use crate::domain::judged::{Judged, JudgedChallenge};
+use crate::domain::verdict::Standing;
+use crate::store::{Desk, Store};
+
+/// Something that happens to one of two documents, or to all that is known.
+#[derive(Debug, Clone)]
+enum Step {
+    /// It says this: each challenge by its number, its category and its team.
+    Said(usize, Vec<(usize, usize, usize)>),
+    /// It says what it said.
+    SaidAgain(usize),
+    /// It is configured no more.
+    Retired(usize),
+    /// It cannot be read.
+    Unreadable(usize),
+    /// Everything is judged: each challenge by its number.
+    Judged(Vec<usize>),
+}
+
+const PATHS: [&str; 2] = ["a.md", "b.md"];
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let row = (0..6usize, 0..3usize, 0..4usize);
+    prop_oneof![
+        4 => (0..2usize, prop::collection::vec(row, 0..5)).prop_map(|(at, rows)| Step::Said(at, rows)),
+        1 => (0..2usize).prop_map(Step::SaidAgain),
+        1 => (0..2usize).prop_map(Step::Retired),
+        1 => (0..2usize).prop_map(Step::Unreadable),
+        2 => prop::collection::vec(0..5usize, 12).prop_map(Step::Judged),
+    ]
+}
+
+/// A document of these rows; no challenge stands in it twice, nor in the other one.
+fn document(at: usize, rows: &[(usize, usize, usize)]) -> Document {
+    let mut challenges: Vec<Challenge> = Vec::new();
+    for (number, category, team) in rows {
+        let name = format!("{}-{number}", ["a", "b"][at]);
+        if challenges.iter().any(|other| other.id.0 == name) {
+            continue;
+        }
+        let teams = [vec![], vec!["Payments"], vec!["payments", "Search"], vec![" "]][*team].clone();
+        let anecdote = Anecdote {
+            date: None,
+            approximate: false,
+            teams: teams.into_iter().map(str::to_owned).collect(),
+            text: "met it".to_owned(),
+            place: place(PATHS[at], 1, 1),
+            tickets: Vec::new(),
+        };
+        challenges.push(Challenge {
+            category: [None, Some("Builds".to_owned()), Some(" Access ".to_owned())][*category].clone(),
+            anecdotes: vec![anecdote],
+            ..challenge(PATHS[at], 3, &name, &[])
+        });
+    }
+    Document {
+        path: PATHS[at].to_owned(),
+        form: Form::Markdown,
+        kind: Kind::Register,
+        challenges,
+        meetings: Vec::new(),
+        source: String::new(),
+        passages: Vec::new(),
+        problems: Vec::new(),
+        markers: Vec::new(),
+    }
+}
+
+async fn take(store: &Store, step: &Step, said: &mut [Option<Document>; 2], now: i64) {
+    let (writer, now) = (store.unfenced(), minute(now));
+    match step {
+        Step::Said(at, rows) => {
+            let read = document(*at, rows);
+            writer.remember_document("s", &read, &[], &[], &[], now).await.unwrap();
+            said[*at] = Some(read);
+        }
+        Step::SaidAgain(at) => {
+            if let Some(read) = &said[*at] {
+                writer.remember_document("s", read, &[], &[], &[], now).await.unwrap();
+            }
+        }
+        Step::Retired(at) => {
+            let keep = [("s".to_owned(), PATHS[1 - at].to_owned())];
+            writer.retire_documents_except(&keep, now).await.unwrap();
+        }
+        Step::Unreadable(at) => writer.remember_unreadable("s", PATHS[*at], "gone", now).await.unwrap(),
+        Step::Judged(standings) => {
+            let challenges = standings.iter().enumerate().map(|(at, standing)| JudgedChallenge {
+                document: 0,
+                challenge: 0,
+                id: ChallengeId(format!("{}-{}", ["a", "b"][at % 2], at / 2)),
+                standing: Standing::ALL[*standing],
+                priority: at + 1,
+                because: String::new(),
+            });
+            let challenges: Vec<_> = challenges.collect();
+            let work = move |mut desk: Desk<'_>| {
+                desk.remember(&Judged::default())?;
+                desk.finish(&challenges, None)
+            };
+            writer.judge(now, work).await.unwrap();
+        }
+    }
+}
+
+/// What a query gives, each row as one line, in order.
+fn lines(on: &Connection, sql: &str) -> Vec<String> {
+    let mut rows = on.prepare(sql).unwrap();
+    let mut lines: Vec<String> = rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    lines.sort();
+    lines
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn lists_have_what_is_in_force_and_counts_are_counted(steps in prop::collection::vec(any_step(), 1..12)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dragnet.db");
+        runtime.block_on(async {
+            let store = Store::open(&path).await.unwrap();
+            let mut said = [None, None];
+            for (at, step) in steps.iter().enumerate() {
+                take(&store, step, &mut said, i64::try_from(at).unwrap()).await;
+            }
+        });
+        let on = Connection::open(&path).unwrap();
+        let listed = "SELECT concat_ws('|', challenge, document, position, category) FROM ranked";
+        let in_force = "SELECT concat_ws('|', id, document, position, trim(coalesce(category, ''))) FROM challenge
+                        JOIN document ON path = document WHERE retired_at IS NULL";
+        prop_assert_eq!(lines(&on, listed), lines(&on, in_force));
+        let stands = "SELECT concat_ws('|', ranked.challenge, ranked.standing, ranked.since, ranked.priority) FROM ranked";
+        let stood = "SELECT concat_ws('|', ranked.challenge, coalesce(standing.standing, 'unknown'), judged_at,
+                            coalesce(standing.priority, 4294967295))
+                     FROM ranked LEFT JOIN standing ON standing.challenge = ranked.challenge AND current = 1";
+        prop_assert_eq!(lines(&on, stands), lines(&on, stood));
+        let teams = "SELECT concat_ws('|', challenge, lower(team), standing) FROM ranked_team";
+        let named = "SELECT DISTINCT concat_ws('|', ranked.challenge, lower(trim(team.value)), ranked.standing) FROM ranked
+                     JOIN anecdote ON anecdote.document = ranked.document AND anecdote.challenge = ranked.position,
+                          json_each(teams) AS team WHERE trim(team.value) <> ''";
+        prop_assert_eq!(lines(&on, teams), lines(&on, named));
+        let counts = "SELECT concat_ws('|', grouped, folded, standing, many) FROM ranked_count";
+        let counted = "SELECT concat_ws('|', 'all', '', standing, count(*)) FROM ranked GROUP BY standing
+                       UNION ALL SELECT concat_ws('|', 'document', document, standing, count(*)) FROM ranked GROUP BY document, standing
+                       UNION ALL SELECT concat_ws('|', 'category', category, standing, count(*)) FROM ranked GROUP BY category, standing
+                       UNION ALL SELECT concat_ws('|', 'team', lower(team), standing, count(*)) FROM ranked_team GROUP BY lower(team), standing";
+        prop_assert_eq!(lines(&on, counts), lines(&on, counted));
+    }
+}
