@@ -198,9 +198,11 @@ fn told(tx: &Connection, digest: &str) -> rusqlite::Result<Option<Told>> {
     tx.query_row(sql, [digest], |row| {
         let mut cells = Cells::of(row);
         let (since, at, spoke_at) = (cells.text()?, cells.maybe_text()?, cells.maybe_text()?);
-        let (scope, picture): (Option<AsJson<Scope>>, Option<AsJson<Picture>>) = (cells.take()?, cells.take()?);
-        let picture = scope.zip(picture).map(|(scope, picture)| (scope.0, picture.0));
-        Ok(Told { since, at, spoke_at, picture })
+        let (scope, picture): (Option<String>, Option<String>) = (cells.take()?, cells.take()?);
+        // What another version wrote in another form is as good as nothing: moments tell what was known then.
+        let scope = scope.and_then(|scope| serde_json::from_str::<Scope>(&scope).ok());
+        let picture = picture.and_then(|picture| serde_json::from_str::<Picture>(&picture).ok());
+        Ok(Told { since, at, spoke_at, picture: scope.zip(picture) })
     })
     .optional()
 }
