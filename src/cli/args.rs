@@ -28,8 +28,9 @@ pub(super) struct Common {
     /// The configuration [default: dragnet.toml here, then the user's, then /etc/dragnet/dragnet.toml]
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) config: Option<PathBuf>,
-    /// How to write the data: text, json; report also markdown, html, csv; check also github, sarif, junit, gitlab, rdjson,
-    /// markdown, badge, shields, several times and each with a file of its own
+    /// How to write the data: text, json; report also markdown, html, csv; digest preview also markdown, html, slack, teams;
+    /// check also github, sarif, junit, gitlab, rdjson, markdown, badge, shields, several times and each with a file of its
+    /// own
     #[arg(long, global = true, value_name = "FORMAT[=FILE]")]
     pub(super) format: Vec<String>,
     /// Write the data to a file instead of standard output

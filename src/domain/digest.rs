@@ -1,6 +1,6 @@
 //! Digests: which part of what is known one tells of, what that was when it was told last, and where it goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -108,7 +108,7 @@ pub struct Problem {
     pub ticket: Option<TicketId>,
     /// Since when it is known.
     pub since: Moment,
-    /// Whether somebody accepted it.
+    /// Whether somebody accepted it, or put it off.
     pub accepted: Acceptance,
 }
 
@@ -118,9 +118,9 @@ pub struct Problem {
 pub enum Acceptance {
     /// It stands.
     Not,
-    /// It is accepted for now.
+    /// It is accepted, or put off, for now.
     Accepted,
-    /// It is accepted until this day, which is near.
+    /// The same until this day, which is near.
     Ending(NaiveDate),
 }
 
@@ -153,6 +153,8 @@ impl Problem {
 pub struct View {
     /// What it is about.
     pub picture: Picture,
+    /// Challenges that are in the registers, and no part of it.
+    pub others: BTreeSet<String>,
     /// When the last pass ended; absent before the first.
     pub passed_at: Option<Moment>,
     /// What could not be asked or read in the last pass: trackers by their ids, with since when.

@@ -36,7 +36,7 @@ pub(super) async fn send(
     let site = site(url);
     let response = request.body(body).send().await.map_err(|error| {
         let reached = !error.is_connect() && !error.is_builder();
-        unanswered(http.fault(&site, &error), reached)
+        unanswered(http.fault(&site, &error.without_url()), reached)
     })?;
     let reply = http.read(&site, response.into()).await.map_err(|fault| unanswered(fault, true))?;
     answered(&reply)
@@ -59,7 +59,7 @@ pub(super) async fn examine(http: &Client, Hook(url): &Hook) -> Result<String, U
     let host = site.host_str().unwrap_or_default();
     match http.plain(url).head(site.clone()).send().await {
         Ok(_) => Ok(format!("{host} answers; whether it takes messages, only one that is sent can tell")),
-        Err(error) => Err(unanswered(http.fault(&site, &error), false)),
+        Err(error) => Err(unanswered(http.fault(&site, &error.without_url()), false)),
     }
 }
 

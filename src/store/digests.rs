@@ -1,6 +1,6 @@
 //! Digests: what each tells of, what it told last, and who does not want it any more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -116,16 +116,16 @@ fn know(tx: &Connection, digests: &[String], now: Moment) -> rusqlite::Result<()
 }
 
 fn view(tx: &Connection, scope: &Scope) -> rusqlite::Result<View> {
-    let mut picture = Picture::default();
-    challenges(tx, scope, &mut picture)?;
+    let (mut picture, others) = challenges(tx, scope)?;
     findings(tx, scope, &mut picture)?;
     let passed_at = runs::last(tx)?.and_then(|run| run.ended_at);
     let troubled = trackers::all(tx)?.into_iter().filter(|tracker| tracker.trouble.is_some());
     let silent = troubled.map(|tracker| (tracker.id.to_string(), tracker.worked_at)).collect();
-    Ok(View { picture, passed_at, silent })
+    Ok(View { picture, others, passed_at, silent })
 }
 
-fn challenges(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite::Result<()> {
+/// The challenges of the registers: those that are a part of it, and the ids of the others.
+fn challenges(tx: &Connection, scope: &Scope) -> rusqlite::Result<(Picture, BTreeSet<String>)> {
     let sql = "SELECT challenge.id, challenge.title, challenge.category, document.source,
                       standing.standing, standing.priority, challenge_seen.first_seen_at,
                       (SELECT json_group_array(json_array(name, owned_by) ORDER BY position) FROM owner
@@ -147,14 +147,20 @@ fn challenges(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite
         let told = owners.into_iter().filter(|(_, by)| scope.sources.is_none() || *by == OwnedBy::Configuration);
         let owners = told.map(|(name, _)| name).collect();
         let subject = Subject { title: Some(title), standing, priority, since, problems: BTreeMap::new(), owners };
-        Ok(scope.covers(&teams, category.as_deref(), &source).then_some((id, subject)))
+        Ok((id, scope.covers(&teams, category.as_deref(), &source).then_some(subject)))
     };
-    for (id, subject) in rows(tx, sql, [], read)?.into_iter().flatten() {
+    let (mut picture, mut others) = (Picture::default(), BTreeSet::new());
+    for (id, subject) in rows(tx, sql, [], read)? {
+        let Some(subject) = subject else {
+            others.insert(id);
+            continue;
+        };
         // A challenge that stands in several documents is one, known since it stood in the first of them.
         let known = picture.subjects.entry(id).or_insert_with(|| subject.clone());
         known.since = known.since.min(subject.since);
     }
-    Ok(())
+    others.retain(|id| !picture.subjects.contains_key(id));
+    Ok((picture, others))
 }
 
 fn findings(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite::Result<()> {
@@ -198,9 +204,11 @@ fn told(tx: &Connection, digest: &str) -> rusqlite::Result<Option<Told>> {
     tx.query_row(sql, [digest], |row| {
         let mut cells = Cells::of(row);
         let (since, at, spoke_at) = (cells.text()?, cells.maybe_text()?, cells.maybe_text()?);
-        let (scope, picture): (Option<AsJson<Scope>>, Option<AsJson<Picture>>) = (cells.take()?, cells.take()?);
-        let picture = scope.zip(picture).map(|(scope, picture)| (scope.0, picture.0));
-        Ok(Told { since, at, spoke_at, picture })
+        let (scope, picture): (Option<String>, Option<String>) = (cells.take()?, cells.take()?);
+        // What another version wrote in another form is as good as nothing: moments tell what was known then.
+        let scope = scope.and_then(|scope| serde_json::from_str::<Scope>(&scope).ok());
+        let picture = picture.and_then(|picture| serde_json::from_str::<Picture>(&picture).ok());
+        Ok(Told { since, at, spoke_at, picture: scope.zip(picture) })
     })
     .optional()
 }

@@ -2,7 +2,7 @@
 
     python3 tests/mail/try.py DRAGNET
 
-aiosmtpd must be there; `make mail` sees to that. Ends with an error where anything is other than docs/ops.md says.
+aiosmtpd must be there; `make mail` sees to that. Ends with an error where anything is other than docs/operations.md says.
 """
 
 import email

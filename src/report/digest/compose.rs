@@ -1,7 +1,7 @@
 //! What a digest tells: the difference between what it was about when it was told last, and what it is about now.
 //!
 //! 1. Whatever stays as it was is not told again, however often it went away and came back in between.
-//! 2. What was accepted meanwhile is told as cleared: it needs nobody.
+//! 2. What was accepted or put off meanwhile is told as cleared: it needs nobody.
 //! 3. A challenge is told of once, by what matters most of all that happened to it.
 
 use std::cmp::Ordering;
@@ -40,9 +40,9 @@ pub struct Desk<'a> {
 pub fn compose(desk: &Desk<'_>, told: &Told, view: &View, now: Moment) -> Edition {
     let since = told.at.unwrap_or(now - FIRST);
     let news = match &told.picture {
-        Some((scope, before)) if scope == desk.scope => difference(before, &view.picture),
+        Some((scope, before)) if scope == desk.scope => difference(before, view, since),
         // Another scope is another digest: what it leaves out now is not cleared, and what it adds is not all new.
-        _ => difference(&view.picture.clone().as_of(since), &view.picture),
+        _ => difference(&view.picture.clone().as_of(since), view, since),
     };
     let stands = |subject: &&Subject| subject.standing == Some(Standing::BrokenPromise);
     Edition {
@@ -88,14 +88,17 @@ fn is_about(waiver: &Waiver, challenge: &str, problem: &Problem) -> bool {
         && waiver.challenge.as_ref().is_none_or(|id| id.0 == challenge)
 }
 
-/// All that happened between two pictures, what matters first coming first.
-fn difference(before: &Picture, now: &Picture) -> Vec<Item> {
-    let all: BTreeSet<&String> = before.subjects.keys().chain(now.subjects.keys()).collect();
+/// All that happened between two pictures, the earlier one of the moment `since`; what matters first comes first.
+fn difference(before: &Picture, view: &View, since: Moment) -> Vec<Item> {
+    let now = &view.picture;
+    // What is another's by now, whoever it was told of before, is neither over nor gone.
+    let own = before.subjects.keys().filter(|id| !view.others.contains(*id));
+    let all: BTreeSet<&String> = own.chain(now.subjects.keys()).collect();
     let mut items: Vec<(usize, &String, Item)> = all
         .into_iter()
         .filter_map(|id| {
             let (was, is) = (before.subjects.get(id), now.subjects.get(id));
-            let item = happened(id, was, is)?;
+            let item = happened(id, was, is, since)?;
             Some((is.or(was)?.priority.unwrap_or(usize::MAX), id, item))
         })
         .collect();
@@ -104,7 +107,7 @@ fn difference(before: &Picture, now: &Picture) -> Vec<Item> {
 }
 
 /// What happened to one subject, if anything did.
-fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>) -> Option<Item> {
+fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>, since: Moment) -> Option<Item> {
     let shown = is.or(was)?;
     let came = pick(is, |print, problem| problem.stands() && !stands_in(was, print));
     let went = pick(was, |print, problem| problem.stands() && !stands_in(is, print));
@@ -126,7 +129,8 @@ fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>) -> Option<Ite
             (News::Cleared, now.collect())
         }
         _ if !ending.is_empty() => (News::Waking, ending),
-        (None, Some(_)) if shown.title.is_some() => (News::Added, Vec::new()),
+        // One that was another's is no news of the register.
+        (None, Some(is)) if is.title.is_some() && is.since > since => (News::Added, Vec::new()),
         _ => return None,
     };
     // What is over, and what is only told, asks nothing of anybody.

@@ -185,8 +185,8 @@ fn problem(what: News, problem: &Problem, named: bool) -> String {
     match (what, problem.accepted) {
         (News::Cleared, Acceptance::Not) => format!("{ticket}no longer so: {says}"),
         (_, Acceptance::Not) => format!("{ticket}{says}"),
-        (_, Acceptance::Accepted) => format!("{ticket}accepted: {says}"),
-        (_, Acceptance::Ending(until)) => format!("{ticket}accepted until {}: {says}", words::day(until)),
+        (_, Acceptance::Accepted) => format!("{ticket}set aside: {says}"),
+        (_, Acceptance::Ending(until)) => format!("{ticket}set aside until {}: {says}", words::day(until)),
     }
 }
 

@@ -42,11 +42,13 @@ fn picture(lines: &[&str]) -> Picture {
         let priority = head.next().map(|rank| rank.parse().unwrap());
         let problems = problems.split(',').map(str::trim).filter(|text| !text.is_empty()).map(problem);
         let title = (!id.starts_with('=')).then(|| format!("The title of {id}"));
+        // Those from d on came in the last week.
+        let since = if id.as_str() < "d" { before() } else { at("2026-11-18T08:00:00Z") };
         let subject = Subject {
             title,
             standing,
             priority,
-            since: before(),
+            since,
             problems: problems.collect(),
             owners: vec!["Payments".to_owned()],
         };
@@ -79,7 +81,7 @@ fn edition(told: &Told, now: Picture) -> Edition {
     let mentions = Mentions::default();
     let (zone, home) = (chrono_tz::Europe::Berlin, None);
     let desk = Desk { name: "payments", scope: &scope, zone, home, mentions: &mentions };
-    let view = View { picture: now, passed_at: Some(at("2026-11-23T07:45:00Z")), silent: Vec::new() };
+    let view = View { picture: now, passed_at: Some(at("2026-11-23T07:45:00Z")), ..View::default() };
     compose(&desk, told, &view, at("2026-11-23T08:00:00Z"))
 }
 
@@ -104,7 +106,8 @@ type Way = (&'static str, &'static [&'static str], &'static [&'static str], &'st
 
 const WAYS: &[Way] = &[
     ("nothing", &["a promised 1:"], &["a promised 1:"], &[]),
-    ("a challenge came", &[], &["a no-remedy 1:"], &["added a"]),
+    ("a challenge came", &[], &["d no-remedy 1:"], &["added d"]),
+    ("it was another team's before", &[], &["a no-remedy 1:"], &[]),
     ("it came with something wrong", &[], &["a promised 1: stale-ticket A-1"], &["new a stale-ticket"]),
     ("it left", &["a promised 1: stale-ticket A-1"], &[], &["removed a"]),
     (
@@ -273,6 +276,18 @@ fn what_is_accepted_for_two_weeks_more_is_about_to_wake() {
         mark_ending(&mut picture, &waivers, day("2026-11-23"));
         let accepted = picture.subjects["a"].problems["stale-ticket A-1"].accepted;
         assert_eq!(format!("{accepted:?}"), expected, "{waivers:?}");
+    }
+}
+
+#[test]
+fn what_is_another_team_s_now_is_neither_over_nor_gone() {
+    let was = picture(&["a broken-promise 1: closed-undone A-1", "b promised 2:"]);
+    let view = |others: &[&str]| View { others: others.iter().map(|id| (*id).to_owned()).collect(), ..View::default() };
+    for (others, expected) in [(&["a", "b"][..], 0), (&["a"], 1), (&[], 2)] {
+        let (scope, mentions) = (whole(), Mentions::default());
+        let desk = Desk { name: "payments", scope: &scope, zone: chrono_tz::UTC, home: None, mentions: &mentions };
+        let edition = compose(&desk, &told(Some(was.clone())), &view(others), at("2026-11-23T08:00:00Z"));
+        assert_eq!(edition.items.len(), expected, "{others:?}");
     }
 }
 

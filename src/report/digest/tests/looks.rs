@@ -78,12 +78,12 @@ fn as_text() {
     CLEARED
     - Tests are flaky
       ARCH-2: no longer so: a promised fix that nobody touched for longer than agreed
-      ARCH-3: accepted: a promised fix that nobody touched for longer than agreed
+      ARCH-3: set aside: a promised fix that nobody touched for longer than agreed
       https://dragnet.example.org/challenges/tests-are-flaky
 
     ABOUT TO WAKE
     - Certificates expire
-      ARCH-4: accepted until 1 December 2026: a promised fix was closed, and its work not done
+      ARCH-4: set aside until 1 December 2026: a promised fix was closed, and its work not done
       https://dragnet.example.org/challenges/certificates-expire
 
     NEW IN THE REGISTER
@@ -122,12 +122,12 @@ fn as_the_body_of_an_issue() {
 
     - **[Tests are flaky](https://dragnet.example.org/challenges/tests-are-flaky)**
       - ARCH-2: no longer so: a promised fix that nobody touched for longer than agreed
-      - ARCH-3: accepted: a promised fix that nobody touched for longer than agreed
+      - ARCH-3: set aside: a promised fix that nobody touched for longer than agreed
 
     ### About to wake
 
     - **[Certificates expire](https://dragnet.example.org/challenges/certificates-expire)**
-      - ARCH-4: accepted until 1 December 2026: a promised fix was closed, and its work not done
+      - ARCH-4: set aside until 1 December 2026: a promised fix was closed, and its work not done
 
     ### New in the register
 
@@ -214,7 +214,7 @@ fn as_html() {
     </ul>
     <h2 style="margin:24px 0 8px;font-size:16px">About to wake</h2>
     <ul style="margin:0;padding-left:20px">
-    <li style="margin:0 0 10px"><strong><a href="https://dragnet.example.org/challenges/certificates-expire">Certificates expire</a></strong><br>ARCH-4: accepted until 1 December 2026: a promised fix was closed, and its work not done</li>
+    <li style="margin:0 0 10px"><strong><a href="https://dragnet.example.org/challenges/certificates-expire">Certificates expire</a></strong><br>ARCH-4: set aside until 1 December 2026: a promised fix was closed, and its work not done</li>
     </ul>
     <div style="margin:24px 0 0;opacity:.8;font-size:14px">
     <p style="margin:0 0 4px">What changed since 16 November 2026. 3 broken promises stand.</p>
