@@ -2,8 +2,8 @@
 
 mod annotating;
 mod beside;
-mod besides;
 mod breaker;
+mod cited;
 pub mod depth;
 mod evidence;
 mod fetching;
@@ -230,7 +230,7 @@ async fn pass(
     let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
     let unreadable = if whole { read(shop, &writer, tell).await? } else { Vec::new() };
     if whole {
-        besides::look(shop, lease, reach, stop).await?;
+        cited::look(shop, lease, reach, stop).await?;
     }
 
     let wants = shop.store.wants().await?;

@@ -7,6 +7,7 @@ use super::{challenge, minute, place};
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId};
 use crate::domain::document::{Document, Form, Kind};
 use crate::domain::judged::{Judged, JudgedChallenge};
+use crate::domain::portion::Basis;
 use crate::domain::verdict::Standing;
 use crate::store::{Desk, Store};
 
@@ -70,6 +71,7 @@ fn document(at: usize, rows: &[(usize, usize, usize)]) -> Document {
         source: String::new(),
         passages: Vec::new(),
         problems: Vec::new(),
+        citations: Vec::new(),
         markers: Vec::new(),
     }
 }
@@ -79,12 +81,12 @@ async fn take(store: &Store, step: &Step, said: &mut [Option<Document>; 2], now:
     match step {
         Step::Said(at, rows) => {
             let read = document(*at, rows);
-            writer.remember_document("s", &read, &[], &[], &[], now).await.unwrap();
+            writer.remember_document("s", read.clone(), vec![], vec![], vec![], now).await.unwrap();
             said[*at] = Some(read);
         }
         Step::SaidAgain(at) => {
             if let Some(read) = &said[*at] {
-                writer.remember_document("s", read, &[], &[], &[], now).await.unwrap();
+                writer.remember_document("s", read.clone(), vec![], vec![], vec![], now).await.unwrap();
             }
         }
         Step::Retired(at) => {
@@ -100,11 +102,15 @@ async fn take(store: &Store, step: &Step, said: &mut [Option<Document>; 2], now:
                 standing: Standing::ALL[*standing],
                 priority: at + 1,
                 because: String::new(),
+                broken_on: None,
+                owners: Vec::new(),
+                themes: Vec::new(),
             });
             let challenges: Vec<_> = challenges.collect();
             let work = move |mut desk: Desk<'_>| {
-                desk.remember(&Judged::default())?;
-                desk.finish(&challenges, None)
+                desk.remember(Judged::default())?;
+                let basis = Basis { terms: String::new(), since: now, until: now, again: None };
+                desk.finish(&challenges, |_| Vec::new(), &basis)
             };
             writer.judge(now, work).await.unwrap();
         }
