@@ -143,7 +143,7 @@ bench:
 	$(CARGO) bench --locked --bench pages
 
 # Pages and webhooks under load while passes run: make load ROUTES="/ /metrics" RATE=100 DURATION=10
-ROUTES ?= /
+ROUTES ?= / /challenges /tickets /findings
 RATE ?= 500
 DURATION ?= 60
 load:
