@@ -14,6 +14,7 @@ mod decode;
 mod form;
 mod html;
 pub mod identity;
+mod joining;
 mod layout;
 mod markdown;
 mod markers;
@@ -35,6 +36,7 @@ mod text;
 
 pub use code::is_code;
 pub use decode::{Undecodable, decode};
+pub use joining::{Joined, join};
 pub use statuses::{Insertion, Status, places, takes_statuses, with_statuses, without_statuses};
 
 use std::cell::OnceCell;
