@@ -14,6 +14,7 @@ mod decode;
 mod form;
 mod html;
 pub mod identity;
+mod joining;
 mod layout;
 mod markdown;
 mod markers;
@@ -36,6 +37,7 @@ mod text;
 
 pub use code::is_code;
 pub use decode::{Undecodable, decode};
+pub use joining::{Joined, join};
 pub use record::{Record, record};
 pub use statuses::{Insertion, Status, in_our_words, places, takes_statuses, with_statuses, without_statuses};
 

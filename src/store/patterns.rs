@@ -8,7 +8,9 @@ use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use super::columns::{AsJson, AsText, Cells, rows};
+use crate::domain::challenge::ChallengeId;
 use crate::domain::judged::JudgedChallenge;
+use crate::domain::place::Place;
 use crate::domain::theme::{Met, Patterns, Returning};
 
 /// Challenges that several teams met which are told.
@@ -141,6 +143,18 @@ pub(super) fn titles(on: &Connection, ids: &[&str]) -> rusqlite::Result<BTreeMap
                JOIN challenge ON challenge.document = ranked.document AND challenge.position = ranked.position
                WHERE ranked.challenge IN (SELECT value FROM json_each(?1))";
     Ok(rows(on, sql, [AsJson(ids)], |cells| Ok((cells.take()?, cells.take()?)))?.into_iter().collect())
+}
+
+/// A challenge's title and where it stands.
+pub(super) fn row_of(on: &Connection, id: &ChallengeId) -> rusqlite::Result<Option<(String, Place)>> {
+    let sql = "SELECT ranked.document, title, line, col FROM ranked
+               JOIN challenge ON challenge.document = ranked.document AND challenge.position = ranked.position
+               WHERE ranked.challenge = ?1";
+    let read = rows(on, sql, [&id.0], |cells| {
+        let (path, title): (String, String) = (cells.take()?, cells.take()?);
+        Ok((title, cells.place(&path)?))
+    })?;
+    Ok(read.into_iter().next())
 }
 
 /// How many challenges of each theme stand where.

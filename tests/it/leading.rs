@@ -154,3 +154,44 @@ async fn health_tells_what_is_not_known_and_why() {
     assert!(page.contains("all were seen before") && page.contains("2 could not be asked"), "{page}");
     site.ends().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_joins_a_challenge_by_a_patch_that_git_applies() {
+    let site = acme().await;
+    let id: String = site.world.sql("SELECT id FROM challenge WHERE title = 'Builds are slow'");
+    assert!(site.page(&format!("/challenges/{id}")).await.contains(&format!("/us-too?challenge={id}")));
+    let form = site.page(&format!("/us-too?challenge={id}")).await;
+    assert!(form.contains("Us too") && !form.contains("role=\"alert\""), "{form}");
+    let typed = format!("challenge={id}&team=Search&day=2024-05-05&text=a+%3Cb%3E+%7C+twice");
+    let page = site.page(&format!("/us-too?{typed}")).await;
+    assert!(page.contains("2024-05-05 (Search): a \\&#60;b\\&#62; \\| twice"), "{page}");
+    let patch = site.get("ada", &format!("/us-too.patch?{typed}")).await;
+    assert_eq!((patch.status, patch.kind.as_str()), (200, "text/x-diff; charset=utf-8"));
+    // Nothing was written; what is applied is read by the next pass.
+    let before = std::fs::read_to_string(site.world.path("register.md")).unwrap();
+    assert!(!before.contains("Search"), "{before}");
+    site.world.write("us-too.patch", &patch.body);
+    let folder = site.world.path("");
+    let git = std::process::Command::new("git").args(["apply", "us-too.patch"]).current_dir(&folder).status().unwrap();
+    assert!(git.success(), "{}", patch.body);
+    site.world.run(&["sync"]).await.ended(0);
+    let told = "SELECT concat(date, ' ', teams, ' ', text) FROM anecdote WHERE teams LIKE '%Search%'";
+    assert_eq!(site.world.sql::<String>(told), "2024-05-05 [\"Search\"] a <b> | twice");
+
+    for (typed, wrong) in [
+        ("team=&day=2024-05-05&text=x", "name the team"),
+        ("team=A(b)&day=2024-05-05&text=x", "name the team"),
+        ("team=A&day=soon&text=x", "the day is no date"),
+        ("team=A&day=9999-05-05&text=x", "the day lies ahead"),
+        ("team=A&day=2024-05-05&text=+", "say what happened"),
+    ] {
+        let page = site.page(&format!("/us-too?challenge={id}&{typed}")).await;
+        assert!(page.contains(wrong) && page.contains("role=\"alert\""), "{typed}: {page}");
+        assert_eq!(site.get("ada", &format!("/us-too.patch?challenge={id}&{typed}")).await.status, 400, "{typed}");
+    }
+    assert_eq!(site.get("ada", "/us-too?challenge=nothing").await.status, 404);
+    std::fs::remove_file(site.world.path("register.md")).unwrap();
+    let page = site.page(&format!("/us-too?{typed}")).await;
+    assert!(page.contains("Add it by hand"), "{page}");
+    site.ends().await;
+}

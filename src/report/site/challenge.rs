@@ -98,6 +98,11 @@ impl<'v> Page<'v> {
         linked.collect()
     }
 
+    /// Where another team joins it.
+    fn us_too(&self) -> String {
+        links::us_too("/us-too", &self.row.challenge.id, &[])
+    }
+
     /// Whose it is, how that is known, and what else is theirs.
     fn owners(&self) -> Vec<(String, &'static str, String)> {
         let linked = self.row.owners.iter().map(|owner| {

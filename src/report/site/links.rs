@@ -51,6 +51,13 @@ pub(super) fn findings_at(path: &str, code: Option<Code>, page: usize) -> String
     with(path.to_owned(), &[("code", code.map(Code::word))], page)
 }
 
+/// Where a team joins a challenge, with what it typed.
+pub(super) fn us_too(path: &str, id: &ChallengeId, typed: &[(&str, &String)]) -> String {
+    let mut given = vec![("challenge", Some(id.0.as_str()))];
+    given.extend(typed.iter().map(|(name, value)| (*name, Some(value.as_str()))));
+    with(path.to_owned(), &given, 1)
+}
+
 /// The trends of a scope, or their numbers.
 pub(super) fn trends(path: &str, of: &str) -> String {
     with(path.to_owned(), &[("of", Some(of))], 1)

@@ -23,6 +23,7 @@ mod show;
 mod ticket;
 mod tickets;
 mod trends;
+mod us_too;
 
 pub use challenge::challenge;
 pub use challenges::challenges;
@@ -41,6 +42,7 @@ pub use search::search;
 pub use ticket::ticket;
 pub use tickets::tickets;
 pub use trends::{first_day, trends};
+pub use us_too::{UsToo, us_too};
 
 use askama::Template;
 

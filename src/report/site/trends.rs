@@ -135,10 +135,7 @@ impl Trends<'_> {
     fn gist(&self) -> Option<String> {
         let now = self.weeks.last()?.end.as_ref()?;
         let broken = words::count(self.broken(now), "broken promise");
-        let median = now.ages.median.map(|days| {
-            let days = usize::try_from(days).unwrap_or(usize::MAX);
-            format!("; half of them for {} or longer", words::count(days, "day"))
-        });
+        let median = now.ages.median.map(|days| format!("; half of them for {} or longer", lasting(days)));
         let before = self.weeks.iter().rev().skip(4).find_map(|week| week.end.as_ref().map(|end| (week, end)));
         let change =
             before.map(|(week, then)| format!(", {} in the week of {}", self.broken(then), words::day(week.monday)));
@@ -177,6 +174,16 @@ impl Trends<'_> {
             .chain(self.scopes.iter().filter(|scope| **scope != Scope::All))
             .map(choice)
             .collect()
+    }
+}
+
+/// `12 days`, `5 months`, `4 years`
+fn lasting(days: u32) -> String {
+    let whole = |days: u32, unit: u32, one| words::count(usize::try_from(days / unit).unwrap_or(usize::MAX), one);
+    match days {
+        0..60 => whole(days, 1, "day"),
+        60..730 => whole(days, 30, "month"),
+        _ => whole(days, 365, "year"),
     }
 }
 

@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 
 use super::excerpt::{COLUMNS, read_finding};
+use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
 use crate::domain::health::{Health, HeldDocument, Untold};
 use crate::domain::known::Run;
 use crate::domain::minutes::{Meeting, Topic};
 use crate::domain::pages::{Leaf, Minutes, News};
+use crate::domain::place::Place;
 use crate::domain::snapshot::{Scope, Snapshot};
 use crate::domain::theme::{Met, Patterns};
 use crate::domain::ticket::TicketId;
@@ -42,6 +44,12 @@ impl Store {
             Ok((all, patterns::standings(tx)?, titles))
         };
         self.worker.read("read the patterns", read).await
+    }
+
+    /// A challenge's title and where it stands; `None` where no document in force has it.
+    pub async fn row_of(&self, id: &ChallengeId) -> Result<Option<(String, Place)>, StoreError> {
+        let id = id.clone();
+        self.worker.read("read a challenge", move |tx| patterns::row_of(tx, &id)).await
     }
 
     /// One page of the meetings that have a topic of this intention, or of all, newest first; empty for topics without one.

@@ -7,6 +7,7 @@ mod exports;
 mod leading;
 mod lists;
 mod query;
+mod us_too;
 mod visit;
 
 use axum::extract::DefaultBodyLimit;
@@ -49,6 +50,8 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/decisions.csv", get(exports::decisions_csv))
         .route("/decisions.json", get(exports::decisions_json))
         .route("/trends.csv", get(exports::trends_csv))
+        .route("/us-too", get(us_too::form))
+        .route("/us-too.patch", get(us_too::patch))
         .route("/patterns", get(leading::patterns))
         .route("/trends", get(leading::trends))
         .route("/minutes", get(leading::minutes))
