@@ -23,7 +23,7 @@ const check = (holds, where, what) => holds || complain(where, what);
 
 /** Starts the program and waits until it says where its pages are. */
 async function started(args, cwd, told) {
-  const child = spawn(resolve(program), args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(resolve(program), args, { cwd, env: { HOME: cwd }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const address = await new Promise((done, failed) => {
     const heard = async (chunk) => {

@@ -11,8 +11,9 @@ use crate::domain::known::KnownTracker;
 use crate::domain::pages::{AsOf, Progress, SourceAge};
 use crate::domain::time::Moment;
 
-/// Sources named in the strip; further ones are counted.
+/// Sources named in the strip, and those in trouble that are; further ones are counted.
 const SOURCES: usize = 6;
+const TROUBLED: usize = 20;
 
 /// A part of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +104,11 @@ impl Frame<'_> {
         Part::NAMED.iter().map(move |&(part, address, name)| Destination { address, name, here: part == here })
     }
 
+    /// What was searched for, as it may be searched for again.
+    pub(super) fn searched(&self) -> String {
+        escape::plain(self.search, escape::SENTENCE)
+    }
+
     pub(super) fn minute(&self) -> String {
         words::minute(self.now)
     }
@@ -119,20 +125,32 @@ impl Frame<'_> {
         words::dated(*at, self.now)
     }
 
-    /// The pass that runs, sources and trackers, each with its age. Those in trouble are never left out.
+    /// The pass that runs, sources and trackers, each with its age; sources in trouble come first.
     pub(super) fn fresh(&self) -> Vec<Freshness> {
-        let mut sources: Vec<&SourceAge> = self.as_of.sources.iter().collect();
-        sources.sort_by_key(|source| source.troubled == 0);
-        let troubled = sources.iter().filter(|source| source.troubled > 0).count();
-        sources.truncate(SOURCES.max(troubled));
-        let sources = sources.into_iter().map(source);
+        let (named, _) = self.named();
+        let sources = named.into_iter().map(source);
         self.as_of.running.iter().map(progress).chain(sources).chain(self.as_of.trackers.iter().map(tracker)).collect()
     }
 
-    /// How many sources the strip does not name.
-    pub(super) fn unnamed(&self) -> usize {
-        let named = self.fresh().len() - self.as_of.trackers.len() - usize::from(self.as_of.running.is_some());
-        self.as_of.sources.len() - named
+    /// What is to be said of the sources that are not named.
+    pub(super) fn unnamed(&self) -> Option<String> {
+        let (_, others) = self.named();
+        let troubled = others.iter().filter(|source| source.troubled > 0).count();
+        let sources = words::count(others.len(), "more source");
+        match (others.len(), troubled) {
+            (0, _) => None,
+            (_, 0) => Some(format!("and {sources}, read without trouble")),
+            (_, troubled) => Some(format!("and {sources}, {troubled} of them with documents that cannot be read now")),
+        }
+    }
+
+    /// The sources that are named, and the others.
+    fn named(&self) -> (Vec<&SourceAge>, Vec<&SourceAge>) {
+        let mut sources: Vec<&SourceAge> = self.as_of.sources.iter().collect();
+        sources.sort_by_key(|source| source.troubled == 0);
+        let troubled = sources.iter().filter(|source| source.troubled > 0).count();
+        let others = sources.split_off(sources.len().min(troubled.clamp(SOURCES, TROUBLED)));
+        (sources, others)
     }
 }
 

@@ -5,8 +5,11 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::checked::check;
 use super::sample::{World, id};
 use super::world::sample;
-use crate::domain::finding::Severity;
+use crate::domain::finding::{Code, Severity};
 use crate::domain::lookup::{LookupKind, Trouble, TroubleKind};
+use crate::domain::pages::{AsOf, Choice, Excerpt, Found, Front, Group, Hit, Leaf, SoughtKind, SourceAge};
+use crate::domain::verdict::Standing;
+use crate::report::site::{self, Frame, Part};
 use crate::report::{Style, check_text, html, json, markdown, text, why, why_challenge};
 
 /// Every text of the sample that a document or a tracker gives, replaced by `text`.
@@ -148,12 +151,74 @@ fn nothing_becomes_markup_in_html() {
 
 /// The names of all elements that the page opens, in order, when everything written is `text`.
 pub(super) fn tags(text: &str) -> Vec<String> {
-    let page = html(&poisoned(text).report());
+    elements(&html(&poisoned(text).report()))
+}
+
+/// The names of all elements that a page opens, in order.
+fn elements(page: &str) -> Vec<String> {
     let opens = page.match_indices('<').map(|(at, _)| &page[at + 1..]);
     opens
         .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
         .map(|rest| rest.chars().take_while(char::is_ascii_alphanumeric).collect())
         .collect()
+}
+
+/// The pages of the site when everything written is `text`: the first one, a list, a challenge, a ticket, a search.
+fn pages(text: &str) -> Vec<String> {
+    let world = poisoned(text);
+    let report = world.report();
+    let known = world.known.clone();
+    let order: Vec<_> = known.documents.iter().flat_map(|it| &it.challenges).map(|it| it.id.clone()).collect();
+    let source = SourceAge { name: text.to_owned(), documents: 1, read_at: report.now, troubled: 1 };
+    let as_of = AsOf { sources: vec![source], trackers: known.trackers.clone(), last_run: None };
+    let frame = Frame { part: Part::Front, as_of: &as_of, now: report.now, search: text };
+    let excerpt = Excerpt { known, judged: world.judged.clone(), order: order.clone() };
+    let group = Group { name: text.to_owned(), standings: [(Standing::BrokenPromise, 2)].into() };
+    let front = Front {
+        standings: group.standings.clone(),
+        since: report.now.date_naive(),
+        new: 1,
+        worst: excerpt.clone(),
+        categories: vec![group.clone()],
+        all_categories: 1,
+        teams: vec![group.clone()],
+        all_teams: 1,
+        findings: [(Code::BrokenLink, 1)].into(),
+    };
+    let all = order.len();
+    let leaf = Leaf { shown: excerpt.clone(), all, page: 2, size: 1 };
+    let choice = Choice { category: Some(text.to_owned()), team: Some(text.to_owned()), ..Choice::default() };
+    let hits = order.iter().map(|id| Hit::Challenge(id.clone())).collect();
+    let found = Found {
+        kinds: [(SoughtKind::Challenge, all)].into(),
+        more: false,
+        leaf: Leaf { shown: hits, all, page: 1, size: 25 },
+        challenges: excerpt,
+    };
+    vec![
+        site::front(frame, &front),
+        site::challenges(frame, &choice, &leaf, &group.standings),
+        site::challenge(frame, &report, &order[2]).unwrap(),
+        site::ticket(frame, &report, &id("jira:ARCHBOM-1202"), 1).unwrap(),
+        // No word of it is searched for, so nothing is marked.
+        site::search(Frame { search: "", ..frame }, &found, None, None),
+        site::notice(frame, "There is no such page", text),
+    ]
+}
+
+#[test]
+fn nothing_becomes_markup_on_the_pages_of_the_site() {
+    let clean: Vec<_> = pages("clean").iter().map(|page| elements(page)).collect();
+    for nasty in NASTY.iter().filter(|nasty| !nasty.trim().is_empty()) {
+        for (page, clean) in pages(nasty).iter().zip(&clean) {
+            assert_eq!(&elements(page), clean, "{nasty:?}");
+            for address in page.split("href=\"").skip(1) {
+                assert!(address.starts_with(['/', '#']) || address.starts_with("http"), "{nasty:?}: {address}");
+            }
+            let steering = page.find(['\u{202e}', '\u{1b}']).map(|at| &page[page.floor_char_boundary(at - 80)..at]);
+            assert_eq!(steering, None, "{nasty:?}");
+        }
+    }
 }
 
 #[test]

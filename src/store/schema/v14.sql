@@ -204,6 +204,7 @@ CREATE TABLE target (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER target_came AFTER INSERT ON target BEGIN DELETE FROM judging; END;
+CREATE TRIGGER target_went AFTER DELETE ON target BEGIN DELETE FROM judging; END;
 CREATE TRIGGER target_changed AFTER UPDATE ON target
 WHEN (old.lookup, old.says, old.title, old.status, old.proven) IS NOT (new.lookup, new.says, new.title, new.status, new.proven)
 BEGIN DELETE FROM judging; END;

@@ -16,11 +16,11 @@ use crate::store::desk::Reading;
 type Columns = BTreeMap<String, BTreeSet<String>>;
 
 /// Tables whose rows come, go and change with their document, whose fingerprint is of all of them.
-const OF_DOCUMENTS: [&str; 9] =
-    ["anecdote", "challenge", "marker", "meeting", "note", "problem", "reference", "topic", "unclaimed"];
+const OF_DOCUMENTS: [&str; 10] =
+    ["anecdote", "challenge", "citation", "marker", "meeting", "note", "problem", "reference", "topic", "unclaimed"];
 
 /// Changes that make no judging due, each with the reason.
-const NO_CHANGE: [(&str, &str, &str); 17] = [
+const NO_CHANGE: [(&str, &str, &str); 20] = [
     ("document", "path", "another path is another document, which comes and goes"),
     ("document", "form", "how it was read; what that came to is in the fingerprint"),
     ("document", "kind", "the same"),
@@ -31,6 +31,9 @@ const NO_CHANGE: [(&str, &str, &str); 17] = [
     ("elsewhere", "ticket", "another ticket is another row"),
     ("elsewhere", "looked_at", "that it was looked for again and is as it was is no change"),
     ("elsewhere", "scope", "says where to look, and nothing of what was found"),
+    ("target", "target", "another target is another row"),
+    ("target", "asked_at", "that it was looked for again and is as it was is no change"),
+    ("target", "proven_at", "the same"),
     ("ticket", "id", "another ticket is another row"),
     ("ticket", "asked_at", "dates that depend on it are counted in the judging's own end"),
     ("ticket", "proven_at", "the same"),
