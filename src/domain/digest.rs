@@ -79,6 +79,9 @@ pub type Mentions = BTreeMap<String, String>;
 pub struct Picture {
     /// Challenges by their ids, and what belongs to none by its findings' fingerprints.
     pub subjects: BTreeMap<String, Subject>,
+    /// When the last pass had ended then: what a register had before is not new in it.
+    #[serde(default)]
+    pub passed_at: Option<Moment>,
 }
 
 /// A challenge, or something else that a finding is about.

@@ -119,6 +119,7 @@ fn view(tx: &Connection, scope: &Scope) -> rusqlite::Result<View> {
     let (mut picture, others) = challenges(tx, scope)?;
     findings(tx, scope, &mut picture)?;
     let passed_at = runs::last(tx)?.and_then(|run| run.ended_at);
+    picture.passed_at = passed_at;
     let troubled = trackers::all(tx)?.into_iter().filter(|tracker| tracker.trouble.is_some());
     let silent = troubled.map(|tracker| (tracker.id.to_string(), tracker.worked_at)).collect();
     Ok(View { picture, others, passed_at, silent })

@@ -40,9 +40,13 @@ pub struct Desk<'a> {
 pub fn compose(desk: &Desk<'_>, told: &Told, view: &View, now: Moment) -> Edition {
     let since = told.at.unwrap_or(now - FIRST);
     let news = match &told.picture {
-        Some((scope, before)) if scope == desk.scope => difference(before, view, since),
+        Some((scope, before)) if scope == desk.scope => {
+            // To whom everything is told nothing comes from elsewhere.
+            let all = scope.is_whole() && scope.sources.is_none();
+            difference(before, view, before.passed_at.filter(|_| !all))
+        }
         // Another scope is another digest: what it leaves out now is not cleared, and what it adds is not all new.
-        _ => difference(&view.picture.clone().as_of(since), view, since),
+        _ => difference(&view.picture.clone().as_of(since), view, None),
     };
     let stands = |subject: &&Subject| subject.standing == Some(Standing::BrokenPromise);
     Edition {
@@ -88,8 +92,9 @@ fn is_about(waiver: &Waiver, challenge: &str, problem: &Problem) -> bool {
         && waiver.challenge.as_ref().is_none_or(|id| id.0 == challenge)
 }
 
-/// All that happened between two pictures, the earlier one of the moment `since`; what matters first comes first.
-fn difference(before: &Picture, view: &View, since: Moment) -> Vec<Item> {
+/// All that happened between two pictures; what matters first comes first. What is there since before `read` was in the
+/// registers at the time of the earlier one, whoever's it was.
+fn difference(before: &Picture, view: &View, read: Option<Moment>) -> Vec<Item> {
     let now = &view.picture;
     // What is another's by now, whoever it was told of before, is neither over nor gone.
     let own = before.subjects.keys().filter(|id| !view.others.contains(*id));
@@ -98,7 +103,7 @@ fn difference(before: &Picture, view: &View, since: Moment) -> Vec<Item> {
         .into_iter()
         .filter_map(|id| {
             let (was, is) = (before.subjects.get(id), now.subjects.get(id));
-            let item = happened(id, was, is, since)?;
+            let item = happened(id, was, is, read)?;
             Some((is.or(was)?.priority.unwrap_or(usize::MAX), id, item))
         })
         .collect();
@@ -107,7 +112,7 @@ fn difference(before: &Picture, view: &View, since: Moment) -> Vec<Item> {
 }
 
 /// What happened to one subject, if anything did.
-fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>, since: Moment) -> Option<Item> {
+fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>, read: Option<Moment>) -> Option<Item> {
     let shown = is.or(was)?;
     let came = pick(is, |print, problem| problem.stands() && !stands_in(was, print));
     let went = pick(was, |print, problem| problem.stands() && !stands_in(is, print));
@@ -130,7 +135,7 @@ fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>, since: Moment
         }
         _ if !ending.is_empty() => (News::Waking, ending),
         // One that was another's is no news of the register.
-        (None, Some(is)) if is.title.is_some() && is.since > since => (News::Added, Vec::new()),
+        (None, Some(is)) if is.title.is_some() && read.is_none_or(|read| is.since >= read) => (News::Added, Vec::new()),
         _ => return None,
     };
     // What is over, and what is only told, asks nothing of anybody.

@@ -86,12 +86,13 @@ impl Layout {
     }
 }
 
-/// The page of all that the digest looks at, where that is one team's or one category's.
+/// The list of what the digest looks at, where that is one team's or one category's: a team owns what its own anecdotes tell
+/// of, unless the configuration gives it to another.
 fn everything(edition: &Edition) -> Option<String> {
     let mut url = Url::parse(edition.home.as_deref()?).ok()?;
     url.path_segments_mut().ok()?.pop_if_empty().push("");
     if let ([one], []) | ([], [one]) = (edition.scope.teams.as_slice(), edition.scope.categories.as_slice()) {
-        let filter = if edition.scope.teams.is_empty() { "category" } else { "team" };
+        let filter = if edition.scope.teams.is_empty() { "category" } else { "owner" };
         url.path_segments_mut().ok()?.pop_if_empty().push("challenges");
         url.query_pairs_mut().append_pair(filter, one);
     }

@@ -233,7 +233,7 @@ fn the_link_leads_to_what_the_digest_looks_at() {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     for (teams, categories, expected) in [
         (&[][..], &[][..], "https://dragnet.example.org/\n"),
-        (&["A & B"], &[], "https://dragnet.example.org/challenges?team=A+%26+B\n"),
+        (&["A & B"], &[], "https://dragnet.example.org/challenges?owner=A+%26+B\n"),
         (&[], &["Builds"], "https://dragnet.example.org/challenges?category=Builds\n"),
         (&["A", "B"], &[], "https://dragnet.example.org/\n"),
         (&["A"], &["Builds"], "https://dragnet.example.org/\n"),
