@@ -79,7 +79,11 @@ async fn past(
         past.standings = store.standing_history(challenge).await?;
         past.register = store.register_history(challenge).await?;
         let challenges = known.documents.iter().flat_map(|document| &document.challenges);
-        tickets.extend(challenges.filter(|its| its.id == *challenge).flat_map(|its| &its.tickets));
+        let named: Vec<_> = challenges.filter(|its| its.id == *challenge).collect();
+        if let Some(named) = named.first() {
+            past.suggested = store.similar_topics(&named.title, &named.tickets).await?;
+        }
+        tickets.extend(named.into_iter().flat_map(|its| &its.tickets));
     }
     for ticket in tickets {
         let verdicts = store.verdict_history(ticket).await?.into_iter();

@@ -152,6 +152,12 @@ pub(super) fn name(headings: &[String]) -> Vec<Column> {
     columns
 }
 
+/// What a label announces that stands by itself; only by the plainest words, for lists of other things have labels too.
+pub(super) fn named(label: &str) -> Option<Column> {
+    let plain = simplified(label);
+    WORDS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(column, _)| *column)
+}
+
 /// Whether the columns make a table a register: a title, and something to say about it.
 pub(super) fn make_a_register(columns: &[Column]) -> bool {
     let says = [Column::Anecdotes, Column::Occurrences, Column::Status];

@@ -116,7 +116,13 @@ impl Prose<'_> {
             Self::Verbatim(text) => put(&text[span]),
             Self::Marked(text, pieces) => {
                 let first = pieces.partition_point(|piece| piece.span.end <= span.start);
+                let mut end = span.start;
                 for piece in pieces[first..].iter().take_while(|piece| piece.span.start < span.end) {
+                    // Markup that ends a line ends a word.
+                    if text.get(end..piece.span.start).is_some_and(|markup| markup.contains('\n')) {
+                        put("\n");
+                    }
+                    end = piece.span.end;
                     match &piece.reads {
                         Some(reads) => put(reads),
                         None => put(&text[piece.span.start.max(span.start)..piece.span.end.min(span.end)]),

@@ -27,6 +27,7 @@ mod record;
 mod register;
 mod row;
 mod saying;
+mod sections;
 mod status;
 mod statuses;
 mod tables;

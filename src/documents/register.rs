@@ -7,6 +7,7 @@ use super::columns::{self, Column};
 use super::layout::{Layout, Row, Table, trim};
 use super::marks::Pin;
 use super::passages::Stretch;
+use super::sections::{self, Section};
 use super::{anecdotes, identity, row, status};
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
 use crate::domain::document::{Content, Owner};
@@ -27,7 +28,7 @@ pub(super) struct Register {
     pub(super) found: bool,
 }
 
-/// Reads every table that lists challenges.
+/// Reads every table that lists challenges; where there is none, headings that do.
 pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content: Content) -> Register {
     let mut reader = Reader { layout, lines, pins, register: Register::default(), pinned: HashSet::new() };
     let headers: Vec<Vec<Column>> = layout.tables.iter().map(|table| reader.header(table)).collect();
@@ -39,7 +40,13 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
             reader.refuse(table);
         }
     }
-    if content == Content::Register && layout.tables.is_empty() {
+    if !reader.register.found {
+        for section in sections::find(layout, content == Content::Register) {
+            reader.section(&section);
+        }
+        reader.register.found = !reader.register.challenges.is_empty();
+    }
+    if content == Content::Register && layout.tables.is_empty() && !reader.register.found {
         let message = "no table of challenges in this document".to_owned();
         reader.problem(0, message, Some(EXPECTED.to_owned()));
     }
@@ -109,6 +116,24 @@ impl Reader<'_> {
             category = read.filter(|category| !category.is_empty()).or(category);
             self.challenge(row, &cells, title, category.clone());
         }
+    }
+
+    /// A challenge that is a heading with what stands below it.
+    fn section(&mut self, section: &Section) {
+        let Section { span, category, cells } = section;
+        let title = self.layout.prose.read(cells[&Column::Title].clone());
+        if title.is_empty() {
+            return;
+        }
+        let mut cells = cells.clone();
+        let named = cells.get(&Column::Category).or(category.as_ref()).map(|cell| self.layout.prose.read(cell.clone()));
+        let shared = category
+            .as_ref()
+            .is_some_and(|above| self.register.stretches.iter().any(|stretch| stretch.span.start == above.start));
+        if let Some(above) = category.clone().filter(|_| !shared) {
+            cells.entry(Column::Category).or_insert(above);
+        }
+        self.challenge(&Row { span: span.clone(), cells: Vec::new() }, &cells, title, named);
     }
 
     /// A further row of the challenge above, with whose title its own is merged: it adds what it has of its own.

@@ -70,3 +70,14 @@ pub struct FollowUp {
     #[serde(default)]
     pub tickets: Vec<TicketId>,
 }
+
+/// A topic whose words are like a challenge's. That it is about the challenge is a guess, and told as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suggestion {
+    /// Where it stands.
+    pub place: Place,
+    /// The day of its meeting.
+    pub date: NaiveDate,
+    /// What it is about.
+    pub text: String,
+}

@@ -54,6 +54,7 @@ pub use why::{why, why_challenge, why_challenge_json, why_json};
 use crate::domain::decision::Decision;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
+use crate::domain::minutes::Suggestion;
 use crate::domain::register::SeenChange;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -96,6 +97,8 @@ pub struct Past {
     pub standings: Vec<(Moment, Standing)>,
     /// What changed about the challenge told of from one version of its document to the next.
     pub register: Vec<SeenChange>,
+    /// Topics of meetings that may be about the challenge told of: a guess.
+    pub suggested: Vec<Suggestion>,
     /// Everything that people decided on the tickets, each with when it was taken back or replaced.
     pub decisions: Vec<(Decision, Option<Moment>)>,
 }

@@ -23,7 +23,7 @@ pub(super) struct Entry {
     /// A moment (RFC 3339) or a date as exactly as it is known; absent for what has none.
     pub(super) at: Option<String>,
     /// What sort of entry: `cited`, `note`, `anecdote`, `topic`, `opened`, `updated`, `closed`, `event`, `comment`,
-    /// `change`, `look-up`, `verdict`, `standing`, `decision`, `register`, `finding`.
+    /// `change`, `look-up`, `verdict`, `standing`, `decision`, `register`, `suggestion`, `finding`.
     pub(super) what: &'static str,
     /// The ticket concerned.
     pub(super) ticket: Option<TicketId>,
@@ -251,6 +251,15 @@ impl<'a> Story<'a> {
                 order: Some(seen.at),
                 when: Some(words::day(seen.at.date_naive())),
             });
+        }
+    }
+
+    /// Topics that may be about the challenge, told as a guess.
+    pub(super) fn suggested(&mut self) {
+        let past = self.report.past;
+        for topic in past.iter().flat_map(|past| &past.suggested) {
+            let says = format!("perhaps about it, by its words: “{}” ({})", topic.text, words::day(topic.date));
+            self.undated("suggestion", None, says, Some(topic.place.to_string()));
         }
     }
 

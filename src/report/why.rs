@@ -208,6 +208,7 @@ pub(super) fn challenge_story(view: &View, row: &Row) -> Vec<Entry> {
     }
     story.standings(row.challenge);
     story.register();
+    story.suggested();
     story.notes(row.challenge, None);
     row.challenge.anecdotes.iter().for_each(|anecdote| story.anecdote(anecdote));
     row.findings.iter().for_each(|finding| story.finding(finding));

@@ -13,13 +13,23 @@ pub(super) fn of(on: &Connection) -> rusqlite::Result<Overview> {
                 AND NOT EXISTS (SELECT 1 FROM challenge WHERE challenge.document = path)
                 AND NOT EXISTS (SELECT 1 FROM meeting WHERE meeting.document = path)
                 AND NOT EXISTS (SELECT 1 FROM reference WHERE reference.document = path)), 0),
-            coalesce(sum((SELECT count(*) FROM challenge WHERE challenge.document = path)), 0),
-            coalesce(sum((SELECT count(*) FROM meeting WHERE meeting.document = path)), 0)
+            coalesce(sum((SELECT count(*) FROM challenge WHERE challenge.document = path)), 0)
         FROM document WHERE retired_at IS NULL";
-    let (documents, lost, challenges, meetings) = on.query_row(documents, [], |row| {
+    let (documents, lost, challenges) = on.query_row(documents, [], |row| {
         let mut cells = Cells::of(row);
-        Ok((cells.number()?, cells.number()?, cells.number()?, cells.number()?))
+        Ok((cells.number()?, cells.number()?, cells.number()?))
     })?;
+    // One that stands in two documents, of the same day and with a topic in the same words, counts once.
+    let meetings = "SELECT count(*) FROM meeting
+        JOIN document ON document.path = meeting.document AND document.retired_at IS NULL
+        WHERE NOT EXISTS (
+            SELECT 1 FROM meeting AS other
+            JOIN document AS home ON home.path = other.document AND home.retired_at IS NULL
+            JOIN topic AS theirs ON theirs.document = other.document AND theirs.meeting = other.position
+            JOIN topic AS ours ON ours.document = meeting.document AND ours.meeting = meeting.position
+                AND ours.text = theirs.text
+            WHERE other.date = meeting.date AND other.document < meeting.document)";
+    let meetings = on.query_row(meetings, [], |row| Cells::of(row).number())?;
     let verdicts = "SELECT substr(ticket, 1, instr(ticket, ':') - 1) AS tracker, verdict, count(*) FROM verdict
                     WHERE current = 1 GROUP BY tracker, verdict";
     let verdicts = rows(on, verdicts, [], |cells| Ok(((cells.text()?, cells.text()?), cells.number()?)))?;

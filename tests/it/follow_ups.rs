@@ -42,3 +42,25 @@ async fn a_follow_up_that_no_later_meeting_took_up_is_told_to_leads_and_never_in
     world.run(&["sync"]).await.ended(0);
     assert_eq!(told(&world, "dropped-follow-up").await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_topic_with_a_challenge_s_words_is_suggested_and_a_meeting_in_two_documents_counts_once() {
+    let world = World::new().await;
+    world.jira.issue("ARCH-1");
+    world.register(&[("Slow builds wait for the cache", "2024-05-01: slow", "ARCH-1")]);
+    let notes = "# Notes\n\n## 2024-03-04\n\n- [quest] (Ann) Why do builds wait for a cold cache?\n- [inform] (Bob) ARCH-1: slow builds and the cache\n\
+                 - [inform] (Bob) Lunch\n\n## 2024-03-11\n\n- [inform] (Ann) Roadmap\n";
+    world.write("notes.md", notes);
+    world.write("export.md", notes);
+    let ran = world.run(&["sync"]).await.ended(0);
+    assert!(ran.out.contains("2 meetings"), "{}", ran.out);
+    std::fs::remove_file(world.path("export.md")).unwrap();
+    let ran = world.run(&["sync"]).await.ended(0);
+    assert!(ran.out.contains("2 meetings"), "{}", ran.out);
+    let id = world.report().await["challenges"][0]["id"].as_str().unwrap().to_owned();
+    let why: serde_json::Value =
+        serde_json::from_str(&world.run(&["why", &id, "--format", "json"]).await.ended(0).out).unwrap();
+    let suggested = why["timeline"].as_array().unwrap().iter().filter(|entry| entry["what"] == "suggestion");
+    let says: Vec<&str> = suggested.map(|entry| entry["says"].as_str().unwrap()).collect();
+    assert_eq!(says, ["perhaps about it, by its words: “Why do builds wait for a cold cache?” (4 March 2024)"]);
+}

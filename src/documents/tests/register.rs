@@ -230,3 +230,105 @@ fn tables_that_are_no_register_are_named_where_one_was_meant() {
         assert_eq!(found, expected, "{source}");
     }
 }
+
+const HEADED: &str = "\
+# Pains
+
+## Builds
+
+### Slow builds
+
+- 2021-08-14: (Web) waited an hour
+- ~May, 2020: again
+- Occurrences: 2
+- **Status**: OPS-12 Note: not done.
+
+### Flaky tests
+
+#### Anecdotes
+
+- 2021-09-03: red, then green
+  - Status: of the build was unknown
+
+#### Status
+
+Nobody looks at it, see OPS-13.
+
+## People
+
+### No access
+
+Anecdotes: 2022-01-02: waited a week
+
+Status: none
+";
+
+#[test]
+fn a_register_may_be_kept_as_headings_and_lists() {
+    let document = auto("pains.md", HEADED);
+    assert_eq!(document.kind, Kind::Register);
+    insta::assert_snapshot!(shown_register(&document), @"
+    5:5 [Builds] Slow builds ×Some(2)
+      7:3 2021-08-14 Web: waited an hour
+      8:3 ~2020-05: again
+      status: OPS-12 Note: not done.
+      22 note: not done.
+    12:5 [Builds] Flaky tests ×None
+      16:3 2021-09-03: red, then green Status: of the build was unknown
+      status: Nobody looks at it, see OPS-13.
+    25:5 [People] No access ×None
+      27:12 2022-01-02: waited a week
+      status: none
+    ");
+    insta::assert_snapshot!(passages(&document), @r#####"
+    text - "# Pains\n\n##"
+    category 0 "Builds"
+    title 0 "Slow builds"
+    anecdote 0.0 "2021-08-14: (Web) waited an hour"
+    anecdote 0.1 "~May, 2020: again"
+    text - "- Occurrences: 2\n- **Status**:"
+    status 0 "OPS-12"
+    note 0.0 "Note: not done."
+    title 1 "Flaky tests"
+    text - "#### Anecdotes\n\n-"
+    anecdote 1.0 "2021-09-03: red, then green\n  - Status: of the build was unknown"
+    text - "#### Status"
+    status 1 "Nobody looks at it, see OPS-13."
+    category 2 "People"
+    title 2 "No access"
+    text - "Anecdotes:"
+    anecdote 2.0 "2022-01-02: waited a week"
+    text - "Status:"
+    status 2 "none"
+    "#####);
+    let page = "<h1>Pains</h1><h2>Builds</h2><h3>Slow builds</h3><ul><li>2021-08-14: (Web) waited an hour</li>\
+        <li>Occurrences: 2</li><li><strong>Status</strong>: OPS-12 Note: not done.</li></ul><h2>People</h2><h3>No access</h3>\
+        <p>Anecdotes: 2022-01-02: waited a week</p><p>Status: none</p>";
+    for form in [Form::Html, Form::Storage] {
+        let document = read("page", page.to_owned(), Content::Auto, Some(form));
+        let told = shown_register(&document);
+        let told: Vec<&str> =
+            told.lines().map(|line| line.trim_start_matches(|c: char| !c.is_alphabetic() && c != '[')).collect();
+        let expected = [
+            "[Builds] Slow builds ×Some(2)",
+            "Web: waited an hour",
+            "status: OPS-12 Note: not done.",
+            "note: not done.",
+        ];
+        assert_eq!(told[..4], expected, "{form:?}");
+        assert_eq!(told[4], "[People] No access ×None", "{form:?}");
+    }
+}
+
+#[test]
+fn headings_about_something_else_are_no_register() {
+    for text in [
+        "# ADR 1\n\n## Status\n\nAccepted\n\n## Impact\n\nNone\n",
+        "# Notes\n\n## Builds\n\nStatus: slow\n\n## Tests\n\nStatus: flaky\n",
+        "# Plan\n\n## One\n\n- Status: open\n- Examples: none\n\n## Two\n\ntext\n\n## Three\n\ntext\n",
+    ] {
+        assert_eq!(auto("x.md", text).kind, Kind::Prose, "{text}");
+    }
+    let sure = read("x.md", "# Plan\n\n## One\n\n- Status: OPS-1\n".to_owned(), Content::Register, None);
+    assert_eq!(shown_register(&sure), "3:4 [-] One ×None\n  status: OPS-1");
+}

@@ -195,6 +195,7 @@ fn eventful() -> (World, Past) {
             (at("2026-11-07T03:00:00Z"), Standing::BrokenPromise),
         ],
         register: Vec::new(),
+        suggested: Vec::new(),
         decisions: vec![(decision, Some(at("2026-11-20T10:00:00Z")))],
     };
     (world, past)
