@@ -19,7 +19,7 @@ pub enum Patch {
 /// The patch that joins a challenge; `None` where no document in force has it.
 pub async fn join(shop: &Shop, id: &ChallengeId, joined: Joined) -> anyhow::Result<Option<(String, Patch)>> {
     let Some((title, place)) = shop.store.row_of(id).await? else { return Ok(None) };
-    let sources = at_hand(shop).await?;
+    let sources = at_hand(shop).await?.sources;
     let work = move || {
         for source in &sources {
             for (name, file) in files(source)? {
