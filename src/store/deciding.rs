@@ -1,7 +1,5 @@
 //! The verbs with which people decide, and what there is to see of that. They need no lease: no pass decides.
 
-use std::collections::BTreeSet;
-
 use super::error::StoreError;
 use super::pages::excerpt;
 use super::{Store, audit, decisions, markers};
@@ -45,9 +43,8 @@ impl Store {
 
     /// What was judged of a ticket last; a person's verdict where one decided.
     pub async fn judgement(&self, ticket: &TicketId) -> Result<Option<Judgement>, StoreError> {
-        let ticket = BTreeSet::from([ticket.clone()]);
-        let judged = self.worker.read("read a verdict", move |tx| excerpt::verdicts(tx, &ticket)).await?;
-        Ok(judged.into_values().next())
+        let ticket = ticket.clone();
+        self.worker.read("read a verdict", move |tx| excerpt::verdict(tx, &ticket)).await
     }
 
     /// Puts a person's verdict in force, in the place of an earlier one on the same ticket.

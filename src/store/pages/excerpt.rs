@@ -32,7 +32,7 @@ pub(super) fn excerpt(on: &Connection, order: Vec<(ChallengeId, Row)>) -> rusqli
 }
 
 /// What the last judging said of these tickets, without its evidence: that is most of it, and no list shows it.
-pub(in crate::store) fn verdicts(
+pub(super) fn verdicts(
     on: &Connection,
     tickets: &BTreeSet<TicketId>,
 ) -> rusqlite::Result<BTreeMap<TicketId, Judgement>> {
@@ -49,6 +49,16 @@ pub(in crate::store) fn verdicts(
         }
     }
     Ok(verdicts)
+}
+
+/// The same of one ticket, with its evidence.
+pub(in crate::store) fn verdict(on: &Connection, ticket: &TicketId) -> rusqlite::Result<Option<Judgement>> {
+    let sql = "SELECT verdict, confidence, evidence FROM verdict WHERE ticket = ?1 AND current = 1";
+    let read = |row: &rusqlite::Row<'_>| {
+        let mut cells = Cells::of(row);
+        Ok(Judgement { verdict: cells.text()?, confidence: cells.take()?, evidence: cells.json()? })
+    };
+    on.prepare_cached(sql)?.query_row([AsText(ticket)], read).optional()
 }
 
 fn standings(on: &Connection, known: &Known) -> rusqlite::Result<Vec<JudgedChallenge>> {

@@ -104,6 +104,8 @@ pub(super) fn leaf(
 /// How many challenges of a choice stand where. What can be told without counting is.
 pub(super) fn standings(on: &Connection, choice: &Choice) -> rusqlite::Result<BTreeMap<Standing, usize>> {
     let counted = match choice {
+        // Owners and themes are counted by nobody beforehand.
+        Choice { owner: Some(_), .. } | Choice { theme: Some(_), .. } => None,
         Choice { document: None, category: None, team: None, since: None, .. } => Some(("all", String::new())),
         Choice { document: Some(path), category: None, team: None, since: None, .. } => {
             Some(("document", path.clone()))
