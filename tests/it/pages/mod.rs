@@ -203,7 +203,7 @@ async fn every_page_is_light_and_complete_and_every_number_leads_to_a_list_of_th
             assert!(!body.contains(active), "{path}: {active}");
         }
         for (address, inside) in links(body).into_iter().filter(|(address, _)| address.starts_with('/')) {
-            let lists = ["/challenges", "/findings", "/tickets", "/registers", "/categories", "/teams"];
+            let lists = ["/challenges", "/findings", "/tickets", "/registers", "/categories", "/teams", "/search"];
             let is_list = lists.iter().any(|list| address.starts_with(list)) && !address.starts_with("/challenges/");
             let Some(many) = number(&inside).filter(|_| is_list && !address.contains("page=")) else {
                 continue;
