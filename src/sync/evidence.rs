@@ -77,7 +77,7 @@ pub(super) async fn wanting(shop: &Shop) -> anyhow::Result<Wanting> {
 pub(super) struct Looked {
     /// Whether anything points at tickets that were never asked for.
     pub(super) learnt: bool,
-    /// Where it could be looked for, if some of it could not be had: [`Basis::again`].
+    /// Where it could be looked for, if some of it could not be had: [`Basis::again`](crate::domain::portion::Basis::again).
     pub(super) again: Option<String>,
 }
 
