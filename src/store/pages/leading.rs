@@ -133,7 +133,8 @@ fn news(on: &Connection, code: Option<Code>, most: usize) -> rusqlite::Result<Ve
     };
     let mut news = read("first_seen_at", "NOT accepted", false)?;
     news.extend(read("cleared_at", "cleared_at IS NOT NULL", true)?);
-    news.sort_by_key(|news| std::cmp::Reverse(news.at));
+    // What is cleared within the second in which it was found was found before.
+    news.sort_by_key(|news| std::cmp::Reverse((news.at, news.cleared)));
     news.truncate(most);
     Ok(news)
 }
