@@ -371,6 +371,7 @@ fn write_down(tracker: &str, stage: &Running) {
             "status": exchange.status,
             "response": body(&exchange.response),
         });
-        writeln!(record, "{line}").unwrap();
+        // In one go: tests beside each other write here too.
+        record.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 }

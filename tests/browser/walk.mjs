@@ -84,7 +84,9 @@ async function reached(address, most) {
 /** What goes wrong while a page is loaded: blocked by its own policy, missing, or refused. */
 function listen(page) {
   page.on("console", (message) => message.type() === "error" && !/404/.test(message.text()) && complain(page.url(), message.text()));
-  page.on("requestfailed", (request) => complain(page.url(), `${request.url()} failed`));
+  // What is on its way when the next page is opened is given up by the browser.
+  const given = (request) => request.failure()?.errorText === "net::ERR_ABORTED";
+  page.on("requestfailed", (request) => given(request) || complain(page.url(), `${request.url()} failed`));
 }
 
 async function looked(browser, address, paths, label) {
