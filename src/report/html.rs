@@ -11,6 +11,7 @@ use crate::domain::verdict::{Standing, Verdict};
 
 use super::challenge::Row;
 use super::chip::Chip;
+use super::escape;
 use super::site::show::{exactly, line, name, side, title};
 use super::ticket::Ticket;
 use super::view::View;

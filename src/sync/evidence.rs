@@ -1,14 +1,13 @@
 //! Evidence on other trackers: looked for once a closing, where a closed Jira ticket's own record shows no work.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use super::health::remember_health;
 use super::heard::Heard;
 use super::judging::PORTION;
-use super::lease::LEASE;
+use super::lease::{LEASE, RENEWAL};
 use super::{Shop, following, judging};
 use crate::domain::follow::{Elsewhere, Quest};
 use crate::domain::known::KnownTracker;
@@ -153,7 +152,7 @@ async fn search(
     if quests.len() < all {
         looked.again = Looked::short().again;
     }
-    let mut renewal = tokio::time::interval(Duration::from_secs(10));
+    let mut renewal = tokio::time::interval(RENEWAL);
     while !quests.is_empty() {
         let some: Vec<Quest> = quests.drain(..quests.len().min(TOGETHER)).collect();
         let looking = shop.trackers.look_for(some, grounds);
