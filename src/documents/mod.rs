@@ -44,6 +44,7 @@ pub use statuses::{Insertion, Status, in_our_words, places, takes_statuses, with
 
 use std::cell::OnceCell;
 
+use self::layout::Layout;
 use crate::domain::document::{Content, Document, Form, Kind};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
@@ -112,7 +113,9 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
         hint: Some("cite the tickets themselves".to_owned()),
     }));
     let around = if form == Form::Code { Within::Code } else { Within::Text };
-    let passages = passages::fill(stretches, &layout, &marks.spans, around);
+    // Tables and prose are understood: what a large document takes for them is free for the rest.
+    let Layout { text, links, mute, .. } = layout;
+    let passages = passages::fill(text, stretches, (links, mute), &marks.spans, around);
     let (markers, no_waivers) = markers::read(marks.waivers, &source, &passages, &lines);
     problems.extend(no_waivers);
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
