@@ -14,7 +14,6 @@ use tracing::info;
 
 use super::annotating::{Annotated, Said, annotated, bared, said, said_in_public};
 use super::fetching::copies;
-use super::lease::LEASE;
 use super::{Shop, Unreadable};
 use crate::config::{Audience, SourceSettings};
 use crate::domain::lookup::{Trouble, TroubleKind};
@@ -134,7 +133,6 @@ impl Pen<'_> {
     async fn write(&self, page: &SourceSettings) -> anyhow::Result<Result<bool, Trouble>> {
         let (shop, path) = (self.shop, page.path.as_str());
         for attempt in 0..ATTEMPTS {
-            shop.store.renew_lease(self.lease, shop.clock.now(), LEASE).await?;
             let original = match shop.remotes.open(&page.name, path).await {
                 Some(Ok(original)) => original,
                 Some(Err(trouble)) => return Ok(Err(trouble)),
