@@ -224,13 +224,13 @@ async fn pass(
     let writer = shop.store.under(lease);
     let started_at = shop.clock.now();
     let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due | Reach::Older(_));
+    shop.trackers.recall(&shop.store.habits(started_at).await?, &shop.store.waits(started_at).await?, started_at);
     let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
     let reading = async { if whole { read(shop, &writer, tell).await } else { Ok(Vec::new()) } };
     // What a stop leaves unread is read by the next pass.
     let unreadable = stop.run_until_cancelled(reading).await.transpose()?.unwrap_or_default();
 
     let wants = shop.store.wants().await?;
-    shop.trackers.recall(&shop.store.habits(started_at).await?, started_at);
     let nudges: BTreeMap<_, _> = wants.iter().filter_map(|want| Some((want.ticket.clone(), want.nudge?))).collect();
     let plan = due(shop, &wants, reach).await?;
     // What was named is never left to listings.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use super::health::remember_waits;
 use super::{Shop, read_text};
 use crate::documents;
 use crate::domain::citation::{KnownTarget, Look, Records, Sort};
@@ -44,6 +45,7 @@ pub(super) async fn look(shop: &Shop, lease: &Lease, reach: Reach<'_>, stop: &Ca
             let looking = shop.remotes.look(sort, some);
             let Some(looked) = stop.run_until_cancelled(looking).await else { return Ok(()) };
             remember(shop, lease, looked, shop.clock.now()).await?;
+            remember_waits(shop, &shop.store.under(lease)).await?;
         }
     }
     Ok(())
