@@ -112,8 +112,6 @@ mod trends;
 #[cfg(test)]
 mod waits;
 #[cfg(test)]
-mod waits;
-#[cfg(test)]
 mod webhooks;
 #[cfg(test)]
 mod whole;

@@ -1,5 +1,5 @@
--- What must not be asked for a while, be it for tickets or for documents: every server by its address, for each credential.
 CREATE TABLE wait (
+    -- What must not be asked for a while, be it for tickets or for documents: a server, with a credential.
     origin       TEXT NOT NULL,    -- scheme, host and port
     credential   TEXT NOT NULL,    -- its fingerprint
     scope        TEXT NOT NULL,    -- a quota's name; empty for everything
