@@ -82,7 +82,7 @@ use crate::domain::overview::Overview;
 use crate::domain::portion::Basis;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Habits, TrackerId};
+use crate::domain::tracker::{Habits, TrackerId, Wait};
 use crate::domain::verdict::{Standing, Verdict};
 
 /// What dragnet remembers. Cheap to clone; all clones work on the same store.
@@ -271,6 +271,11 @@ impl Store {
     /// How each tracker wants to be asked, as far as that still holds at `now`.
     pub async fn habits(&self, now: Moment) -> Result<Vec<Habits>, StoreError> {
         self.worker.read("read the trackers", move |tx| trackers::habits(tx, now)).await
+    }
+
+    /// What nobody must be asked for at `now`.
+    pub async fn waits(&self, now: Moment) -> Result<Vec<Wait>, StoreError> {
+        self.worker.read("read what must be waited for", move |tx| trackers::waits(tx, now)).await
     }
 
     /// Whether a tracker ever answered as it should.

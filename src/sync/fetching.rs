@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::Shop;
+use super::health::remember_waits;
 use super::reading::{Unreadable, Why};
 use crate::config::SourceSettings;
 use crate::domain::lookup::{Trouble, TroubleKind};
@@ -30,7 +31,9 @@ pub(super) async fn gather(shop: &Shop, writer: &Writer) -> anyhow::Result<Gathe
             continue;
         }
         let held = shop.store.held(&source.name).await?;
-        match shop.remotes.fetch(&source.name, &held).await {
+        let fetched = shop.remotes.fetch(&source.name, &held).await;
+        remember_waits(shop, writer).await?;
+        match fetched {
             Some(Ok(mut fetched)) => {
                 let refused = vet(shop, source, &held, &mut fetched).await?;
                 writer.remember_fetched(&source.name, &fetched, shop.clock.now()).await?;

@@ -110,10 +110,11 @@ mod trackers;
 #[cfg(test)]
 mod trends;
 #[cfg(test)]
+mod waits;
+#[cfg(test)]
 mod webhooks;
 #[cfg(test)]
 mod whole;
-#[cfg(test)]
 mod world;
 #[cfg(test)]
 mod writing;

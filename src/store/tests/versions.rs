@@ -46,6 +46,8 @@ const SAMPLES: &[(usize, &str, &str)] = &[
     (8, "follow (ticket, target, why)", "('jira:OPS-7', 'jira:OPS-9', 'named')"),
     (9, "chore (name, done_at)", "('backup', '2026-01-01T00:00:00Z')"),
     (10, "unlooked (ticket, closing, since, last)", "('jira:OPS-7', '{}', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')"),
+    (18, "wait (origin, credential, scope, reserve, until, trouble, trouble_says)",
+     "('https://j.example', 'c', '', 0, '2026-01-01T01:00:00Z', 'limit', 'slow down')"),
     (11, "fetched (source, tag)", "('wiki', 't')"),
     (11, "copy (source, path, version, fetched_at, body)", "('wiki', 'p', 'v', '2026-01-01T00:00:00Z', x'00')"),
 ];
