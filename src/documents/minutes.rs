@@ -17,7 +17,7 @@ use super::dates::{self, Exact};
 use super::layout::{Layout, Line, Shape};
 use super::opening::{self, Opening};
 use super::passages::Stretch;
-use crate::domain::document::{Link, Owner};
+use crate::domain::document::Owner;
 use crate::domain::finding::{Code, Problem};
 use crate::domain::minutes::{FollowUp, Meeting, Reply, Topic};
 use crate::domain::place::Lines;
@@ -304,11 +304,12 @@ impl<'a> Reader<'a> {
         };
         if let Some(topic) = self.topics.last_mut() {
             let ticked = matches!(line.shape, Shape::Item { task: Some(true), .. });
-            let inside = |link: &Link| line.span.start <= link.span.start && link.span.start < line.span.end;
+            let next = self.layout.links.partition_point(|link| link.span.start < line.span.start);
+            let leads = self.layout.links.get(next).is_some_and(|link| link.span.start < line.span.end);
             topic.follow_ups.push(FollowUp {
                 owner,
                 done: ticked || agreed::is_done(text),
-                linked: text.contains("://") || self.layout.links.iter().any(inside),
+                linked: text.contains("://") || leads,
                 text: text.to_owned(),
                 place,
                 tickets: Vec::new(),

@@ -192,6 +192,10 @@ impl<'a> Walk<'a> {
         match &open.role {
             Role::Hidden => {
                 self.hidden = self.hidden.saturating_sub(1);
+                let inside = self.source.get(open.span.end..span.start).unwrap_or_default();
+                if open.name == "ac:task-status" && inside.trim_start().starts_with("complete") {
+                    self.tick();
+                }
                 self.hide(&open, whole);
             }
             Role::Link => self.close_link(&open, span.start),
@@ -224,12 +228,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The task around says that it is done.
+    fn tick(&mut self) {
+        if let Some(open) = self.open.iter_mut().rev().find(|open| matches!(open.role, Role::Item(_))) {
+            open.role = Role::Item(Some(true));
+        }
+    }
+
     fn check_box(&mut self, tag: &Tag) {
         let is_box = tag.value("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
         if let Some(open) =
             self.open.iter_mut().rev().find(|open| matches!(open.role, Role::Item(_))).filter(|_| is_box)
         {
-            open.role = Role::Item(true);
+            open.role = Role::Item(Some(tag.attribute("checked").is_some()));
         }
     }
 
@@ -315,18 +326,17 @@ impl<'a> Walk<'a> {
         }
         match &mut self.line {
             Some(line) => line.span.end = line.span.end.max(span.end),
-            None => self.line = Some(Line { span: span.clone(), shape: self.shape(span.start) }),
+            None => self.line = Some(Line { span: span.clone(), shape: self.shape() }),
         }
     }
 
-    /// The shape that holds at `at`.
-    fn shape(&mut self, at: usize) -> Shape {
+    /// The shape that holds here.
+    fn shape(&mut self) -> Shape {
         let depth = self.open.iter().filter(|open| open.role == Role::List).count();
         for open in self.open.iter_mut().rev() {
             match open.role {
                 Role::Heading(level) => return Shape::Heading(level),
                 Role::Item(task) if !std::mem::replace(&mut open.said, true) => {
-                    let task = task.then(|| is_ticked(&self.source[..at]));
                     return Shape::Item { depth, task };
                 }
                 Role::Item(_) => return Shape::Continued,
@@ -344,12 +354,6 @@ impl<'a> Walk<'a> {
             }
         }
     }
-}
-
-/// Whether the last task in a page's text is said to be done.
-fn is_ticked(text: &str) -> bool {
-    let said = text.rsplit_once("<ac:task-status>").map(|(_, said)| said);
-    said.is_some_and(|said| said.trim_start().starts_with("complete"))
 }
 
 /// The bytes as text: whole characters and spaces.
