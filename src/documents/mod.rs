@@ -44,24 +44,23 @@ pub use statuses::{Insertion, Status, in_our_words, places, takes_statuses, with
 
 use std::cell::OnceCell;
 
-use crate::domain::document::{Content, Document, Form, Kind};
+use crate::domain::document::{Content, Document, Form, Kind, Reading};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
 use crate::domain::reference::Within;
 
 /// The form that a document is read in: the one that the configuration names, else the one found by its path and text.
-pub fn form_of(path: &str, text: &str, named: Option<Form>) -> Form {
-    named.unwrap_or_else(|| form::found(path, text))
+pub fn form_of(path: &str, text: &str, reading: &Reading) -> Form {
+    reading.form.unwrap_or_else(|| form::found(path, text, &columns::Own::new(&reading.headings)))
 }
 
 /// Understands a document. Never fails: what cannot be understood is among its problems.
 ///
-/// `path` is the document as the user named it; `content` what it is for, if the configuration says so; `form` how it is
-/// written, to be found out by the path's ending and by what stands in it when `None`. Challenges get ids from what the
-/// document says; [`identity::assign`] gives those that are known already their own.
-pub fn read(path: &str, source: String, content: Content, form: Option<Form>) -> Document {
+/// `path` is the document as the user named it. Challenges get ids from what the document says; [`identity::assign`] gives
+/// those that are known already their own.
+pub fn read(path: &str, source: String, reading: &Reading) -> Document {
     let marks = marks::find(&source);
-    let form = form_of(path, &source, form);
+    let (content, form) = (reading.content, form_of(path, &source, reading));
     let text = marks::blank(&source, &marks.spans, form);
     let (plain, mut oddities) = (OnceCell::new(), Vec::new());
     let layout = match form {
@@ -83,7 +82,7 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
     let (mut challenges, mut meetings, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
     let mut kind = Kind::Prose;
     if content != Content::Minutes && form != Form::Code {
-        let register = register::read(&layout, &marks.pins, &lines, content);
+        let register = register::read(&layout, &marks.pins, &lines, content, &columns::Own::new(&reading.headings));
         if register.found || content == Content::Register {
             kind = Kind::Register;
         }
