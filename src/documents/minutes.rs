@@ -293,10 +293,11 @@ impl<'a> Reader<'a> {
         let place = self.lines.place(line.span.start);
         let mark = agreed::mark(says);
         let says = &says[mark.unwrap_or(0)..];
-        let named = agreed::owner(says).filter(|(name, _)| mark.is_some() || self.known.contains(*name));
+        let boxed = matches!(line.shape, Shape::Item { task: Some(_), .. });
+        let named = agreed::owner(says).filter(|owner| owner.owns(mark.is_some(), boxed, self.known));
         let mention = says.strip_prefix('@').and_then(|rest| rest.split_once(|c: char| c == ':' || c.is_whitespace()));
         let (owner, text) = match (named, &opening.speaker, mention) {
-            (Some((name, length)), _, _) => (Some(name.to_owned()), &says[length..]),
+            (Some(named), _, _) => (Some(named.name.to_owned()), &says[named.length..]),
             (None, None, Some((handle, rest))) if !handle.is_empty() => {
                 (Some(handle.to_owned()), rest.trim_start_matches([':', ' ']))
             }

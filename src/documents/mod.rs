@@ -44,6 +44,9 @@ pub use statuses::{Insertion, Status, in_our_words, places, takes_statuses, with
 
 use std::cell::OnceCell;
 
+use url::Url;
+
+use crate::domain::citation::{Citation, Sort, search_link};
 use crate::domain::document::{Content, Document, Form, Kind, Reading};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
@@ -62,7 +65,7 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
     let marks = marks::find(&source);
     let (content, form) = (reading.content, form_of(path, &source, reading));
     let text = marks::blank(&source, &marks.spans, form);
-    let (plain, mut oddities) = (OnceCell::new(), Vec::new());
+    let (plain, mut queries) = (OnceCell::new(), Vec::new());
     let layout = match form {
         Form::Markdown => markdown::lay_out(&text),
         Form::Text => text::lay_out(&text),
@@ -73,7 +76,7 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
         }
         Form::Html | Form::Storage => {
             let (taken, mut parts) = html::take_apart(&text, form == Form::Storage);
-            oddities = std::mem::take(&mut parts.oddities);
+            queries = std::mem::take(&mut parts.queries);
             parts.lay_over(plain.get_or_init(|| taken))
         }
     };
@@ -104,17 +107,26 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
             });
         }
     }
-    problems.extend(oddities.into_iter().map(|(at, message)| Problem {
-        code: Code::UnclaimedReference,
-        place: lines.place(at),
-        message,
-        hint: Some("cite the tickets themselves".to_owned()),
-    }));
+    let (citations, unfollowed): (Vec<_>, Vec<_>) = queries.into_iter().map(|query| asked(query, &lines)).unzip();
+    problems.extend(unfollowed);
     let around = if form == Form::Code { Within::Code } else { Within::Text };
     let passages = passages::fill(stretches, &layout, &marks.spans, around);
     let (markers, no_waivers) = markers::read(marks.waivers, &source, &passages, &lines);
     problems.extend(no_waivers);
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
-    let citations = Vec::new();
     Document { path: path.to_owned(), form, kind, challenges, meetings, passages, citations, problems, markers, source }
+}
+
+/// What a macro's query is: a search, by its address where that is known, and nothing in which tickets are found.
+fn asked(query: html::Query, lines: &Lines<'_>) -> (Citation, Problem) {
+    let place = lines.place(query.at);
+    let problem = Problem {
+        code: Code::UnclaimedReference,
+        place: place.clone(),
+        message: format!("a list of tickets by the query `{}` is not followed", query.jql),
+        hint: Some("cite the tickets themselves".to_owned()),
+    };
+    let home = query.host.and_then(|host| Url::parse(&format!("https://{host}/")).ok());
+    let target = home.map_or(query.jql.clone(), |home| search_link(&home, &query.jql));
+    (Citation { sort: Sort::Search, target, place, count: 1 }, problem)
 }

@@ -87,6 +87,11 @@ pub(super) fn is_void(name: &str) -> bool {
     )
 }
 
+/// Whether a macro may show tickets by a query.
+pub(super) fn lists(name: &str) -> bool {
+    matches!(name, "jira" | "jirachart" | "jira-chart")
+}
+
 /// Whether a page shows what this parameter holds in the place of its macro: a ticket's key, the words of a lozenge.
 pub(super) fn is_shown(of: &str, parameter: &str) -> bool {
     match of {

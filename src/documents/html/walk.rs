@@ -89,6 +89,7 @@ impl<'a> Walk<'a> {
             "br" | "hr" => self.end_line_at(&tag.span),
             "input" => self.check_box(tag),
             "ri:url" => self.link_alone(tag),
+            "ri:user" => self.mention(tag),
             // Without content of its own the element reads as its attribute.
             "time" if tag.closed => {
                 if let Some((_, value)) = tag.attribute("datetime") {
@@ -201,6 +202,8 @@ impl<'a> Walk<'a> {
             Role::Link => self.close_link(&open, span.start),
             Role::Macro(name) => {
                 self.piece(span, Some(" "));
+                let own = self.parts.queries.partition_point(|query| query.at < open.span.start);
+                self.parts.queries[own..].iter_mut().for_each(|query| query.host = open.server.clone());
                 if let Some((key, key_span)) = open.target.filter(|_| name == "jira") {
                     let target = open.server.map(|host| format!("https://{host}/browse/{key}"));
                     self.link(target.unwrap_or_default(), key_span.clone(), key_span);
@@ -320,7 +323,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Stretches the open line over `span`, or opens one of the shape that holds here. Tables have rows instead.
-    fn cover(&mut self, span: &Range<usize>) {
+    pub(super) fn cover(&mut self, span: &Range<usize>) {
         if !self.grids.is_empty() {
             return;
         }

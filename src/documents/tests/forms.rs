@@ -169,6 +169,27 @@ fn a_box_is_ticked_in_every_form() {
 }
 
 #[test]
+fn who_is_mentioned_is_somebody() {
+    let user = |id: &str| format!("<ac:link><ri:user ri:account-id=\"{id}\" /></ac:link>");
+    let (ned, ann) = (user("557058:f58131cb-b67d"), user("5b10ac8d82e05b22"));
+    let document = auto(
+        "hour",
+        &format!(
+            "<h2><time datetime=\"2023-12-20\" /></h2><ul><li>[quest] ({ned}) Why?<ul><li>{ann}: because</li>\
+             <li>{ann} to write it down</li></ul></li></ul><ac:task-list><ac:task><ac:task-status>incomplete</ac:task-status>\
+             <ac:task-body><ac:link><ri:user ri:username=\"bob\"/></ac:link> rotate keys</ac:task-body></ac:task></ac:task-list>"
+        ),
+    );
+    insta::assert_snapshot!(super::shown_minutes(&document), @"
+    2023-12-20
+      1 quest|f58131cb-b67d|Why?
+        1 5b10ac8d82e05b22: because
+        1 5b10ac8d82e05b22 will: write it down
+        1 bob will: rotate keys
+    ");
+}
+
+#[test]
 fn what_nobody_sees_is_not_searched() {
     let document = auto(
         "a.html",
@@ -201,6 +222,16 @@ fn a_query_instead_of_a_key_is_said() {
         problems(&document),
         ["! 1:103 unclaimed-reference: a list of tickets by the query `project = OPS` is not followed"]
     );
+    let cited: Vec<&str> = document.citations.iter().map(|cited| cited.target.as_str()).collect();
+    assert_eq!(cited, ["project = OPS"]);
+    let chart = auto(
+        "page",
+        "<p><ac:structured-macro ac:name=\"jirachart\"><ac:parameter ac:name=\"jql\">status != &quot;Done&quot; AND key != OPS-1\
+         </ac:parameter><ac:parameter ac:name=\"server\">Jira (jira.example)</ac:parameter></ac:structured-macro></p>\
+         <ac:structured-macro ac:name=\"info\"><ac:parameter ac:name=\"jql\">x</ac:parameter></ac:structured-macro>",
+    );
+    let cited: Vec<&str> = chart.citations.iter().map(|cited| cited.target.as_str()).collect();
+    assert_eq!(cited, ["https://jira.example/issues/?jql=status+%21%3D+%22Done%22+AND+key+%21%3D+OPS-1"]);
 }
 
 #[test]
