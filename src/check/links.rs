@@ -126,7 +126,7 @@ fn cited(shop: &Shop, sources: &[SourceSettings], touched: Option<&Touched>) -> 
     for source in sources {
         for (path, file) in sync::files(source).unwrap_or_default() {
             let Ok(text) = sync::text_of(source, &file) else { continue };
-            let document = documents::read(&path, text, source.content, source.form);
+            let document = documents::read(&path, text, &source.reading);
             let mut seen = BTreeSet::new();
             for page in references::scan(&document, &shop.claims).pages {
                 let Some(url) = address(&page.address) else { continue };
