@@ -70,7 +70,7 @@ fn told(shop: &Shop, depth: Depth) -> Told {
         challenge.priority = ranks.get(&challenge.id).copied().unwrap_or(0);
     }
     judged.findings = agreed(judged.findings, findings);
-    let waivers: Vec<_> = waivers.into_iter().chain(shop.waivers.iter().cloned()).filter(judging::counts).collect();
+    let waivers: Vec<_> = shop.waivers.iter().cloned().chain(waivers).filter(judging::counts).collect();
     Waiving::new(&waivers, now.date_naive()).sift(&mut judged);
     Told { known, judged, past, citing }
 }

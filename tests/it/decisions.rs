@@ -305,11 +305,11 @@ async fn a_story_tells_what_people_decided_and_took_back() {
     world.run(&[&words[..], &["--reason", "not this month", "--by", "Bob"]].concat()).await.ended(0);
     decide(&world, "ARCH-1", "done", "it shipped with 4.2").await.ended(0);
     world.run(&["decide", "--remove", "ARCH-1"]).await.ended(0);
-    world.configure(&format!(
+    let configured = format!(
         "[[waiver]]\ncode = \"closed-undone\"\nticket = \"jira:ARCH-1\"\nby = \"the platform team\"\n\
          reason = \"the rewrite is near\"\nuntil = {}\n",
         ahead(90)
-    ));
+    );
 
     let day = |days: i64| ahead(days).format("%-d %B %Y").to_string();
     let (month, two, week, quarter) = (day(30), day(60), day(9), day(90));
@@ -331,7 +331,7 @@ async fn a_story_tells_what_people_decided_and_took_back() {
     let waived =
         |of: &str| format!("Ada accepted closed-undone for jira:ARCH-1{of} until {two}: accepted until the rewrite");
     let snoozed = |of: &str| format!("Bob put off closed-undone for jira:ARCH-1{of} until {week}: not this month");
-    let site = Site::of(world, "").await;
+    let site = Site::of(world, &configured).await;
     for (what, page, says) in [
         (
             "ARCH-1",
