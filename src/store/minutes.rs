@@ -75,39 +75,37 @@ fn read_topic(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Topic> {
 /// As many topics are suggested.
 const SUGGESTED: usize = 3;
 
-/// Topics of documents in force whose words are like a title's, the likest first; those that cite one of `tickets` belong
-/// to it anyway and are left out. A suggestion, and no more.
+/// As many topics are looked through for that, the latest: years of meetings, and still no matter for a page.
+const LOOKED_THROUGH: usize = 3_000;
+
+/// Topics of documents in force whose words are like a title's, the likest first and of those the latest; those that cite one
+/// of `tickets` belong to it anyway and are left out. A suggestion, and no more.
 pub(super) fn similar(on: &Connection, title: &str, tickets: &[TicketId]) -> rusqlite::Result<Vec<Suggestion>> {
     let plain = series::plain(title);
-    // Short words are in every title; what is left is quoted, so that nothing in it is an operator.
-    let wanted: BTreeSet<&str> = plain.split(' ').filter(|word| word.chars().count() > 3).collect();
+    // Short words are in every title.
+    let wanted: BTreeSet<String> = plain.split(' ').filter(|word| word.chars().count() > 3).map(stem).collect();
     if wanted.len() < 2 {
         return Ok(Vec::new());
     }
-    let asked = wanted.iter().map(|word| format!("\"{}\" *", stem(word))).collect::<Vec<_>>().join(" OR ");
-    let sql = "SELECT topic.document, topic.line, topic.col, meeting.date, topic.text, topic.tickets FROM sought
-               JOIN sought_row ON sought_row.id = sought.rowid AND sought_row.kind = 'topic'
-               JOIN topic ON topic.document = sought_row.document AND topic.meeting = sought_row.meeting
-                   AND topic.position = sought_row.topic
-               JOIN meeting ON meeting.document = topic.document AND meeting.position = topic.meeting
+    let sql = "SELECT topic.document, topic.line, topic.col, meeting.date, topic.text, topic.tickets FROM meeting
+               CROSS JOIN topic ON topic.document = meeting.document AND topic.meeting = meeting.position
                JOIN document ON document.path = topic.document AND document.retired_at IS NULL
-               WHERE sought MATCH ?1 ORDER BY rank LIMIT 50";
-    let found = rows(on, sql, [format!("title : ({asked})")], |cells| {
+               ORDER BY meeting.date DESC LIMIT ?1";
+    let found = rows(on, sql, [number(LOOKED_THROUGH)], |cells| {
         let path: String = cells.take()?;
         let (place, date, text) = (cells.place(&path)?, cells.text()?, cells.take::<String>()?);
+        let stems: BTreeSet<String> = series::plain(&text).split(' ').map(stem).collect();
+        let shared = wanted.intersection(&stems).count();
+        if shared < 2 || 2 * shared < wanted.len() {
+            return Ok(None);
+        }
         let cited: Vec<TicketId> = cells.json()?;
-        Ok((Suggestion { place, date, text }, cited))
+        let belongs = cited.iter().any(|ticket| tickets.contains(ticket));
+        Ok((!belongs).then_some((shared, Suggestion { place, date, text })))
     })?;
-    let alike = |text: &str| {
-        let plain = series::plain(text);
-        let stems: BTreeSet<String> = plain.split(' ').map(stem).collect();
-        let shared = wanted.iter().filter(|word| stems.contains(&stem(word))).count();
-        shared >= 2 && 2 * shared >= wanted.len()
-    };
-    let found = found
-        .into_iter()
-        .filter(|(topic, cited)| alike(&topic.text) && !cited.iter().any(|ticket| tickets.contains(ticket)));
-    Ok(found.map(|(topic, _)| topic).take(SUGGESTED).collect())
+    let mut found: Vec<(usize, Suggestion)> = found.into_iter().flatten().collect();
+    found.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
+    Ok(found.into_iter().map(|(_, topic)| topic).take(SUGGESTED).collect())
 }
 
 /// The beginning of a word, which its endings leave.
