@@ -21,7 +21,7 @@ fn sentence(id: &TicketId, changes: &[Change]) -> Option<String> {
         let facts: Vec<String> = ["state", "reason"].into_iter().filter_map(after).collect();
         let moved = after("moved_to").map(|to| format!(", moved to {to}")).unwrap_or_default();
         return Some(if facts.is_empty() {
-            format!("{id} was asked for for the first time: {}{moved}", first.after.as_deref().unwrap_or("no answer"))
+            format!("{id} was looked up for the first time: {}{moved}", first.after.as_deref().unwrap_or("no answer"))
         } else {
             format!("{id} was seen for the first time: {}{moved}", facts.join(", "))
         });
@@ -40,7 +40,7 @@ fn part(change: &Change) -> String {
     match (before.as_ref().map(quoted), after.as_ref().map(quoted)) {
         (Some(before), Some(after)) => format!("{name} from {before} to {after}"),
         (None, Some(after)) => format!("{name} now {after}"),
-        (Some(before), None) => format!("{name} no longer told, before that {before}"),
+        (Some(before), None) => format!("{name} no longer told, which was {before}"),
         (None, None) => name.to_owned(),
     }
 }
@@ -49,11 +49,11 @@ fn part(change: &Change) -> String {
 fn named(field: &str) -> &str {
     match field {
         "lookup" => "look-up",
-        "moved_to" => "new home",
+        "moved_to" => "home",
         "status_category" => "category of its status",
-        "closed_at" => "closed on",
-        "closed_by" => "closed by",
-        "created_at" => "opened on",
+        "closed_at" => "closing date",
+        "closed_by" => "who closed it",
+        "created_at" => "opening date",
         "duplicate_of" => "duplicate of",
         "native_id" => "the tracker's own number",
         other => other,
@@ -102,13 +102,13 @@ mod tests {
             told(&seen),
             [
                 "jira:OPS-7 was seen for the first time: closed, not planned",
-                "jira:OPS-7 was seen to have changed: state from “closed” to “open”; reason no longer told, before that \
-                 “not planned”; closed on no longer told, before that “4 May 2026”",
+                "jira:OPS-7 was seen to have changed: state from “closed” to “open”; reason no longer told, which was \
+                 “not planned”; closing date no longer told, which was “4 May 2026”",
                 "jira:OPS-7 was seen to have changed: title from “Slow” to “Too slow”",
-                "jira:OPS-7 was seen to have changed: look-up from “found” to “moved”; new home now “jira:NEW-7”",
+                "jira:OPS-7 was seen to have changed: look-up from “found” to “moved”; home now “jira:NEW-7”",
             ]
         );
-        assert_eq!(told(&[change(1, "lookup", "", "gone")]), ["jira:OPS-7 was asked for for the first time: gone"]);
+        assert_eq!(told(&[change(1, "lookup", "", "gone")]), ["jira:OPS-7 was looked up for the first time: gone"]);
         assert_eq!(told(&[change(1, "closed", "false", "true")]).len(), 1);
         assert_eq!(told(&[]), [""; 0]);
     }
