@@ -17,3 +17,7 @@ INSERT OR REPLACE INTO wait (origin, credential, scope, reserve, until, trouble,
     FROM tracker, json_each(waits) WHERE api_url IS NOT NULL AND waits IS NOT NULL;
 
 ALTER TABLE tracker DROP COLUMN waits;
+
+-- What was decided on one ticket or challenge is part of its story.
+CREATE INDEX audit_by_ticket ON audit (ticket) WHERE ticket IS NOT NULL;
+CREATE INDEX audit_by_challenge ON audit (challenge) WHERE challenge IS NOT NULL;
