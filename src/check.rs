@@ -269,6 +269,7 @@ impl Made {
             home: terms.home.clone(),
             troubles: self.trouble.iter().chain(&self.untold).cloned().chain(troubles(outcome)).collect(),
             could_not_tell: matches!(self.conclusion, Conclusion::CouldNotTell | Conclusion::Refused),
+            in_part: !told_enough(outcome, terms),
             unknown: unknown(outcome, terms).0,
             scope: terms.touched.as_ref().map(Touched::counts),
             unasked: matches!(terms.answers, Answers::Nobodys),
@@ -288,23 +289,27 @@ fn conclude(outcome: &Outcome, terms: &Terms, known: &BTreeSet<String>) -> Concl
     if new.any(|finding| fails(finding, outcome, terms)) {
         return Conclusion::Findings;
     }
+    if terms.tolerance == Tolerance::Everything || told_enough(outcome, terms) {
+        Conclusion::Fine
+    } else {
+        Conclusion::CouldNotTell
+    }
+}
+
+/// Whether no more is unknown of what is looked at than these terms name.
+fn told_enough(outcome: &Outcome, terms: &Terms) -> bool {
     let (unknown, all) = unknown(outcome, terms);
     #[expect(clippy::cast_precision_loss, reason = "counts of tickets are small")]
     let tolerated = match terms.tolerance {
-        Tolerance::Nothing => unknown == 0,
+        Tolerance::Nothing | Tolerance::Everything => unknown == 0,
         Tolerance::Tickets(most) => unknown <= most,
         Tolerance::Share(most) => unknown as f64 <= most * all as f64,
-        Tolerance::Everything => return Conclusion::Fine,
     };
     let of_touched = |tracker: &&TrackerId| match &terms.touched {
         Some(touched) => touched.tickets.iter().any(|ticket| ticket.tracker() == *tracker),
         None => true,
     };
-    if tolerated && !outcome.pass.troubled.iter().any(|one| of_touched(&one)) && outcome.pass.unreadable.is_empty() {
-        Conclusion::Fine
-    } else {
-        Conclusion::CouldNotTell
-    }
+    tolerated && !outcome.pass.troubled.iter().any(|one| of_touched(&one)) && outcome.pass.unreadable.is_empty()
 }
 
 /// How many tickets nothing is known of that counts, and how many there are.

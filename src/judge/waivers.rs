@@ -51,9 +51,8 @@ impl Untold {
 
     /// Of what is known, or of a portion of it.
     pub fn of(known: &Known) -> Self {
-        let proves = |ticket: &KnownTicket| {
-            matches!(ticket.lookup, LookupKind::Found | LookupKind::Moved | LookupKind::Gone)
-        };
+        let proves =
+            |ticket: &KnownTicket| matches!(ticket.lookup, LookupKind::Found | LookupKind::Moved | LookupKind::Gone);
         let told = |id: &TicketId| known.ticket(id).is_some_and(proves);
         let mut untold = Self::default();
         for id in known.tickets.keys() {
