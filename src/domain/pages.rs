@@ -51,8 +51,8 @@ pub struct SourceAge {
     pub name: String,
     /// Its documents in force.
     pub documents: usize,
-    /// When the one read longest ago was read.
-    pub read_at: Moment,
+    /// When the one read longest ago was read; `None` where none ever was.
+    pub read_at: Option<Moment>,
     /// Documents that could not be read since.
     pub troubled: usize,
 }
