@@ -210,7 +210,8 @@ async fn ordered(
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Came> {
     let lease = take_lease(shop, stop, tell).await?;
-    under_lease(shop, &lease, pass(shop, &lease, order, stop, tell)).await
+    // Boxed, for it is as large as all that is under way in a pass, and would be copied from frame to frame.
+    under_lease(shop, &lease, Box::pin(pass(shop, &lease, order, stop, tell))).await
 }
 
 async fn pass(
