@@ -46,7 +46,7 @@ async fn b1_a_wiki_that_asked_to_wait_is_not_asked_before_by_no_source_of_it() {
 async fn b2_a_github_is_asked_for_tickets_files_and_documents_through_one_gate() {
     let world = World::new().await;
     world.github.token("github-s3cret");
-    world.github.file("acme/handbook", "HEAD", "a.md", "https://github.com/acme/handbook/issues/1\n");
+    world.github.file("acme/handbook", "main", "a.md", "https://github.com/acme/handbook/issues/1\n");
     world.github.file("acme/handbook", "main", "b.md", "x").issue("acme/handbook", 1);
     world.write("notes.md", "https://github.com/acme/handbook/blob/main/b.md\n");
     let api = &world.github_stage.url;
