@@ -101,7 +101,7 @@ impl Filler<'_> {
         self.silence += self.mute[self.silence..].iter().take_while(|mute| mute.end <= span.start).count();
         let overlapping = self.mute[self.silence..].iter().take_while(|mute| mute.start < span.end);
         let mute = overlapping.map(|mute| mute.start.max(span.start)..mute.end.min(span.end)).collect();
-        self.passages.push(Passage { within, owner, span, links, mute, also: Vec::new() });
+        self.passages.push(Passage { within, owner, span, links: links.into(), mute, also: Vec::new() });
     }
 }
 

@@ -127,9 +127,9 @@ pub struct Passage {
     /// Its bytes in [`Document::source`].
     pub span: Range<usize>,
     /// Links that the form marks as such, inside `span`, in order and without overlap.
-    pub links: Vec<Link>,
+    pub links: Box<[Link]>,
     /// Bytes inside `span` that are no prose (code, comments, our own marks): nothing is looked for there.
-    pub mute: Vec<Range<usize>>,
+    pub mute: Box<[Range<usize>]>,
     /// Other challenges whose cell this is as well, for it is merged over their rows.
     pub also: Vec<usize>,
 }
