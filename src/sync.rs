@@ -228,7 +228,7 @@ async fn pass(
     let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
     let reading = async { if whole { read(shop, &writer, tell).await } else { Ok(Vec::new()) } };
     // What a stop leaves unread is read by the next pass.
-    let unreadable = stop.run_until_cancelled(reading).await.transpose()?.unwrap_or_default();
+    let unreadable = stop.run_until_cancelled(Box::pin(reading)).await.transpose()?.unwrap_or_default();
 
     let wants = shop.store.wants().await?;
     let nudges: BTreeMap<_, _> = wants.iter().filter_map(|want| Some((want.ticket.clone(), want.nudge?))).collect();

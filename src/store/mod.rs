@@ -237,6 +237,12 @@ impl Store {
         self.worker.read("read what was judged", judgements::basis).await
     }
 
+    /// The ids of the challenges that the last good version of a document holds.
+    pub async fn challenge_ids(&self, path: &str) -> Result<Vec<ChallengeId>, StoreError> {
+        let path = path.to_owned();
+        self.worker.read("read the challenges", move |tx| register::ids(tx, &path)).await
+    }
+
     /// The challenges that the last good version of a document holds, for matching those of the next one.
     pub async fn known_challenges(&self, path: &str) -> Result<Vec<KnownChallenge>, StoreError> {
         let path = path.to_owned();

@@ -255,6 +255,33 @@ mod tests {
     }
 
     #[test]
+    fn what_trackers_asked_us_to_wait_for_is_kept_for_all_who_ask_there() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &MIGRATIONS[..17]).unwrap();
+        let wait = |scope: &str| {
+            format!(
+                r#"{{"scope":"{scope}","credential":"c","until":"2026-01-01T01:00:00Z","trouble":{{"kind":"limit","says":"slow"}}}}"#
+            )
+        };
+        for (id, api, waits) in [
+            ("github", "https://api.example/", format!("[{},{}]", wait("core"), wait("graphql"))),
+            ("jira", "http://127.0.0.1:8080/jira", format!("[{}]", wait(""))),
+            ("jira@new", "https://new.example/", "[]".to_owned()),
+        ] {
+            let sql = "INSERT INTO tracker (id, api_url, waits) VALUES (?1, ?2, ?3)";
+            connection.execute(sql, [id, api, &waits]).unwrap();
+        }
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let now = "2026-01-01T00:00:00Z".parse().unwrap();
+        let waits = crate::store::trackers::waits(&connection, now).unwrap();
+        let told: Vec<String> =
+            waits.iter().map(|it| format!("{} {} {} {}", it.origin, it.scope, it.reserve, it.trouble.says)).collect();
+        let expected =
+            ["http://127.0.0.1:8080  0 slow", "https://api.example core 0 slow", "https://api.example graphql 0 slow"];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
     fn databases_of_others_are_told_apart() {
         for (sql, expected) in [
             ("PRAGMA application_id = 252006673", Recognised::Foreign),

@@ -17,3 +17,8 @@ INSERT OR REPLACE INTO wait (origin, credential, scope, reserve, until, trouble,
     FROM tracker, json_each(waits) WHERE api_url IS NOT NULL AND waits IS NOT NULL;
 
 ALTER TABLE tracker DROP COLUMN waits;
+
+-- What a document is called where its path does not say so. Pages of wikis are read once more, so that all of them have it.
+ALTER TABLE copy ADD COLUMN title TEXT;
+ALTER TABLE document ADD COLUMN title TEXT;
+UPDATE copy SET version = '' WHERE path LIKE '%/pages/viewpage.action?pageId=%';
