@@ -210,7 +210,8 @@ async fn ordered(
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Came> {
     let lease = take_lease(shop, stop, tell).await?;
-    under_lease(shop, &lease, pass(shop, &lease, order, stop, tell)).await
+    // Boxed, for it is as large as all that is under way in a pass, and would be copied from frame to frame.
+    under_lease(shop, &lease, Box::pin(pass(shop, &lease, order, stop, tell))).await
 }
 
 async fn pass(
@@ -228,7 +229,7 @@ async fn pass(
     let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
     let reading = async { if whole { read(shop, &writer, tell).await } else { Ok(Vec::new()) } };
     // What a stop leaves unread is read by the next pass.
-    let unreadable = stop.run_until_cancelled(Box::pin(reading)).await.transpose()?.unwrap_or_default();
+    let unreadable = stop.run_until_cancelled(reading).await.transpose()?.unwrap_or_default();
 
     let wants = shop.store.wants().await?;
     let nudges: BTreeMap<_, _> = wants.iter().filter_map(|want| Some((want.ticket.clone(), want.nudge?))).collect();

@@ -190,7 +190,7 @@ impl Register {
             path: "challenges.md".to_owned(),
             title: None,
             kind: Kind::Register,
-            read_at: moment("2026-06-01"),
+            read_at: Some(moment("2026-06-01")),
             trouble: None,
             challenges: Vec::new(),
             meetings: Vec::new(),

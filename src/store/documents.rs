@@ -221,10 +221,9 @@ impl Shelf {
 }
 
 /// The columns of a document without what stands in it.
-const HEADING: &str = "source, path, title, kind, coalesce(read_at, first_seen_at), trouble";
+const HEADING: &str = "source, path, title, kind, read_at, trouble";
 
-/// Every document in force without what stands in it, in order of their paths. One that was never read is empty prose,
-/// known since the first attempt.
+/// Every document in force without what stands in it, in order of their paths. One that was never read is empty prose.
 pub(super) fn headings(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
     let sql = format!("SELECT {HEADING} FROM document WHERE retired_at IS NULL ORDER BY path");
     rows(connection, &sql, [], read_heading)
@@ -235,8 +234,9 @@ pub(super) fn some_headings<'a>(
     connection: &Connection,
     paths: impl Iterator<Item = &'a String>,
 ) -> rusqlite::Result<BTreeMap<String, KnownDocument>> {
-    let sql =
-        format!("SELECT {HEADING} WHERE document.path IN (SELECT value FROM json_each(?1)) AND retired_at IS NULL");
+    let sql = format!(
+        "SELECT {HEADING} FROM document WHERE path IN (SELECT value FROM json_each(?1)) AND retired_at IS NULL"
+    );
     let paths: BTreeSet<&String> = paths.collect();
     let read = rows(connection, &sql, [AsJson(paths)], read_heading)?;
     Ok(read.into_iter().map(|document| (document.path.clone(), document)).collect())
@@ -248,7 +248,7 @@ fn read_heading(cells: &mut Cells<'_>) -> rusqlite::Result<KnownDocument> {
         path: cells.take()?,
         title: cells.take()?,
         kind: cells.maybe_text()?.unwrap_or(Kind::Prose),
-        read_at: cells.text()?,
+        read_at: cells.maybe_text()?,
         trouble: cells.take()?,
         challenges: Vec::new(),
         meetings: Vec::new(),

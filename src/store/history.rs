@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, params};
 
 use super::columns::{AsText, Cells, number, rows};
-use super::{Store, StoreError, register};
+use super::register;
 use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::register::{Change, SeenChange, Sisters, Turn, changes};
 use crate::domain::series;
@@ -14,16 +14,13 @@ use crate::domain::time::Moment;
 /// As many changes of registers are told in reports.
 pub(super) const MOST: usize = 200;
 
+/// What [`seen`] reads.
 const COLUMNS: &str = "challenge, title, turn, other, text, document, version, seen_at";
 
-/// The history of registers.
-impl Store {
-    /// What changed about one challenge, also where another one split off or was merged into it; oldest first.
-    pub async fn register_history(&self, challenge: &ChallengeId) -> Result<Vec<SeenChange>, StoreError> {
-        let id = challenge.0.clone();
-        let sql = format!("SELECT {COLUMNS} FROM register_change WHERE challenge = ?1 OR other = ?1 ORDER BY seq");
-        self.worker.read("read a register's history", move |tx| rows(tx, &sql, [id], seen)).await
-    }
+/// What changed about one challenge, also where another one split off or was merged into it; oldest first.
+pub(super) fn of(connection: &Connection, challenge: &ChallengeId) -> rusqlite::Result<Vec<SeenChange>> {
+    let sql = format!("SELECT {COLUMNS} FROM register_change WHERE challenge = ?1 OR other = ?1 ORDER BY seq");
+    rows(connection, &sql, [&challenge.0], seen)
 }
 
 /// The last so many changes of all registers, oldest first.

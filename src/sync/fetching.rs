@@ -143,7 +143,7 @@ async fn vet(
 
 /// Whether anything stands in a document that dragnet is for.
 fn holds_something(shop: &Shop, source: &SourceSettings, path: &str, text: String) -> bool {
-    let mut read = documents::read(path, text, source.content, source.form);
+    let mut read = documents::read(path, text, &source.reading);
     let scan = references::cite(&mut read, &shop.claims);
     !(read.challenges.is_empty() && read.meetings.is_empty() && scan.references.is_empty())
 }

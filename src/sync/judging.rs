@@ -21,7 +21,7 @@ use crate::domain::policy::Policy;
 use crate::domain::portion::{Basis, Own};
 use crate::domain::time::Moment;
 use crate::domain::waiver::Waiver;
-use crate::judge::{self, Judging, Rest, Waiving};
+use crate::judge::{self, Judging, Rest, Untold, Waiving};
 use crate::store::{Desk, StoreError, Writer};
 
 /// Challenges in one portion, or tickets that no challenge cites.
@@ -143,7 +143,8 @@ impl Task {
             .flat_map(|document| document.markers.iter().map(|marker| marker.waiver_among(&document.challenges)));
         let waivers = self.waivers.iter().chain(&known.waivers).cloned().chain(markers);
         let waivers: Vec<Waiver> = waivers.filter(counts).collect();
-        (judge::waive(judged, &waivers, &self.policy, self.now.date_naive(), full), until)
+        let untold = full.then(|| Untold::of(known));
+        (judge::waive(judged, &waivers, &self.policy, self.now.date_naive(), untold.as_ref()), until)
     }
 
     fn at_once(self, mut desk: Desk<'_>) -> Result<(Known, Judged), StoreError> {
@@ -170,9 +171,10 @@ impl Task {
             desk.remember(judged)
         })?;
         let (since, until) = (self.now, judging.until(&rest));
+        let untold = full.then(|| rest.untold().clone());
         let mut judged = judging.rest(rest, &documents);
         waiving.sift(&mut judged);
-        judged.findings.extend(waiving.complaints(&self.policy, full));
+        judged.findings.extend(waiving.complaints(&self.policy, untold.as_ref()));
         let challenges = std::mem::take(&mut judged.challenges);
         desk.remember(judged)?;
         let basis = Basis { terms: self.terms, since, until, again: self.again };

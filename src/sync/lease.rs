@@ -35,8 +35,7 @@ async fn renewing<T>(
     every: Duration,
     work: impl Future<Output = anyhow::Result<T>>,
 ) -> anyhow::Result<T> {
-    // A pass is large, and stands on the stack of whoever waits for it otherwise.
-    let mut work = Box::pin(work);
+    tokio::pin!(work);
     let mut renewal = interval_at(Instant::now() + every, every);
     loop {
         tokio::select! {

@@ -93,10 +93,10 @@ async fn understand(
     text: String,
 ) -> anyhow::Result<(Document, Scan)> {
     let (claims, citing) = (shop.claims.clone(), shop.policy.citing.clone());
-    let (path, content, form) = (path.to_owned(), source.content, source.form);
+    let (path, reading) = (path.to_owned(), source.reading.clone());
     let public = source.audience == Audience::Public;
     let work = move || {
-        let mut read = documents::read(&path, text, content, form);
+        let mut read = documents::read(&path, text, &reading);
         // Rows are matched by what they cite as well, so citing comes first.
         let mut scan = references::cite(&mut read, &claims);
         if public {
@@ -111,8 +111,8 @@ async fn understand(
 
 /// Fingerprint of a document's text and of all that understanding it goes by.
 fn digest(shop: &Shop, source: &SourceSettings, text: &str) -> String {
-    let (SourceSettings { content, form, audience, .. }, claims, citing) = (source, &shop.claims, &shop.policy.citing);
-    let terms = format!("{content:?}|{form:?}|{audience:?}|{claims:?}|{citing:?}|{CODE}");
+    let (SourceSettings { reading, audience, .. }, claims, citing) = (source, &shop.claims, &shop.policy.citing);
+    let terms = format!("{reading:?}|{audience:?}|{claims:?}|{citing:?}|{CODE}");
     format!("{:x}", Sha256::new().chain_update(terms).chain_update("|").chain_update(text).finalize())
 }
 

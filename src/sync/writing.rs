@@ -118,11 +118,10 @@ impl Pen<'_> {
     /// The page's text as it should be; `None` where it is so already.
     fn after(&self, page: &SourceSettings, text: &str) -> Option<String> {
         let after = match page.annotate? {
-            Annotate::Remove => bared(&page.path, text, page.form)?,
+            Annotate::Remove => bared(&page.path, text, &page.reading)?,
             Annotate::Write => {
                 let said = if page.audience == Audience::Public { &self.said_in_public } else { &self.said };
-                let Annotated { text, left_out } =
-                    annotated(&page.path, text, page.content, page.form, &self.shop.claims, said)?;
+                let Annotated { text, left_out } = annotated(&page.path, text, &page.reading, &self.shop.claims, said)?;
                 if left_out > 0 {
                     info!("{left_out} statuses are left out of {}: it would be read in another way", page.path);
                 }

@@ -236,7 +236,7 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
         })
     };
     let (manager, stop_too) = (Manager::default(), stop.clone());
-    let post = Post { listener, file: None, manager, http: elsewhere, stop: stop_too };
+    let post = Post { listener, file: None, manager, http: elsewhere, after_a_crash: false, stop: stop_too };
     let daemon = tokio::spawn(daemon::serve(post, orders));
     // The daemon sleeps for the second that its clock is short of the minute, then finds it set forward.
     let pass = async |minute| {

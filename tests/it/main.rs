@@ -65,6 +65,7 @@ mod follow_ups;
 mod following;
 #[cfg(test)]
 mod handbook;
+mod headings;
 #[cfg(test)]
 mod judge;
 #[cfg(test)]

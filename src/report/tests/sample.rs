@@ -166,7 +166,7 @@ pub(super) fn document(path: &str, kind: Kind) -> KnownDocument {
         path: path.to_owned(),
         title: None,
         kind,
-        read_at: at("2026-11-21T21:14:00Z"),
+        read_at: Some(at("2026-11-21T21:14:00Z")),
         trouble: None,
         challenges: Vec::new(),
         meetings: Vec::new(),

@@ -18,7 +18,6 @@ INSERT OR REPLACE INTO wait (origin, credential, scope, reserve, until, trouble,
 
 ALTER TABLE tracker DROP COLUMN waits;
 
--- What a document is called where its path does not say so. Pages of wikis are read once more, so that all of them have it.
-ALTER TABLE copy ADD COLUMN title TEXT;
-ALTER TABLE document ADD COLUMN title TEXT;
-UPDATE copy SET version = '' WHERE path LIKE '%/pages/viewpage.action?pageId=%';
+-- What was decided on one ticket or challenge is part of its story.
+CREATE INDEX audit_by_ticket ON audit (ticket) WHERE ticket IS NOT NULL;
+CREATE INDEX audit_by_challenge ON audit (challenge) WHERE challenge IS NOT NULL;
