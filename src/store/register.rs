@@ -223,5 +223,6 @@ pub(super) fn known(connection: &Connection, path: &str) -> rusqlite::Result<Vec
 
 /// The ids of the challenges of one document.
 pub(super) fn ids(connection: &Connection, path: &str) -> rusqlite::Result<Vec<ChallengeId>> {
-    rows(connection, "SELECT id FROM challenge WHERE document = ?1 ORDER BY position", [path], |cells| cells.text())
+    let sql = "SELECT id FROM challenge WHERE document = ?1 ORDER BY position";
+    rows(connection, sql, [path], |cells| Ok(ChallengeId(cells.take()?)))
 }
