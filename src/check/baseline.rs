@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::documents::identity;
-use crate::domain::challenge::{Challenge, ChallengeId};
+use crate::domain::challenge::{Anecdote, Challenge, ChallengeId};
 use crate::domain::finding::{Code, Finding};
 use crate::domain::known::{Known, KnownChallenge};
 use crate::domain::ticket::TicketId;
@@ -33,6 +33,9 @@ struct Title {
     id: ChallengeId,
     title: String,
     tickets: Vec<TicketId>,
+    /// Its anecdotes, by their fingerprints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    anecdotes: Vec<String>,
 }
 
 /// One finding that was there before.
@@ -86,6 +89,7 @@ impl Baseline {
                 id: challenge.id.clone(),
                 title: challenge.title.clone(),
                 tickets: challenge.tickets.clone(),
+                anecdotes: challenge.anecdotes.iter().filter_map(Anecdote::fingerprint).collect(),
             })
             .collect();
         challenges.sort_by(|a, b| a.id.cmp(&b.id));
@@ -146,12 +150,14 @@ impl Baseline {
         Compared { known, stale }
     }
 
-    /// What the challenges of today were called in the baseline: the same title, shared tickets, or a similar title.
+    /// What the challenges of today were called in the baseline: the same title, shared tickets or anecdotes, or a similar
+    /// title.
     fn names_before(&self, known: &Known) -> BTreeMap<ChallengeId, ChallengeId> {
         let titles: Vec<KnownChallenge> = self
             .challenges
             .iter()
-            .map(|one| KnownChallenge { id: one.id.clone(), title: one.title.clone(), tickets: one.tickets.clone() })
+            .cloned()
+            .map(|Title { id, title, tickets, anecdotes }| KnownChallenge { id, title, tickets, anecdotes })
             .collect();
         let nameless = |challenge: &Challenge| Challenge { id: ChallengeId(String::new()), ..challenge.clone() };
         let mut renamed: Vec<Challenge> = challenges(known).map(nameless).collect();

@@ -5,17 +5,17 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::challenge::{Challenge, ChallengeId};
+use crate::domain::challenge::{Anecdote, Challenge, ChallengeId};
 use crate::domain::known::KnownChallenge;
 use crate::domain::series::plain;
 use crate::domain::ticket::TicketId;
 
-/// How alike two titles must be when nothing else speaks for the match; and when tickets do.
+/// How alike two titles must be when nothing else speaks for the match; and when tickets or anecdotes do.
 const ALIKE: f64 = 0.62;
-const ALIKE_WITH_TICKETS: f64 = 0.2;
+const ALIKE_WITH_MORE: f64 = 0.2;
 /// Titles are compared by no more than their beginning.
 const COMPARED: usize = 120;
-/// Beyond as many pairs only those that share a ticket are compared.
+/// Beyond as many pairs only those that share a ticket or an anecdote are compared.
 const MOST_PAIRS: usize = 40_000;
 /// Of so many known challenges with one title each is weighed for a row with that title.
 const MOST_NAMESAKES: usize = 16;
@@ -25,8 +25,9 @@ const MOST_NAMESAKES: usize = 16;
 ///
 /// An id that the document pins stays: any that is not made from the challenge's present title counts as such, so ids
 /// given before stay too. Otherwise a challenge takes the id of the known one with the same title, or, best match first
-/// and each only once, of one with shared tickets or a similar title. What matches nothing gets a slug of its title
-/// with a short hash.
+/// and each only once, of one with shared tickets, shared anecdotes or a similar title: whatever it is called, a row with all
+/// the tickets, or all the anecdotes, that a known one had is that one. What matches nothing gets a slug of its title with a
+/// short hash.
 pub fn assign(challenges: &mut [Challenge], known: &[KnownChallenge], elsewhere: impl Fn(&ChallengeId) -> bool) {
     let mut taken: HashSet<String> = HashSet::new();
     let mut given: Vec<Option<String>> = vec![None; challenges.len()];
@@ -95,18 +96,26 @@ fn alike(
         .collect();
     let left: Vec<usize> =
         (0..known.len()).filter(|&n| free[n] && !present.contains(&plain(&known[n].title))).collect();
+    let told = Told::of(challenges, known, &open, &left);
     let pairs: BTreeSet<(usize, usize)> = if open.len().saturating_mul(left.len()) <= MOST_PAIRS {
         open.iter().flat_map(|&challenge| left.iter().map(move |&nth| (challenge, nth))).collect()
     } else {
-        with_shared_tickets(challenges, known, &open, &left)
+        let mut pairs = with_shared_tickets(challenges, known, &open, &left);
+        pairs.extend(told.shared.keys());
+        pairs
     };
     let mut scored: Vec<(f64, usize, usize)> = pairs
         .into_iter()
         .filter_map(|(challenge, nth)| {
             let (of, known) = (&challenges[challenge], &known[nth]);
             let (titles, tickets) = (similar(&of.title, &known.title), shared(&of.tickets, &known.tickets));
-            let enough = if tickets > 0.0 { ALIKE_WITH_TICKETS } else { ALIKE };
-            (titles >= enough || tickets >= 1.0).then_some((titles + tickets, challenge, nth))
+            let anecdotes = told.part(challenge, nth);
+            let enough = if tickets + anecdotes > 0.0 { ALIKE_WITH_MORE } else { ALIKE };
+            (titles >= enough || tickets >= 1.0 || anecdotes >= 1.0).then_some((
+                titles + tickets + anecdotes,
+                challenge,
+                nth,
+            ))
         })
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
@@ -127,6 +136,46 @@ fn with_shared_tickets(
     }
     let found = |ticket| citing.get(ticket).into_iter().flatten().take(MOST_NAMESAKES).copied();
     open.iter().flat_map(|&n| challenges[n].tickets.iter().flat_map(found).map(move |nth| (n, nth))).collect()
+}
+
+/// Which anecdotes of known challenges stand in which rows. One that stands in several on either side says nothing of any.
+struct Told {
+    /// How many of the known challenge's stand in the row.
+    shared: BTreeMap<(usize, usize), usize>,
+    /// How many each known challenge had alone.
+    had: HashMap<usize, usize>,
+}
+
+impl Told {
+    fn of(challenges: &[Challenge], known: &[KnownChallenge], open: &[usize], left: &[usize]) -> Self {
+        let mut rows: HashMap<String, Option<usize>> = HashMap::new();
+        for &row in open {
+            let told: BTreeSet<String> = challenges[row].anecdotes.iter().filter_map(Anecdote::fingerprint).collect();
+            for one in told {
+                rows.entry(one).and_modify(|row| *row = None).or_insert(Some(row));
+            }
+        }
+        let mut holders: HashMap<&str, Option<usize>> = HashMap::new();
+        for &nth in left {
+            for one in known[nth].anecdotes.iter().collect::<BTreeSet<_>>() {
+                holders.entry(one).and_modify(|nth| *nth = None).or_insert(Some(nth));
+            }
+        }
+        let (mut shared, mut had) = (BTreeMap::new(), HashMap::new());
+        for (one, nth) in holders {
+            let Some(nth) = nth else { continue };
+            *had.entry(nth).or_insert(0) += 1;
+            if let Some(Some(row)) = rows.get(one) {
+                *shared.entry((*row, nth)).or_insert(0) += 1;
+            }
+        }
+        Self { shared, had }
+    }
+
+    /// The part of a known challenge's anecdotes that stand in a row, from 0 to 1.
+    fn part(&self, row: usize, nth: usize) -> f64 {
+        self.shared.get(&(row, nth)).map_or(0.0, |&shared| ratio(shared, self.had[&nth]))
+    }
 }
 
 /// How much two sets of tickets have in common, from 0 to 1.
@@ -191,129 +240,4 @@ fn short_hash(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::assign;
-    use crate::domain::challenge::{Challenge, ChallengeId, Status};
-    use crate::domain::known::KnownChallenge;
-    use crate::domain::place::Place;
-
-    fn challenge(title: &str, category: &str, tickets: &[&str]) -> Challenge {
-        Challenge {
-            id: ChallengeId(String::new()),
-            category: Some(category.to_owned()),
-            title: title.to_owned(),
-            place: Place { path: "r".to_owned(), line: 1, column: 1 },
-            occurrences: None,
-            anecdotes: Vec::new(),
-            status: Status::default(),
-            tickets: tickets.iter().map(|id| id.parse().unwrap()).collect(),
-        }
-    }
-
-    fn known(id: &str, title: &str, tickets: &[&str]) -> KnownChallenge {
-        let tickets = tickets.iter().map(|id| id.parse().unwrap()).collect();
-        KnownChallenge { id: ChallengeId(id.to_owned()), title: title.to_owned(), tickets }
-    }
-
-    fn ids(challenges: &[Challenge]) -> Vec<&str> {
-        challenges.iter().map(|challenge| challenge.id.0.as_str()).collect()
-    }
-
-    #[test]
-    fn a_new_challenge_is_named_after_its_title() {
-        let mut rows = [
-            challenge("Slow: the nightly build waits for locks nobody holds", "CI", &[]),
-            challenge("Slow build", "CI", &[]),
-            challenge("Slow build", "Release", &[]),
-            challenge("Slow build", "Release", &[]),
-            challenge("→", "CI", &[]),
-        ];
-        assign(&mut rows, &[], |_| false);
-        insta::assert_snapshot!(ids(&rows).join("\n"), @"
-        slow-the-nightly-build-waits-for-locks-7132b2
-        slow-build-1107b0
-        slow-build-5b0a87
-        slow-build-624a8a
-        challenge-e3b0c4
-        ");
-    }
-
-    #[test]
-    fn ids_stay_when_asked_again() {
-        let mut rows = [challenge("A", "x", &[]), challenge("A", "x", &[]), challenge("B", "x", &[])];
-        rows[2].id = ChallengeId("pinned".to_owned());
-        assign(&mut rows, &[], |_| false);
-        let before = rows.clone();
-        assign(&mut rows, &[known("else", "B", &[]), known("pinned", "A", &[])], |_| false);
-        assert_eq!(rows, before);
-        assert_eq!(rows[2].id.0, "pinned");
-    }
-
-    #[test]
-    fn a_row_is_recognised_by_title_tickets_or_likeness() {
-        let all = [
-            known("k1", "Login cookie expires at random", &["jira:A-1"]),
-            known("k2", "Slow nightly build", &["jira:A-2", "jira:A-3"]),
-            known("k3", "Tokens take days to get", &[]),
-            known("k4", "Merge conflicts are hard to see", &["jira:A-9"]),
-        ];
-        for (title, tickets, expected) in [
-            ("login cookie expires at random", &[][..], Some("k1")),
-            ("Login cookie sometimes expires at random", &[], Some("k1")),
-            ("At random, login cookie expires", &[], Some("k1")),
-            ("Builds at night are slow", &["jira:A-2", "jira:A-3"], Some("k2")),
-            ("Nightly slowness", &["jira:A-2"], Some("k2")),
-            ("Completely different words", &["jira:A-9", "jira:A-7"], None),
-            ("Tokens take weeks to get", &[], Some("k3")),
-            ("Dashboards lie", &[], None),
-        ] {
-            let mut rows = [challenge(title, "c", tickets)];
-            assign(&mut rows, &all, |_| false);
-            let found = all.iter().find(|known| known.id == rows[0].id).map(|known| known.id.0.as_str());
-            assert_eq!(found, expected, "{title}");
-        }
-    }
-
-    #[test]
-    fn each_known_challenge_is_matched_once_and_best_first() {
-        let all = [known("k1", "Slow build", &["jira:A-1"]), known("k2", "Slow build", &["jira:A-2"])];
-        let mut rows = [
-            challenge("Slow builds", "c", &["jira:A-1"]),
-            challenge("Slow build", "c", &["jira:A-2"]),
-            challenge("Slow build", "c", &["jira:A-1"]),
-        ];
-        assign(&mut rows, &all, |_| false);
-        assert_eq!(&ids(&rows)[1..], ["k2", "k1"]);
-        assert!(rows[0].id.0.starts_with("slow-builds-"));
-    }
-
-    #[test]
-    fn a_new_row_with_an_old_title_does_not_take_the_reworded_rows_id() {
-        let mut first = [challenge("Slow build", "c", &["jira:A-1"])];
-        assign(&mut first, &[], |_| false);
-        let id = first[0].id.0.clone();
-        let mut rows = [challenge("Slow build", "c", &[]), challenge("Lock contention", "c", &["jira:A-1"])];
-        assign(&mut rows, &[known(&id, "Lock contention", &["jira:A-1"])], |_| false);
-        assert_eq!(rows[1].id.0, id);
-        assert_ne!(rows[0].id.0, id);
-    }
-
-    proptest! {
-        #[test]
-        fn ids_are_unique_and_lasting(
-            titles in prop::collection::vec("[ab →]{0,3}", 0..8),
-            old in prop::collection::vec("[ab →]{0,3}", 0..8),
-        ) {
-            let all: Vec<_> = old.iter().enumerate().map(|(n, title)| known(&format!("k{n}"), title, &[])).collect();
-            let mut rows: Vec<_> = titles.iter().map(|title| challenge(title, "c", &[])).collect();
-            assign(&mut rows, &all, |_| false);
-            let once = rows.clone();
-            assign(&mut rows, &all, |_| false);
-            prop_assert_eq!(&rows, &once);
-            let unique: std::collections::HashSet<_> = ids(&once).into_iter().collect();
-            prop_assert_eq!(unique.len(), once.len());
-        }
-    }
-}
+mod tests;

@@ -1,8 +1,10 @@
 //! A challenge: one row of a register.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::place::Place;
+use super::series::plain;
 use super::ticket::TicketId;
 use super::time::PartialDate;
 
@@ -53,6 +55,30 @@ pub struct Anecdote {
     pub place: Place,
     /// Tickets cited in it.
     pub tickets: Vec<TicketId>,
+}
+
+impl Anecdote {
+    /// What it tells, as it is known again in another version or another place: its date and its words.
+    pub fn told(&self) -> String {
+        told(self.date, &self.text)
+    }
+
+    /// The same in short: a quarter of a SHA-256, in hexadecimal. `None` where it has no words.
+    pub fn fingerprint(&self) -> Option<String> {
+        fingerprint(self.date, &self.text)
+    }
+}
+
+/// [`Anecdote::told`] of an anecdote with this date and these words.
+fn told(date: Option<PartialDate>, text: &str) -> String {
+    let date = date.map(|date| date.to_string()).unwrap_or_default();
+    format!("{date} {}", plain(text))
+}
+
+/// [`Anecdote::fingerprint`] of an anecdote with this date and these words.
+pub fn fingerprint(date: Option<PartialDate>, text: &str) -> Option<String> {
+    let told = told(date, text);
+    (!told.ends_with(' ')).then(|| hex::encode(&Sha256::digest(told)[..8]))
 }
 
 /// The status cell.

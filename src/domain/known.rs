@@ -17,6 +17,7 @@ use super::lookup::{LookupKind, Trouble};
 use super::minutes::Meeting;
 use super::reference::{Reference, Unclaimed};
 use super::register::SeenChange;
+use super::series;
 use super::ticket::{Ticket, TicketId};
 use super::time::Moment;
 use super::tracker::TrackerId;
@@ -61,6 +62,8 @@ pub struct KnownDocument {
     pub source: String,
     /// The document as the user named it.
     pub path: String,
+    /// What it is called where it lives, if its path does not say so: a wiki's page has a title.
+    pub title: Option<String>,
     /// What it is for.
     pub kind: Kind,
     /// When the version in force was read; `None` where none ever was.
@@ -81,6 +84,13 @@ pub struct KnownDocument {
     pub problems: Vec<Problem>,
     /// Waivers that its authors wrote into it; they index into `challenges`.
     pub markers: Vec<Marker>,
+}
+
+impl KnownDocument {
+    /// The name that it shares with the other documents of its series.
+    pub fn series(&self) -> String {
+        series::name(self.title.as_ref().unwrap_or(&self.path))
+    }
 }
 
 /// Something besides a ticket that a document cites, and what is known of it.
@@ -267,4 +277,6 @@ pub struct KnownChallenge {
     pub title: String,
     /// Its tickets in the last good version.
     pub tickets: Vec<TicketId>,
+    /// Its anecdotes in the last good version, by their fingerprints.
+    pub anecdotes: Vec<String>,
 }

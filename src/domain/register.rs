@@ -1,10 +1,10 @@
 //! What changed from one version of a register to the next: rows that come, go, split and merge, and what is told in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::challenge::{Challenge, ChallengeId};
+use super::challenge::{Anecdote, Challenge, ChallengeId};
 use super::series::plain;
 use super::ticket::TicketId;
 use super::time::Moment;
@@ -75,33 +75,76 @@ impl Change {
     }
 }
 
-/// The words of an anecdote by which it is known again.
-fn stories(challenge: &Challenge) -> BTreeSet<String> {
-    let told = challenge.anecdotes.iter().map(|anecdote| format!("{:?} {}", anecdote.date, plain(&anecdote.text)));
-    told.collect()
+/// What stands in as many rows says nothing of where one of them came from, or went.
+const MOST_HOLDERS: usize = 16;
+
+/// One version of a document, by what stands in its rows.
+struct Version<'a> {
+    rows: &'a [Challenge],
+    /// What the anecdotes of each row tell.
+    told: Vec<BTreeSet<String>>,
+    by_id: HashMap<&'a ChallengeId, usize>,
+    /// The rows in which an anecdote stands, and those that cite a ticket; each in order.
+    telling: HashMap<String, Vec<usize>>,
+    citing: HashMap<&'a TicketId, Vec<usize>>,
 }
 
-fn tickets(challenge: &Challenge) -> BTreeSet<&TicketId> {
-    challenge.tickets.iter().collect()
+impl<'a> Version<'a> {
+    fn of(rows: &'a [Challenge]) -> Self {
+        let told: Vec<BTreeSet<String>> =
+            rows.iter().map(|row| row.anecdotes.iter().map(Anecdote::told).collect()).collect();
+        let (mut telling, mut citing): (HashMap<String, Vec<usize>>, HashMap<_, Vec<usize>>) = Default::default();
+        for (nth, (row, told)) in rows.iter().zip(&told).enumerate() {
+            for one in told {
+                telling.entry(one.clone()).or_default().push(nth);
+            }
+            for ticket in &row.tickets {
+                citing.entry(ticket).or_default().push(nth);
+            }
+        }
+        let by_id = rows.iter().enumerate().map(|(nth, row)| (&row.id, nth)).collect();
+        Self { rows, told, by_id, telling, citing }
+    }
+
+    /// The rows in which any of these anecdotes stands; without any, those that cite one of the tickets. In order, and as far
+    /// as that says anything.
+    fn concerned(&self, told: &BTreeSet<String>, tickets: &[TicketId]) -> BTreeSet<usize> {
+        let few =
+            |rows: Option<&Vec<usize>>| rows.filter(|rows| rows.len() <= MOST_HOLDERS).cloned().unwrap_or_default();
+        if told.is_empty() {
+            tickets.iter().flat_map(|ticket| few(self.citing.get(ticket))).collect()
+        } else {
+            told.iter().flat_map(|one| few(self.telling.get(one))).collect()
+        }
+    }
+
+    /// The anecdotes and the tickets of the row of this id, if there is one.
+    fn of_id(&self, id: &ChallengeId) -> Option<(&BTreeSet<String>, BTreeSet<&TicketId>)> {
+        let &nth = self.by_id.get(id)?;
+        Some((&self.told[nth], self.tickets(nth)))
+    }
+
+    fn tickets(&self, nth: usize) -> BTreeSet<&TicketId> {
+        self.rows[nth].tickets.iter().collect()
+    }
 }
 
 /// What changed from one version of a document to the next, in the order of the next one; what left stands last.
 pub fn changes(before: &[Challenge], after: &[Challenge]) -> Vec<Change> {
-    let were: BTreeMap<&ChallengeId, &Challenge> = before.iter().map(|one| (&one.id, one)).collect();
-    let are: BTreeMap<&ChallengeId, &Challenge> = after.iter().map(|one| (&one.id, one)).collect();
+    let (were, are) = (Version::of(before), Version::of(after));
     let mut changes = Vec::new();
-    for challenge in after {
-        match were.get(&challenge.id) {
-            Some(was) => changes.extend(edits(was, challenge, before, after)),
+    for (nth, challenge) in after.iter().enumerate() {
+        match were.by_id.get(&challenge.id) {
+            Some(&was) => changes.extend(edits((&were, was), (&are, nth))),
             None => {
-                let origin = origin(challenge, before, &are);
+                let origin = origin((&are, nth), &were);
                 let turn = if origin.is_some() { Turn::SplitFrom } else { Turn::Appeared };
                 changes.push(Change::of(challenge, turn, origin, None));
             }
         }
     }
-    for challenge in before.iter().filter(|one| !are.contains_key(&one.id)) {
-        let heir = heir(challenge, &were, after);
+    for (nth, challenge) in before.iter().enumerate().filter(|(_, one)| !are.by_id.contains_key(&one.id)) {
+        let heir = heir((&were, nth), &are);
         let turn = if heir.is_some() { Turn::MergedInto } else { Turn::Left };
         changes.push(Change::of(challenge, turn, heir, None));
     }
@@ -109,59 +152,47 @@ pub fn changes(before: &[Challenge], after: &[Challenge]) -> Vec<Change> {
 }
 
 /// Where a new challenge's anecdotes, or without any its tickets, stood before and stand no more.
-fn origin<'a>(
-    new: &Challenge,
-    before: &'a [Challenge],
-    are: &BTreeMap<&ChallengeId, &Challenge>,
-) -> Option<&'a ChallengeId> {
-    let (told, cited) = (stories(new), tickets(new));
-    let came_from = |was: &&Challenge| {
-        let now = are.get(&was.id);
-        let kept = now.map(|now| stories(now)).unwrap_or_default();
+fn origin<'a>((are, new): (&Version<'_>, usize), were: &'a Version<'_>) -> Option<&'a ChallengeId> {
+    let (told, cited) = (&are.told[new], are.tickets(new));
+    let came_from = |&was: &usize| {
+        let now = are.of_id(&were.rows[was].id);
         if told.is_empty() {
-            let still = now.map(|now| tickets(now)).unwrap_or_default();
-            !cited.is_empty() && cited.is_subset(&tickets(was)) && cited.is_disjoint(&still) && now.is_some()
+            cited.is_subset(&were.tickets(was)) && now.is_some_and(|(_, still)| cited.is_disjoint(&still))
         } else {
-            told.iter().any(|story| stories(was).contains(story) && !kept.contains(story))
+            told.intersection(&were.told[was]).any(|one| now.as_ref().is_none_or(|(kept, _)| !kept.contains(one)))
         }
     };
-    before.iter().find(came_from).map(|was| &was.id)
+    let was = were.concerned(told, &are.rows[new].tickets).into_iter().find(came_from)?;
+    Some(&were.rows[was].id)
 }
 
 /// Which challenge has the anecdotes, or without any all the tickets, of one that is gone, and did not have them before.
-fn heir<'a>(
-    gone: &Challenge,
-    were: &BTreeMap<&ChallengeId, &Challenge>,
-    after: &'a [Challenge],
-) -> Option<&'a ChallengeId> {
-    let (told, cited) = (stories(gone), tickets(gone));
-    let took_over = |now: &&Challenge| {
-        let Some(was) = were.get(&now.id) else { return false };
+fn heir<'a>((were, gone): (&Version<'_>, usize), are: &'a Version<'_>) -> Option<&'a ChallengeId> {
+    let (told, cited) = (&were.told[gone], were.tickets(gone));
+    let took_over = |&now: &usize| {
+        let Some((had, before)) = were.of_id(&are.rows[now].id) else { return false };
         if told.is_empty() {
-            !cited.is_empty() && cited.is_subset(&tickets(now)) && cited.is_disjoint(&tickets(was))
+            cited.is_subset(&are.tickets(now)) && cited.is_disjoint(&before)
         } else {
-            told.iter().any(|story| stories(now).contains(story) && !stories(was).contains(story))
+            told.intersection(&are.told[now]).any(|one| !had.contains(one))
         }
     };
-    after.iter().find(took_over).map(|now| &now.id)
+    let now = are.concerned(told, &were.rows[gone].tickets).into_iter().find(took_over)?;
+    Some(&are.rows[now].id)
 }
 
 /// What changed inside of a challenge. What only went from one row to another is told of the rows.
-fn edits(was: &Challenge, now: &Challenge, before: &[Challenge], after: &[Challenge]) -> Vec<Change> {
+fn edits((before, was): (&Version<'_>, usize), (after, now): (&Version<'_>, usize)) -> Vec<Change> {
+    let (was, now) = (&before.rows[was], &after.rows[now]);
     let mut edits = Vec::new();
     if plain(&was.title) != plain(&now.title) {
         edits.push(Change::of(now, Turn::Retitled, None, Some(&was.title)));
     }
-    let (had, has) = (stories(was), stories(now));
-    if had != has {
-        let elsewhere = |all: &[Challenge], story: &String| all.iter().any(|one| stories(one).contains(story));
-        let key = |anecdote: &super::challenge::Anecdote| format!("{:?} {}", anecdote.date, plain(&anecdote.text));
-        for anecdote in now.anecdotes.iter().filter(|one| !had.contains(&key(one)) && !elsewhere(before, &key(one))) {
-            edits.push(Change::of(now, Turn::Anecdote, None, Some(&anecdote.text)));
-        }
-        for anecdote in was.anecdotes.iter().filter(|one| !has.contains(&key(one)) && !elsewhere(after, &key(one))) {
-            edits.push(Change::of(now, Turn::AnecdoteLeft, None, Some(&anecdote.text)));
-        }
+    for anecdote in now.anecdotes.iter().filter(|one| !before.telling.contains_key(&one.told())) {
+        edits.push(Change::of(now, Turn::Anecdote, None, Some(&anecdote.text)));
+    }
+    for anecdote in was.anecdotes.iter().filter(|one| !after.telling.contains_key(&one.told())) {
+        edits.push(Change::of(now, Turn::AnecdoteLeft, None, Some(&anecdote.text)));
     }
     let notes = |of: &Challenge| -> BTreeSet<String> { of.status.notes.iter().map(|note| plain(&note.text)).collect() };
     let (had, has) = (notes(was), notes(now));
@@ -174,22 +205,35 @@ fn edits(was: &Challenge, now: &Challenge, before: &[Challenge], after: &[Challe
     edits
 }
 
-/// A challenge of a sister document that a new one goes on from: of the same title, or with all of its tickets and no other.
-pub fn carried_over<'a>(
-    new: &Challenge,
-    sisters: &'a [(ChallengeId, String, Vec<TicketId>)],
-) -> Option<&'a ChallengeId> {
-    let title = plain(&new.title);
-    let same = |(_, other, cited): &&(ChallengeId, String, Vec<TicketId>)| {
-        let cited: BTreeSet<&TicketId> = cited.iter().collect();
-        plain(other) == title || !cited.is_empty() && cited == tickets(new)
-    };
-    sisters.iter().find(same).map(|(id, ..)| id)
+/// The challenges of the sister documents of one, by their titles and by all of their tickets.
+#[derive(Debug, Default)]
+pub struct Sisters {
+    by_title: HashMap<String, (usize, ChallengeId)>,
+    by_tickets: HashMap<BTreeSet<TicketId>, (usize, ChallengeId)>,
+    many: usize,
+}
+
+impl Sisters {
+    /// Adds one of these challenges.
+    pub fn add(&mut self, id: ChallengeId, title: &str, tickets: Vec<TicketId>) {
+        self.many += 1;
+        self.by_title.entry(plain(title)).or_insert_with(|| (self.many, id.clone()));
+        if !tickets.is_empty() {
+            self.by_tickets.entry(tickets.into_iter().collect()).or_insert((self.many, id));
+        }
+    }
+
+    /// The first one that a new challenge goes on from: of the same title, or with all of its tickets and no other.
+    pub fn carried_over(&self, new: &Challenge) -> Option<&ChallengeId> {
+        let by_title = self.by_title.get(&plain(&new.title));
+        let by_tickets = self.by_tickets.get(&new.tickets.iter().cloned().collect());
+        by_title.into_iter().chain(by_tickets).min_by_key(|(nth, _)| nth).map(|(_, id)| id)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, carried_over, changes};
+    use super::{Change, Sisters, changes};
     use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
     use crate::domain::place::Place;
 
@@ -273,18 +317,31 @@ mod tests {
 
     #[test]
     fn a_challenge_is_carried_over_by_its_title_or_its_tickets() {
-        let sisters = [
-            (ChallengeId("slow".to_owned()), "Slow builds".to_owned(), vec!["jira:OPS-1".parse().unwrap()]),
-            (ChallengeId("flaky".to_owned()), "Flaky tests".to_owned(), Vec::new()),
-        ];
+        let mut sisters = Sisters::default();
+        sisters.add(ChallengeId("slow".to_owned()), "Slow builds", vec!["jira:OPS-1".parse().unwrap()]);
+        sisters.add(ChallengeId("flaky".to_owned()), "Flaky tests", Vec::new());
         for (title, tickets, expected) in [
             ("slow builds!", &[][..], Some("slow")),
             ("Builds take long", &["jira:OPS-1"], Some("slow")),
             ("Builds take long", &["jira:OPS-1", "jira:OPS-2"], None),
             ("Other", &[], None),
         ] {
-            let found = carried_over(&challenge("x", title, &[], tickets, &[]), &sisters);
+            let new = challenge("x", title, &[], tickets, &[]);
+            let found = sisters.carried_over(&new);
             assert_eq!(found.map(|id| id.0.as_str()), expected, "{title}");
         }
+    }
+
+    /// Everything stands in every row: quadratic work would take minutes.
+    #[test]
+    fn a_large_register_is_compared_row_by_row() {
+        let row = |n: usize, what: &str| {
+            let (mine, all) = (format!("{what} {n}"), format!("{what} everywhere"));
+            challenge(&format!("c{n}"), &format!("Pain {n}"), &[&mine, &all], &["jira:OPS-1"], &[])
+        };
+        let rows = |from: usize, to: usize, what: &str| (from..to).map(|n| row(n, what)).collect::<Vec<_>>();
+        let (before, after) = (rows(0, 20_000, "waited"), rows(0, 20_000, "hung"));
+        assert_eq!(changes(&before, &after).len(), 80_000);
+        assert_eq!(changes(&before, &rows(20_000, 40_000, "waited")).len(), 40_000);
     }
 }

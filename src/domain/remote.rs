@@ -213,6 +213,8 @@ pub struct Copy {
     pub version: String,
     /// The document.
     pub body: Vec<u8>,
+    /// What it is called, where its path does not say so.
+    pub title: Option<String>,
 }
 
 /// A page as it is now, read to be written.

@@ -60,7 +60,7 @@ pub fn follow_ups(documents: &[KnownDocument]) -> Vec<(Agreed<'_>, Became)> {
     let mut said: Vec<Said<'_>> = Vec::new();
     let mut held: BTreeMap<String, BTreeSet<NaiveDate>> = BTreeMap::new();
     for document in documents {
-        let of_series = held.entry(series::name(&document.path)).or_default();
+        let of_series = held.entry(document.series()).or_default();
         for meeting in document.meetings.iter().filter(|meeting| !meeting.skipped) {
             of_series.insert(meeting.date);
             said.extend(meeting.topics.iter().map(|topic| Said::of(meeting, topic)));
@@ -70,7 +70,7 @@ pub fn follow_ups(documents: &[KnownDocument]) -> Vec<(Agreed<'_>, Became)> {
     let mut told = BTreeSet::new();
     let mut all = Vec::new();
     for document in documents {
-        let Some(held) = held.get(&series::name(&document.path)) else { continue };
+        let Some(held) = held.get(&document.series()) else { continue };
         for meeting in &document.meetings {
             for topic in &meeting.topics {
                 for follow_up in &topic.follow_ups {
@@ -196,6 +196,7 @@ mod tests {
         KnownDocument {
             source: "minutes".to_owned(),
             path: path.to_owned(),
+            title: None,
             kind: Kind::Minutes,
             read_at: Some("2024-06-01T00:00:00Z".parse().unwrap()),
             trouble: None,

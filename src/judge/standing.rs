@@ -9,7 +9,7 @@
 //!   that nothing speaks for or against is no reproach. A remedy that is *gone* is a broken link, with a finding of its
 //!   own that says so; that its work was not done is not known, unless what the tracker told before says it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -107,9 +107,16 @@ pub(super) fn fates<'a>(
     for (ticket, note) in &row.notes {
         notes.entry(ticket).or_default().push(*note);
     }
+    // One that is cited under the key that it has now as well is one remedy, unless notes speak of its old key.
+    let cited: BTreeSet<&TicketId> = row.remedies.iter().map(|cited| &cited.ticket).collect();
+    let moved_to = |ticket: &TicketId| known.tickets.get(ticket).and_then(|known| known.moved_to.as_ref());
+    let is_twice = |ticket: &TicketId| {
+        !notes.contains_key(ticket) && moved_to(ticket).is_some_and(|to| cited.contains(to) && moved_to(to).is_none())
+    };
     let mut fates: Vec<Fate<'a>> = row
         .remedies
         .iter()
+        .filter(|cited| !is_twice(&cited.ticket))
         .map(|cited| {
             let ticket = &cited.ticket;
             let own = notes.get(ticket).map(Vec::as_slice).unwrap_or_default();

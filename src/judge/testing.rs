@@ -188,6 +188,7 @@ impl Register {
         let document = KnownDocument {
             source: "challenges".to_owned(),
             path: "challenges.md".to_owned(),
+            title: None,
             kind: Kind::Register,
             read_at: Some(moment("2026-06-01")),
             trouble: None,

@@ -9,7 +9,7 @@ mod repository;
 mod shared;
 mod wiki;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 pub use checkout::{checkout, documents_below, inside, markdown_below};
 pub use git::{Base, GitError};
@@ -20,6 +20,9 @@ const MOST: usize = 1000;
 /// A larger document is refused, in bytes: real registers have some hundred kilobytes, and what is larger is something
 /// else. Understanding one takes some sixty times its size in memory at worst (a million short rows).
 pub const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// What makes a path a pattern.
+const WILDCARDS: [char; 3] = ['*', '?', '['];
 
 /// Why a document cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +65,14 @@ pub enum SourceError {
         /// What it is called.
         path: PathBuf,
     },
+    /// Matched by a pattern, and a link that leads out of the folder in which the pattern looks.
+    #[error("cannot read `{}`: it is a link that leads out of `{}`", path.display(), folder.display())]
+    Astray {
+        /// What it is called.
+        path: PathBuf,
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The system says no.
     #[error("cannot read `{}`", path.display())]
     Io {
@@ -83,6 +94,7 @@ impl SourceError {
             Self::Special { .. } => "name a regular file",
             Self::TooLarge { .. } => "split the document, or name the part of it that holds the register",
             Self::Outside { .. } => "under CI=true, only documents of the checkout are read",
+            Self::Astray { .. } => "name the file itself as a source of its own, if it is to be read",
             Self::Io { .. } => "check that the user who runs dragnet may read it",
         }
         .to_owned()
@@ -97,25 +109,39 @@ pub struct Found {
     pub name: String,
     /// Where it is.
     pub file: PathBuf,
+    /// The folder in which a pattern found it, out of which no link may lead. Whoever names a file outright means that file.
+    pub within: Option<PathBuf>,
+}
+
+impl Found {
+    /// Refuses a file that a link leads to out of the pattern's folder, or out of `fence`.
+    pub fn inside(&self, fence: Option<&Path>) -> Result<(), SourceError> {
+        inside(fence, &self.file)?;
+        let Some(folder) = &self.within else { return Ok(()) };
+        let astray = |_| SourceError::Astray { path: self.file.clone(), folder: folder.clone() };
+        inside(Some(folder), &self.file).map_err(astray)
+    }
 }
 
 /// The files that `pattern` means, below `folder` where it is relative: itself, or what a glob matches, in order of
 /// their names. Folders that a glob matches are left out; one named outright is an error when it is read.
 pub fn files(folder: &Path, pattern: &str) -> Result<Vec<Found>, SourceError> {
     let whole = folder.join(pattern);
-    if !pattern.contains(['*', '?', '[']) || whole.exists() {
-        return Ok(vec![Found { name: pattern.to_owned(), file: whole }]);
+    if !pattern.contains(WILDCARDS) || whole.exists() {
+        return Ok(vec![Found { name: pattern.to_owned(), file: whole, within: None }]);
     }
     let no_match = || SourceError::NoMatch { pattern: pattern.to_owned() };
     // Only the pattern may hold wildcards; a folder called `[old]` is just a folder.
     let fixed = glob::Pattern::escape(&folder.display().to_string());
     let joined = Path::new(&fixed).join(pattern);
+    let is_plain = |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(WILDCARDS);
+    let within: PathBuf = folder.components().chain(Path::new(pattern).components().take_while(is_plain)).collect();
     let mut found = Vec::new();
     for entry in glob::glob(&joined.display().to_string()).map_err(|_| no_match())? {
         let file = entry.map_err(|error| SourceError::Io { path: error.path().to_owned(), source: error.into() })?;
         if !file.is_dir() {
             let name = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
-            found.push(Found { name, file });
+            found.push(Found { name, file, within: Some(within.clone()) });
         }
     }
     if found.is_empty() { Err(no_match()) } else { Ok(found) }
@@ -162,6 +188,38 @@ mod tests {
             let error = read(&at(name)).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn a_link_that_a_pattern_matches_leads_to_nothing_outside_of_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["docs/2024", "elsewhere", "mounted/..data"] {
+            std::fs::create_dir_all(at(name)).unwrap();
+        }
+        for name in ["docs/a.md", "docs/2024/b.md", "elsewhere/c.md", "mounted/..data/d.md"] {
+            std::fs::write(at(name), "").unwrap();
+        }
+        let link = |to: &str, name: &str| std::os::unix::fs::symlink(at(to), at(name)).unwrap();
+        link("elsewhere/c.md", "docs/c.md");
+        link("docs/2024/b.md", "docs/inside.md");
+        link("mounted/..data/d.md", "mounted/d.md");
+        link("docs", "linked");
+        link("nowhere.md", "docs/broken.md");
+        let told = |pattern: &str| -> Vec<String> {
+            let told = |found: super::Found| format!("{} {}", found.name, found.inside(None).is_ok());
+            files(folder.path(), pattern).unwrap().into_iter().map(told).collect()
+        };
+        assert_eq!(
+            told("docs/*.md"),
+            ["docs/a.md true", "docs/broken.md true", "docs/c.md false", "docs/inside.md true"]
+        );
+        assert_eq!(told("docs/c.md"), ["docs/c.md true"], "a file that is named is meant");
+        assert_eq!(told("d*/c.md"), ["docs/c.md true"], "it stays in the folder in which the pattern looks");
+        assert_eq!(told("mounted/*.md"), ["mounted/d.md true"]);
+        assert_eq!(told("linked/*/b.md"), ["linked/2024/b.md true"]);
+        let error = files(folder.path(), "docs/*.md").unwrap()[2].inside(None).unwrap_err();
+        assert!(error.to_string().contains("docs/c.md`: it is a link that leads out of `"), "{error}");
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Remotes {
                         Limits { body_bytes: usize::try_from(LARGEST).unwrap_or(usize::MAX), ..Limits::default() };
                     let outside = Outside::with_networks(limits, &shared.allow, http.traffic().clone())?;
                     let gate = http.gates().gate(&shared.url, &Credential::Anonymous, 0, AT_ONCE);
-                    Remote::Shared(Address::new(shared, outside, gate))
+                    Remote::Shared(Address::new(name, shared, outside, gate))
                 }
             })
         };

@@ -125,7 +125,7 @@ impl Files {
         let packed: Vec<u8> = blob.content.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
         let body = (blob.encoding == "base64").then(|| BASE64_STANDARD.decode(packed).ok()).flatten();
         let body = body.ok_or_else(|| reply.misread("sent a content of an unknown encoding"))?;
-        Ok(Copy { version: entry.sha.clone(), body })
+        Ok(Copy { version: entry.sha.clone(), body, title: None })
     }
 
     async fn get(&self, path: &[&str], query: &[(&str, &str)], tag: Option<&str>) -> Result<Reply, Trouble> {

@@ -14,13 +14,21 @@ use crate::http::{Gate, Outside, Reply};
 pub(super) struct Address {
     shared: Shared,
     path: String,
+    /// The source's: an address seldom says what stands there.
+    name: String,
     outside: Outside,
     gate: Gate,
 }
 
 impl Address {
-    pub(super) fn new(shared: &Shared, outside: Outside, gate: Gate) -> Self {
-        Self { path: Home::Shared(shared.clone()).to_string(), shared: shared.clone(), outside, gate }
+    pub(super) fn new(name: &str, shared: &Shared, outside: Outside, gate: Gate) -> Self {
+        Self {
+            name: name.to_owned(),
+            path: Home::Shared(shared.clone()).to_string(),
+            shared: shared.clone(),
+            outside,
+            gate,
+        }
     }
 
     pub(super) async fn fetch(&self, held: &Held) -> Result<Fetched, Trouble> {
@@ -42,7 +50,7 @@ impl Address {
         let what = if version == Some(&digest) {
             What::Same
         } else {
-            What::New(Copy { version: digest, body: reply.body.to_vec() })
+            What::New(Copy { version: digest, body: reply.body.to_vec(), title: Some(self.name.clone()) })
         };
         Ok(self.fetched(tag, what))
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, Response, header};
 use axum::Router;
@@ -101,6 +101,8 @@ impl Answer {
 /// One request and its answer, as written down.
 #[derive(Debug, Clone)]
 pub struct Exchange {
+    /// When the request had come.
+    pub came: Instant,
     /// `GET`, `POST` …
     pub method: String,
     /// Path and query.
@@ -285,7 +287,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: axum::extract::Reque
     let (head, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, LONGEST).await else { return Response::new(Body::empty()) };
     let path = head.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    let request = read(head, body);
+    let (request, came) = (read(head, body), Instant::now());
     let (fault, latency) = {
         let mut book = shared.book();
         book.under_way += 1;
@@ -316,6 +318,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: axum::extract::Reque
         book.under_way -= 1;
         let kept = |bytes: &Bytes| if book.without_bodies { Bytes::new() } else { bytes.clone() };
         let exchange = Exchange {
+            came,
             method: request.method,
             path,
             headers: request.headers,

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::columns::{AsJson, AsText, Cells, cannot_store, rows};
+use super::history::Noted;
 use super::pages::{ranked, search};
 use super::{citations, history, markers, minutes, references, register};
 use crate::domain::challenge::Challenge;
@@ -65,7 +66,7 @@ impl Version {
 
     /// SHA-256 of everything that would be stored. Not of the bytes read: a changed claim or a better parser makes
     /// another version of the same bytes.
-    fn fingerprint(&self) -> rusqlite::Result<String> {
+    fn fingerprint(&self, title: Option<&str>) -> rusqlite::Result<String> {
         let all = (
             (self.form, self.kind),
             (&self.challenges, &self.meetings),
@@ -73,6 +74,9 @@ impl Version {
         );
         let mut into = BufWriter::new(Sha256::new());
         serde_json::to_writer(&mut into, &all).map_err(cannot_store)?;
+        if title.is_some() {
+            serde_json::to_writer(&mut into, &title).map_err(cannot_store)?;
+        }
         let hash = into.into_inner().map_err(|error| cannot_store(error.into_error()))?;
         Ok(format!("{:x}", hash.finalize()))
     }
@@ -81,22 +85,34 @@ impl Version {
 /// Puts this version in force. One that is already in force is only marked as read.
 pub(super) fn remember(transaction: &Connection, version: &Version, now: Moment) -> rusqlite::Result<()> {
     let path = version.path.as_str();
-    let fingerprint = version.fingerprint()?;
+    // What was fetched of it, where it is no file.
+    let copy: Option<(String, Option<String>)> = transaction
+        .prepare_cached("SELECT version, title FROM copy WHERE source = ?1 AND path = ?2")?
+        .query_row([&version.source, path], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (name, title) = copy.map_or((None, None), |(name, title)| (Some(name), title));
+    let fingerprint = version.fingerprint(title.as_deref())?;
     let in_force: Option<Option<String>> = transaction
         .prepare_cached("SELECT fingerprint FROM document WHERE path = ?1")?
         .query_row([path], |row| row.get(0))
         .optional()?;
     let changed = in_force.as_ref().and_then(Option::as_ref) != Some(&fingerprint);
     if changed {
-        history::note(transaction, &version.source, path, &fingerprint, &version.challenges, now)?;
+        let noted = Noted {
+            document: path,
+            title: title.as_deref(),
+            version: name.as_deref().or_else(|| fingerprint.get(..12)).unwrap_or(&fingerprint),
+            first: !matches!(in_force, Some(Some(_))),
+        };
+        history::note(transaction, noted, &version.challenges, now)?;
     }
     transaction.execute(
-        "INSERT INTO document (path, source, form, kind, fingerprint, first_seen_at, read_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-         ON CONFLICT (path) DO UPDATE SET source = excluded.source, form = excluded.form, kind = excluded.kind,
-             fingerprint = excluded.fingerprint, read_at = excluded.read_at, digest = NULL,
+        "INSERT INTO document (path, source, title, form, kind, fingerprint, first_seen_at, read_at)
+         VALUES (?1, ?2, ?7, ?3, ?4, ?5, ?6, ?6)
+         ON CONFLICT (path) DO UPDATE SET source = excluded.source, title = excluded.title, form = excluded.form,
+             kind = excluded.kind, fingerprint = excluded.fingerprint, read_at = excluded.read_at, digest = NULL,
              trouble = NULL, trouble_at = NULL, retired_at = NULL",
-        params![path, version.source, AsText(version.form), AsText(version.kind), fingerprint, AsText(now)],
+        params![path, version.source, AsText(version.form), AsText(version.kind), fingerprint, AsText(now), title],
     )?;
     if !changed {
         return ranked::back(transaction, path);
@@ -120,7 +136,8 @@ pub(super) fn confirm(
 ) -> rusqlite::Result<Option<usize>> {
     let same = transaction.execute(
         "UPDATE document SET source = ?1, read_at = ?4, trouble = NULL, trouble_at = NULL, retired_at = NULL
-         WHERE path = ?2 AND digest = ?3",
+         WHERE path = ?2 AND digest = ?3
+         AND title IS (SELECT copy.title FROM copy WHERE copy.source = ?1 AND copy.path = ?2)",
         params![source, path, digest, AsText(now)],
     )?;
     if same == 0 {
@@ -203,11 +220,13 @@ impl Shelf {
     }
 }
 
+/// The columns of a document without what stands in it.
+const HEADING: &str = "source, path, title, kind, read_at, trouble";
+
 /// Every document in force without what stands in it, in order of their paths. One that was never read is empty prose.
 pub(super) fn headings(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
-    let sql = "SELECT source, path, kind, read_at, trouble FROM document
-               WHERE retired_at IS NULL ORDER BY path";
-    rows(connection, sql, [], read_heading)
+    let sql = format!("SELECT {HEADING} FROM document WHERE retired_at IS NULL ORDER BY path");
+    rows(connection, &sql, [], read_heading)
 }
 
 /// The same of these documents alone, by their paths.
@@ -215,10 +234,11 @@ pub(super) fn some_headings<'a>(
     connection: &Connection,
     paths: impl Iterator<Item = &'a String>,
 ) -> rusqlite::Result<BTreeMap<String, KnownDocument>> {
-    let sql = "SELECT source, path, kind, read_at, trouble FROM document
-               WHERE path IN (SELECT value FROM json_each(?1)) AND retired_at IS NULL";
+    let sql = format!(
+        "SELECT {HEADING} FROM document WHERE path IN (SELECT value FROM json_each(?1)) AND retired_at IS NULL"
+    );
     let paths: BTreeSet<&String> = paths.collect();
-    let read = rows(connection, sql, [AsJson(paths)], read_heading)?;
+    let read = rows(connection, &sql, [AsJson(paths)], read_heading)?;
     Ok(read.into_iter().map(|document| (document.path.clone(), document)).collect())
 }
 
@@ -226,6 +246,7 @@ fn read_heading(cells: &mut Cells<'_>) -> rusqlite::Result<KnownDocument> {
     Ok(KnownDocument {
         source: cells.take()?,
         path: cells.take()?,
+        title: cells.take()?,
         kind: cells.maybe_text()?.unwrap_or(Kind::Prose),
         read_at: cells.maybe_text()?,
         trouble: cells.take()?,

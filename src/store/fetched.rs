@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsJson, AsText, Cells, rows};
 use super::{Store, StoreError};
-use crate::domain::remote::{Fetched, Held, Piece, What};
+use crate::domain::remote::{Copy, Fetched, Held, Piece, What};
 use crate::domain::time::Moment;
 
 /// Documents that are no files.
@@ -57,13 +57,15 @@ pub(super) fn remember(transaction: &Connection, source: &str, fetched: &Fetched
         }
     }
     let mut row = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO copy (source, path, version, fetched_at, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR REPLACE INTO copy (source, path, version, fetched_at, body, title) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     let mut doubt = transaction
         .prepare_cached("UPDATE copy SET doubted = ?3 WHERE source = ?1 AND path = ?2 AND doubted IS NOT ?3")?;
     for Piece { path, what } in &fetched.documents {
         match what {
-            What::New(copy) => _ = row.execute(params![source, path, copy.version, AsText(now), copy.body])?,
+            What::New(Copy { version, body, title }) => {
+                row.execute(params![source, path, version, AsText(now), body, title])?;
+            }
             What::Same => _ = doubt.execute(params![source, path, None::<String>])?,
             What::Doubted(fingerprint) => _ = doubt.execute(params![source, path, fingerprint])?,
             What::Unread(_) => {}

@@ -74,6 +74,7 @@ pub use self::outbox::Tried;
 pub use self::runs::RunId;
 use self::worker::Worker;
 pub use self::writer::Writer;
+use crate::domain::challenge::ChallengeId;
 use crate::domain::delivery::{Delivery, Receipt};
 use crate::domain::judged::LastJudged;
 use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTracker, Run, Turn, Unlooked, Want};
@@ -234,6 +235,12 @@ impl Store {
     /// What the last judging went by, if nothing that it looked at has changed since.
     pub async fn basis(&self) -> Result<Option<Basis>, StoreError> {
         self.worker.read("read what was judged", judgements::basis).await
+    }
+
+    /// The ids of the challenges that the last good version of a document holds.
+    pub async fn challenge_ids(&self, path: &str) -> Result<Vec<ChallengeId>, StoreError> {
+        let path = path.to_owned();
+        self.worker.read("read the challenges", move |tx| register::ids(tx, &path)).await
     }
 
     /// The challenges that the last good version of a document holds, for matching those of the next one.

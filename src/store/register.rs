@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::columns::{AsJson, AsText, Cells, astray, number, rows};
 use super::documents::Shelf;
-use crate::domain::challenge::{Anecdote, Challenge, Note, Status};
+use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status, fingerprint};
 use crate::domain::known::{KnownChallenge, KnownDocument};
 use crate::domain::time::Moment;
 
@@ -208,7 +208,21 @@ fn of_document(document: &mut KnownDocument, challenge: usize) -> rusqlite::Resu
 /// The challenges of one document as its version in force names them, whether the document is configured now or not.
 pub(super) fn known(connection: &Connection, path: &str) -> rusqlite::Result<Vec<KnownChallenge>> {
     let sql = "SELECT id, title, tickets FROM challenge WHERE document = ?1 ORDER BY position";
-    let read =
-        |cells: &mut Cells<'_>| Ok(KnownChallenge { id: cells.text()?, title: cells.take()?, tickets: cells.json()? });
-    rows(connection, sql, [path], read)
+    let mut known = rows(connection, sql, [path], |cells| {
+        Ok(KnownChallenge { id: cells.text()?, title: cells.take()?, tickets: cells.json()?, anecdotes: Vec::new() })
+    })?;
+    let sql = "SELECT challenge, date, text FROM anecdote WHERE document = ?1 ORDER BY challenge, position";
+    let told = |cells: &mut Cells<'_>| Ok((cells.number()?, fingerprint(cells.maybe_text()?, cells.str()?)));
+    for (challenge, told) in rows(connection, sql, [path], told)? {
+        let its: &mut KnownChallenge =
+            known.get_mut::<usize>(challenge).ok_or_else(|| astray("a part of a challenge that is not there"))?;
+        its.anecdotes.extend(told);
+    }
+    Ok(known)
+}
+
+/// The ids of the challenges of one document.
+pub(super) fn ids(connection: &Connection, path: &str) -> rusqlite::Result<Vec<ChallengeId>> {
+    let sql = "SELECT id FROM challenge WHERE document = ?1 ORDER BY position";
+    rows(connection, sql, [path], |cells| Ok(ChallengeId(cells.take()?)))
 }

@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/v16.sql"),
     include_str!("schema/v17.sql"),
     include_str!("schema/v18.sql"),
+    include_str!("schema/v19.sql"),
 ];
 
 /// The views of the newest version. Nothing of ours reads them, so they are made anew with every migration: a table
@@ -252,6 +253,33 @@ mod tests {
         assert_eq!(found("retired"), ["challenge old"]);
         assert_eq!(found("cache"), ["ticket jira:OPS-1"]);
         assert_eq!(found("upgrade waits"), ["topic 0/0"]);
+    }
+
+    #[test]
+    fn what_trackers_asked_us_to_wait_for_is_kept_for_all_who_ask_there() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &MIGRATIONS[..17]).unwrap();
+        let wait = |scope: &str| {
+            format!(
+                r#"{{"scope":"{scope}","credential":"c","until":"2026-01-01T01:00:00Z","trouble":{{"kind":"limit","says":"slow"}}}}"#
+            )
+        };
+        for (id, api, waits) in [
+            ("github", "https://api.example/", format!("[{},{}]", wait("core"), wait("graphql"))),
+            ("jira", "http://127.0.0.1:8080/jira", format!("[{}]", wait(""))),
+            ("jira@new", "https://new.example/", "[]".to_owned()),
+        ] {
+            let sql = "INSERT INTO tracker (id, api_url, waits) VALUES (?1, ?2, ?3)";
+            connection.execute(sql, [id, api, &waits]).unwrap();
+        }
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let now = "2026-01-01T00:00:00Z".parse().unwrap();
+        let waits = crate::store::trackers::waits(&connection, now).unwrap();
+        let told: Vec<String> =
+            waits.iter().map(|it| format!("{} {} {} {}", it.origin, it.scope, it.reserve, it.trouble.says)).collect();
+        let expected =
+            ["http://127.0.0.1:8080  0 slow", "https://api.example core 0 slow", "https://api.example graphql 0 slow"];
+        assert_eq!(told, expected);
     }
 
     #[test]

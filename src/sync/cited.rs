@@ -101,7 +101,8 @@ fn of_kind(kind: &Records, cited: &[String]) -> Looked {
         let found = files.iter().find(|found| number_of(&found.name) == Some(number));
         let look = match found {
             None => Ok(Look::Gone { proof: format!("no file of `{}` has its number", kind.path) }),
-            Some(found) => sources::inside(kind.fence.as_deref(), &found.file)
+            Some(found) => found
+                .inside(kind.fence.as_deref())
                 .map_err(|error| error.to_string())
                 .and_then(|()| read_text(&found.file).map_err(|(trouble, _)| trouble))
                 .map(|text| {

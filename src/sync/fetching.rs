@@ -117,7 +117,8 @@ async fn vet(
                 continue;
             }
         };
-        if holds_something(shop, source, path, text) {
+        // What takes nobody's place needs nobody's leave.
+        if !held.versions.contains_key(path) || holds_something(shop, source, path, text) {
             continue;
         }
         let fingerprint = format!("{:x}", Sha256::digest(&copy.body));

@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 use super::fetching::{self, Gathered};
 use super::{CODE, Shop, Step};
 use crate::config::{Audience, SourceSettings};
 use crate::domain::challenge::ChallengeId;
+use crate::domain::document::Document;
+use crate::references::Scan;
 use crate::sources::SourceError;
 use crate::store::Writer;
 use crate::{documents, references, sources};
@@ -41,33 +44,27 @@ pub(super) async fn read(
     list.retain(|document| taken.insert(document.path.clone()));
     // An id means one challenge, in whatever document it stands.
     let mut holders: HashMap<ChallengeId, &str> = HashMap::new();
-    let mut known = Vec::with_capacity(list.len());
+    let mut held = Vec::with_capacity(list.len());
     for document in &list {
-        let challenges = shop.store.known_challenges(&document.path).await?;
-        holders.extend(challenges.iter().map(|challenge| (challenge.id.clone(), document.path.as_str())));
-        known.push(challenges);
+        let ids = shop.store.challenge_ids(&document.path).await?;
+        holders.extend(ids.iter().map(|id| (id.clone(), document.path.as_str())));
+        held.push(ids);
     }
-    for (Listed { source, path, file }, known) in list.iter().zip(known) {
+    for (Listed { source, path, file }, held) in list.iter().zip(held) {
         let now = shop.clock.now();
         match text_of(source, file) {
             Ok(text) => {
                 // The same text gives the same rows, and these the same ids as long as no other document has them.
                 let elsewhere = |id: &ChallengeId| holders.get(id).is_some_and(|holder| holder != path);
                 let digest = digest(shop, source, &text);
-                if !known.iter().any(|challenge| elsewhere(&challenge.id))
+                if !held.iter().any(elsewhere)
                     && let Some(cited) = writer.confirm_document(&source.name, path, &digest, now).await?
                 {
                     references += cited;
                     continue;
                 }
-                let mut read = documents::read(path, text, &source.reading);
-                // Rows are matched by what they cite as well, so citing comes first.
-                let mut scan = references::cite(&mut read, &shop.claims);
-                if source.audience == Audience::Public {
-                    let invitations = references::invitations(&scan);
-                    scan.problems.extend(invitations);
-                }
-                read.citations = references::besides(&read, &scan, &shop.policy.citing, &shop.claims);
+                let (mut read, scan) = understand(shop, source, path, text).await?;
+                let known = shop.store.known_challenges(path).await?;
                 documents::identity::assign(&mut read.challenges, &known, elsewhere);
                 holders.extend(read.challenges.iter().map(|challenge| (challenge.id.clone(), path.as_str())));
                 references += scan.references.len();
@@ -86,6 +83,30 @@ pub(super) async fn read(
     writer.retire_documents_except(&in_force, shop.clock.now()).await?;
     tell(Step::Read { documents: in_force.len() - unreadable.len(), references });
     Ok(unreadable)
+}
+
+/// What a document says. A large one may take a while, beside which the lease is kept and a stop is heard.
+async fn understand(
+    shop: &Shop,
+    source: &SourceSettings,
+    path: &str,
+    text: String,
+) -> anyhow::Result<(Document, Scan)> {
+    let (claims, citing) = (shop.claims.clone(), shop.policy.citing.clone());
+    let (path, reading) = (path.to_owned(), source.reading.clone());
+    let public = source.audience == Audience::Public;
+    let work = move || {
+        let mut read = documents::read(&path, text, &reading);
+        // Rows are matched by what they cite as well, so citing comes first.
+        let mut scan = references::cite(&mut read, &claims);
+        if public {
+            let invitations = references::invitations(&scan);
+            scan.problems.extend(invitations);
+        }
+        read.citations = references::besides(&read, &scan, &citing, &claims);
+        (read, scan)
+    };
+    tokio::task::spawn_blocking(work).await.context("reading broke off inside dragnet")
 }
 
 /// Fingerprint of a document's text and of all that understanding it goes by.
@@ -144,7 +165,7 @@ pub fn files(source: &SourceSettings) -> Result<Vec<(String, File)>, SourceError
         return Ok(Vec::new());
     }
     let found = sources::files(&source.folder, &source.path)?.into_iter().map(|found| {
-        let inside = sources::inside(source.fence.as_deref(), &found.file);
+        let inside = found.inside(source.fence.as_deref());
         (found.name, inside.map(|()| found.file).map_err(|error| (error.to_string(), error.hint())))
     });
     Ok(found.collect())

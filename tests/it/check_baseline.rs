@@ -12,9 +12,9 @@ async fn what_the_baseline_holds_fails_nobody_and_what_is_new_does() {
     {
       "schema": 1,
       "challenges": [
-        {"id":"builds-are-slow-30f7dc","title":"Builds are slow","tickets":["jira:ARCH-1"]},
-        {"id":"logins-fail-f6a695","title":"Logins fail","tickets":["jira:ARCH-2"]},
-        {"id":"tests-flake-4ac77d","title":"Tests flake","tickets":["github:acme/rocket#7"]}
+        {"id":"builds-are-slow-30f7dc","title":"Builds are slow","tickets":["jira:ARCH-1"],"anecdotes":["a736fb95cb800c65"]},
+        {"id":"logins-fail-f6a695","title":"Logins fail","tickets":["jira:ARCH-2"],"anecdotes":["6a24ecb594071018"]},
+        {"id":"tests-flake-4ac77d","title":"Tests flake","tickets":["github:acme/rocket#7"],"anecdotes":["6d92f13ce4df8d9a"]}
       ],
       "findings": [
         {"code":"broken-link","challenge":"tests-flake-4ac77d","ticket":"github:acme/rocket#7","fingerprint":"42225b7e14247292"},

@@ -47,8 +47,8 @@ async fn b2_a_github_is_asked_for_tickets_files_and_documents_through_one_gate()
     let world = World::new().await;
     world.github.token("github-s3cret");
     world.github.file("acme/handbook", "main", "a.md", "https://github.com/acme/handbook/issues/1\n");
-    world.github.file("acme/handbook", "main", "b.md", "x").issue("acme/handbook", 1);
-    world.write("notes.md", "https://github.com/acme/handbook/blob/main/b.md\n");
+    world.github.file("acme/handbook", "main", "b.txt", "x").issue("acme/handbook", 1);
+    world.write("notes.md", "https://github.com/acme/handbook/blob/main/b.txt\n");
     let api = &world.github_stage.url;
     world.configure_sources(&format!(
         "[[source]]\nname = \"notes\"\npath = \"notes.md\"\n[[source]]\nname = \"handbook\"\nrepo = \"acme/handbook\"\n\

@@ -164,6 +164,7 @@ pub(super) fn document(path: &str, kind: Kind) -> KnownDocument {
     KnownDocument {
         source: path.trim_start_matches("docs/").trim_end_matches(".md").to_owned(),
         path: path.to_owned(),
+        title: None,
         kind,
         read_at: Some(at("2026-11-21T21:14:00Z")),
         trouble: None,

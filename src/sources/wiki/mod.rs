@@ -92,7 +92,7 @@ impl Confluence {
             kind: TroubleKind::Misread,
             says: format!("{} was sent without its text", self.wiki.link(page)),
         })?;
-        Ok(Some(What::New(Copy { version, body: storage.value.into_bytes() })))
+        Ok(Some(What::New(Copy { version, body: storage.value.into_bytes(), title: read.title })))
     }
 
     /// A page in the archive or the trash is no document. Where the source names it and nothing else, somebody has to say

@@ -113,6 +113,11 @@ impl Confluence {
         self.change(id, |page| page.parent = None)
     }
 
+    /// Calls a page something.
+    pub fn titled(&self, id: u64, title: &str) -> &Self {
+        self.change(id, |page| title.clone_into(&mut page.title))
+    }
+
     /// Puts a label on a page.
     pub fn label(&self, id: u64, label: &str) -> &Self {
         self.change(id, |page| _ = page.labels.insert(label.to_owned()))

@@ -1,6 +1,7 @@
 //! Documents: what goes in comes out, versions replace each other whole, trouble overturns nothing.
 
 use super::{Read, challenge, id, minute, minutes, problem, register};
+use crate::domain::challenge::Anecdote;
 use crate::domain::document::Kind;
 use crate::domain::known::{KnownChallenge, KnownDocument};
 use crate::domain::time::Moment;
@@ -17,6 +18,7 @@ fn expected(source: &str, read: &Read, read_at: Moment) -> KnownDocument {
     KnownDocument {
         source: source.to_owned(),
         path: document.path.clone(),
+        title: None,
         kind: document.kind,
         read_at: Some(read_at),
         trouble: None,
@@ -117,7 +119,12 @@ async fn known_challenges_are_those_of_the_last_good_version() {
     store.unfenced().remember_unreadable("s", "a.md", "gone fishing", minute(1)).await.unwrap();
     let expected = |at: usize| {
         let challenge = &read.document.challenges[at];
-        KnownChallenge { id: challenge.id.clone(), title: challenge.title.clone(), tickets: challenge.tickets.clone() }
+        KnownChallenge {
+            id: challenge.id.clone(),
+            title: challenge.title.clone(),
+            tickets: challenge.tickets.clone(),
+            anecdotes: challenge.anecdotes.iter().filter_map(Anecdote::fingerprint).collect(),
+        }
     };
     assert_eq!(store.known_challenges("a.md").await.unwrap(), [expected(0), expected(1)]);
     assert_eq!(store.known_challenges("b.md").await.unwrap(), []);

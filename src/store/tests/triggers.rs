@@ -20,8 +20,9 @@ const OF_DOCUMENTS: [&str; 10] =
     ["anecdote", "challenge", "citation", "marker", "meeting", "note", "problem", "reference", "topic", "unclaimed"];
 
 /// Changes that make no judging due, each with the reason.
-const NO_CHANGE: [(&str, &str, &str); 20] = [
+const NO_CHANGE: [(&str, &str, &str); 21] = [
     ("document", "path", "another path is another document, which comes and goes"),
+    ("document", "title", "is in the fingerprint"),
     ("document", "form", "how it was read; what that came to is in the fingerprint"),
     ("document", "kind", "the same"),
     ("document", "first_seen_at", "never changes"),

@@ -34,9 +34,9 @@ impl Asking {
         };
         let mut open: HashMap<Key, TicketId> =
             tickets.into_iter().filter_map(|ticket| Some((Key::of(&ticket)?, ticket))).collect();
+        put_off(&mut outcome, &mut open, &reply, errors, again);
         let strangers = self.match_up(&mut outcome, &mut open, &reply, issues);
         let strangers = self.match_moved(&mut outcome, &mut open, strangers);
-        put_off(&mut outcome, &mut open, &reply, errors, again);
         // One key without an issue and one issue without a key belong together; with more of them nobody can tell.
         let pair = if open.len() == 1 { one(strangers) } else { None };
         for (_, ticket) in open {
@@ -63,7 +63,17 @@ impl Asking {
         for issue in issues {
             match self.jira.read(issue) {
                 Ok(ticket) => match Key::of(&ticket.id).and_then(|key| open.remove(&key)) {
-                    Some(asked) => self.tell(outcome, asked, Lookup::Found(Box::new(ticket))),
+                    Some(asked) => {
+                        // Jira tells of it once, also where it was asked for under a key that it had before as well.
+                        for before in self.moved.get(&ticket.id).into_iter().flatten() {
+                            if let Some(before) = Key::of(before).and_then(|key| open.remove(&key)) {
+                                let moved =
+                                    Lookup::Moved { to: ticket.id.clone(), ticket: Some(Box::new(ticket.clone())) };
+                                self.tell(outcome, before, moved);
+                            }
+                        }
+                        self.tell(outcome, asked, Lookup::Found(Box::new(ticket)));
+                    }
                     None => strangers.push(ticket),
                 },
                 Err(key) => {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use dragnet::domain::lookup::{LookupKind, TroubleKind};
 use dragnet::standin::{GitHub, Mishap, serve};
 
+use super::super::follow_ups::told;
 use super::super::whole::acme;
-use super::super::world::noon;
+use super::super::world::{World, noon};
 use super::Case;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,4 +189,31 @@ async fn b9_what_becomes_of_a_ticket_is_told_apart() {
     let again = case.pass().await;
     assert_eq!(super::verdicts(&again.judged), super::verdicts(&outcome.judged));
     assert_eq!(case.world.sql::<i64>("SELECT count(*) FROM ticket_change"), history);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b9_a_ticket_that_is_cited_under_its_old_key_and_its_new_one_is_asked_for_and_flagged_once() {
+    for world in [World::new().await, World::with_data_center().await] {
+        let rows = [("Slow builds", "2024-05-01: slow", "ARCH-1 OPS-9"), ("Flaky tests", "2024-05-02: red", "OPS-9")];
+        world.register(&rows);
+        world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2024-02-01"));
+        world.jira.moved("ARCH-1", "OPS-9");
+        world.run(&["sync"]).await.ended(0);
+        world.jira_stage.forget();
+        world.run(&["sync"]).await.ended(0);
+        let single = |one: &dragnet::standin::Exchange| one.path.contains("/issue/ARCH-1");
+        assert!(!world.jira_stage.requests().iter().any(single), "one request tells of both keys");
+        let closed = told(&world, "closed-undone").await;
+        assert_eq!(closed.len(), 2, "once for each challenge: {closed:?}");
+        assert_eq!(told(&world, "moved-ticket").await.len(), 1, "the old key is to be corrected");
+        // Each key that is cited is counted, so that what was asked adds up.
+        let report = world.report().await;
+        assert_eq!((&report["counts"]["tickets"], &report["counts"]["lookups"]["moved"]), (&2.into(), &1.into()));
+        let standings: Vec<_> = report["challenges"].as_array().unwrap().iter().map(|one| &one["standing"]).collect();
+        assert_eq!(standings, ["broken-promise", "broken-promise"]);
+        // What a note says of the old key is told of it.
+        world.register(&[("Slow builds", "2024-05-01: slow", "ARCH-1 Note: never done. OPS-9")]);
+        world.run(&["sync"]).await.ended(0);
+        assert_eq!(told(&world, "closed-undone").await.len(), 2);
+    }
 }
