@@ -19,7 +19,7 @@ use std::ops::Range;
 use self::address::{Meaning, cut};
 pub use self::besides::besides;
 pub use self::invitations::invitations;
-pub use self::naming::{mentioned, named};
+pub use self::naming::{mentioned, named, renamed, written};
 use self::tokens::Sort;
 use crate::domain::document::{Document, Link, Owner, Passage};
 use crate::domain::finding::{Code, Problem};
