@@ -10,7 +10,13 @@ fn a_million_nested_tags_are_read() {
         let source = format!("{deep}<table><tr><th>Issue<th>Status<tr><td>Slow<td>OPS-1");
         let document = read("p.html", source, Content::Auto, Some(Form::Html));
         let titles: Vec<&str> = document.challenges.iter().map(|row| row.title.as_str()).collect();
-        assert_eq!(titles, ["Slow"], "{tag}");
+        // Tables in tables end somewhere, and their words are still read.
+        let expected = if tag.contains("<td>") { vec![] } else { vec!["Slow"] };
+        assert_eq!(titles, expected, "{tag}");
+        assert!(
+            document.passages.iter().any(|passage| document.source[passage.span.clone()].ends_with("OPS-1")),
+            "{tag}"
+        );
     }
 }
 
