@@ -30,14 +30,15 @@ const MEMORY: usize = 60;
 fn register(rows: usize) -> String {
     let mut text =
         "# Pains\n\n| Category | Issue | Anecdotes | Occurrences | Status |\n|---|---|---|---|---|\n".to_owned();
-    for n in 0..rows {
+    // Tickets are numbered from 1.
+    for n in 1..=rows {
         let _ = writeln!(
             text,
             "| Builds | Build {n} waits for a lock that *nobody* holds | 2024-05-{:02}: team {} waited for an hour, see \
              [OPS-{n}](https://jira.example/browse/OPS-{n})<br>~Aug, 2023: again | 2 | acme/rocket#{} Note: not done yet. |",
             n % 28 + 1,
             n % 7,
-            n + 1
+            n
         );
     }
     text

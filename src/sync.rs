@@ -4,6 +4,7 @@ mod annotating;
 mod beside;
 mod breaker;
 mod cited;
+mod correcting;
 pub mod depth;
 mod evidence;
 mod fetching;
@@ -26,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::annotating::{Annotated, Said, annotated, bared, said, said_in_public};
 use self::breaker::Breaker;
+pub use self::correcting::corrected;
 pub use self::fetching::{AtHand, at_hand};
 use self::health::{confirm, remember_health};
 use self::heard::Heard;

@@ -1,4 +1,5 @@
-//! `dragnet annotate`: documents with each ticket's status next to it, as a difference or written back.
+//! `dragnet annotate`: documents with each ticket's status next to it, or with the names of those that moved put right, as a
+//! difference or written back.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -31,9 +32,22 @@ pub(super) struct Annotate {
     /// Take the statuses out again
     #[arg(long)]
     remove: bool,
+    /// Put the names of tickets that moved right instead, in any form of document
+    #[arg(long, conflicts_with = "remove")]
+    moved: bool,
     /// Exit with 1 if a document would change
     #[arg(long)]
     check: bool,
+}
+
+/// What becomes of the documents.
+enum Work {
+    /// They get statuses.
+    Write(Pen),
+    /// They lose them.
+    Bare,
+    /// They call tickets by the names that these have now.
+    Correct(Pen),
 }
 
 /// What is written, and in which words.
@@ -47,14 +61,14 @@ struct Pen {
 
 pub(super) async fn annotate(config: Option<&Path>, arguments: &Annotate, output: &Output) -> anyhow::Result<Exit> {
     output.format(&["text"])?;
-    let (config, pen) = if arguments.remove {
-        (Config::find(config)?.map_or_else(Config::without_file, Ok)?, None)
+    let (config, work) = if arguments.remove {
+        (Config::find(config)?.map_or_else(Config::without_file, Ok)?, Work::Bare)
     } else {
         let config = wiring::configuration(config)?;
         let pen = pen(&config).await?;
-        (config, Some(pen))
+        (config, if arguments.moved { Work::Correct(pen) } else { Work::Write(pen) })
     };
-    let changes = changes(&config, pen.as_ref(), &arguments.files)?;
+    let changes = changes(&config, &work, &arguments.files)?;
     if arguments.write {
         write_all(&changes)?;
         output.say(&format!("wrote {}", count(changes.len(), "document")));
@@ -64,7 +78,8 @@ pub(super) async fn annotate(config: Option<&Path>, arguments: &Annotate, output
     }
     if arguments.check && !changes.is_empty() {
         let documents = count(changes.len(), "document");
-        complain(&format!("{documents} would change; `dragnet annotate --write` writes them"));
+        let moved = if arguments.moved { "--moved " } else { "" };
+        complain(&format!("{documents} would change; `dragnet annotate {moved}--write` writes them"));
         return Ok(Exit::Findings);
     }
     Ok(Exit::Fine)
@@ -77,6 +92,12 @@ struct Change<'a> {
     after: String,
 }
 
+impl Pen {
+    fn said(&self, public: bool) -> &Said {
+        if public { &self.said_in_public } else { &self.said }
+    }
+}
+
 impl Change<'_> {
     fn diff(&self) -> String {
         let (name, lines) = (self.file.display(), TextDiff::from_lines(&self.before, &self.after));
@@ -86,7 +107,7 @@ impl Change<'_> {
 
 /// What would be written into each of these files, those left out that stay as they are. Where one cannot be read or takes
 /// no statuses, nothing is written into any.
-fn changes<'a>(config: &Config, pen: Option<&Pen>, files: &'a [PathBuf]) -> anyhow::Result<Vec<Change<'a>>> {
+fn changes<'a>(config: &Config, work: &Work, files: &'a [PathBuf]) -> anyhow::Result<Vec<Change<'a>>> {
     let (desk, fence) = (Desk::new(config), config.fence(sources::checkout));
     let (mut changes, mut seen) = (Vec::new(), BTreeSet::new());
     for file in files {
@@ -95,10 +116,14 @@ fn changes<'a>(config: &Config, pen: Option<&Pen>, files: &'a [PathBuf]) -> anyh
         if !seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())) {
             continue;
         }
-        let Annotated { text: after, left_out } = annotated(&desk, file, &before, pen)?;
+        let Annotated { text: after, left_out } = worked(&desk, file, &before, work)?;
         if left_out > 0 {
-            let statuses = if left_out == 1 { "1 status".to_owned() } else { format!("{left_out} statuses") };
-            complain(&format!("left {statuses} out of `{}`: it would be read in another way", file.display()));
+            let left = match work {
+                Work::Correct(_) => count(left_out, "name"),
+                _ if left_out == 1 => "1 status".to_owned(),
+                _ => format!("{left_out} statuses"),
+            };
+            complain(&format!("left {left} out of `{}`: it would be read in another way", file.display()));
         }
         if after != before {
             changes.push(Change { file, before, after });
@@ -128,20 +153,18 @@ async fn pen(config: &Config) -> anyhow::Result<Pen> {
     Ok(Pen { claims: config.claims(), said_in_public, said })
 }
 
-/// The document as the pen writes it; without any status where there is no pen.
-fn annotated(desk: &Desk, file: &Path, text: &str, pen: Option<&Pen>) -> anyhow::Result<Annotated> {
+/// The document after the work.
+fn worked(desk: &Desk, file: &Path, text: &str, work: &Work) -> anyhow::Result<Annotated> {
     let (name, reading) = (file.display().to_string(), desk.reading(file));
     // Nobody knows who reads a file that is no source.
     let public =
         desk.sources(file).next().is_none() || desk.sources(file).any(|source| source.audience == Audience::Public);
-    let annotated = match pen {
-        None => sync::bared(&name, text, &reading).map(|text| Annotated { text, left_out: 0 }),
-        Some(pen) => {
-            let said = if public { &pen.said_in_public } else { &pen.said };
-            sync::annotated(&name, text, &reading, &pen.claims, said)
-        }
+    let worked = match work {
+        Work::Bare => sync::bared(&name, text, &reading).map(|text| Annotated { text, left_out: 0 }),
+        Work::Write(pen) => sync::annotated(&name, text, &reading, &pen.claims, pen.said(public)),
+        Work::Correct(pen) => Some(sync::corrected(&name, text, &reading, &pen.claims, pen.said(public))),
     };
-    annotated.ok_or_else(|| {
+    worked.ok_or_else(|| {
         Advice::error(
             format!("`{name}` takes no statuses: it is no Markdown, HTML or Confluence storage"),
             "leave it out",

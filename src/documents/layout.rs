@@ -21,6 +21,46 @@ pub(super) struct Layout<'a> {
     pub(super) mute: Vec<Range<usize>>,
 }
 
+impl Layout<'_> {
+    /// Takes in the parts of what stands at `at`, where this one has none; [`Self::over`] puts them into order.
+    pub(super) fn take_in(&mut self, inner: Layout<'_>, at: usize) {
+        let moved = |span: Range<usize>| span.start + at..span.end + at;
+        let row = |row: Row| Row { span: moved(row.span), cells: row.cells.into_iter().map(moved).collect() };
+        if let (Prose::Marked(_, own), Prose::Marked(_, pieces)) = (&mut self.prose, inner.prose) {
+            own.extend(pieces.into_iter().map(|piece| Piece { span: moved(piece.span), reads: piece.reads }));
+        }
+        self.tables.extend(inner.tables.into_iter().map(|table| Table {
+            header: row(table.header),
+            rows: table.rows.into_iter().map(row).collect(),
+            collapsed: table.collapsed,
+        }));
+        self.lines.extend(inner.lines.into_iter().map(|line| Line { span: moved(line.span), shape: line.shape }));
+        self.links.extend(inner.links.into_iter().map(|link| Link {
+            span: moved(link.span),
+            target_span: moved(link.target_span),
+            target: link.target,
+        }));
+        self.mute.extend(inner.mute.into_iter().map(moved));
+    }
+
+    /// All parts in order, over another text of the same length.
+    pub(super) fn over(self, text: &str) -> Layout<'_> {
+        let Self { prose, mut tables, mut lines, mut links, mut mute, .. } = self;
+        let prose = match prose {
+            Prose::Verbatim(_) => Prose::Verbatim(text),
+            Prose::Marked(_, mut pieces) => {
+                pieces.sort_by_key(|piece| piece.span.start);
+                Prose::Marked(text, pieces)
+            }
+        };
+        tables.sort_by_key(|table| table.header.span.start);
+        lines.sort_by_key(|line| line.span.start);
+        links.sort_by_key(|link| link.span.start);
+        mute.sort_by_key(|mute| mute.start);
+        Layout { text, prose, tables, lines, links, mute }
+    }
+}
+
 /// A table, not yet understood.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Table {

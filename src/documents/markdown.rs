@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
 use super::layout::{Layout, Line, Piece, Prose, Row, Shape, Table, cells, trim};
-use super::tables;
+use super::{inlays, tables};
 use crate::domain::document::Link;
 
 static BREAK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?i:<br\s*/?>)$").expect("a constant pattern"));
@@ -23,8 +23,8 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_YAML_STYLE_METADATA_BLOCKS);
 
-/// Takes a Markdown document apart.
-pub(super) fn lay_out(text: &str) -> Layout<'_> {
+/// Takes a Markdown document apart; and tells where its blocks of HTML are, of which nothing was read.
+pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
     let events = Parser::new_ext(text, OPTIONS).into_offset_iter();
     let definitions = definitions(&events);
     let mut walk = Walk { text, definitions, ..Walk::default() };
@@ -40,7 +40,7 @@ pub(super) fn lay_out(text: &str) -> Layout<'_> {
     let (lines, mut tables) = (walk.lines, walk.tables);
     let lines = tables::in_paragraphs(text, &lines, &mut tables);
     tables.sort_by_key(|table| table.header.span.start);
-    Layout { text, prose: Prose::Marked(text, walk.pieces), tables, lines, links: walk.links, mute }
+    (Layout { text, prose: Prose::Marked(text, walk.pieces), tables, lines, links: walk.links, mute }, walk.blocks)
 }
 
 /// Where each link label is defined.
@@ -61,6 +61,7 @@ struct Walk<'a> {
     lines: Vec<Line>,
     links: Vec<Link>,
     mute: Vec<Range<usize>>,
+    blocks: Vec<Range<usize>>,
     /// The line being gathered, and the shape that the next one will have.
     line: Option<Line>,
     shape: Option<Shape>,
@@ -124,7 +125,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Code and front matter are no prose; of an HTML block only its comments are none.
+    /// Code and front matter are no prose; HTML is somebody else's to read.
     fn inside_block(&mut self, event: &Event<'_>, block: TagEnd) {
         if matches!(event, Event::End(tag) if *tag == block) {
             self.in_block = None;
@@ -140,7 +141,8 @@ impl Walk<'_> {
             }
             Tag::HtmlBlock => {
                 self.close();
-                self.mute.extend(comments(self.text, &span));
+                self.mute.extend(inlays::comments(self.text, &span));
+                self.blocks.push(span);
                 self.in_block = Some(TagEnd::HtmlBlock);
             }
             Tag::MetadataBlock(kind) => self.in_block = Some(TagEnd::MetadataBlock(kind)),
@@ -271,7 +273,11 @@ impl Walk<'_> {
     /// Something that a reader sees.
     fn inline(&mut self, span: Range<usize>, reads: Option<Box<str>>) {
         self.cover(&span);
-        self.pieces.push(Piece { span, reads });
+        match self.pieces.last_mut().filter(|last| last.reads.is_none() && last.span.end == span.start) {
+            // The parser divides text at whatever might have been markup.
+            Some(last) if reads.is_none() => last.span.end = span.end,
+            _ => self.pieces.push(Piece { span, reads }),
+        }
     }
 
     /// Stretches the open line, and the text of the open link, over `span`.
@@ -304,20 +310,13 @@ impl Walk<'_> {
     }
 }
 
-/// The comments of an HTML block.
-fn comments(text: &str, block: &Range<usize>) -> Vec<Range<usize>> {
-    let (mut found, mut at) = (Vec::new(), block.start);
-    while let Some(start) = text[at..block.end].find("<!--").map(|offset| at + offset) {
-        at = text[start..block.end].find("-->").map_or(block.end, |offset| start + offset + 3);
-        found.push(start..at);
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use super::lay_out;
-    use crate::documents::layout::Shape;
+    use crate::documents::layout::{Layout, Shape};
+
+    fn lay_out(text: &str) -> Layout<'_> {
+        super::take_apart(text).0
+    }
 
     /// The lines of a document: shape and reading.
     fn lines(text: &str) -> Vec<String> {

@@ -277,6 +277,7 @@ impl<'a> Reader<'a> {
             replies: Vec::new(),
             follow_ups: Vec::new(),
             tickets: Vec::new(),
+            links: Vec::new(),
         });
         self.own(Within::Topic, line.span.clone());
     }

@@ -14,6 +14,7 @@ mod decode;
 mod form;
 mod html;
 pub mod identity;
+mod inlays;
 mod joining;
 mod layout;
 mod markdown;
@@ -68,7 +69,7 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
     let text = marks::blank(&source, &marks.spans, form);
     let (plain, mut queries) = (OnceCell::new(), Vec::new());
     let layout = match form {
-        Form::Markdown => markdown::lay_out(&text),
+        Form::Markdown => inlays::lay_out(&text, &marks.spans, &plain),
         Form::Text => text::lay_out(&text),
         Form::Code => code::lay_out(path, &text),
         Form::Csv => {

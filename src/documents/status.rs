@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn a_marked_link_ends_a_note_too() {
         let cell = "[a](b:c) Note: not done [x](y:z)";
-        let layout = crate::documents::markdown::lay_out(cell);
+        let (layout, _) = crate::documents::markdown::take_apart(cell);
         let found = notes(cell, &(0..cell.len()), &layout.links);
         assert_eq!(&cell[found[0].says.clone()], "not done");
         assert_eq!(&cell[found[0].span.clone()], "Note: not done");

@@ -51,7 +51,7 @@ fn adjacent(text: &str, line: &Line, next: &Line) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_rule;
-    use crate::documents::markdown::lay_out;
+    use crate::documents::markdown::take_apart;
 
     #[test]
     fn a_rule_is_nothing_but_dashes() {
@@ -66,15 +66,15 @@ mod tests {
     #[test]
     fn a_table_right_below_a_line_of_text_is_a_table() {
         let text = "Some text\nA | B |\n|---|---|\nx | 1 |\n\nafter | it\n";
-        let layout = lay_out(text);
+        let (layout, _) = take_apart(text);
         assert_eq!(layout.tables.len(), 1);
         let table = &layout.tables[0];
         assert_eq!((&text[table.header.span.clone()], table.rows.len(), table.collapsed), ("A | B |", 1, true));
         assert_eq!(&text[table.rows[0].span.clone()], "x | 1 |");
         let left: Vec<String> = layout.lines.iter().map(|line| layout.prose.read(line.span.clone())).collect();
         assert_eq!(left, ["Some text", "after | it"]);
-        assert!(lay_out("a\n| A | B |\n|---|\n").tables.is_empty());
-        let whole = lay_out("| A | B |\n|---|---|\n| x | 1 |\n");
+        assert!(take_apart("a\n| A | B |\n|---|\n").0.tables.is_empty());
+        let (whole, _) = take_apart("| A | B |\n|---|---|\n| x | 1 |\n");
         assert_eq!((whole.tables.len(), whole.tables[0].collapsed), (1, false));
     }
 }

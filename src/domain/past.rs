@@ -16,6 +16,8 @@ pub struct Past {
     pub standings: Vec<(Moment, Standing)>,
     /// What changed about the challenge told of from one version of its document to the next.
     pub register: Vec<SeenChange>,
+    /// Topics of meetings that link to the challenge told of, and so belong to it.
+    pub linked: Vec<Suggestion>,
     /// Topics of meetings that may be about the challenge told of: a guess.
     pub suggested: Vec<Suggestion>,
     /// What the audit trail has of the tickets and challenges.

@@ -94,6 +94,8 @@ pub struct Page {
     pub address: String,
     /// Where it stands.
     pub place: Place,
+    /// Whose part that is.
+    pub owner: Owner,
 }
 
 /// What looks like a ticket, and belongs to no tracker that we know: said once for each prefix or host.

@@ -182,6 +182,7 @@ mod tests {
                 replies: replies.iter().map(reply).collect(),
                 follow_ups: promised.iter().map(|text| agreed(path, line, text)).collect(),
                 tickets: Vec::new(),
+                links: Vec::new(),
             }
         };
         Meeting {

@@ -8,8 +8,9 @@ use url::{Host, Url};
 use super::Scan;
 use super::address::{beneath, host_of};
 use crate::domain::citation::{Citation, Citing, Records, Sort, search_link};
-use crate::domain::document::Document;
+use crate::domain::document::{Document, Owner};
 use crate::domain::place::{Lines, Place};
+use crate::domain::reference::Page;
 use crate::domain::remote::page_link;
 use crate::domain::tracker::{Claims, TrackerKind};
 
@@ -64,6 +65,21 @@ pub fn besides(document: &Document, scan: &Scan, citing: &Citing, claims: &Claim
     all.sort_by(|a, b| (&a.place, a.sort, &a.target).cmp(&(&b.place, b.sort, &b.target)));
     all.dedup();
     all
+}
+
+/// Writes into a document's topics where their links lead that name no ticket: a place in a page, or a page of dragnet's own,
+/// may be a challenge's.
+pub(super) fn link_topics(document: &mut Document, pages: &[Page]) {
+    for topic in document.meetings.iter_mut().flat_map(|meeting| &mut meeting.topics) {
+        topic.links.clear();
+    }
+    for Page { address, owner, .. } in pages {
+        if let Owner::Topic { meeting, topic } = *owner
+            && (address.contains('#') || address.contains("/challenges/"))
+        {
+            document.meetings[meeting].topics[topic].links.push(address.clone());
+        }
+    }
 }
 
 /// The records that a document's words name.

@@ -19,7 +19,7 @@ use std::ops::Range;
 use self::address::{Meaning, cut};
 pub use self::besides::besides;
 pub use self::invitations::invitations;
-pub use self::naming::{mentioned, named};
+pub use self::naming::{mentioned, named, renamed, written};
 use self::tokens::Sort;
 use crate::domain::document::{Document, Link, Owner, Passage};
 use crate::domain::finding::{Code, Problem};
@@ -111,6 +111,7 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
             Owner::Nobody => {}
         }
     }
+    besides::link_topics(document, &scan.pages);
     for (challenge, cited) in in_status {
         // A note in front of the only ticket of its cell speaks of that one too.
         let only = cited.first().filter(|first| cited.iter().all(|reference| reference.ticket == first.ticket));
@@ -325,7 +326,7 @@ impl<'a> Scanner<'a> {
                 message: format!("`{}` looks like a ticket and is none: {why}", cut(text)),
                 hint: Some("correct the link, or take it out".to_owned()),
             }),
-            What::Page(address) => self.found.pages.push(Page { address, place }),
+            What::Page(address) => self.found.pages.push(Page { address, place, owner: passage.owner }),
             What::Unclaimed(home) => match self.homes.get(&home) {
                 Some(nth) => self.found.unclaimed[*nth].count += 1,
                 None => {

@@ -261,6 +261,21 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// Topics that belong to the challenge because they link to it.
+    pub(super) fn linked(&mut self) {
+        for topic in self.report.past.iter().flat_map(|past| &past.linked) {
+            self.entries.push(Entry {
+                at: Some(topic.date.to_string()),
+                what: "topic",
+                ticket: None,
+                says: format!("brought up in a meeting, with a link to it: {}", topic.text),
+                source: Some(topic.place.to_string()),
+                order: Some(topic.date.and_time(chrono::NaiveTime::MIN).and_utc()),
+                when: Some(words::day(topic.date)),
+            });
+        }
+    }
+
     /// Topics that may be about the challenge, told as a guess.
     pub(super) fn suggested(&mut self) {
         let past = self.report.past;

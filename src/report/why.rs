@@ -214,6 +214,7 @@ pub(super) fn challenge_story(view: &View, row: &Row) -> Vec<Entry> {
         story.ticket(ticket);
     }
     story.notes(row.challenge, None);
+    story.linked();
     story.suggested();
     row.challenge.anecdotes.iter().for_each(|anecdote| story.anecdote(anecdote));
     story.register();

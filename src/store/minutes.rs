@@ -6,7 +6,8 @@ use rusqlite::{Connection, params};
 
 use super::columns::{AsJson, AsText, Cells, astray, number, rows};
 use super::documents::Shelf;
-use crate::domain::minutes::{Meeting, Suggestion, Topic};
+use crate::domain::challenge::Challenge;
+use crate::domain::minutes::{Meeting, Suggestion, Topic, leads_to};
 use crate::domain::series;
 use crate::domain::ticket::TicketId;
 
@@ -18,8 +19,8 @@ pub(super) fn replace(transaction: &Connection, document: &str, meetings: &[Meet
     )?;
     let mut topic_row = transaction.prepare_cached(
         "INSERT INTO topic (document, meeting, position, intention, speaker, text, line, col, assumed, replies,
-             follow_ups, tickets)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             follow_ups, tickets, links)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     for (position, meeting) in meetings.iter().enumerate() {
         let position = number(position);
@@ -45,7 +46,8 @@ pub(super) fn replace(transaction: &Connection, document: &str, meetings: &[Meet
                 topic.assumed,
                 AsJson(&topic.replies),
                 AsJson(&topic.follow_ups),
-                AsJson(&topic.tickets)
+                AsJson(&topic.tickets),
+                AsJson(&topic.links)
             ])?;
         }
     }
@@ -57,7 +59,7 @@ fn read_meeting(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Meeting> 
 }
 
 /// What [`read_topic`] reads.
-const TOPIC: &str = "intention, speaker, text, line, col, assumed, replies, follow_ups, tickets";
+const TOPIC: &str = "intention, speaker, text, line, col, assumed, replies, follow_ups, tickets, links";
 
 fn read_topic(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Topic> {
     Ok(Topic {
@@ -69,7 +71,24 @@ fn read_topic(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Topic> {
         replies: cells.json()?,
         follow_ups: cells.json()?,
         tickets: cells.json()?,
+        links: cells.json()?,
     })
+}
+
+/// Topics of documents in force that link to a challenge, in order of time.
+pub(super) fn linking(on: &Connection, challenge: &Challenge) -> rusqlite::Result<Vec<Suggestion>> {
+    let sql = "SELECT topic.document, topic.line, topic.col, meeting.date, topic.text, topic.links FROM topic
+               JOIN meeting ON meeting.document = topic.document AND meeting.position = topic.meeting
+               JOIN document ON document.path = topic.document AND document.retired_at IS NULL
+               WHERE topic.links != '[]' ORDER BY meeting.date, topic.document, topic.position";
+    let found = rows(on, sql, [], |cells| {
+        let path: String = cells.take()?;
+        let (place, date, text) = (cells.place(&path)?, cells.text()?, cells.take::<String>()?);
+        let links: Vec<String> = cells.json()?;
+        let leads = links.iter().any(|link| leads_to(link, &path, challenge));
+        Ok(leads.then_some(Suggestion { place, date, text }))
+    })?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// As many topics are suggested.
@@ -79,8 +98,13 @@ const SUGGESTED: usize = 3;
 const LOOKED_THROUGH: usize = 3_000;
 
 /// Topics of documents in force whose words are like a title's, the likest first and of those the latest; those that cite one
-/// of `tickets` belong to it anyway and are left out. A suggestion, and no more.
-pub(super) fn similar(on: &Connection, title: &str, tickets: &[TicketId]) -> rusqlite::Result<Vec<Suggestion>> {
+/// of `tickets`, or are among those `linked`, belong to it anyway and are left out. A suggestion, and no more.
+pub(super) fn similar(
+    on: &Connection,
+    title: &str,
+    tickets: &[TicketId],
+    linked: &[Suggestion],
+) -> rusqlite::Result<Vec<Suggestion>> {
     let plain = series::plain(title);
     // Short words are in every title.
     let wanted: BTreeSet<String> = plain.split(' ').filter(|word| word.chars().count() > 3).map(stem).collect();
@@ -100,7 +124,8 @@ pub(super) fn similar(on: &Connection, title: &str, tickets: &[TicketId]) -> rus
             return Ok(None);
         }
         let cited: Vec<TicketId> = cells.json()?;
-        let belongs = cited.iter().any(|ticket| tickets.contains(ticket));
+        let belongs =
+            cited.iter().any(|ticket| tickets.contains(ticket)) || linked.iter().any(|one| one.place == place);
         Ok((!belongs).then_some((shared, Suggestion { place, date, text })))
     })?;
     let mut found: Vec<(usize, Suggestion)> = found.into_iter().flatten().collect();

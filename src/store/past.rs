@@ -28,10 +28,12 @@ impl Store {
 pub(super) fn of_challenge(on: &Connection, challenge: &Challenge) -> rusqlite::Result<Past> {
     let Challenge { id, title, tickets, .. } = challenge;
     let its = of(on, &tickets.iter().cloned().collect(), &BTreeSet::from([id.clone()]))?;
+    let linked = minutes::linking(on, challenge)?;
     Ok(Past {
         standings: judgements::standings(on, &id.0)?,
         register: history::of(on, id)?,
-        suggested: minutes::similar(on, title, tickets)?,
+        suggested: minutes::similar(on, title, tickets, &linked)?,
+        linked,
         ..its
     })
 }

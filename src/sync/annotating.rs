@@ -108,11 +108,11 @@ fn words(document: &Document, references: &[Reference]) -> Vec<String> {
 }
 
 /// How often a document is read again: enough to find some ten statuses among thousands that keep it from being read.
-const MOST_READINGS: usize = 64;
+pub(super) const MOST_READINGS: usize = 64;
 
 /// As many of these as leave everything `same`: all of them at best, else halves are tried by themselves, until there are
 /// no `readings` left.
-fn settle(places: &[Insertion], same: &dyn Fn(&[Insertion]) -> bool, readings: &Cell<usize>) -> Vec<Insertion> {
+pub(super) fn settle<T: Clone>(places: &[T], same: &dyn Fn(&[T]) -> bool, readings: &Cell<usize>) -> Vec<T> {
     if places.is_empty() || readings.get() == 0 {
         return Vec::new();
     }
@@ -125,7 +125,7 @@ fn settle(places: &[Insertion], same: &dyn Fn(&[Insertion]) -> bool, readings: &
     }
     let (left, right) = places.split_at(places.len() / 2);
     let left = settle(left, same, readings);
-    let both = |right: &[Insertion]| same(&[left.as_slice(), right].concat());
+    let both = |right: &[T]| same(&[left.as_slice(), right].concat());
     let right = settle(right, &both, readings);
     [left, right].concat()
 }

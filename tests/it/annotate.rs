@@ -167,3 +167,44 @@ async fn nothing_is_written_before_all_can_be() {
     world.run(&["annotate", "--write", "other.md", "./other.md"]).await.ended(0).complained(&["wrote 1 document"]);
     assert!(read(&world, "other.md").contains("ARCH-1<!--dragnet:undone-->"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_of_tickets_that_moved_are_put_right_in_every_form() {
+    let world = world().await;
+    let shown = world.run(&["annotate", "--moved", "register.md"]).await.ended(0);
+    assert_eq!(read(&world, "register.md"), REGISTER, "only --write writes");
+    insta::assert_snapshot!(shown.out, @r"
+    --- a/register.md
+    +++ b/register.md
+    @@ -2,6 +2,6 @@
+     
+     | Category | Issue | Anecdotes | Occurrences | Status |
+     |---|---|---|---|---|
+    -| Builds | Slow \| flaky | 2024-05-01 slow | 1 | [the fix](https://acme.example/browse/ARCH-1), ARCH-2 |
+    +| Builds | Slow \| flaky | 2024-05-01 slow | 1 | [the fix](https://acme.example/browse/ARCH-1), OPS-9 |
+     
+     And acme/rocket#3.
+    ");
+    let check = ["annotate", "--moved", "--check", "register.md"];
+    world
+        .run(&check)
+        .await
+        .ended(1)
+        .complained(&["1 document would change; `dragnet annotate --moved --write` writes them"]);
+    // Beside statuses that were written before, and where no status can stand.
+    world.write("list.csv", "Issue,Status\nSlow,ARCH-2\n");
+    world.run(&["annotate", "--write", "register.md"]).await.ended(0);
+    world
+        .run(&["annotate", "--moved", "--write", "register.md", "list.csv"])
+        .await
+        .ended(0)
+        .complained(&["wrote 2 documents"]);
+    world.run(&["annotate", "--moved", "--check", "register.md", "list.csv"]).await.ended(0);
+    assert_eq!(read(&world, "list.csv"), "Issue,Status\nSlow,OPS-9\n");
+    world.run(&["annotate", "--remove", "--write", "register.md"]).await.ended(0);
+    assert_eq!(read(&world, "register.md"), REGISTER.replace("ARCH-2", "OPS-9"), "and nothing else");
+    world.run(&["sync"]).await.ended(0);
+    let report = world.report().await;
+    assert_eq!(report["counts"]["lookups"]["moved"], 0);
+    world.run(&["annotate", "--moved", "--remove", "register.md"]).await.ended(2);
+}

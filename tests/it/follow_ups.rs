@@ -63,4 +63,16 @@ async fn a_topic_with_a_challenge_s_words_is_suggested_and_a_meeting_in_two_docu
     let suggested = why["timeline"].as_array().unwrap().iter().filter(|entry| entry["what"] == "suggestion");
     let says: Vec<&str> = suggested.map(|entry| entry["says"].as_str().unwrap()).collect();
     assert_eq!(says, ["perhaps about it, by its words: “Why do builds wait for a cold cache?” (4 March 2024)"]);
+
+    // What links to the challenge belongs to it, and is no guess any more.
+    let linked = notes.replace("Why do builds", &format!("Why do [builds](register.md#{id})"));
+    world.write("notes.md", linked.replace("Lunch", "[Lunch](register.md#lunch)"));
+    world.run(&["sync"]).await.ended(0);
+    let why: serde_json::Value =
+        serde_json::from_str(&world.run(&["why", &id, "--format", "json"]).await.ended(0).out).unwrap();
+    let timeline = why["timeline"].as_array().unwrap();
+    assert!(timeline.iter().all(|entry| entry["what"] != "suggestion"), "{why:#}");
+    let linked = timeline.iter().filter(|entry| entry["what"] == "topic" && entry["ticket"].is_null());
+    let says: Vec<&str> = linked.map(|entry| entry["says"].as_str().unwrap()).collect();
+    assert_eq!(says, ["brought up in a meeting, with a link to it: Why do builds wait for a cold cache?"]);
 }

@@ -8,9 +8,10 @@ use super::grid::Grid;
 use super::macros::{self, Role};
 use super::tokens::{self, Tag, Token};
 
-/// Blocks open at a time, and elements of any kind. What is nested deeper is read as part of the last one.
-const DEEPEST_BLOCK: usize = 256;
-const DEEPEST: usize = 2 * DEEPEST_BLOCK;
+/// Elements open at a time; what is nested deeper is read as part of the last one. Tables have as much room again, so that none
+/// is lost because of what is around it.
+const DEEPEST: usize = 256;
+const DEEPEST_TABLE: usize = 2 * DEEPEST;
 /// The longest entity has 33 bytes.
 const LONGEST_ENTITY: usize = 40;
 
@@ -100,7 +101,8 @@ impl<'a> Walk<'a> {
         }
         let code = tag.name == "code" && self.open.last().is_some_and(|open| open.role == Role::Preformatted);
         let role = if code { Role::Hidden } else { self.parameter(role) };
-        let most = if role == Role::Block { DEEPEST_BLOCK } else { DEEPEST };
+        let of_table = matches!(role, Role::Table | Role::TablePart | Role::Row | Role::Cell);
+        let most = if of_table { DEEPEST_TABLE } else { DEEPEST };
         if macros::is_void(&tag.name) || role == Role::Inline || self.open.len() >= most {
             return;
         }

@@ -26,6 +26,36 @@ const STORAGE: &str = r#"<table><tbody>
 <tr><td><p>Flaky tests</p></td><td><p>~May, 2020: &ldquo;red&rdquo;, then green</p></td><td /><td><p><ac:structured-macro ac:name="status"><ac:parameter ac:name="colour">Green</ac:parameter><ac:parameter ac:name="title">DONE</ac:parameter></ac:structured-macro> OPS-14</p></td></tr>
 </tbody></table>"#;
 
+const EXTRACTED: &str = "\
+Category | Issue | Anecdotes | Occurrences | Status |
+|---|---|---|---|---|
+Builds & CI | Slow tests | 2021-08-14: waited an hour
+Sep 3, 2021: again slow | 2 | https://jira.example/browse/OPS-12 Note: not done. https://jira.example/browse/OPS-13 |
+Flaky tests | ~May, 2020: \"red\", then green | DONE OPS-14 | ||
+";
+
+const SECTIONS: &str = "\
+# Pains
+
+## Builds & CI
+
+### Slow tests
+
+- 2021-08-14: waited an hour
+- Sep 3, 2021: again slow
+- Occurrences: 2
+- Status: [OPS-12](https://jira.example/browse/OPS-12) Note: not done. [OPS-13](https://jira.example/browse/OPS-13)
+
+### Flaky tests
+
+- ~May, 2020: \"red\", then green
+- Status: DONE OPS-14
+
+## Reviews
+
+Nothing yet.
+";
+
 const CSV: &str = "Category,Issue,Anecdotes,Occurrences,Status\r
 Builds & CI,Slow tests,\"2021-08-14: waited an hour\nSep 3, 2021: again slow\",2,https://jira.example/browse/OPS-12 Note: not done. https://jira.example/browse/OPS-13\r
 ,Flaky tests,\"~May, 2020: \"\"red\"\", then green\",,DONE OPS-14\r
@@ -46,11 +76,21 @@ fn said(document: &Document) -> Vec<String> {
 fn the_same_register_in_every_form_has_the_same_challenges() {
     let markdown = auto("a.md", MARKDOWN);
     assert_eq!(markdown.challenges.len(), 2);
-    for (source, form) in [(HTML, Form::Html), (STORAGE, Form::Storage), (CSV, Form::Csv)] {
+    for (source, form) in [
+        (HTML, Form::Html),
+        (STORAGE, Form::Storage),
+        (CSV, Form::Csv),
+        (EXTRACTED, Form::Text),
+        (SECTIONS, Form::Markdown),
+    ] {
         let document = auto("page", source);
         assert_eq!(document.form, form);
         assert_eq!(said(&document), said(&markdown), "{form:?}");
     }
+    // The table of a page in the midst of Markdown, divided by blank lines.
+    let table = &HTML[HTML.find("<table").unwrap()..HTML.find("</body>").unwrap()];
+    let inlaid = format!("# Pains\n\nSome *words*.\n\n{}\n\n- an item\n", table.replace("\n<t", "\n\n   <t"));
+    assert_eq!(said(&auto("a.md", &inlaid)), said(&markdown), "{inlaid}");
 }
 
 #[test]

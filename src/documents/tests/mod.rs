@@ -1,6 +1,8 @@
 //! Whole documents, read in both forms: how they are shown here, and what holds of both kinds.
 
+mod bounds;
 mod forms;
+mod inlays;
 mod minutes;
 mod properties;
 mod register;

@@ -52,6 +52,7 @@ fn citing_writes_tickets_where_they_are_cited() {
         replies: Vec::new(),
         follow_ups: Vec::new(),
         tickets: Vec::new(),
+        links: Vec::new(),
     };
     let (date, topics) = (chrono::NaiveDate::default(), vec![topic]);
     let meeting = Meeting { date, place: place(0), skipped: false, topics };

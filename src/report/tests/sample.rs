@@ -201,6 +201,7 @@ pub(super) fn topic(line: u32, intention: &str, speaker: &str, text: &str, follo
         replies: vec![Reply { speaker: None, text: "Agreed.".to_owned(), place: place(MINUTES, line + 1, 3) }],
         follow_ups: follow_up.map(agreed).into_iter().collect(),
         tickets: Vec::new(),
+        links: Vec::new(),
     }
 }
 

@@ -242,6 +242,7 @@ fn eventful() -> (World, Past) {
             (at("2026-11-07T03:00:00Z"), Standing::BrokenPromise),
         ],
         register: Vec::new(),
+        linked: Vec::new(),
         suggested: Vec::new(),
         acts,
     };

@@ -89,7 +89,7 @@ fn minutes(on: &Connection, intention: Option<&str>, (size, page): (usize, usize
         let (date, place) = (cells.text()?, cells.place(&path)?);
         Ok((position, Meeting { date, place, skipped: cells.take()?, topics: Vec::new() }))
     })?;
-    let sql = "SELECT intention, speaker, text, line, col, assumed, replies, follow_ups, tickets FROM topic
+    let sql = "SELECT intention, speaker, text, line, col, assumed, replies, follow_ups, tickets, links FROM topic
                WHERE document = ?1 AND meeting = ?2 AND (?3 IS NULL OR coalesce(intention, '') = ?3) ORDER BY position";
     let mut meetings = Vec::new();
     for (position, mut meeting) in headings {
@@ -104,6 +104,7 @@ fn minutes(on: &Connection, intention: Option<&str>, (size, page): (usize, usize
                 replies: cells.json()?,
                 follow_ups: cells.json()?,
                 tickets: cells.json()?,
+                links: cells.json()?,
             })
         })?;
         meetings.push(meeting);

@@ -224,6 +224,7 @@ fn minutes(path: &str) -> Read {
             tickets: Vec::new(),
         }],
         tickets: vec![id("github:acme/rocket#12")],
+        links: vec!["register.md#slow".to_owned()],
     };
     let quiet = Topic { intention: None, speaker: None, assumed: false, replies: vec![], ..topic.clone() };
     Read {
