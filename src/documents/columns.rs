@@ -1,4 +1,4 @@
-//! A table's header: which column holds what, by the words that people use for it.
+//! What the columns of a register hold, and the words that people use for it.
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,8 +13,17 @@ pub(super) enum Column {
     Occurrences,
     /// What is being done.
     Status,
-    /// Something else.
+    /// Where it is being done, beside a status: tickets and pull requests, in any number of columns.
+    Remedy,
+    /// Something else, in any number of columns.
     Other,
+}
+
+impl Column {
+    /// Whether a table may have several of it.
+    pub(super) fn comes_several_times(self) -> bool {
+        matches!(self, Self::Remedy | Self::Other)
+    }
 }
 
 /// A table with more columns is no register that people keep by hand.
@@ -22,7 +31,7 @@ pub(super) const MOST_COLUMNS: usize = 16;
 
 /// The words for each column. Where a heading holds words of several (`Number of issues`, `Jira issue`, `Problem
 /// area`), the earlier line wins: the plainest words, which also occur in the other headings, come last.
-const WORDS: [(Column, &[&str]); 5] = [
+pub(super) const WORDS: [(Column, &[&str]); 6] = [
     (
         Column::Occurrences,
         &[
@@ -30,11 +39,11 @@ const WORDS: [(Column, &[&str]); 5] = [
             "occurrences",
             "count",
             "counts",
-            "number",
+            "number of",
+            "no of",
+            "# of",
             "times",
             "frequency",
-            "#",
-            "no",
             "hits",
             "how often",
             "votes",
@@ -58,10 +67,10 @@ const WORDS: [(Column, &[&str]); 5] = [
             "impact",
         ],
     ),
+    (Column::Status, &["status", "state"]),
     (
-        Column::Status,
+        Column::Remedy,
         &[
-            "status",
             "ticket",
             "tickets",
             "remedy",
@@ -97,61 +106,6 @@ const WORDS: [(Column, &[&str]); 5] = [
     ),
 ];
 
-/// Words that mean a column only where no heading says it more plainly, and only as the whole heading: lists of other
-/// things have them too.
-const VAGUE: [(Column, &[&str]); 3] = [
-    (Column::Title, &["topic", "summary", "description"]),
-    (Column::Status, &["action", "actions", "link", "links"]),
-    (Column::Anecdotes, &["details", "notes", "comments", "description"]),
-];
-
-/// What each column of a header holds; each kind but [`Column::Other`] at most once, the plainest heading first.
-pub(super) fn name(headings: &[String]) -> Vec<Column> {
-    let plain: Vec<String> = headings.iter().map(|heading| simplified(heading)).collect();
-    let mut columns = vec![Column::Other; headings.len()];
-    let exact = |heading: &str, words: &[&str]| words.contains(&heading);
-    let holds = |heading: &str, words: &[&str]| {
-        let padded = format!(" {heading} ");
-        // `Issue number` and `Issue #` name an issue, `Number of …` counts.
-        let counts = |word: &str| !matches!(word, "number" | "no" | "#") || padded.starts_with(&format!(" {word} of "));
-        words.iter().any(|word| padded.contains(&format!(" {word} ")) && counts(word))
-    };
-    for matches in [&exact as &dyn Fn(&str, &[&str]) -> bool, &holds] {
-        for (column, words) in &WORDS {
-            if columns.contains(column) {
-                continue;
-            }
-            let free = |at: &usize| columns[*at] == Column::Other && matches(&plain[*at], words);
-            if let Some(at) = (0..columns.len()).find(free) {
-                columns[at] = *column;
-            }
-        }
-    }
-    let plainly = columns.contains(&Column::Title);
-    for (column, words) in &VAGUE {
-        // Beside a status, notes are what teams tell; alone they may be anything.
-        let has = |column| columns.contains(&column);
-        let helps = match column {
-            Column::Status => plainly || has(Column::Anecdotes) || has(Column::Occurrences),
-            Column::Anecdotes => has(Column::Title) && has(Column::Status),
-            _ => true,
-        };
-        if has(*column) || !helps {
-            continue;
-        }
-        let free = |at: &usize| columns[*at] == Column::Other && exact(&plain[*at], words);
-        if let Some(at) = (0..columns.len()).find(free) {
-            columns[at] = *column;
-        }
-    }
-    // Nothing stands above the first column of such a table because everybody sees what it is.
-    let first = plain.first().is_some_and(String::is_empty) && columns[0] == Column::Other;
-    if first && columns.contains(&Column::Title) && !columns.contains(&Column::Category) {
-        columns[0] = Column::Category;
-    }
-    columns
-}
-
 /// What a label announces that stands by itself; only by the plainest words, for lists of other things have labels too.
 pub(super) fn named(label: &str) -> Option<Column> {
     let plain = simplified(label);
@@ -173,7 +127,7 @@ pub(super) fn come_near(columns: &[Column]) -> bool {
 }
 
 /// A heading in lower case, without what stands in parentheses and without punctuation.
-fn simplified(heading: &str) -> String {
+pub(super) fn simplified(heading: &str) -> String {
     let (mut depth, mut plain) = (0_usize, String::new());
     for c in heading.chars() {
         match c {
@@ -191,61 +145,12 @@ fn simplified(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, come_near, make_a_register, name};
-
-    /// One letter for each column: Category, Title, Anecdotes, Number, Status, or a dash.
-    fn named(header: &str) -> String {
-        let headings: Vec<String> = header.split('|').map(str::to_owned).collect();
-        let letter = |column| match column {
-            Column::Category => 'C',
-            Column::Title => 'T',
-            Column::Anecdotes => 'A',
-            Column::Occurrences => 'N',
-            Column::Status => 'S',
-            Column::Other => '-',
-        };
-        name(&headings).into_iter().map(letter).collect()
-    }
-
-    #[test]
-    fn columns_are_known_by_many_words_in_any_order() {
-        for (header, expected) in [
-            ("Category | Issue | Team anecdotes (with dates) | Number of occurrences | Status", "CTANS"),
-            ("Status|Count|Examples|Problem|Area", "SNATC"),
-            ("Challenge | Reports | # | Tickets", "TANS"),
-            ("Title | Remedy", "TS"),
-            ("Problem area | Problem | Jira issue", "CTS"),
-            ("Issue | Issue status", "TS"),
-            ("Issue number | Issue | Owner", "-T-"),
-            ("Issue | Issue", "T-"),
-            ("Pain point | How often? | Fix", "TNS"),
-            ("**Issue** | Times seen", "TN"),
-            ("Name | Since", "--"),
-            ("Examples of the problem | Problem | Number of problems", "ATN"),
-            ("", "-"),
-            ("Pain point | Evidence | Votes | Remediation", "TANS"),
-            ("Friction | Impact | +1s | Mitigation", "TANS"),
-            ("Problem | Description | Frequency | Solution", "TANS"),
-            ("Topic | Details | # | Actions", "TANS"),
-            ("Summary | Notes | Tracking", "TAS"),
-            ("Description | Status", "TS"),
-            ("Description | Issue | Link(s)", "ATS"),
-            ("Issue | Status | Links | Notes", "TS-A"),
-            ("Issue | Notes | Owner", "T--"),
-            ("Notes | Links | Topic of the day", "---"),
-            (" | Issue | Status", "CTS"),
-            (" | Category | Issue | Status", "-CTS"),
-            (" | Name | Status", "--S"),
-            ("Topic | Links", "T-"),
-            ("Action needed | Issue | Status", "-TS"),
-        ] {
-            assert_eq!(named(header), expected, "{header}");
-        }
-    }
+    use super::{come_near, make_a_register};
+    use crate::documents::headings::name;
 
     #[test]
     fn a_register_needs_a_title_and_something_about_it() {
-        let columns = |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>());
+        let columns = |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>(), &[]);
         for (header, register, near) in [
             ("Issue|Status", true, false),
             ("Category|Issue|Status", true, true),

@@ -6,12 +6,15 @@
 
 mod agreed;
 mod anecdotes;
+mod cells;
 mod code;
 mod columns;
+mod contents;
 mod csv;
 mod dates;
 mod decode;
 mod form;
+mod headings;
 mod html;
 pub mod identity;
 mod joining;

@@ -23,7 +23,7 @@ pub use self::naming::{mentioned, named};
 use self::tokens::Sort;
 use crate::domain::document::{Document, Link, Owner, Passage};
 use crate::domain::finding::{Code, Problem};
-use crate::domain::place::Lines;
+use crate::domain::place::{Lines, Place};
 use crate::domain::reference::{Page, Reference, Unclaimed, Within};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Claim, Claims, TrackerKind};
@@ -63,13 +63,17 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
         topic.tickets.clear();
         topic.follow_ups.iter_mut().for_each(|agreed| agreed.tickets.clear());
     }
-    // Whose status cells are whose as well.
-    let mut merged: HashMap<usize, BTreeSet<usize>> = HashMap::new();
-    for passage in document.passages.iter().filter(|passage| is_status(passage.within)) {
-        if let Owner::Challenge { challenge, .. } = passage.owner {
-            merged.entry(challenge).or_default().extend(&passage.also);
-        }
-    }
+    // Whose status cells are whose as well, in order: where each starts and ends.
+    let lines = Lines::new(&document.path, &document.source);
+    let merged = document.passages.iter().filter(|passage| is_status(passage.within) && !passage.also.is_empty());
+    let merged: Vec<(Place, Place, Vec<usize>)> = merged
+        .map(|passage| (lines.place(passage.span.start), lines.place(passage.span.end), passage.also.clone()))
+        .collect();
+    let shared = |at: &Place| {
+        let before = merged.partition_point(|(start, _, _)| start <= at).checked_sub(1)?;
+        let (_, end, also) = &merged[before];
+        (at < end).then_some(also)
+    };
     let mut seen: HashSet<(usize, Option<usize>, &TicketId)> = HashSet::new();
     let mut in_status: HashMap<usize, Vec<&Reference>> = HashMap::new();
     for reference in &scan.references {
@@ -86,7 +90,7 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
                 }
                 if is_status(reference.within) {
                     in_status.entry(challenge).or_default().push(reference);
-                    for other in merged.get(&challenge).into_iter().flatten() {
+                    for other in shared(&reference.place).into_iter().flatten() {
                         in_status.entry(*other).or_default().push(reference);
                         if seen.insert((*other, None, &reference.ticket)) {
                             document.challenges[*other].tickets.push(reference.ticket.clone());

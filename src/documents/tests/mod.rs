@@ -1,5 +1,6 @@
 //! Whole documents, read in both forms: how they are shown here, and what holds of both kinds.
 
+mod columns;
 mod forms;
 mod minutes;
 mod properties;
