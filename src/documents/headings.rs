@@ -174,11 +174,10 @@ impl<'a> Naming<'a> {
     /// Whether a column may be of this kind, whatever its heading says.
     fn may_be(&self, at: usize, column: Column) -> bool {
         let heading = &self.plain[at];
+        let apart = holds(heading, NEAR) || holds(heading, TROUBLE);
         match column {
-            Column::Title => {
-                !holds(heading, NEAR) && !holds(heading, TROUBLE) && !(self.strict && self.below(at) == Holds::Tickets)
-            }
-            Column::Remedy => !holds(heading, NEAR) && !holds(heading, TROUBLE) && !holds(heading, ABOUT),
+            Column::Title => !(apart || self.strict && self.below(at) == Holds::Tickets),
+            Column::Remedy => !(apart || holds(heading, ABOUT)),
             _ => true,
         }
     }
@@ -214,7 +213,7 @@ impl<'a> Naming<'a> {
             self.columns[at] == Column::Remedy || self.columns[at] == Column::Status && self.below(at).tickets()
         };
         if !(0..self.columns.len()).any(told) {
-            let near = |heading: &str| holds(heading, NEAR) && !holds(heading, TROUBLE) && !holds(heading, ABOUT);
+            let near = |heading: &str| holds(heading, NEAR) && !(holds(heading, TROUBLE) || holds(heading, ABOUT));
             while let Some(at) = self.first(|at| near(&self.plain[at])) {
                 (self.columns[at], self.stands_in[at]) = (Column::Remedy, true);
             }

@@ -183,9 +183,9 @@ fn column(kind: usize, row: usize) -> (&'static str, String) {
     let key = format!("OPS-{}", 10 * kind + row);
     match kind {
         0 => ("Issue", format!("Pain {row}")),
-        1 => ("Status", if row % 2 == 0 { "DONE".to_owned() } else { format!("{key} Note: not done.") }),
+        1 => ("Status", if row.is_multiple_of(2) { "DONE".to_owned() } else { format!("{key} Note: not done.") }),
         2 => ("Ticket", key),
-        3 => ("Pull requests", if row % 3 == 0 { String::new() } else { format!("{key} merged") }),
+        3 => ("Pull requests", if row.is_multiple_of(3) { String::new() } else { format!("{key} merged") }),
         4 => ("Owner", format!("Ann of {key}")),
         5 => ("#", (row + 1).to_string()),
         6 => ("Votes", (3 * row % 7).to_string()),
