@@ -84,6 +84,7 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
     let lines = Lines::new(path, &source);
     let mut problems = Vec::new();
     let (mut challenges, mut meetings, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unread = Vec::new();
     let mut kind = Kind::Prose;
     if content != Content::Minutes && form != Form::Code {
         let register = register::read(&layout, &marks.pins, &lines, content);
@@ -91,11 +92,13 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
             kind = Kind::Register;
         }
         (challenges, stretches, problems) = (register.challenges, register.stretches, register.problems);
+        unread = register.unread;
     }
     if kind == Kind::Prose && form != Form::Code {
         let minutes = minutes::read(&layout, &lines);
         if content == Content::Minutes || !minutes.meetings.is_empty() {
             kind = Kind::Minutes;
+            unread.clear();
             (meetings, stretches) = (minutes.meetings, minutes.stretches);
             problems.extend(minutes.problems);
         }
@@ -120,5 +123,6 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
     problems.extend(no_waivers);
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
     let citations = Vec::new();
-    Document { path: path.to_owned(), form, kind, challenges, meetings, passages, citations, problems, markers, source }
+    let path = path.to_owned();
+    Document { path, form, kind, challenges, meetings, passages, citations, unread, problems, markers, source }
 }

@@ -11,7 +11,7 @@ use super::passages::Stretch;
 use super::sections::{self, Section};
 use super::{anecdotes, contents, headings, identity, row, status};
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
-use crate::domain::document::{Content, Owner};
+use crate::domain::document::{Content, Owner, UnreadTable};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
 use crate::domain::reference::Within;
@@ -25,6 +25,8 @@ pub(super) struct Register {
     pub(super) stretches: Vec<Stretch>,
     /// What could not be understood whole.
     pub(super) problems: Vec<Problem>,
+    /// Tables that are none, and of which nothing was said.
+    pub(super) unread: Vec<UnreadTable>,
     /// Whether any table has the columns of a register.
     pub(super) found: bool,
 }
@@ -39,6 +41,8 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
             reader.table(table, columns);
         } else if columns::come_near(columns) || content == Content::Register && !reader.register.found {
             reader.refuse(table);
+        } else {
+            reader.pass_over(table);
         }
     }
     if !reader.register.found {
@@ -78,18 +82,25 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn header(&self, table: &Table) -> Vec<Column> {
-        let cells = table.header.cells.iter();
-        let headings: Vec<String> = cells.map(|cell| self.layout.prose.read(cell.clone())).collect();
-        headings::name(&headings, &contents::of(self.layout, table))
+        headings::name(&self.headings(table), &contents::of(self.layout, table))
     }
 
     fn problem(&mut self, at: usize, message: String, hint: Option<String>) {
         self.register.problems.push(Problem { code: Code::MalformedRow, place: self.lines.place(at), message, hint });
     }
 
+    fn headings(&self, table: &Table) -> Vec<String> {
+        table.header.cells.iter().map(|cell| self.layout.prose.read(cell.clone())).collect()
+    }
+
+    fn pass_over(&mut self, table: &Table) {
+        let headings = self.headings(table).iter().map(|heading| shortened(heading)).collect();
+        let rows = table.rows.iter().map(|row| row.span.clone()).collect();
+        self.register.unread.push(UnreadTable { place: self.lines.place(table.header.span.start), headings, rows });
+    }
+
     fn refuse(&mut self, table: &Table) {
-        let cells = table.header.cells.iter();
-        let found: Vec<String> = cells.map(|cell| shortened(&self.layout.prose.read(cell.clone()))).collect();
+        let found: Vec<String> = self.headings(table).iter().map(|heading| shortened(heading)).collect();
         let message = format!("the table is not read as a register: its columns are `{}`", found.join("`, `"));
         self.problem(table.header.span.start, message, Some(EXPECTED.to_owned()));
     }
@@ -110,7 +121,7 @@ impl Reader<'_> {
                     let message = "the row has no title, so it is no challenge".to_owned();
                     self.problem(row.span.start, message, Some("name the challenge in its title column".to_owned()));
                 }
-                category = read(Column::Category).or(category);
+                category = self.category(&mut cells, category);
                 continue;
             };
             let named = cells.get(Column::Title).cloned();
@@ -119,12 +130,23 @@ impl Reader<'_> {
                 continue;
             }
             above = named;
-            if read(Column::Category).is_some_and(|said| is_ditto(&said)) {
-                cells.remove(Column::Category);
-            }
-            let read = cells.get(Column::Category).map(|cell| self.layout.prose.read(cell.clone()));
-            category = read.filter(|category| !category.is_empty()).or(category);
+            category = self.category(&mut cells, category);
             self.challenge(row, &cells, title, category.clone());
+        }
+    }
+
+    /// The category of a row where `above` is that of the rows above it; a cell that names none is none.
+    fn category(&self, cells: &mut Cells, above: Option<String>) -> Option<String> {
+        let Some(cell) = cells.get(Column::Category) else { return above };
+        let said = self.layout.prose.read(cell.clone());
+        if said.is_empty() || is_ditto(&said) {
+            cells.remove(Column::Category);
+            above
+        } else if names_nothing(&said) {
+            cells.remove(Column::Category);
+            None
+        } else {
+            Some(said)
         }
     }
 
@@ -297,6 +319,12 @@ impl Reader<'_> {
 fn is_ditto(said: &str) -> bool {
     matches!(said, "\"" | "″" | "“" | "”" | "''" | "〃" | "^" | "↑" | "-" | "–" | "—")
         || ["ditto", "same", "same as above", "as above"].iter().any(|word| said.eq_ignore_ascii_case(word))
+}
+
+/// Whether a cell says that there is nothing to name.
+fn names_nothing(said: &str) -> bool {
+    said.chars().all(|c| c.is_ascii_punctuation() || matches!(c, '…' | '·' | '•'))
+        || ["n/a", "none"].iter().any(|word| said.eq_ignore_ascii_case(word))
 }
 
 /// Enough of a text for a message.

@@ -48,3 +48,24 @@ async fn a_merged_cell_shares_its_tickets_and_none_of_its_neighbours() {
     assert_eq!(tickets(0), serde_json::json!(["jira:ARCH-1", "jira:ARCH-2"]));
     assert_eq!(tickets(1), serde_json::json!(["jira:ARCH-1", "jira:ARCH-3"]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_read_is_told_with_its_place() {
+    let world = World::new().await;
+    let text = "| Name | Language | JIRA |\n|---|---|---|\n| Streams | Go | ARCH-1 |\n| Queues | Rust | ARCH-2 |\n\n\
+                | Component | Description |\n|---|---|\n| Loader | loads |\n\nSee #41 and #42.\n";
+    world.write("plan.md", text);
+    world.jira.issue("ARCH-1");
+    world.jira.issue("ARCH-2");
+    let ran = world.run(&["check", "-v", "plan.md"]).await.ended(0);
+    assert!(ran.out.contains("plan.md:1:1: info unread-table"), "{}", ran.out);
+    assert!(ran.out.contains("its columns are `Name`, `Language`, `JIRA`"), "{}", ran.out);
+    assert!(!ran.out.contains("Component"), "{}", ran.out);
+    assert!(
+        ran.out.contains("plan.md:10:5: info unclaimed-reference: `#41` names no repository (2 times)"),
+        "{}",
+        ran.out
+    );
+    let ran = world.run(&["refs", "plan.md"]).await.ended(0);
+    assert_eq!(ran.err, "info: plan.md:10:5: `#41` names no repository (2 times)\n");
+}

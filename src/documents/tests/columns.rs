@@ -127,7 +127,7 @@ fn tables_of_many_shapes_are_read_alike_in_every_form() {
         ("No. | Issue | Status\nX1 | Slow | open", vec!["-|Slow"]),
         (
             "Jira | Summary | Component\nOPS-1 | Slow | .\nOPS-2 | Lost | CI",
-            vec![".|Slow status=OPS-1", "CI|Lost status=OPS-2"],
+            vec!["-|Slow status=OPS-1", "CI|Lost status=OPS-2"],
         ),
     ] {
         for (form, document) in in_every_form(&table(text)) {

@@ -172,6 +172,13 @@ fn a_category_may_point_to_the_one_above() {
     }
     let document = auto("r.md", "| Area | Issue | Status |\n|---|---|---|\n| - | A | |\n");
     assert_eq!(document.challenges[0].category, None);
+    for nothing in [".", "?", "…", "n/a"] {
+        let source =
+            format!("| Area | Issue | Status |\n|---|---|---|\n| CI | A | |\n| {nothing} | B | |\n| | C | |\n");
+        let document = auto("r.md", &source);
+        let categories: Vec<_> = document.challenges.iter().map(|row| row.category.as_deref()).collect();
+        assert_eq!(categories, [Some("CI"), None, None], "{nothing}");
+    }
 }
 
 #[test]
