@@ -3,7 +3,7 @@
 use super::failure::Advice;
 use crate::config;
 use crate::domain::act::{self, NoReason, Withdrawal, one_line};
-use crate::domain::document::{Content, Form};
+use crate::domain::document::{Form, Reading};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::Claims;
@@ -12,7 +12,7 @@ use crate::{documents, references};
 /// The ticket that was typed: an id, or whatever would be a reference in a document.
 pub(super) fn ticket(typed: &str, claims: &Claims) -> Option<TicketId> {
     typed.parse().ok().or_else(|| {
-        let document = documents::read("", typed.to_owned(), Content::Auto, Some(Form::Text));
+        let document = documents::read("", typed.to_owned(), &Reading::of(Form::Text));
         references::scan(&document, claims).references.into_iter().next().map(|reference| reference.ticket)
     })
 }

@@ -1,4 +1,7 @@
-//! What the columns of a register hold, and the words that people use for it.
+//! What the columns of a register hold, and the words that people use for it: those that are known anyway, and those that the
+//! configuration adds.
+
+use crate::domain::document::Headings;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -106,9 +109,30 @@ pub(super) const WORDS: [(Column, &[&str]); 6] = [
     ),
 ];
 
+/// The words of the configuration, as headings are compared.
+#[derive(Debug, Default)]
+pub(super) struct Own(pub(super) Vec<(Column, Vec<String>)>);
+
+impl Own {
+    pub(super) fn new(headings: &Headings) -> Self {
+        let Headings { category, title, anecdotes, occurrences, status } = headings;
+        let all = [
+            (Column::Occurrences, occurrences),
+            (Column::Anecdotes, anecdotes),
+            (Column::Status, status),
+            (Column::Category, category),
+            (Column::Title, title),
+        ];
+        Self(all.map(|(column, words)| (column, words.iter().map(|word| simplified(word)).collect())).to_vec())
+    }
+}
+
 /// What a label announces that stands by itself; only by the plainest words, for lists of other things have labels too.
-pub(super) fn named(label: &str) -> Option<Column> {
+pub(super) fn named(label: &str, own: &Own) -> Option<Column> {
     let plain = simplified(label);
+    if let Some((column, _)) = own.0.iter().find(|(_, words)| words.contains(&plain)) {
+        return Some(*column);
+    }
     WORDS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(column, _)| *column)
 }
 
@@ -145,12 +169,13 @@ pub(super) fn simplified(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{come_near, make_a_register};
+    use super::{Own, come_near, make_a_register};
     use crate::documents::headings::name;
 
     #[test]
     fn a_register_needs_a_title_and_something_about_it() {
-        let columns = |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>(), &[]);
+        let columns =
+            |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>(), &Own::default(), &[]);
         for (header, register, near) in [
             ("Issue|Status", true, false),
             ("Category|Issue|Status", true, true),

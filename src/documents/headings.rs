@@ -1,6 +1,6 @@
 //! The headings of a table into its columns: by the words in them, and by what stands below where words do not tell.
 
-use super::columns::{Column, WORDS, simplified};
+use super::columns::{Column, Own, WORDS, simplified};
 use super::contents::Holds;
 
 /// Words that mean a column only where no heading says it more plainly, and only as the whole heading: lists of other
@@ -85,10 +85,10 @@ const NO_TITLE: &[&str] = &[
 ];
 
 /// What each column of a header holds; each kind that comes once at most once, the plainest heading first. `holds` is
-/// what stands below, as far as that is known.
-pub(super) fn name(headings: &[String], holds: &[Holds]) -> Vec<Column> {
+/// what stands below, as far as that is known. The words of the configuration come before all others, whatever stands below.
+pub(super) fn name(headings: &[String], own: &Own, holds: &[Holds]) -> Vec<Column> {
     let plain: Vec<String> = headings.iter().map(|heading| simplified(heading)).collect();
-    let named = |strict| Naming::new(&plain, holds, strict).columns();
+    let named = |strict| Naming::new(&plain, own, holds, strict).columns();
     // Tickets are no title, unless there is nothing else.
     let columns = named(true);
     if columns.contains(&Column::Title) { columns } else { named(false) }
@@ -96,6 +96,7 @@ pub(super) fn name(headings: &[String], holds: &[Holds]) -> Vec<Column> {
 
 struct Naming<'a> {
     plain: &'a [String],
+    own: &'a Own,
     holds: &'a [Holds],
     /// Whether a column of tickets cannot be the title.
     strict: bool,
@@ -119,9 +120,9 @@ fn names_issues(heading: &str) -> bool {
 }
 
 impl<'a> Naming<'a> {
-    fn new(plain: &'a [String], holds: &'a [Holds], strict: bool) -> Self {
+    fn new(plain: &'a [String], own: &'a Own, holds: &'a [Holds], strict: bool) -> Self {
         let (columns, stands_in) = (vec![Column::Other; plain.len()], vec![false; plain.len()]);
-        Self { plain, holds, strict, columns, stands_in }
+        Self { plain, own, holds, strict, columns, stands_in }
     }
 
     fn columns(mut self) -> Vec<Column> {
@@ -183,15 +184,25 @@ impl<'a> Naming<'a> {
     }
 
     fn plainly(&mut self) {
+        let own = self.own;
+        for matches in [exact, holds] {
+            for (column, words) in &own.0 {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                self.give(*column, |naming, at| matches(&naming.plain[at], &words));
+            }
+        }
         for matches in [exact, holds] {
             for (column, words) in &WORDS {
-                let fits = |naming: &Self, at: usize| matches(&naming.plain[at], words) && naming.may_be(at, *column);
-                while !self.has(*column) || column.comes_several_times() {
-                    let Some(at) = self.first(|at| fits(self, at)) else { break };
-                    self.columns[at] = *column;
-                    self.stands_in[at] = *column == Column::Remedy;
-                }
+                self.give(*column, |naming, at| matches(&naming.plain[at], words) && naming.may_be(at, *column));
             }
+        }
+    }
+
+    /// Lets the first column that fits be of this kind, or every one of them where it comes several times.
+    fn give(&mut self, column: Column, fits: impl Fn(&Self, usize) -> bool) {
+        while !self.has(column) || column.comes_several_times() {
+            let Some(at) = self.first(|at| fits(self, at)) else { break };
+            (self.columns[at], self.stands_in[at]) = (column, column == Column::Remedy);
         }
     }
 
@@ -271,11 +282,16 @@ impl<'a> Naming<'a> {
 #[cfg(test)]
 mod tests {
     use super::name;
-    use crate::documents::columns::Column;
+    use crate::documents::columns::{Column, Own};
     use crate::documents::contents::Holds;
+    use crate::domain::document::Headings;
 
     /// One letter for each column: Category, Title, Anecdotes, Number, Status, Remedy, or a dash.
     fn named(header: &str, holds: &[Holds]) -> String {
+        named_with(header, &Headings::default(), holds)
+    }
+
+    fn named_with(header: &str, own: &Headings, holds: &[Holds]) -> String {
         let headings: Vec<String> = header.split('|').map(str::to_owned).collect();
         let letter = |column| match column {
             Column::Category => 'C',
@@ -286,7 +302,32 @@ mod tests {
             Column::Remedy => 'R',
             Column::Other => '-',
         };
-        name(&headings, holds).into_iter().map(letter).collect()
+        name(&headings, &Own::new(own), holds).into_iter().map(letter).collect()
+    }
+
+    #[test]
+    fn words_of_the_configuration_come_before_those_that_are_known_anyway() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let own = Headings {
+            category: words(&["Bereich"]),
+            title: words(&["Hindernis", "Name"]),
+            anecdotes: words(&["Berichte der Teams"]),
+            occurrences: words(&["Häufigkeit", "回数"]),
+            status: words(&["Maßnahme", "Estado"]),
+        };
+        for (header, expected) in [
+            ("Bereich | Hindernis | Berichte der Teams (mit Datum) | HÄUFIGKEIT | Maßnahme", "CTANS"),
+            ("**Estado** | 回数 | Name", "SNT"),
+            ("Issue | Name | Status", "-TS"),
+            ("Name des Hindernisses | Maßnahme?", "TS"),
+            ("Area | Issue | Maßnahme", "CTS"),
+            ("Vorname | Status", "-S"),
+            ("Name | Maßnahme | Ticket", "TSR"),
+        ] {
+            assert_eq!(named_with(header, &own, &[]), expected, "{header}");
+        }
+        // What somebody said is so, whatever stands below.
+        assert_eq!(named_with("Name | Summary | Status", &own, &[Holds::Tickets, Holds::Words, Holds::Words]), "T-S");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::cells::Cells;
-use super::columns::{self, Column};
+use super::columns::{self, Column, Own};
 use super::layout::{Layout, Row, Table, trim};
 use super::marks::Pin;
 use super::passages::Stretch;
@@ -32,8 +32,9 @@ pub(super) struct Register {
 }
 
 /// Reads every table that lists challenges; where there is none, headings that do.
-pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content: Content) -> Register {
-    let mut reader = Reader { layout, lines, pins, register: Register::default(), pinned: HashSet::new() };
+pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content: Content, own: &Own) -> Register {
+    let mut reader =
+        Reader { layout, lines, pins, own, register: Register::default(), pinned: HashSet::new(), placed: None };
     let headers: Vec<Vec<Column>> = layout.tables.iter().map(|table| reader.header(table)).collect();
     reader.register.found = headers.iter().any(|columns| columns::make_a_register(columns));
     for (table, columns) in layout.tables.iter().zip(&headers) {
@@ -46,7 +47,7 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
         }
     }
     if !reader.register.found {
-        for section in sections::find(layout, content == Content::Register) {
+        for section in sections::find(layout, content == Content::Register, own) {
             reader.section(&section);
         }
         reader.register.found = !reader.register.challenges.is_empty();
@@ -62,7 +63,7 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
 
 /// What a table needs, for hints.
 const EXPECTED: &str = "a register's table has a column for the challenge (`Issue`, `Challenge`, `Problem`, `Title`) \
-                        and at least one for anecdotes, occurrences or status";
+                        and at least one for anecdotes, occurrences or status; `columns` of its [[source]] names other words";
 
 /// What the cells of a row tell, beside what the challenge is.
 #[derive(Debug, Default)]
@@ -76,13 +77,16 @@ struct Reader<'a> {
     layout: &'a Layout<'a>,
     lines: &'a Lines<'a>,
     pins: &'a [Pin],
+    own: &'a Own,
     register: Register,
     pinned: HashSet<String>,
+    /// Where the heading starts whose bytes have been given to a challenge as its category last.
+    placed: Option<usize>,
 }
 
 impl Reader<'_> {
     fn header(&self, table: &Table) -> Vec<Column> {
-        headings::name(&self.headings(table), &contents::of(self.layout, table))
+        headings::name(&self.headings(table), self.own, &contents::of(self.layout, table))
     }
 
     fn problem(&mut self, at: usize, message: String, hint: Option<String>) {
@@ -159,11 +163,12 @@ impl Reader<'_> {
         }
         let mut cells = cells.clone();
         let named = cells.get(Column::Category).or(category.as_ref()).map(|cell| self.layout.prose.read(cell.clone()));
-        let shared = category
-            .as_ref()
-            .is_some_and(|above| self.register.stretches.iter().any(|stretch| stretch.span.start == above.start));
-        if let Some(above) = category.clone().filter(|_| !shared) {
-            cells.put(Column::Category, above);
+        // The sections of a category stand together, and the first of them has its bytes.
+        if let Some(above) = category.clone().filter(|above| self.placed != Some(above.start)) {
+            let start = above.start;
+            if cells.put(Column::Category, above) {
+                self.placed = Some(start);
+            }
         }
         self.challenge(&Row { span: span.clone(), cells: Vec::new() }, &cells, title, named);
     }

@@ -26,8 +26,8 @@ pub(super) fn tables(tables: &[UnreadTable], cited: &[usize]) -> Vec<Problem> {
             table.headings.join("`, `")
         ),
         hint: Some(
-            "if it lists challenges, call the column that names them `Issue` or `Problem`, and one that says what is done \
-             `Status` or `Ticket`"
+            "if it lists challenges, call the column that names them `Issue` and one that says what is done `Status`, or name \
+             its own words in `columns` of its [[source]]"
                 .to_owned(),
         ),
     }

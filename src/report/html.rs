@@ -7,11 +7,12 @@ use crate::domain::minutes::{Meeting, Topic};
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::verdict::{Evidence, Standing, Verdict};
+use crate::domain::verdict::{Standing, Verdict};
 
 use super::challenge::Row;
 use super::chip::Chip;
-use super::escape::{self, SENTENCE, TITLE};
+use super::escape;
+use super::site::show::{exactly, line, name, side, title};
 use super::ticket::Ticket;
 use super::view::View;
 use super::{Report, words};
@@ -118,32 +119,8 @@ fn worst_first(verdict: Verdict) -> u8 {
     }
 }
 
-/// A title as one harmless line; the template escapes it for HTML.
-fn title(text: &str) -> String {
-    escape::title(text)
-}
-
-/// A sentence as one harmless line.
-fn line(text: &str) -> String {
-    escape::plain(text, SENTENCE)
-}
-
-/// A name as one harmless line.
-fn name(text: &(impl ToString + ?Sized)) -> String {
-    escape::plain(&text.to_string(), TITLE)
-}
-
-/// A moment for programs.
-fn exactly(at: &Moment) -> String {
-    words::rfc3339(*at)
-}
-
 fn day(meeting: &Meeting) -> String {
     words::day(meeting.date)
-}
-
-fn side(evidence: &Evidence) -> &'static str {
-    words::side(evidence.side)
 }
 
 /// Whether a row of the register says why it stands where it stands; the absence of a remedy needs no reason.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::escape::{self, SENTENCE, TITLE, markdown as md};
 use super::json::{FindingOut, SCHEMA, write};
 use super::sheet::{Sheet, Tone};
+use super::site::show::{line, title};
 use super::{Report, Style, words};
 use crate::domain::changes::{Changes, Moved, Turned};
 use crate::domain::finding::Finding;
@@ -132,14 +133,6 @@ struct Page<'a> {
 pub fn since_html(changes: &Changes, now: Moment) -> String {
     let page = Page { headline: headline(changes), changes, parts: parts(changes), now };
     page.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
-}
-
-fn title(text: &str) -> String {
-    escape::title(text)
-}
-
-fn line(text: &str) -> String {
-    escape::plain(text, SENTENCE)
 }
 
 #[derive(Serialize)]

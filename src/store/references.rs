@@ -275,6 +275,5 @@ pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
     };
     let mut wants = rows(connection, &sql, [number(HOPS)], read)?;
     wants.sort_by(|one, other| one.ticket.cmp(&other.ticket));
-    wants.dedup_by(|one, other| one.ticket == other.ticket);
     Ok(wants)
 }

@@ -34,16 +34,20 @@ pub(super) fn end(transaction: &Connection, id: RunId, run: &Run) -> rusqlite::R
 
 /// The last pass that ended.
 pub(super) fn last(connection: &Connection) -> rusqlite::Result<Option<Run>> {
-    let sql = "SELECT started_at, ended_at, complete, asked, unknown FROM run
-               WHERE ended_at IS NOT NULL ORDER BY seq DESC LIMIT 1";
-    let read = |cells: &mut Cells<'_>| {
-        Ok(Run {
-            started_at: cells.text()?,
-            ended_at: cells.maybe_text()?,
-            complete: cells.take()?,
-            asked: cells.number()?,
-            unknown: cells.number()?,
-        })
-    };
-    connection.query_row(sql, [], |row| read(&mut Cells::of(row))).optional()
+    let sql = format!("SELECT {COLUMNS} FROM run WHERE ended_at IS NOT NULL ORDER BY seq DESC LIMIT 1");
+    connection.query_row(&sql, [], |row| read(&mut Cells::of(row))).optional()
+}
+
+/// What [`read`] reads of a pass.
+pub(super) const COLUMNS: &str = "started_at, ended_at, complete, asked, unknown";
+
+/// A pass, from [`COLUMNS`].
+pub(super) fn read(cells: &mut Cells<'_>) -> rusqlite::Result<Run> {
+    Ok(Run {
+        started_at: cells.text()?,
+        ended_at: cells.maybe_text()?,
+        complete: cells.take()?,
+        asked: cells.number()?,
+        unknown: cells.number()?,
+    })
 }

@@ -2,8 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{auto, problems, shown_register};
-use crate::documents::read;
+use super::{auto, problems, read, shown_register};
 use crate::domain::document::{Content, Document, Form, Kind, Owner};
 
 /// A table's cells; `KEY-1` alone is a link where the form has any.

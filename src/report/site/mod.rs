@@ -19,7 +19,7 @@ mod notice;
 mod patterns;
 mod registers;
 mod search;
-mod show;
+pub(super) mod show;
 mod ticket;
 mod tickets;
 mod trends;

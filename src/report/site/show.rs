@@ -10,17 +10,17 @@ use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Standing};
 
 /// A title as one harmless line; the template escapes it for HTML.
-pub(super) fn title(text: &str) -> String {
+pub(in crate::report) fn title(text: &str) -> String {
     escape::title(text)
 }
 
 /// A sentence as one harmless line.
-pub(super) fn line(text: &str) -> String {
+pub(in crate::report) fn line(text: &str) -> String {
     escape::plain(text, SENTENCE)
 }
 
 /// A name as one harmless line.
-pub(super) fn name(text: &(impl ToString + ?Sized)) -> String {
+pub(in crate::report) fn name(text: &(impl ToString + ?Sized)) -> String {
     escape::plain(&text.to_string(), TITLE)
 }
 
@@ -35,12 +35,12 @@ pub(super) fn category(name: &str) -> String {
 }
 
 /// A moment for programs.
-pub(super) fn exactly(at: &Moment) -> String {
+pub(in crate::report) fn exactly(at: &Moment) -> String {
     words::rfc3339(*at)
 }
 
 /// What a piece of evidence speaks for.
-pub(super) fn side(evidence: &Evidence) -> &'static str {
+pub(in crate::report) fn side(evidence: &Evidence) -> &'static str {
     words::side(evidence.side)
 }
 

@@ -9,7 +9,6 @@ use super::excerpt::{COLUMNS, read_finding};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
 use crate::domain::health::{Health, HeldDocument, Untold};
-use crate::domain::known::Run;
 use crate::domain::minutes::{Meeting, Topic};
 use crate::domain::pages::{Leaf, Minutes, News};
 use crate::domain::place::Place;
@@ -17,7 +16,7 @@ use crate::domain::snapshot::{Scope, Snapshot};
 use crate::domain::theme::{Met, Patterns};
 use crate::domain::ticket::TicketId;
 use crate::store::columns::{AsText, Cells, number, rows};
-use crate::store::{Store, StoreError, copies, patterns, snapshots, trackers};
+use crate::store::{Store, StoreError, copies, patterns, runs, snapshots, trackers};
 
 /// Documents, reasons and passes on the page of the data's health.
 const ROWS: usize = 100;
@@ -157,16 +156,8 @@ fn health(on: &Connection) -> rusqlite::Result<Health> {
         let mut cells = Cells::of(row);
         Ok((cells.number()?, cells.number()?))
     })?;
-    let runs = "SELECT started_at, ended_at, complete, asked, unknown FROM run ORDER BY seq DESC LIMIT 20";
-    let runs = rows(on, runs, [], |cells| {
-        Ok(Run {
-            started_at: cells.text()?,
-            ended_at: cells.maybe_text()?,
-            complete: cells.take()?,
-            asked: cells.number()?,
-            unknown: cells.number()?,
-        })
-    })?;
+    let latest = format!("SELECT {} FROM run ORDER BY seq DESC LIMIT 20", runs::COLUMNS);
+    let runs = rows(on, &latest, [], runs::read)?;
     let untold = "SELECT substr(id, 1, instr(id, ':') - 1) AS tracker, lookup, lookup_says, count(*), min(id),
                          sum(good_at IS NOT NULL) FROM ticket
                   WHERE lookup IN ('hidden', 'unknown')

@@ -8,7 +8,7 @@ use super::query::Query;
 use super::visit::Failed;
 use super::{Visit, missing, page};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::document::{Content, Form};
+use crate::domain::document::{Form, Reading};
 use crate::domain::pages::SoughtKind;
 use crate::domain::ticket::TicketId;
 use crate::report::Report;
@@ -83,7 +83,7 @@ fn named(visit: &Visit, typed: &str) -> Option<TicketId> {
         return None;
     }
     typed.parse().ok().or_else(|| {
-        let document = documents::read("", typed.to_owned(), Content::Auto, Some(Form::Text));
+        let document = documents::read("", typed.to_owned(), &Reading::of(Form::Text));
         let scan = references::scan(&document, &visit.shop.claims);
         scan.references.into_iter().next().map(|reference| reference.ticket)
     })
