@@ -2,6 +2,7 @@
 
 mod columns;
 mod forms;
+mod headings;
 mod minutes;
 mod properties;
 mod register;
