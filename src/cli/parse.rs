@@ -36,9 +36,13 @@ pub(super) fn refs(config: Option<&Path>, arguments: &Refs, output: &Output) -> 
             _ => report::refs_text(&scan.references, &scan.unclaimed, output.style()),
         };
         // Text shows the unclaimed among the rest; lines of JSON have no room for them.
-        let told =
-            |code: Code| code == Code::MalformedReference || (code == Code::UnclaimedReference && format == "json");
-        for problem in document.problems.iter().filter(|problem| told(problem.code)) {
+        let shown = |problem: &Problem| scan.unclaimed.iter().any(|unclaimed| unclaimed.place == problem.place);
+        let told = |problem: &&Problem| match problem.code {
+            Code::MalformedReference => true,
+            Code::UnclaimedReference => format == "json" || !shown(problem),
+            _ => false,
+        };
+        for problem in document.problems.iter().filter(told) {
             complain(&format!("{}: {}: {}", problem.code.default_severity().word(), problem.place, problem.message));
         }
     }

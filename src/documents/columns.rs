@@ -1,4 +1,5 @@
-//! A table's header: which column holds what, by the words that people use for it, and by those that the configuration adds.
+//! What the columns of a register hold, and the words that people use for it: those that are known anyway, and those that the
+//! configuration adds.
 
 use crate::domain::document::Headings;
 
@@ -15,8 +16,17 @@ pub(super) enum Column {
     Occurrences,
     /// What is being done.
     Status,
-    /// Something else.
+    /// Where it is being done, beside a status: tickets and pull requests, in any number of columns.
+    Remedy,
+    /// Something else, in any number of columns.
     Other,
+}
+
+impl Column {
+    /// Whether a table may have several of it.
+    pub(super) fn comes_several_times(self) -> bool {
+        matches!(self, Self::Remedy | Self::Other)
+    }
 }
 
 /// A table with more columns is no register that people keep by hand.
@@ -24,7 +34,7 @@ pub(super) const MOST_COLUMNS: usize = 16;
 
 /// The words for each column. Where a heading holds words of several (`Number of issues`, `Jira issue`, `Problem
 /// area`), the earlier line wins: the plainest words, which also occur in the other headings, come last.
-const WORDS: [(Column, &[&str]); 5] = [
+pub(super) const WORDS: [(Column, &[&str]); 6] = [
     (
         Column::Occurrences,
         &[
@@ -32,11 +42,11 @@ const WORDS: [(Column, &[&str]); 5] = [
             "occurrences",
             "count",
             "counts",
-            "number",
+            "number of",
+            "no of",
+            "# of",
             "times",
             "frequency",
-            "#",
-            "no",
             "hits",
             "how often",
             "votes",
@@ -60,10 +70,10 @@ const WORDS: [(Column, &[&str]); 5] = [
             "impact",
         ],
     ),
+    (Column::Status, &["status", "state"]),
     (
-        Column::Status,
+        Column::Remedy,
         &[
-            "status",
             "ticket",
             "tickets",
             "remedy",
@@ -99,17 +109,9 @@ const WORDS: [(Column, &[&str]); 5] = [
     ),
 ];
 
-/// Words that mean a column only where no heading says it more plainly, and only as the whole heading: lists of other
-/// things have them too.
-const VAGUE: [(Column, &[&str]); 3] = [
-    (Column::Title, &["topic", "summary", "description"]),
-    (Column::Status, &["action", "actions", "link", "links"]),
-    (Column::Anecdotes, &["details", "notes", "comments", "description"]),
-];
-
 /// The words of the configuration, as headings are compared.
 #[derive(Debug, Default)]
-pub(super) struct Own(Vec<(Column, Vec<String>)>);
+pub(super) struct Own(pub(super) Vec<(Column, Vec<String>)>);
 
 impl Own {
     pub(super) fn new(headings: &Headings) -> Self {
@@ -123,58 +125,6 @@ impl Own {
         ];
         Self(all.map(|(column, words)| (column, words.iter().map(|word| simplified(word)).collect())).to_vec())
     }
-}
-
-/// What each column of a header holds; each kind but [`Column::Other`] at most once, the plainest heading first.
-pub(super) fn name(headings: &[String], own: &Own) -> Vec<Column> {
-    let plain: Vec<String> = headings.iter().map(|heading| simplified(heading)).collect();
-    let mut columns = vec![Column::Other; headings.len()];
-    let exact = |heading: &str, words: &[&str]| words.contains(&heading);
-    let holds = |heading: &str, words: &[&str]| {
-        let padded = format!(" {heading} ");
-        // `Issue number` and `Issue #` name an issue, `Number of …` counts.
-        let counts = |word: &str| !matches!(word, "number" | "no" | "#") || padded.starts_with(&format!(" {word} of "));
-        words.iter().any(|word| padded.contains(&format!(" {word} ")) && counts(word))
-    };
-    let own: Vec<(Column, Vec<&str>)> =
-        own.0.iter().map(|(column, words)| (*column, words.iter().map(String::as_str).collect())).collect();
-    let own: Vec<(Column, &[&str])> = own.iter().map(|(column, words)| (*column, words.as_slice())).collect();
-    for words in [own.as_slice(), &WORDS] {
-        for matches in [&exact as &dyn Fn(&str, &[&str]) -> bool, &holds] {
-            for (column, words) in words {
-                if columns.contains(column) {
-                    continue;
-                }
-                let free = |at: &usize| columns[*at] == Column::Other && matches(&plain[*at], words);
-                if let Some(at) = (0..columns.len()).find(free) {
-                    columns[at] = *column;
-                }
-            }
-        }
-    }
-    let plainly = columns.contains(&Column::Title);
-    for (column, words) in &VAGUE {
-        // Beside a status, notes are what teams tell; alone they may be anything.
-        let has = |column| columns.contains(&column);
-        let helps = match column {
-            Column::Status => plainly || has(Column::Anecdotes) || has(Column::Occurrences),
-            Column::Anecdotes => has(Column::Title) && has(Column::Status),
-            _ => true,
-        };
-        if has(*column) || !helps {
-            continue;
-        }
-        let free = |at: &usize| columns[*at] == Column::Other && exact(&plain[*at], words);
-        if let Some(at) = (0..columns.len()).find(free) {
-            columns[at] = *column;
-        }
-    }
-    // Nothing stands above the first column of such a table because everybody sees what it is.
-    let first = plain.first().is_some_and(String::is_empty) && columns[0] == Column::Other;
-    if first && columns.contains(&Column::Title) && !columns.contains(&Column::Category) {
-        columns[0] = Column::Category;
-    }
-    columns
 }
 
 /// What a label announces that stands by itself; only by the plainest words, for lists of other things have labels too.
@@ -201,7 +151,7 @@ pub(super) fn come_near(columns: &[Column]) -> bool {
 }
 
 /// A heading in lower case, without what stands in parentheses and without punctuation.
-fn simplified(heading: &str) -> String {
+pub(super) fn simplified(heading: &str) -> String {
     let (mut depth, mut plain) = (0_usize, String::new());
     for c in heading.chars() {
         match c {
@@ -219,88 +169,13 @@ fn simplified(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, Own, come_near, make_a_register, name};
-    use crate::domain::document::Headings;
-
-    /// One letter for each column: Category, Title, Anecdotes, Number, Status, or a dash.
-    fn named(header: &str) -> String {
-        named_with(header, &Headings::default())
-    }
-
-    fn named_with(header: &str, own: &Headings) -> String {
-        let headings: Vec<String> = header.split('|').map(str::to_owned).collect();
-        let letter = |column| match column {
-            Column::Category => 'C',
-            Column::Title => 'T',
-            Column::Anecdotes => 'A',
-            Column::Occurrences => 'N',
-            Column::Status => 'S',
-            Column::Other => '-',
-        };
-        name(&headings, &Own::new(own)).into_iter().map(letter).collect()
-    }
-
-    #[test]
-    fn words_of_the_configuration_come_before_those_that_are_known_anyway() {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let own = Headings {
-            category: words(&["Bereich"]),
-            title: words(&["Hindernis", "Name"]),
-            anecdotes: words(&["Berichte der Teams"]),
-            occurrences: words(&["Häufigkeit", "回数"]),
-            status: words(&["Maßnahme", "Estado"]),
-        };
-        for (header, expected) in [
-            ("Bereich | Hindernis | Berichte der Teams (mit Datum) | HÄUFIGKEIT | Maßnahme", "CTANS"),
-            ("**Estado** | 回数 | Name", "SNT"),
-            ("Issue | Name | Status", "-TS"),
-            ("Name des Hindernisses | Maßnahme?", "TS"),
-            ("Area | Issue | Maßnahme", "CTS"),
-            ("Vorname | Status", "-S"),
-        ] {
-            assert_eq!(named_with(header, &own), expected, "{header}");
-        }
-    }
-
-    #[test]
-    fn columns_are_known_by_many_words_in_any_order() {
-        for (header, expected) in [
-            ("Category | Issue | Team anecdotes (with dates) | Number of occurrences | Status", "CTANS"),
-            ("Status|Count|Examples|Problem|Area", "SNATC"),
-            ("Challenge | Reports | # | Tickets", "TANS"),
-            ("Title | Remedy", "TS"),
-            ("Problem area | Problem | Jira issue", "CTS"),
-            ("Issue | Issue status", "TS"),
-            ("Issue number | Issue | Owner", "-T-"),
-            ("Issue | Issue", "T-"),
-            ("Pain point | How often? | Fix", "TNS"),
-            ("**Issue** | Times seen", "TN"),
-            ("Name | Since", "--"),
-            ("Examples of the problem | Problem | Number of problems", "ATN"),
-            ("", "-"),
-            ("Pain point | Evidence | Votes | Remediation", "TANS"),
-            ("Friction | Impact | +1s | Mitigation", "TANS"),
-            ("Problem | Description | Frequency | Solution", "TANS"),
-            ("Topic | Details | # | Actions", "TANS"),
-            ("Summary | Notes | Tracking", "TAS"),
-            ("Description | Status", "TS"),
-            ("Description | Issue | Link(s)", "ATS"),
-            ("Issue | Status | Links | Notes", "TS-A"),
-            ("Issue | Notes | Owner", "T--"),
-            ("Notes | Links | Topic of the day", "---"),
-            (" | Issue | Status", "CTS"),
-            (" | Category | Issue | Status", "-CTS"),
-            (" | Name | Status", "--S"),
-            ("Topic | Links", "T-"),
-            ("Action needed | Issue | Status", "-TS"),
-        ] {
-            assert_eq!(named(header), expected, "{header}");
-        }
-    }
+    use super::{Own, come_near, make_a_register};
+    use crate::documents::headings::name;
 
     #[test]
     fn a_register_needs_a_title_and_something_about_it() {
-        let columns = |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>(), &Own::default());
+        let columns =
+            |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>(), &Own::default(), &[]);
         for (header, register, near) in [
             ("Issue|Status", true, false),
             ("Category|Issue|Status", true, true),

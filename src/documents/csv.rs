@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::columns::{self, Own};
+use super::headings;
 use super::layout::{Layout, Piece, Prose, Row, Table, trim};
 
 /// What may divide fields.
@@ -29,7 +30,8 @@ pub(super) fn is_register(text: &str, own: &Own) -> bool {
     let header = Reader { text: first, divider: divider(first), at: 0 }.record();
     let headings: Vec<String> = header.iter().map(|field| first[field.span.clone()].trim().to_owned()).collect();
     let is_heading = |heading: &String| heading.split_whitespace().count() <= MOST_WORDS && !heading.contains('|');
-    headings.len() > 1 && headings.iter().all(is_heading) && columns::make_a_register(&columns::name(&headings, own))
+    let is_register = || columns::make_a_register(&headings::name(&headings, own, &[]));
+    headings.len() > 1 && headings.iter().all(is_heading) && is_register()
 }
 
 /// Takes a document apart: one table. Gives the text in which quotes are blanks as well.

@@ -32,10 +32,9 @@ pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
         walk.event(event, span);
     }
     walk.close();
-    walk.used.sort_by_key(|span| (span.start, span.end));
-    walk.used.dedup();
     let mut mute = walk.mute;
-    mute.append(&mut walk.used);
+    // A definition shows nothing: its address is that of the links that lead through it, and where there is none nobody's.
+    mute.extend(walk.definitions.into_values());
     mute.sort_by_key(|span| span.start);
     let (lines, mut tables) = (walk.lines, walk.tables);
     let lines = tables::in_paragraphs(text, &lines, &mut tables);
@@ -54,8 +53,6 @@ fn definitions(events: &OffsetIter<'_>) -> BTreeMap<String, Range<usize>> {
 struct Walk<'a> {
     text: &'a str,
     definitions: BTreeMap<String, Range<usize>>,
-    /// Definitions that a link leads through: their address is the link's, not one more.
-    used: Vec<Range<usize>>,
     pieces: Vec<Piece>,
     tables: Vec<Table>,
     lines: Vec<Line>,
@@ -229,10 +226,7 @@ impl Walk<'_> {
             LinkType::Autolink | LinkType::Email => span.start + 1..span.end.saturating_sub(1),
             LinkType::Inline => self.address(link.text.end, span.end, "]("),
             _ => match self.definitions.get(&link.label) {
-                Some(definition) => {
-                    self.used.push(definition.clone());
-                    self.address(definition.start, definition.end, "]:")
-                }
+                Some(definition) => self.address(definition.start, definition.end, "]:"),
                 None => span.clone(),
             },
         };
@@ -389,11 +383,14 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_code_and_comments_are_mute_and_used_definitions_too() {
+    fn blocks_of_code_and_comments_are_mute_and_definitions_too() {
         let text = "a `code` <!-- c --> <b>d</b>\n\n<!-- block\nof two --> after\n\n    indented\n\n[x]: https://x.example\n[y]: https://y.example\n\n[x]";
         let layout = lay_out(text);
         let mute: Vec<&str> = layout.mute.iter().map(|span| text[span.clone()].trim()).collect();
-        assert_eq!(mute, ["<!-- c -->", "<!-- block\nof two -->", "indented", "[x]: https://x.example"]);
+        // A definition that no link leads through is seen by no reader, so it cites nothing.
+        let expected =
+            ["<!-- c -->", "<!-- block\nof two -->", "indented", "[x]: https://x.example", "[y]: https://y.example"];
+        assert_eq!(mute, expected);
     }
 
     #[test]

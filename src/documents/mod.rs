@@ -6,12 +6,15 @@
 
 mod agreed;
 mod anecdotes;
+mod cells;
 mod code;
 mod columns;
+mod contents;
 mod csv;
 mod dates;
 mod decode;
 mod form;
+mod headings;
 mod html;
 pub mod identity;
 mod inlays;
@@ -85,6 +88,7 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
     let lines = Lines::new(path, &source);
     let mut problems = Vec::new();
     let (mut challenges, mut meetings, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unread = Vec::new();
     let mut kind = Kind::Prose;
     if content != Content::Minutes && form != Form::Code {
         let register = register::read(&layout, &marks.pins, &lines, content, &columns::Own::new(&reading.headings));
@@ -92,11 +96,13 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
             kind = Kind::Register;
         }
         (challenges, stretches, problems) = (register.challenges, register.stretches, register.problems);
+        unread = register.unread;
     }
     if kind == Kind::Prose && form != Form::Code {
         let minutes = minutes::read(&layout, &lines);
         if content == Content::Minutes || !minutes.meetings.is_empty() {
             kind = Kind::Minutes;
+            unread.clear();
             (meetings, stretches) = (minutes.meetings, minutes.stretches);
             problems.extend(minutes.problems);
         }
@@ -118,7 +124,8 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
     let (markers, no_waivers) = markers::read(marks.waivers, &source, &passages, &lines);
     problems.extend(no_waivers);
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
-    Document { path: path.to_owned(), form, kind, challenges, meetings, passages, citations, problems, markers, source }
+    let path = path.to_owned();
+    Document { path, form, kind, challenges, meetings, passages, citations, unread, problems, markers, source }
 }
 
 /// What a macro's query is: a search, by its address where that is known, and nothing in which tickets are found.

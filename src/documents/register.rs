@@ -1,16 +1,17 @@
 //! Tables into challenges: each row's cells, the category that goes on, and whose bytes are whose.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
+use super::cells::Cells;
 use super::columns::{self, Column, Own};
 use super::layout::{Layout, Row, Table, trim};
 use super::marks::Pin;
 use super::passages::Stretch;
 use super::sections::{self, Section};
-use super::{anecdotes, identity, row, status};
+use super::{anecdotes, contents, headings, identity, row, status};
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
-use crate::domain::document::{Content, Owner};
+use crate::domain::document::{Content, Owner, UnreadTable};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
 use crate::domain::reference::Within;
@@ -24,6 +25,8 @@ pub(super) struct Register {
     pub(super) stretches: Vec<Stretch>,
     /// What could not be understood whole.
     pub(super) problems: Vec<Problem>,
+    /// Tables that are none, and of which nothing was said.
+    pub(super) unread: Vec<UnreadTable>,
     /// Whether any table has the columns of a register.
     pub(super) found: bool,
 }
@@ -39,6 +42,8 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
             reader.table(table, columns);
         } else if columns::come_near(columns) || content == Content::Register && !reader.register.found {
             reader.refuse(table);
+        } else {
+            reader.pass_over(table);
         }
     }
     if !reader.register.found {
@@ -60,6 +65,14 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
 const EXPECTED: &str = "a register's table has a column for the challenge (`Issue`, `Challenge`, `Problem`, `Title`) \
                         and at least one for anecdotes, occurrences or status; `columns` of its [[source]] names other words";
 
+/// What the cells of a row tell, beside what the challenge is.
+#[derive(Debug, Default)]
+struct Told {
+    anecdotes: Vec<Anecdote>,
+    occurrences: Option<u32>,
+    status: Status,
+}
+
 struct Reader<'a> {
     layout: &'a Layout<'a>,
     lines: &'a Lines<'a>,
@@ -73,17 +86,25 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn header(&self, table: &Table) -> Vec<Column> {
-        let cells = table.header.cells.iter();
-        columns::name(&cells.map(|cell| self.layout.prose.read(cell.clone())).collect::<Vec<_>>(), self.own)
+        headings::name(&self.headings(table), self.own, &contents::of(self.layout, table))
     }
 
     fn problem(&mut self, at: usize, message: String, hint: Option<String>) {
         self.register.problems.push(Problem { code: Code::MalformedRow, place: self.lines.place(at), message, hint });
     }
 
+    fn headings(&self, table: &Table) -> Vec<String> {
+        table.header.cells.iter().map(|cell| self.layout.prose.read(cell.clone())).collect()
+    }
+
+    fn pass_over(&mut self, table: &Table) {
+        let headings = self.headings(table).iter().map(|heading| shortened(heading)).collect();
+        let rows = table.rows.iter().map(|row| row.span.clone()).collect();
+        self.register.unread.push(UnreadTable { place: self.lines.place(table.header.span.start), headings, rows });
+    }
+
     fn refuse(&mut self, table: &Table) {
-        let cells = table.header.cells.iter();
-        let found: Vec<String> = cells.map(|cell| shortened(&self.layout.prose.read(cell.clone()))).collect();
+        let found: Vec<String> = self.headings(table).iter().map(|heading| shortened(heading)).collect();
         let message = format!("the table is not read as a register: its columns are `{}`", found.join("`, `"));
         self.problem(table.header.span.start, message, Some(EXPECTED.to_owned()));
     }
@@ -97,58 +118,66 @@ impl Reader<'_> {
                 let hint = "give the row one cell for each column, and write `\\|` for a pipe inside a cell".to_owned();
                 self.problem(row.span.start, odd, Some(hint));
             }
-            let mut cells: BTreeMap<Column, Range<usize>> = placed.cells.into_iter().rev().collect();
-            let read = |column| cells.get(&column).map(|cell: &Range<usize>| self.layout.prose.read(cell.clone()));
+            let mut cells: Cells = placed.cells.into_iter().collect();
+            let read = |column| cells.get(column).map(|cell: &Range<usize>| self.layout.prose.read(cell.clone()));
             let Some(title) = read(Column::Title).filter(|title| !title.is_empty()) else {
                 if !cells.is_empty() {
                     let message = "the row has no title, so it is no challenge".to_owned();
                     self.problem(row.span.start, message, Some("name the challenge in its title column".to_owned()));
                 }
-                category = read(Column::Category).or(category);
+                category = self.category(&mut cells, category);
                 continue;
             };
-            let named = cells.get(&Column::Title).cloned();
+            let named = cells.get(Column::Title).cloned();
             if above.is_some() && above == named {
-                self.go_on(row, &cells);
+                self.go_on(row, cells);
                 continue;
             }
             above = named;
-            if read(Column::Category).is_some_and(|said| is_ditto(&said)) {
-                cells.remove(&Column::Category);
-            }
-            let read = cells.get(&Column::Category).map(|cell| self.layout.prose.read(cell.clone()));
-            category = read.filter(|category| !category.is_empty()).or(category);
+            category = self.category(&mut cells, category);
             self.challenge(row, &cells, title, category.clone());
+        }
+    }
+
+    /// The category of a row where `above` is that of the rows above it; a cell that names none is none.
+    fn category(&self, cells: &mut Cells, above: Option<String>) -> Option<String> {
+        let Some(cell) = cells.get(Column::Category) else { return above };
+        let said = self.layout.prose.read(cell.clone());
+        if said.is_empty() || is_ditto(&said) {
+            cells.remove(Column::Category);
+            above
+        } else if names_nothing(&said) {
+            cells.remove(Column::Category);
+            None
+        } else {
+            Some(said)
         }
     }
 
     /// A challenge that is a heading with what stands below it.
     fn section(&mut self, section: &Section) {
         let Section { span, category, cells } = section;
-        let title = self.layout.prose.read(cells[&Column::Title].clone());
+        let title = cells.get(Column::Title).map(|cell| self.layout.prose.read(cell.clone())).unwrap_or_default();
         if title.is_empty() {
             return;
         }
         let mut cells = cells.clone();
-        let named = cells.get(&Column::Category).or(category.as_ref()).map(|cell| self.layout.prose.read(cell.clone()));
+        let named = cells.get(Column::Category).or(category.as_ref()).map(|cell| self.layout.prose.read(cell.clone()));
         // The sections of a category stand together, and the first of them has its bytes.
         if let Some(above) = category.clone().filter(|above| self.placed != Some(above.start)) {
-            cells.entry(Column::Category).or_insert_with(|| {
-                self.placed = Some(above.start);
-                above
-            });
+            let start = above.start;
+            if cells.put(Column::Category, above) {
+                self.placed = Some(start);
+            }
         }
         self.challenge(&Row { span: span.clone(), cells: Vec::new() }, &cells, title, named);
     }
 
     /// A further row of the challenge above, with whose title its own is merged: it adds what it has of its own.
-    fn go_on(&mut self, row: &Row, cells: &BTreeMap<Column, Range<usize>>) {
+    fn go_on(&mut self, row: &Row, cells: Cells) {
         let nth = self.register.challenges.len() - 1;
-        let own = |column| cells.get(&column).filter(|cell: &&Range<usize>| cell.start >= row.span.start);
-        let (anecdotes, status, count) = (own(Column::Anecdotes), own(Column::Status), own(Column::Occurrences));
-        let anecdotes = anecdotes.map(|cell| self.anecdotes(nth, cell)).unwrap_or_default();
-        let status = status.map(|cell| self.status(nth, cell)).unwrap_or_default();
-        let count = count.and_then(|cell| self.occurrences(cell));
+        let own = cells.filter_map(|(column, cell)| (cell.start >= row.span.start).then_some((column, cell)));
+        let Told { anecdotes, occurrences: count, status } = self.told(nth, &own);
         let challenge = &mut self.register.challenges[nth];
         challenge.anecdotes.extend(anecdotes);
         challenge.status.notes.extend(status.notes);
@@ -160,27 +189,46 @@ impl Reader<'_> {
         };
     }
 
-    fn challenge(
-        &mut self,
-        row: &Row,
-        cells: &BTreeMap<Column, Range<usize>>,
-        title: String,
-        category: Option<String>,
-    ) {
+    fn challenge(&mut self, row: &Row, cells: &Cells, title: String, category: Option<String>) {
         let nth = self.register.challenges.len();
-        let place = self.lines.place(cells[&Column::Title].start);
+        let place = self.lines.place(cells.get(Column::Title).map_or(row.span.start, |cell| cell.start));
         for (column, within) in [(Column::Category, Within::Category), (Column::Title, Within::Title)] {
-            if let Some(cell) = cells.get(&column) {
+            if let Some(cell) = cells.get(column) {
                 self.own(nth, within, None, None, cell.clone());
             }
         }
-        let anecdotes = cells.get(&Column::Anecdotes).map(|cell| self.anecdotes(nth, cell)).unwrap_or_default();
-        let occurrences = cells.get(&Column::Occurrences).and_then(|cell| self.occurrences(cell));
-        let status = cells.get(&Column::Status).map(|cell| self.status(nth, cell)).unwrap_or_default();
+        let Told { anecdotes, occurrences, status } = self.told(nth, cells);
         let id = ChallengeId(self.pinned(&row.span).unwrap_or_default());
         let tickets = Vec::new();
         let challenge = Challenge { id, category, title, place, occurrences, anecdotes, status, tickets };
         self.register.challenges.push(challenge);
+    }
+
+    /// What the cells of a row tell of its challenge, every one of them the challenge's.
+    fn told(&mut self, nth: usize, cells: &Cells) -> Told {
+        let mut told = Told::default();
+        // A challenge of several rows has some already.
+        let mut notes = self.register.challenges.get(nth).map_or(0, |above| above.status.notes.len());
+        for (column, cell) in cells.all() {
+            match column {
+                Column::Anecdotes => told.anecdotes = self.anecdotes(nth, cell),
+                Column::Occurrences => told.occurrences = self.occurrences(cell),
+                Column::Status | Column::Remedy => {
+                    let said = self.notes(nth, notes, cell);
+                    notes += said.len();
+                    told.status.notes.extend(said);
+                    if column == Column::Status {
+                        told.status.text = self.layout.prose.read(cell.clone());
+                    }
+                }
+                // Whatever a row cites, its challenge is why.
+                Column::Other if self.layout.text[cell.clone()].contains(char::is_alphabetic) => {
+                    self.own(nth, Within::Text, None, None, cell.clone());
+                }
+                Column::Category | Column::Title | Column::Other => {}
+            }
+        }
+        told
     }
 
     fn own(
@@ -241,9 +289,9 @@ impl Reader<'_> {
         None
     }
 
-    fn status(&mut self, challenge: usize, cell: &Range<usize>) -> Status {
+    /// The notes of a cell about remedies, behind as many as its challenge has already; the rest of it is where they are named.
+    fn notes(&mut self, challenge: usize, before: usize, cell: &Range<usize>) -> Vec<Note> {
         let remarks = status::notes(self.layout.text, cell, &self.layout.links);
-        let before = self.register.challenges.get(challenge).map_or(0, |above| above.status.notes.len());
         let mut notes = Vec::with_capacity(remarks.len());
         let mut from = cell.start;
         for (nth, remark) in remarks.into_iter().enumerate() {
@@ -254,7 +302,7 @@ impl Reader<'_> {
             self.own(challenge, Within::Note, None, Some(before + nth), remark.span);
         }
         self.own(challenge, Within::Status, None, None, from..cell.end);
-        Status { text: self.layout.prose.read(cell.clone()), notes }
+        notes
     }
 
     /// The id that the row pins, unless it is none or another row has it.
@@ -276,6 +324,12 @@ impl Reader<'_> {
 fn is_ditto(said: &str) -> bool {
     matches!(said, "\"" | "″" | "“" | "”" | "''" | "〃" | "^" | "↑" | "-" | "–" | "—")
         || ["ditto", "same", "same as above", "as above"].iter().any(|word| said.eq_ignore_ascii_case(word))
+}
+
+/// Whether a cell says that there is nothing to name.
+fn names_nothing(said: &str) -> bool {
+    said.chars().all(|c| c.is_ascii_punctuation() || matches!(c, '…' | '·' | '•'))
+        || ["n/a", "none"].iter().any(|word| said.eq_ignore_ascii_case(word))
 }
 
 /// Enough of a text for a message.

@@ -86,6 +86,7 @@ fn word(column: Column) -> &'static str {
         Column::Anecdotes => "anecdote",
         Column::Occurrences => "count",
         Column::Status => "status",
+        Column::Remedy => "tickets",
         Column::Other => "other",
     }
 }
@@ -259,6 +260,11 @@ impl Traits {
                 (false, true) => 3,
                 (false, false) => 0,
             },
+            Column::Remedy if starts_with_ticket => 8,
+            Column::Remedy if count || dated => -6,
+            Column::Remedy if holds_link => 3,
+            // Words are rather the status that stands beside.
+            Column::Remedy => -4,
             Column::Other => 0,
         }
     }
@@ -267,7 +273,7 @@ impl Traits {
 #[cfg(test)]
 mod tests {
     use super::{Row, place};
-    use crate::documents::columns::Column::{self, Anecdotes, Category, Occurrences, Other, Status, Title};
+    use crate::documents::columns::Column::{self, Anecdotes, Category, Occurrences, Other, Remedy, Status, Title};
 
     const USUAL: [Column; 5] = [Category, Title, Anecdotes, Occurrences, Status];
 
@@ -280,6 +286,7 @@ mod tests {
             Anecdotes => 'A',
             Occurrences => 'N',
             Status => 'S',
+            Remedy => 'R',
             Other => '-',
         };
         let cells = placed.cells.iter().map(|(column, cell)| format!("{}={}", letter(*column), &line[cell.clone()]));
@@ -347,6 +354,19 @@ mod tests {
         assert_eq!(read("| | Slow | 2 | |  |", &USUAL, false, true), "T=Slow A=2 ?");
         assert_eq!(read("| Slow | May 5, 2020: x | | |  |", &USUAL, false, true), "C=Slow T=May 5, 2020: x ?");
         assert_eq!(read("| A-1 | 2 | Slow |", &[Status, Occurrences, Title], false, true), "S=A-1 N=2 T=Slow");
+    }
+
+    #[test]
+    fn tickets_beside_a_status_are_told_from_it() {
+        let columns = [Title, Status, Remedy];
+        for (line, expected) in [
+            ("Slow | in progress | A-1 |", "T=Slow S=in progress R=A-1"),
+            ("Slow | open ||", "T=Slow S=open"),
+            ("Slow | waits for the new disk ||", "T=Slow S=waits for the new disk"),
+        ] {
+            assert_eq!(read(line, &columns, true, true), expected, "{line}");
+        }
+        assert_eq!(read("Slow | A-1 | open |", &[Title, Remedy, Status], true, true), "T=Slow R=A-1 S=open");
     }
 
     #[test]

@@ -11,12 +11,13 @@
 //! Other documents have headings and labels too. So unless the configuration says that it is a register, two headings of one
 //! level must each have a status, and anecdotes or a count by these very names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::cells::Cells;
 use super::columns::{self, Column, Own};
 use super::dates;
 use super::layout::{Layout, Line, Shape, trim};
@@ -29,7 +30,7 @@ pub(super) struct Section {
     /// The heading above that names its category.
     pub(super) category: Option<Range<usize>>,
     /// What it holds, its title among it.
-    pub(super) cells: BTreeMap<Column, Range<usize>>,
+    pub(super) cells: Cells,
 }
 
 /// `Status: …`, `**Occurrences**: 3`, `- Anecdotes:`; what stands before the words is markup.
@@ -58,9 +59,9 @@ pub(super) fn find(layout: &Layout<'_>, sure: bool, own: &Own) -> Vec<Section> {
 
 /// Whether a section says what only a register's does.
 fn is_whole(section: &Section, sure: bool) -> bool {
-    let has = |column| section.cells.contains_key(&column);
-    let tells = has(Column::Anecdotes) || has(Column::Occurrences);
-    if sure { tells || has(Column::Status) } else { tells && has(Column::Status) }
+    let has = |column| section.cells.has(column);
+    let (tells, answers) = (has(Column::Anecdotes) || has(Column::Occurrences), has(Column::Status));
+    if sure { tells || answers } else { tells && answers }
 }
 
 fn level(line: &Line) -> Option<u8> {
@@ -83,24 +84,23 @@ fn sections(layout: &Layout<'_>, wanted: u8, own: &Own) -> Vec<Section> {
         let below = &layout.lines[at + 1..];
         let end = below.iter().position(|line| level(line).is_some_and(|level| level <= wanted)).unwrap_or(below.len());
         let mut cells = fields(layout, &below[..end], own);
-        cells.insert(Column::Title, line.span.clone());
+        cells.put(Column::Title, line.span.clone());
         let last = below[..end].last().map_or(line.span.end, |last| last.span.end);
         sections.push(Section { span: line.span.start..last, category: category.clone(), cells });
     }
     sections
 }
 
-/// A field that is being read.
+/// The field that is being read, which is the last one.
 struct Open {
-    column: Column,
     /// Labels deeper than this are words of the field.
     depth: usize,
 }
 
-/// What stands below a heading, field by field; the first of a name counts, and items that open with a date are anecdotes
+/// What stands below a heading, field by field; the first of a name counts, tickets apart, and items that open with a date are anecdotes
 /// without being announced.
-fn fields(layout: &Layout<'_>, lines: &[Line], own: &Own) -> BTreeMap<Column, Range<usize>> {
-    let mut cells: BTreeMap<Column, Range<usize>> = BTreeMap::new();
+fn fields(layout: &Layout<'_>, lines: &[Line], own: &Own) -> Cells {
+    let mut cells = Cells::default();
     let mut open: Option<Open> = None;
     for line in lines {
         let text = &layout.text[line.span.clone()];
@@ -124,23 +124,28 @@ fn fields(layout: &Layout<'_>, lines: &[Line], own: &Own) -> BTreeMap<Column, Ra
         };
         let start = match labelled {
             Some((column, start)) => {
-                open = column.filter(|column| !cells.contains_key(column)).map(|column| Open { column, depth });
+                open = column.filter(|column| cells.put(*column, start..start)).map(|_| Open { depth });
                 start
             }
-            None if open.is_none() && dated() && !cells.contains_key(&Column::Anecdotes) => {
-                open = Some(Open { column: Column::Anecdotes, depth });
+            None if open.is_none() && dated() && !cells.has(Column::Anecdotes) => {
+                cells.put(Column::Anecdotes, line.span.start..line.span.start);
+                open = Some(Open { depth });
                 line.span.start
             }
             None => line.span.start,
         };
-        if let Some(Open { column, .. }) = &open {
-            let cell = cells.entry(*column).or_insert(start..start);
+        if let Some(cell) = cells.last_mut().filter(|_| open.is_some()) {
             cell.end = cell.end.max(line.span.end).max(start);
         }
     }
-    cells
-        .into_iter()
-        .map(|(column, cell)| (column, trim(layout.text, cell)))
-        .filter(|(_, cell)| !cell.is_empty())
-        .collect()
+    let cells = cells.filter_map(|(column, cell)| {
+        let cell = trim(layout.text, cell);
+        (!cell.is_empty()).then_some((column, cell))
+    });
+    // Without a status, the first of the fields that name tickets says what is being done.
+    let mut stand_in = !cells.has(Column::Status);
+    cells.filter_map(|(column, cell)| {
+        let first = column == Column::Remedy && std::mem::take(&mut stand_in);
+        Some((if first { Column::Status } else { column }, cell))
+    })
 }

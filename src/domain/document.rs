@@ -9,6 +9,7 @@ use super::challenge::Challenge;
 use super::citation::Citation;
 use super::finding::Problem;
 use super::minutes::Meeting;
+use super::place::Place;
 use super::reference::Within;
 use super::waiver::Marker;
 
@@ -145,6 +146,17 @@ pub struct Link {
     pub target: String,
 }
 
+/// A table that is not read as a register, in a document that is no minutes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadTable {
+    /// Where it starts.
+    pub place: Place,
+    /// Its headings, each shortened.
+    pub headings: Vec<String>,
+    /// The bytes of its rows in [`Document::source`], in order.
+    pub rows: Vec<Range<usize>>,
+}
+
 /// A document as understood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
@@ -164,6 +176,8 @@ pub struct Document {
     pub passages: Vec<Passage>,
     /// What it cites besides tickets, where that was looked for.
     pub citations: Vec<Citation>,
+    /// Its tables that are no registers.
+    pub unread: Vec<UnreadTable>,
     /// What could not be understood whole.
     pub problems: Vec<Problem>,
     /// Waivers that its authors wrote into it.

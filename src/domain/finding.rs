@@ -85,6 +85,7 @@ codes! {
     OccurrenceMismatch "occurrence-mismatch" Info "the count is lower than the number of dated anecdotes";
     IncompleteAnecdote "incomplete-anecdote" Info "an anecdote that does not say when, or to whom";
     MalformedRow "malformed-row" Warning "a row of which something was not understood";
+    UnreadTable "unread-table" Info "most of its rows cite tickets, and its headings make no register";
     UnreadableSource "unreadable-source" Warning "a document that cannot be read now; what it said last counts";
     UnclaimedReference "unclaimed-reference" Info "written like a ticket of a site or project that is not configured";
     UnmappedResolution "unmapped-resolution" Info "a resolution of which nobody has said what it means for the work";

@@ -11,6 +11,7 @@ mod standards;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod unread;
 mod wording;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -21,9 +22,10 @@ pub use self::besides::besides;
 pub use self::invitations::invitations;
 pub use self::naming::{mentioned, named, renamed, written};
 use self::tokens::Sort;
+use self::unread::Numbers;
 use crate::domain::document::{Document, Link, Owner, Passage};
 use crate::domain::finding::{Code, Problem};
-use crate::domain::place::Lines;
+use crate::domain::place::{Lines, Place};
 use crate::domain::reference::{Page, Reference, Unclaimed, Within};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Claim, Claims, TrackerKind};
@@ -48,6 +50,7 @@ pub fn scan(document: &Document, claims: &Claims) -> Scan {
         scanner.passage(passage);
     }
     scanner.link_bare_keys();
+    scanner.tell_what_is_missing(document);
     scanner.found
 }
 
@@ -63,13 +66,17 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
         topic.tickets.clear();
         topic.follow_ups.iter_mut().for_each(|agreed| agreed.tickets.clear());
     }
-    // Whose status cells are whose as well.
-    let mut merged: HashMap<usize, BTreeSet<usize>> = HashMap::new();
-    for passage in document.passages.iter().filter(|passage| is_status(passage.within)) {
-        if let Owner::Challenge { challenge, .. } = passage.owner {
-            merged.entry(challenge).or_default().extend(&passage.also);
-        }
-    }
+    // Whose status cells are whose as well, in order: where each starts and ends.
+    let lines = Lines::new(&document.path, &document.source);
+    let merged = document.passages.iter().filter(|passage| is_status(passage.within) && !passage.also.is_empty());
+    let merged: Vec<(Place, Place, Vec<usize>)> = merged
+        .map(|passage| (lines.place(passage.span.start), lines.place(passage.span.end), passage.also.clone()))
+        .collect();
+    let shared = |at: &Place| {
+        let before = merged.partition_point(|(start, _, _)| start <= at).checked_sub(1)?;
+        let (_, end, also) = &merged[before];
+        (at < end).then_some(also)
+    };
     let mut seen: HashSet<(usize, Option<usize>, &TicketId)> = HashSet::new();
     let mut in_status: HashMap<usize, Vec<&Reference>> = HashMap::new();
     for reference in &scan.references {
@@ -86,7 +93,7 @@ pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
                 }
                 if is_status(reference.within) {
                     in_status.entry(challenge).or_default().push(reference);
-                    for other in merged.get(&challenge).into_iter().flatten() {
+                    for other in shared(&reference.place).into_iter().flatten() {
                         in_status.entry(*other).or_default().push(reference);
                         if seen.insert((*other, None, &reference.ticket)) {
                             document.challenges[*other].tickets.push(reference.ticket.clone());
@@ -136,6 +143,9 @@ struct Scanner<'a> {
     /// The Jira sites seen, for them.
     sites: BTreeSet<String>,
     homes: HashMap<String, usize>,
+    /// Where each reference stands, in bytes.
+    cited: Vec<usize>,
+    numbers: Numbers,
     found: Scan,
 }
 
@@ -152,6 +162,8 @@ enum What {
     Ticket(TicketId, Option<String>),
     Malformed(String),
     Unclaimed(String),
+    /// An issue or pull request of a repository that is not named.
+    Number,
     Page(String),
 }
 
@@ -164,6 +176,8 @@ impl<'a> Scanner<'a> {
             bare: Vec::new(),
             sites: BTreeSet::new(),
             homes: HashMap::new(),
+            cited: Vec::new(),
+            numbers: Numbers::default(),
             found: Scan::default(),
         }
     }
@@ -203,11 +217,14 @@ impl<'a> Scanner<'a> {
             self.running_text(stretch, passage, named.as_ref(), hits);
         }
         if let Some(what) = what {
-            if named.is_none() && !matches!(what, What::Page(_)) {
-                // The target has said already that nobody claims it, or that it is no ticket.
-                let of_text = hits.split_off(said);
-                hits.extend(of_text.into_iter().filter(|hit| matches!(hit.what, What::Ticket(..))));
-            }
+            // The target has said already that nobody claims it, or that it is no ticket; and always whose number it is.
+            let told = named.is_none() && !matches!(what, What::Page(_));
+            let of_text = hits.split_off(said).into_iter().filter(|hit| match hit.what {
+                What::Ticket(..) => true,
+                What::Number => false,
+                _ => !told,
+            });
+            hits.extend(of_text.collect::<Vec<_>>());
             let span = if inside { link.target_span.clone() } else { text_of(self.source, &link.span) };
             hits.push(Hit { span, what });
         }
@@ -238,9 +255,15 @@ impl<'a> Scanner<'a> {
                     address.filter(|what| matches!(what, What::Ticket(..))).or_else(|| self.key_at_the_end(slice))
                 }
                 Sort::Repository { owner, repo, number } => self.repository(&owner, &repo, &number),
+                Sort::Number => Some(What::Number),
                 Sort::Key { project, number } => self.key(&project, &number),
             };
-            let same = |what: &What| matches!((what, but), (What::Ticket(id, _), Some(but)) if id == but);
+            // A link's address says whose the key is that nobody claims.
+            let same = |what: &What| match (what, but) {
+                (What::Ticket(id, _), Some(but)) => id == but,
+                (What::Unclaimed(_), Some(but)) => but.key().to_string().eq_ignore_ascii_case(slice),
+                _ => false,
+            };
             if let Some(what) = what.filter(|what| !same(what)) {
                 hits.push(Hit { span: stretch.start + token.span.start..stretch.start + token.span.end, what });
             }
@@ -272,7 +295,9 @@ impl<'a> Scanner<'a> {
 
     fn key(&self, project: &str, number: &str) -> Option<What> {
         let Some(claim) = self.claiming(project) else {
-            return (number != "0" && !standards::is_one(project)).then(|| What::Unclaimed(project.to_owned()));
+            // `GH-12` is how GitHub itself shortens what `#12` says.
+            let unclaimed = if project == "GH" { What::Number } else { What::Unclaimed(project.to_owned()) };
+            return (number != "0" && !standards::is_one(project)).then_some(unclaimed);
         };
         if number == "0" {
             return Some(What::Malformed(NO_ZERO.to_owned()));
@@ -302,7 +327,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn keep(&mut self, hit: Hit, passage: &Passage) {
-        let place = self.lines.place(hit.span.start);
+        let (at, place) = (hit.span.start, self.lines.place(hit.span.start));
         // The address of a reference link stands outside of its passage, between nothing.
         let source = self.source;
         let between = |start: usize, end: usize| source.get(start..end).unwrap_or_default();
@@ -317,6 +342,7 @@ impl<'a> Scanner<'a> {
                     }
                 }
                 let (within, owner) = (passage.within, passage.owner);
+                self.cited.push(at);
                 let (text, role) = (text.to_owned(), wording::role(within, before, behind));
                 self.found.references.push(Reference { ticket, url, place, text, within, role, owner });
             }
@@ -326,7 +352,10 @@ impl<'a> Scanner<'a> {
                 message: format!("`{}` looks like a ticket and is none: {why}", cut(text)),
                 hint: Some("correct the link, or take it out".to_owned()),
             }),
-            What::Page(address) => self.found.pages.push(Page { address, place, owner: passage.owner }),
+            // In code such numbers are of the repository that the code is in.
+             What::Number if passage.within == Within::Code => {}
+             What::Number => self.numbers.met(text, place),
+             What::Page(address) => self.found.pages.push(Page { address, place, owner: passage.owner }),
             What::Unclaimed(home) => match self.homes.get(&home) {
                 Some(nth) => self.found.unclaimed[*nth].count += 1,
                 None => {
@@ -335,6 +364,13 @@ impl<'a> Scanner<'a> {
                 }
             },
         }
+    }
+
+    /// What cites tickets, or seems to, without saying enough.
+    fn tell_what_is_missing(&mut self, document: &Document) {
+        self.found.problems.extend(unread::tables(&document.unread, &self.cited));
+        self.found.problems.extend(std::mem::take(&mut self.numbers).problem());
+        self.found.problems.sort_by(|a, b| a.place.cmp(&b.place));
     }
 
     /// Bare keys of a Jira whose site nobody has configured lead to the one site that the document links to, if it is one.

@@ -101,7 +101,7 @@ pub fn mentioned(text: &str, claims: &Claims) -> Vec<TicketId> {
     scanner.tokens(0..text.len(), None, &mut hits);
     let ticket = |hit: Hit| match hit.what {
         What::Ticket(id, _) => Some(id),
-        What::Malformed(_) | What::Unclaimed(_) | What::Page(_) => None,
+        What::Malformed(_) | What::Unclaimed(_) | What::Number | What::Page(_) => None,
     };
     hits.into_iter().filter_map(ticket).collect()
 }

@@ -4,8 +4,8 @@
 const STANDARDS: &[&[&str]] = &[
     // Proposals and decisions of projects: numbered documents, never tickets.
     &[
-        "ADR", "BEP", "BIP", "CEP", "DEP", "EIP", "ERC", "GEP", "JEP", "JSR", "KEP", "KIP", "OEP", "PEP", "RFC", "SIP",
-        "TEP",
+        "ADR", "BEP", "BIP", "CEP", "DEP", "EIP", "ERC", "GEP", "JEP", "JSR", "KEP", "KIP", "NIP", "OEP", "PEP", "RFC",
+        "SIP", "TEP",
     ],
     // Standards bodies and their documents.
     &[

@@ -1,4 +1,4 @@
-//! Running text into what may name a ticket: addresses, `owner/repo#12`, `Issue #12 · owner/repo`, bare keys.
+//! Running text into what may name a ticket: addresses, `owner/repo#12`, `Issue #12 · owner/repo`, `#12`, bare keys.
 //!
 //! Every pattern starts where its token starts, and looks back at no more than a fixed number of bytes: the time taken
 //! grows with the text and with nothing else.
@@ -35,6 +35,8 @@ pub(super) enum Sort {
         /// The number in digits.
         number: String,
     },
+    /// `#12`, whosever it is.
+    Number,
     /// `KEY-12`, with the number in digits.
     Key {
         /// The part before the hyphen.
@@ -98,7 +100,9 @@ fn read(text: &str, found: &Captures<'_>, free: usize) -> Option<Token> {
         return Some(Token { span: start..span.end, sort: Sort::BareAddress });
     }
     if group("hash").is_some() {
-        let (owner, repo) = repository_before(text, free, span.start)?;
+        let Some((owner, repo)) = repository_before(text, free, span.start) else {
+            return is_bare_number(text, free, &span).then_some(Token { span, sort: Sort::Number });
+        };
         let start = span.start - owner.len() - repo.len() - 1;
         let cut = ahead(span.end).0.is_some_and(|c| c.is_alphanumeric() || c == '_');
         let sort = Sort::Repository { owner, repo, number: owned("number") };
@@ -167,4 +171,33 @@ fn repository_before(text: &str, free: usize, at: usize) -> Option<(String, Stri
     let page = [".md", ".html", ".htm", ".rst", ".txt", ".adoc", ".pdf"].iter().any(|end| repo.ends_with(end));
     let joined = text[..owner_at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || "/@:._-".contains(c));
     (is_repository(owner, repo) && !page && !joined).then(|| (owner.to_owned(), repo.to_owned()))
+}
+
+/// Whether the `#12` of these bytes is a ticket's number, as far as its neighbours tell: no part of an address, a colour or
+/// another name, and no rank.
+fn is_bare_number(text: &str, free: usize, span: &Range<usize>) -> bool {
+    let (before, behind) = (&text[..span.start], &text[span.end..]);
+    let opens = match before.chars().next_back() {
+        None => true,
+        // `#205-#210` and `#7/#8` name two.
+        Some(c) if "/-–&+".contains(c) => free > 0 && free + c.len_utf8() == span.start,
+        Some(c) => c.is_whitespace() || "([{,;|<>*_~`".contains(c),
+    };
+    let mut next = behind.chars();
+    let closes = match next.next() {
+        Some('-' | '.' | ',' | '/' | ':' | '=' | '_') => !next.next().is_some_and(char::is_alphanumeric),
+        Some(c) => !(c.is_alphanumeric() || matches!(c, '#' | '"' | '\'')),
+        None => true,
+    };
+    let digits = span.len() - 1;
+    opens && closes && digits < 8 && text[span.clone()] != *"#0" && !(digits == 1 && is_rank(before))
+}
+
+/// Whether what stands before a small number says that it is a rank or a heading's own: `the #1 complaint`, `### #1`.
+fn is_rank(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '*', '_', '"']);
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let ranks =
+        ["the", "our", "their", "your", "my", "his", "her", "its", "a", "is", "was", "are", "be", "number", "ranked"];
+    before.ends_with('#') || ranks.iter().any(|rank| word.eq_ignore_ascii_case(rank))
 }

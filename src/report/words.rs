@@ -190,6 +190,9 @@ pub(super) fn chores(code: Code, n: usize) -> String {
         Code::UnclaimedReference => {
             many("kind of reference that no tracker claims", "kinds of reference that no tracker claims")
         }
+        Code::UnreadTable => {
+            many("table of tickets that is not read as a register", "tables of tickets that are not read as registers")
+        }
         Code::DroppedFollowUp => {
             many("follow-up that no later meeting took up", "follow-ups that no later meeting took up")
         }

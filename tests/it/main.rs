@@ -89,6 +89,8 @@ mod ready_made;
 #[cfg(test)]
 mod register_history;
 #[cfg(test)]
+mod registers;
+#[cfg(test)]
 mod rehearsal;
 #[cfg(test)]
 mod rejudging;

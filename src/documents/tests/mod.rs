@@ -1,7 +1,9 @@
 //! Whole documents, read in both forms: how they are shown here, and what holds of both kinds.
 
 mod bounds;
+mod columns;
 mod forms;
+mod headings;
 mod inlays;
 mod minutes;
 mod properties;

@@ -123,7 +123,7 @@ fn every_byte_of_a_markdown_register_has_its_owner() {
     status 0 "[OPS-2](https://jira.example/browse/OPS-2)"
     note 0.0 "Note: not done."
     status 0 "[the other][o]"
-    text - "| Ann |\n|"
+    text 0 "Ann"
     title 1 "Cold `cache`"
     anecdote 1.0 "it is cold &amp; slow"
     title 2 "Roles"
@@ -132,7 +132,8 @@ fn every_byte_of_a_markdown_register_has_its_owner() {
     text - "| many |"
     status 2 "OPS-3"
     note 2.0 "Note: half"
-    text - "| Bob |\n\nBetween, with `OPS-8` in code.\n\n| Title | Status |\n|---|---|\n|"
+    text 2 "Bob"
+    text - "|\n\nBetween, with `OPS-8` in code.\n\n| Title | Status |\n|---|---|\n|"
     title 3 "Second table"
     status 3 "OPS-4"
     title 4 "Too"
@@ -170,6 +171,13 @@ fn a_category_may_point_to_the_one_above() {
     }
     let document = auto("r.md", "| Area | Issue | Status |\n|---|---|---|\n| - | A | |\n");
     assert_eq!(document.challenges[0].category, None);
+    for nothing in [".", "?", "…", "n/a"] {
+        let source =
+            format!("| Area | Issue | Status |\n|---|---|---|\n| CI | A | |\n| {nothing} | B | |\n| | C | |\n");
+        let document = auto("r.md", &source);
+        let categories: Vec<_> = document.challenges.iter().map(|row| row.category.as_deref()).collect();
+        assert_eq!(categories, [Some("CI"), None, None], "{nothing}");
+    }
 }
 
 #[test]

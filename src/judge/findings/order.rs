@@ -38,7 +38,7 @@ fn tier(code: Code) -> u8 {
         Code::UntrackedChallenge => 14,
         Code::OccurrenceMismatch => 15,
         Code::IncompleteAnecdote => 16,
-        Code::UnmappedResolution | Code::UnclaimedReference => 17,
+        Code::UnmappedResolution | Code::UnclaimedReference | Code::UnreadTable => 17,
         Code::DroppedFollowUp => 18,
         Code::UnusedWaiver => 19,
     }

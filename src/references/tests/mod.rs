@@ -3,10 +3,14 @@
 mod besides;
 mod citing;
 
+use std::ops::Range;
+
 use url::Url;
 
 use super::{Scan, scan};
-use crate::domain::document::{Document, Form, Kind, Link, Owner, Passage};
+use crate::domain::document::{Document, Form, Kind, Link, Owner, Passage, UnreadTable};
+use crate::domain::finding::Code;
+use crate::domain::place::Lines;
 use crate::domain::reference::Within;
 use crate::domain::tracker::{Claim, Claims, TrackerId, TrackerKind};
 
@@ -34,6 +38,7 @@ fn document(passages: &[(Within, Owner, &str)]) -> Document {
         meetings,
         passages: made,
         citations: Vec::new(),
+        unread: Vec::new(),
         problems,
         markers: Vec::new(),
     }
@@ -144,7 +149,7 @@ fn what_only_contains_a_key_is_none() {
 fn standards_are_no_tickets() {
     check(&[
         ("OEP-18 UTF-8 SHA-256 CVE-2024-1234 ISO-8859 RFC-2119 WCAG-2 AES-256 IPV-6 COVID-19", ""),
-        ("UTC-5 PEP-8 ADR-12 TLS-1.2 HTTP-2 MD-5 RSA-2048 IEEE-754 GPT-4", ""),
+        ("UTC-5 PEP-8 NIP-98 ADR-12 TLS-1.2 HTTP-2 MD-5 RSA-2048 IEEE-754 GPT-4", ""),
         ("X-1 T-1000 B-52", ""),
     ]);
     let claims = Claims(vec![jira(None, "https://jira.example", &[], &["RFC"])]);
@@ -253,7 +258,6 @@ fn short_forms_name_a_repository() {
         ("(open-x/docs.open.org#449).", "github:open-x/docs.open.org#449=open-x/docs.open.org#449"),
         ("Issue #449 · open-x/docs.open.org", "github:open-x/docs.open.org#449=Issue #449 · open-x/docs.open.org"),
         ("Fix it · Pull Request #12 · a/b.", "github:a/b#12=Pull Request #12 · a/b"),
-        ("#12 and PR #12 and Issue #12", ""),
         ("x/a/b#12 docs/readme.md#12 a/b#12c a/b#01 /b#0 /b#1 a/#1 #0", ""),
         ("a/b#0", "!a/b#0"),
         ("mail@a/b#12 -a/b#1", ""),
@@ -261,6 +265,47 @@ fn short_forms_name_a_repository() {
         ("acme/OPS-1#3", "github:acme/OPS-1#3=acme/OPS-1#3"),
         ("a/b#99999999999999999999999", "!a/b#99999999999999999999999"),
     ]);
+}
+
+#[test]
+fn numbers_without_a_repository_are_told_once_for_all() {
+    for (text, expected) in [
+        ("see #12", "`#12` names no repository"),
+        ("#12 and PR #13, Issue #14", "`#12` names no repository (3 times)"),
+        ("(#205-#210), #7/#8", "`#205` names no repository (4 times)"),
+        ("<td>#3</td> **#4** _#5_", "`#3` names no repository (3 times)"),
+        ("GH-7", "`GH-7` names no repository"),
+        ("done in #7.", "`#7` names no repository"),
+        ("[#12](https://github.com/a/b/pull/12) [#13](https://x.example) [#14](https://forge.example/a/b/pull/14)", ""),
+        ("a/b#12 #0 x#12 page.md#12 &#39; #12px #1.5 #12-3 ##12 #1,000 #123456789", ""),
+        ("the #1 complaint, it is #2, ## #3 builds", ""),
+        ("color:#333 fill=\"#333\" (#fff)", ""),
+    ] {
+        let problems = scanned(text, &claims()).problems;
+        let told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(told.join(" | "), expected, "{text}");
+    }
+    let problem = scanned("see #12", &claims()).problems.remove(0);
+    assert_eq!((problem.code, problem.place.column), (Code::UnclaimedReference, 5));
+    assert_eq!(problem.hint.as_deref(), Some("write `owner/repo#12`, or link it"));
+    let code = document(&[(Within::Code, Owner::Nobody, "TODO(#12)")]);
+    assert_eq!(scan(&code, &claims()).problems, []);
+}
+
+#[test]
+fn tables_of_tickets_that_are_no_registers_are_told_by_their_headings() {
+    let rows = ["OPS-1 x", "y OPS-2", "none", "FOO-3"];
+    let mut document = document(&rows.map(|row| (Within::Text, Owner::Nobody, row)));
+    let spans: Vec<Range<usize>> = document.passages.iter().map(|passage| passage.span.clone()).collect();
+    let ends = |rows: Range<usize>| spans[rows].to_vec();
+    let place = Lines::new("p", &document.source).place(0);
+    let table = |rows| UnreadTable { place: place.clone(), headings: vec!["Name".to_owned(), "Jira".to_owned()], rows };
+    for (rows, told) in [(0..2, 1), (0..3, 1), (0..4, 0), (1..2, 0), (1..3, 0)] {
+        document.unread = vec![table(ends(rows.clone()))];
+        assert_eq!(scan(&document, &claims()).problems.len(), told, "{rows:?}");
+    }
+    document.unread = vec![table(ends(0..2))];
+    insta::assert_snapshot!(scan(&document, &claims()).problems[0].message, @"most rows of this table cite tickets, and it is not read as a register: its columns are `Name`, `Jira`");
 }
 
 #[test]
@@ -292,6 +337,8 @@ fn a_marked_link_is_one_citation() {
         ("[`OPS-1`](https://jira.example/browse/OPS-1)", "jira:OPS-1=https://jira.example/browse/OPS-1"),
         ("[OPS-2 by](https://github.com/a/b/pull/3)", "jira:OPS-2=OPS-2 | github:a/b#3=https://github.com/a/b/pull/3"),
         ("[OPS-2](https://x.example) OPS-3", "jira:OPS-2=OPS-2 | jira:OPS-3=OPS-3"),
+        ("[FOO-1](https://jira.example/browse/FOO-1)", "jira:FOO-1=https://jira.example/browse/FOO-1"),
+        ("[FOO-2](https://jira.example/browse/FOO-1) FOO-1", "jira:FOO-1=https://jira.example/browse/FOO-1 | ?FOO×2"),
     ]);
 }
 

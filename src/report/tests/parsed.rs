@@ -23,6 +23,7 @@ fn document(at: usize) -> Document {
         meetings: known.meetings,
         passages: Vec::new(),
         citations: Vec::new(),
+        unread: Vec::new(),
         problems: vec![Problem {
             code: Code::MalformedRow,
             place: place("docs/challenges.md", 26, 1),

@@ -174,6 +174,7 @@ fn register(path: &str) -> Read {
             meetings: Vec::new(),
             passages: Vec::new(),
             citations: Vec::new(),
+            unread: Vec::new(),
             problems: vec![problem(path, 9, "a row with two cells too many")],
             markers: vec![Marker {
                 code: Code::ClosedUndone,
@@ -240,6 +241,7 @@ fn minutes(path: &str) -> Read {
             ],
             passages: Vec::new(),
             citations: Vec::new(),
+            unread: Vec::new(),
             problems: Vec::new(),
             markers: Vec::new(),
         },

@@ -1,0 +1,65 @@
+//! The cells of one challenge by what they hold.
+
+use std::ops::Range;
+
+use super::columns::Column;
+
+/// One cell of each kind at most, but of those kinds that come several times as many as there are, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Cells(Vec<(Column, Range<usize>)>);
+
+impl Cells {
+    /// The first cell of a kind.
+    pub(super) fn get(&self, column: Column) -> Option<&Range<usize>> {
+        self.0.iter().find(|(kind, _)| *kind == column).map(|(_, cell)| cell)
+    }
+
+    /// Whether there is a cell of a kind.
+    pub(super) fn has(&self, column: Column) -> bool {
+        self.get(column).is_some()
+    }
+
+    /// All of them, in the order in which they were put.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Column, &Range<usize>)> {
+        self.0.iter().map(|(column, cell)| (*column, cell))
+    }
+
+    /// Adds a cell, unless there is one of its kind and none comes twice. Whether it was added.
+    pub(super) fn put(&mut self, column: Column, cell: Range<usize>) -> bool {
+        let free = column.comes_several_times() || !self.has(column);
+        if free {
+            self.0.push((column, cell));
+        }
+        free
+    }
+
+    /// The cell that was put last.
+    pub(super) fn last_mut(&mut self) -> Option<&mut Range<usize>> {
+        self.0.last_mut().map(|(_, cell)| cell)
+    }
+
+    /// Takes a kind out.
+    pub(super) fn remove(&mut self, column: Column) {
+        self.0.retain(|(kind, _)| *kind != column);
+    }
+
+    /// Whether nothing was put.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The same cells as far as `kept` says, each as it says.
+    pub(super) fn filter_map(self, kept: impl FnMut((Column, Range<usize>)) -> Option<(Column, Range<usize>)>) -> Self {
+        Self(self.0.into_iter().filter_map(kept).collect())
+    }
+}
+
+impl FromIterator<(Column, Range<usize>)> for Cells {
+    fn from_iter<T: IntoIterator<Item = (Column, Range<usize>)>>(all: T) -> Self {
+        let mut cells = Self::default();
+        for (column, cell) in all {
+            cells.put(column, cell);
+        }
+        cells
+    }
+}
