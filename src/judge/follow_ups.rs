@@ -10,7 +10,6 @@ use chrono::{Days, NaiveDate};
 
 use crate::domain::known::KnownDocument;
 use crate::domain::minutes::{FollowUp, Meeting, Topic};
-use crate::domain::place::Place;
 use crate::domain::series;
 
 /// Days before the newest meeting of a series from which on its follow-ups are looked at: what is older is history.
@@ -20,34 +19,33 @@ const FEW: usize = 2;
 
 /// A follow-up with where it was agreed on.
 #[derive(Debug, Clone, Copy)]
-pub struct Agreed<'a> {
+pub(super) struct Agreed<'a> {
     /// The meeting.
-    pub meeting: &'a Meeting,
+    pub(super) meeting: &'a Meeting,
     /// Under which topic.
-    pub topic: &'a Topic,
+    pub(super) topic: &'a Topic,
     /// The follow-up.
-    pub follow_up: &'a FollowUp,
+    pub(super) follow_up: &'a FollowUp,
 }
 
 /// What became of a follow-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Became {
+pub(super) enum Became {
     /// The notes say that it was done.
     Done,
     /// It cites a ticket, or links to something: what became of it is told there.
     Tracked,
-    /// A later meeting speaks of it here.
-    TakenUp(Place),
+    /// A later meeting speaks of it.
+    TakenUp,
     /// So many meetings were held since, and none took it up.
     Dropped(usize),
-    /// Nobody can tell: no meeting was held since, or it says too little.
+    /// Nobody can tell: no meeting was held since, it says too little, or it is old.
     Open,
 }
 
 /// One subject of a meeting as it is compared.
-struct Said<'a> {
+struct Said {
     date: NaiveDate,
-    place: &'a Place,
     /// The words of all that was said to it.
     all: BTreeSet<String>,
     /// Those of its first line.
@@ -56,8 +54,8 @@ struct Said<'a> {
 
 /// What became of every follow-up, in the order of the documents. A meeting that stands in two documents counts once: the
 /// first of them tells its follow-ups.
-pub fn follow_ups(documents: &[KnownDocument]) -> Vec<(Agreed<'_>, Became)> {
-    let mut said: Vec<Said<'_>> = Vec::new();
+pub(super) fn follow_ups(documents: &[KnownDocument]) -> Vec<(Agreed<'_>, Became)> {
+    let mut said: Vec<Said> = Vec::new();
     let mut held: BTreeMap<String, BTreeSet<NaiveDate>> = BTreeMap::new();
     for document in documents {
         let of_series = held.entry(document.series()).or_default();
@@ -66,7 +64,7 @@ pub fn follow_ups(documents: &[KnownDocument]) -> Vec<(Agreed<'_>, Became)> {
             said.extend(meeting.topics.iter().map(|topic| Said::of(meeting, topic)));
         }
     }
-    said.sort_by_key(|said| (said.date, said.place));
+    said.sort_by_key(|said| said.date);
     let mut told = BTreeSet::new();
     let mut all = Vec::new();
     for document in documents {
@@ -85,7 +83,7 @@ pub fn follow_ups(documents: &[KnownDocument]) -> Vec<(Agreed<'_>, Became)> {
     all
 }
 
-fn became(agreed: Agreed<'_>, held: &BTreeSet<NaiveDate>, said: &[Said<'_>]) -> Became {
+fn became(agreed: Agreed<'_>, held: &BTreeSet<NaiveDate>, said: &[Said]) -> Became {
     let Agreed { meeting, topic, follow_up } = agreed;
     if follow_up.done {
         return Became::Done;
@@ -94,24 +92,24 @@ fn became(agreed: Agreed<'_>, held: &BTreeSet<NaiveDate>, said: &[Said<'_>]) -> 
         return Became::Tracked;
     }
     let own = words(&follow_up.text);
-    let subject = words(&topic.text);
-    let later = &said[said.partition_point(|said| said.date <= meeting.date)..];
-    if let Some(found) = later.iter().find(|said| said.takes_up(&own, &subject)) {
-        return Became::TakenUp(found.place.clone());
-    }
     let since = held.range(meeting.date..).filter(|date| **date > meeting.date).count();
     let newest = held.last().copied().unwrap_or(meeting.date);
     let recent = meeting.date.checked_add_days(Days::new(RECENT)).is_none_or(|until| newest <= until);
-    if since == 0 || own.len() < FEW || !recent { Became::Open } else { Became::Dropped(since) }
+    if since == 0 || own.len() < FEW || !recent {
+        return Became::Open;
+    }
+    let subject = words(&topic.text);
+    let later = &said[said.partition_point(|said| said.date <= meeting.date)..];
+    if later.iter().any(|said| said.takes_up(&own, &subject)) { Became::TakenUp } else { Became::Dropped(since) }
 }
 
-impl<'a> Said<'a> {
-    fn of(meeting: &Meeting, topic: &'a Topic) -> Self {
+impl Said {
+    fn of(meeting: &Meeting, topic: &Topic) -> Self {
         let replies = topic.replies.iter().map(|reply| &reply.text);
         let agreed = topic.follow_ups.iter().map(|agreed| &agreed.text);
         let all = replies.chain(agreed).flat_map(|text| words(text));
         let subject = words(&topic.text);
-        Self { date: meeting.date, place: &topic.place, all: all.chain(subject.iter().cloned()).collect(), subject }
+        Self { date: meeting.date, all: all.chain(subject.iter().cloned()).collect(), subject }
     }
 
     /// Whether this is about a follow-up of these words, or goes on with the subject that it was agreed on under.

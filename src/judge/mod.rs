@@ -43,7 +43,6 @@ use crate::domain::verdict::{Evidence, Judgement, Verdict};
 
 pub use case::NoteOn;
 pub use findings::fingerprint;
-pub use follow_ups::{Agreed, Became, follow_ups};
 pub use portions::{Judging, Part, Rest, by_hand, outline};
 pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};

@@ -1,7 +1,7 @@
 //! Whose a challenge is: by the configuration, else by the teams that its anecdotes name, else by those whom its remedies are
 //! assigned to, else by the file of code owners. The first of these that says anything says it all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -15,6 +15,8 @@ use crate::domain::ticket::{TicketId, TicketKey};
 #[derive(Debug)]
 pub(super) struct Owners<'a> {
     teams: &'a [Team],
+    /// What the configuration calls each name and alias, by its bare form; the first team that has one keeps it.
+    called: HashMap<String, &'a str>,
     /// Patterns of code owners in the order of the file, each with whom it names.
     code: Vec<(Gitignore, &'a [String])>,
     /// What they say of documents that were asked for: a register has many rows.
@@ -32,7 +34,13 @@ impl<'a> Owners<'a> {
             Some((builder.build().ok()?, owners.as_slice()))
         };
         let code = ownership.code_owners.iter().filter_map(pattern).collect();
-        Self { teams: &ownership.teams, code, asked: Mutex::default() }
+        let mut called = HashMap::new();
+        for team in &ownership.teams {
+            for name in std::iter::once(&team.name).chain(&team.aliases) {
+                called.entry(bare(name)).or_insert(team.name.as_str());
+            }
+        }
+        Self { teams: &ownership.teams, called, code, asked: Mutex::default() }
     }
 
     /// The owners of a challenge, each once.
@@ -89,11 +97,8 @@ impl<'a> Owners<'a> {
 
     /// What the configuration calls them.
     fn called(&self, name: &str) -> String {
-        let known = self
-            .teams
-            .iter()
-            .find(|team| bare(&team.name) == bare(name) || team.aliases.iter().any(|alias| bare(alias) == bare(name)));
-        known.map_or_else(|| name.split_whitespace().collect::<Vec<_>>().join(" "), |team| team.name.clone())
+        let known = self.called.get(&bare(name));
+        known.map_or_else(|| name.split_whitespace().collect::<Vec<_>>().join(" "), |team| (*team).to_owned())
     }
 }
 

@@ -12,7 +12,7 @@ use super::owners::Owners;
 use super::priority::{self, Rated};
 use super::rows::{self, Citations, Row};
 use super::standing::{self, Fate, Stood};
-use super::themes;
+use super::themes::Themes;
 use super::trail::{self, Trail};
 use super::waivers::Untold;
 use crate::domain::finding::Finding;
@@ -39,6 +39,7 @@ pub struct Judging<'a> {
     /// Registers that hardly ever name a team.
     nameless: BTreeMap<String, Habit>,
     owners: Owners<'a>,
+    themes: Themes<'a>,
 }
 
 /// What judging a portion gave.
@@ -121,6 +122,7 @@ impl<'a> Judging<'a> {
             blind: findings::blind_trackers(&outline.answered),
             nameless: nameless.map(|(path, habit)| (path.clone(), habit.clone())).collect(),
             owners: Owners::new(&policy.ownership),
+            themes: Themes::new(&policy.themes),
         }
     }
 
@@ -167,7 +169,7 @@ impl<'a> Judging<'a> {
         let (moved, unmapped) = (findings::moved(&scene), findings::unmapped(&scene));
         let rated = rows.iter().zip(&stood);
         let rate = |row: &Row<'_>, stood| {
-            let part_of = (self.owners.of(row, known), themes::of(row.challenge, &self.policy.themes));
+            let part_of = (self.owners.of(row, known), self.themes.of(row.challenge));
             priority::rate(row, stood, part_of, delayed.get(&row.challenge.id), dates.today())
         };
         let challenges = rated.map(|(row, stood)| rate(row, stood)).collect();

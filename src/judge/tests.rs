@@ -7,7 +7,7 @@ mod properties;
 mod records;
 pub(super) mod sayings;
 mod standings;
-mod varied;
+pub(super) mod varied;
 
 use super::judge;
 use super::testing::{Register, moment};

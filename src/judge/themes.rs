@@ -31,20 +31,45 @@ const SHORT: &[(&str, &str)] = &[
     ("o11y", "observability"),
 ];
 
-/// The themes that a challenge is part of.
-pub(super) fn of(challenge: &Challenge, themes: &[Theme]) -> Vec<String> {
-    if themes.is_empty() {
-        return Vec::new();
+/// The themes, in the form that challenges are compared with.
+#[derive(Debug)]
+pub(super) struct Themes<'a>(Vec<Compared<'a>>);
+
+#[derive(Debug)]
+struct Compared<'a> {
+    name: &'a str,
+    /// In lower case.
+    categories: Vec<String>,
+    /// Words between single spaces.
+    words: Vec<String>,
+}
+
+impl<'a> Themes<'a> {
+    pub(super) fn new(themes: &'a [Theme]) -> Self {
+        let compared = |theme: &'a Theme| Compared {
+            name: &theme.name,
+            categories: theme.categories.iter().map(|name| name.trim().to_lowercase()).collect(),
+            words: theme.words.iter().map(|words| spaced(words)).filter(|words| !words.trim().is_empty()).collect(),
+        };
+        Self(themes.iter().map(compared).collect())
     }
-    let title = format!(" {} ", tokens(&challenge.title).collect::<Vec<_>>().join(" "));
-    let has = |words: &String| {
-        let words = tokens(words).collect::<Vec<_>>().join(" ");
-        !words.is_empty() && title.contains(&format!(" {words} "))
-    };
-    let category = challenge.category.as_deref().unwrap_or_default().trim();
-    let is = |name: &String| name.trim().to_lowercase() == category.to_lowercase();
-    let part = |theme: &&Theme| theme.categories.iter().any(is) || theme.words.iter().any(has);
-    themes.iter().filter(part).map(|theme| theme.name.clone()).collect()
+
+    /// Those that a challenge is part of.
+    pub(super) fn of(&self, challenge: &Challenge) -> Vec<String> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let title = spaced(&challenge.title);
+        let category = challenge.category.as_deref().unwrap_or_default().trim().to_lowercase();
+        let part = |theme: &&Compared<'_>| {
+            theme.categories.contains(&category) || theme.words.iter().any(|words| title.contains(words))
+        };
+        self.0.iter().filter(part).map(|theme| theme.name.to_owned()).collect()
+    }
+}
+
+fn spaced(text: &str) -> String {
+    format!(" {} ", tokens(text).collect::<Vec<_>>().join(" "))
 }
 
 /// What several meetings have in common, what most of them have first: a word that names something, two that stand together,
@@ -145,7 +170,7 @@ fn is_telling(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{of, returning};
+    use super::{Themes, returning};
     use crate::domain::challenge::{Challenge, ChallengeId, Status};
     use crate::domain::place::Place;
     use crate::domain::theme::{Raised, Theme};
@@ -179,7 +204,7 @@ mod tests {
             (None, "It takes too  long, and flaky tests", &["Speed", "Trust"]),
             (Some("Docs"), "Nobody finds a page", &[]),
         ] {
-            assert_eq!(of(&challenge(category, title), &themes), expected, "{title}");
+            assert_eq!(Themes::new(&themes).of(&challenge(category, title)), expected, "{title}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::judge::words;
 pub(super) fn findings(documents: &[KnownDocument]) -> Vec<Draft> {
     let dropped = follow_ups(documents).into_iter().filter_map(|(agreed, became)| match became {
         Became::Dropped(since) => Some(dropped(agreed, since)),
-        Became::Done | Became::Tracked | Became::TakenUp(_) | Became::Open => None,
+        Became::Done | Became::Tracked | Became::TakenUp | Became::Open => None,
     });
     dropped.collect()
 }

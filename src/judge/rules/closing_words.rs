@@ -1,5 +1,6 @@
 //! Rule: what people wrote around the closing.
 
+use super::github_reason::is_completed;
 use super::{Rule, RuleDoc, told, wrote};
 use crate::domain::ticket::TicketKind;
 use crate::domain::verdict::{Evidence, Side};
@@ -36,6 +37,10 @@ const ANSWERS: f64 = 0.45;
 /// another sign beside it.
 const UNSETTLED: f64 = 0.55;
 
+/// The most that a word counts which refuses nothing, where the closer chose `completed`: people tell what a thing was about
+/// when they are done with it, and both together leave a ticket unverified.
+const BESIDE_COMPLETED: f64 = 0.8;
+
 /// What is left of a word against the work beside a hint at a change: a doubt.
 const HINTED: f64 = 0.6;
 
@@ -66,6 +71,9 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         word.weight *= if answered { 0.6 } else { 1.0 };
         if closing.ticket.merged == Some(true) {
             word.weight *= 0.4;
+        }
+        if word.said.claim != Claim::Refused && is_completed(closing.ticket) {
+            word.weight = word.weight.min(BESIDE_COMPLETED);
         }
         if !settles(closing, word.heard) {
             word.weight = word.weight.min(UNSETTLED);

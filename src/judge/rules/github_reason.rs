@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Rule, RuleDoc, told};
-use crate::domain::ticket::TicketKind;
+use crate::domain::ticket::{Ticket, TicketKind};
 use crate::domain::tracker::TrackerKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
@@ -26,6 +26,14 @@ pub(super) const RULE: Rule = Rule {
 /// The first closing whose `completed` somebody could have chosen.
 fn reasons_exist() -> NaiveDate {
     NaiveDate::from_ymd_opt(2022, 4, 1).expect("a constant day")
+}
+
+/// Whether somebody chose `completed`, and no program filled it in.
+pub(super) fn is_completed(facts: &Ticket) -> bool {
+    facts.id.tracker().kind() == TrackerKind::GitHub
+        && facts.kind == TicketKind::Issue
+        && facts.reason.as_deref().is_some_and(|reason| reason.eq_ignore_ascii_case("completed"))
+        && facts.closed_at.is_some_and(|at| at.date_naive() >= reasons_exist())
 }
 
 fn look(case: &Case<'_>) -> Vec<Evidence> {

@@ -158,7 +158,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
         0.86,
         &[
             "(?:is|looks like|appears to be|ai|as|seems like) (?:[^ ,]+ )?(?:spam|slop|gibberish)",
-            "<(?:spam|gibberish)",
+            "<(?:spam|gibberish)(?: ,| $| closing)",
             "<(?:this is |this was )?(?:just |only )?(?:a )?test (?:only|issue|ticket|pr|please ignore)",
             "<(?:please )?ignore this",
             "please ignore",
@@ -247,6 +247,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:not|never|no longer) (?:[^ ,]+ )?(?:need|needs|needing|needed|want|required|wanted) (?:this |it |that |the ticket )?(?:after all|any ?more|any longer)",
             "no (?:further |longer any |longer |real )?need (?:for (?:this|it|that)|to (?:have|do|track|pursue|implement|fix|continue)(?: this| it| that| the| with|))",
             "<(?:n a|eol|end of life|end of support|deprecated|moot|irrelevant|not (?:needed|required|relevant|applicable|necessary))(?: ,| $| any ?more| now| closing| so| since| as| because)",
+            "<(?:superfluous|redundant|unnecessary)(?: ,| $| now| since| as| because| by)",
             "{CODE} (?:is|are|has been|was|were|will be) (?:[^ ,]+ )?(?:deprecated|going away|being (?:removed|retired|replaced|phased out|sunset)|scheduled for (?:removal|deletion)|to be (?:removed|deleted|retired))",
             "{TICKET} (?:has )?(?:outlived|lost) its (?:usefulness|purpose|relevance|meaning)",
             "(?:overtaken|overcome) by",

@@ -28,7 +28,7 @@ pub(super) const HINTS: &[Entry] = &[(
         "(?:went|go|goes) (?:out|live)",
         "(?:changelog|release notes?) (?:[^ ,]+ )?(?:has|have|says?|lists?|mentions?|of)",
         "there (?:you|we) go",
-        "<(?:voil[aà]|et voil[aà]|tada|here it is|here you are|enjoy)",
+        "<(?:voil(?:a|à)|et voil(?:a|à)|tada|here it is|here you are|enjoy)",
         // What was asked for is there.
         "(?:everything|all|most|what) (?:[^ ,]+ )?(?:asked for|listed|requested|described|mentioned|needed|wanted|promised)(?: [^ ,]+){0,4}? (?:is|are|exists?|works?|has been|have been|was|were)",
         "(?:does|do|covers|cover|is|has|have) (?:exactly |just |basically )?what (?:was|is|you|i|we|they|the ticket|this ticket|the issue|this issue) (?:[^ ,]+ ){0,2}?(?:asked|wanted|requested|need|needed|asks|wants|described|want)",

@@ -109,6 +109,7 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "(?:got|went|made it|is|are|it is) in (?:through|with|via|to (?:master|main|trunk)|@version|master|main|trunk|the (?:latest|current|next|upcoming)|$)",
             "{AT} (?:commit|revision|changeset) @sha",
             "{TRUNK} , @sha",
+            "<(?:now |it is |this is )*live(?: ,| $| now| since| on| in)",
             "in {TRUNK} (?:as|via|with|by) @(?:sha|ref|version)",
             "already in (?:the )?{TRUNK}",
             "(?:is|are|went|got) in as part of @(?:ref|sha|version)",

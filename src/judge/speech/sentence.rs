@@ -48,10 +48,10 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
     cut
 }
 
-/// `the "not planned" section`: words in quotation marks that only name a thing.
+/// `the "not planned" section`, `"won't fix" shows up`: words in quotation marks that only name a thing.
 static NAMES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)\b(an?|the|this|that|your|our|my|its|new|old|another|each|every|of) ["“”][^"“”]{1,100}["“”] +([a-z])"#,
+        r#"(?i)(^|\b(?:an?|the|this|that|your|our|my|its|new|old|another|each|every|of) )["“”][^"“”]{1,100}["“”] +([a-z])"#,
     )
     .expect("a constant pattern")
 });
@@ -60,7 +60,7 @@ impl<'a> Sentence<'a> {
     pub(super) fn new(raw: &'a str) -> Self {
         let mut sentence = Self { raw, words: String::with_capacity(raw.len() + 16), references: Vec::new() };
         sentence.words.push(' ');
-        let said = if raw.contains(['"', '“']) { NAMES.replace_all(raw, "$1 snippet $2") } else { raw.into() };
+        let said = if raw.contains(['"', '“']) { NAMES.replace_all(raw, "${1}snippet $2") } else { raw.into() };
         for token in said.split(|c: char| c.is_whitespace() || matches!(c, '|' | '[' | ']')) {
             sentence.token(token);
         }

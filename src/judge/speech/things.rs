@@ -1,8 +1,8 @@
 //! Phrases that name or describe a thing: `the won't fix label`, `declined invitations`, `probes that got no answer`. They
 //! tell what a ticket is about, and nothing of what became of it.
 
-use super::Claim;
 use super::grammar::Found;
+use super::{Claim, among};
 
 /// Whether a phrase names or describes a thing. `before` are the words of its clause in front of it, last first.
 pub(super) fn is_of_a_thing(words: &str, found: &Found, before: &[&str]) -> bool {
@@ -10,108 +10,60 @@ pub(super) fn is_of_a_thing(words: &str, found: &Found, before: &[&str]) -> bool
     let against = found.claim.side() == Some(false);
     talked_about(found.claim, behind)
         || (against && (describes(inside, behind, before) || worn_out(inside, before)))
-        || (found.claim == Claim::Silence && of_some_things(before))
+        || (found.claim == Claim::Silence && of_some_things(inside, before))
+        || (found.claim == Claim::Swept && in_bulk(behind))
 }
 
 /// `the won't fix label`, `a stale bot`, `“closed as completed” status`
 fn talked_about(claim: Claim, behind: &str) -> bool {
-    const THINGS: [&str; 14] = [
-        "label",
-        "labels",
-        "bot",
-        "button",
-        "status",
-        "resolution",
-        "tag",
-        "message",
-        "warning",
-        "reason",
-        "dialog",
-        "option",
-        "feature",
-        "template",
-    ];
-    THINGS.contains(&behind.split(' ').next().unwrap_or_default()) && claim != Claim::Swept
+    const THINGS: &str = " label labels bot button status resolution tag message warning reason dialog option \
+        feature template ";
+    among(THINGS, behind.split(' ').next().unwrap_or_default()) && claim != Claim::Swept
 }
 
-/// `Probes that did not get an answer`: what the ticket is about.
-fn of_some_things(before: &[&str]) -> bool {
-    const TICKETS: [&str; 6] = ["tickets", "issues", "bugs", "prs", "requests", "reports"];
-    matches!(before, ["that" | "which" | "who", things, ..] if things.ends_with('s') && !TICKETS.contains(things))
+/// `Probes that did not get an answer`, `accounts without activity`: what the ticket is about.
+fn of_some_things(inside: &str, before: &[&str]) -> bool {
+    const TIMES: [&str; 4] = ["days", "weeks", "months", "years"];
+    let plural = |things: &str| things.ends_with('s') && !TICKETS.contains(&things) && !TIMES.contains(&things);
+    match before {
+        ["that" | "which" | "who", things, ..] => plural(things),
+        [things, ..] => inside.starts_with(" without ") && plural(things),
+        [] => false,
+    }
+}
+
+const TICKETS: [&str; 6] = ["tickets", "issues", "bugs", "prs", "requests", "reports"];
+
+/// `Mass update of addresses is available`: a feature.
+fn in_bulk(behind: &str) -> bool {
+    const MANY: [&str; 8] = ["old", "older", "all", "stale", "open", "everything", "anything", "these"];
+    behind.starts_with("of ") && !behind.split(' ').take(5).any(|word| TICKETS.contains(&word) || MANY.contains(&word))
 }
 
 /// `Declined invitations are hidden`, `purged obsolete entries`: what stands before a noun and behind no verb describes it.
 fn describes(inside: &str, behind: &str, before: &[&str]) -> bool {
-    const WORDS: [&str; 27] = [
-        "declined",
-        "rejected",
-        "refused",
-        "denied",
-        "vetoed",
-        "obsolete",
-        "outdated",
-        "moot",
-        "deprecated",
-        "stale",
-        "inactive",
-        "dormant",
-        "abandoned",
-        "cancelled",
-        "canceled",
-        "shelved",
-        "postponed",
-        "deferred",
-        "parked",
-        "withdrawn",
-        "dropped",
-        "invalid",
-        "incomplete",
-        "discontinued",
-        "retired",
-        "irrelevant",
-        "archived",
-    ];
+    const WORDS: &str = " declined rejected refused denied vetoed obsolete outdated moot deprecated stale inactive \
+        dormant abandoned cancelled canceled shelved postponed deferred parked withdrawn dropped invalid incomplete \
+        discontinued retired irrelevant archived ";
     // Behind these a word tells what became of its subject.
-    const VERBS: [&str; 21] = [
-        "is",
-        "was",
-        "are",
-        "were",
-        "be",
-        "been",
-        "being",
-        "got",
-        "gets",
-        "has",
-        "have",
-        "had",
-        "become",
-        "became",
-        "as",
-        "seems",
-        "looks",
-        "considered",
-        "marked",
-        "closing",
-        "closed",
-    ];
+    const VERBS: &str = " is was are were be been being got gets has have had become became as seems looks \
+        considered marked closing closed ";
     // What may follow where no noun does. Adverbs are known by their ending.
-    const NO_NOUNS: [&str; 62] = [
-        ",", "", "by", "for", "as", "since", "because", "due", "after", "and", "or", "but", "so", "in", "on", "at",
-        "of", "until", "till", "from", "with", "without", "to", "into", "per", "this", "it", "that", "these", "them",
-        "the", "a", "an", "my", "our", "your", "his", "her", "their", "all", "now", "then", "here", "there", "again",
-        "anyway", "already", "once", "when", "if", "before", "while", "any", "anymore", "closing", "sorry", "thanks",
-        "i", "we", "you", "not", "given",
-    ];
+    const NO_NOUNS: &str = " , by for as since because due after and or but so in on at of until till from with \
+        without to into per this it that these them the a an my our your his her their all now then here there \
+        again anyway already once when if before while any anymore closing sorry thanks i we you not given ";
     const THE_TICKET: [&str; 12] =
         ["ticket", "issue", "pr", "pull", "request", "bug", "report", "proposal", "feature", "idea", "patch", "story"];
     let mut own = inside.split(' ').filter(|word| !word.is_empty()).rev();
     // What the phrase takes along of what follows is the noun itself: `<rejected requests`.
     let (Some(last), next) = (own.next(), behind.split(' ').next().unwrap_or_default()) else { return false };
-    let verb = own.clone().any(|word| VERBS.contains(&word)) || before.first().is_some_and(|word| VERBS.contains(word));
-    let a_noun =
-        !NO_NOUNS.contains(&next) && !THE_TICKET.contains(&next) && !next.starts_with('@') && !next.ends_with("ly");
-    WORDS.contains(&last) && !verb && a_noun
+    let verb = own.clone().any(|word| among(VERBS, word)) || before.first().is_some_and(|word| among(VERBS, word));
+    let a_noun = !next.is_empty()
+        && !among(NO_NOUNS, next)
+        && !THE_TICKET.contains(&next)
+        && !next.starts_with('@')
+        && !next.ends_with("ly");
+    among(WORDS, last) && !verb && a_noun
 }
 
 /// `The unused feature was dropped`: that it should go was the work.

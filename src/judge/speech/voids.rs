@@ -32,8 +32,8 @@ pub(super) fn voided(words: &str, found: &Found) -> bool {
         }
         Some(false) => {
             let behind = words[found.end..].trim_start();
-            let since = [" since @", " as of @", " since the ", " with @version"];
-            let now_it_does = found.claim == Claim::NotABug
+            let since = [" since @", " as of @", " since the ", " with @version", " with the new "];
+            let now_it_does = matches!(found.claim, Claim::NotABug | Claim::Elsewhere)
                 && (clause.ends_with(" now ")
                     || behind.starts_with("now ")
                     || since.iter().any(|since| words[found.start..].contains(since)));
@@ -50,6 +50,7 @@ pub(super) fn voided(words: &str, found: &Found) -> bool {
                 || hardly_a_decision(&words[found.start..found.end])
                 || good_riddance(&words[found.start..found.end], found.claim, &before)
                 || goes_on(&words[found.start..found.end], behind)
+                || likened(found.claim, &before, behind)
         }
         None if found.claim == Claim::Hinted => {
             let inside = &words[found.start..found.end];
@@ -100,7 +101,8 @@ fn only_for_now(behind: &str) -> bool {
     ["for this ", "in this ", "for the current ", "in the current "].iter().any(|lead| {
         behind.strip_prefix(lead).is_some_and(|rest| {
             let what = rest.split(' ').next().unwrap_or_default();
-            ["release", "version", "milestone", "sprint", "iteration", "pr", "pull", "patch", "quarter"].contains(&what)
+            ["release", "version", "milestone", "sprint", "iteration", "pr", "pull", "patch", "quarter", "one"]
+                .contains(&what)
         })
     })
 }
@@ -169,18 +171,34 @@ fn as_asked(words: &str) -> bool {
         || words.contains(" the point of ")
 }
 
-/// `It is not possible to order twice any more`: that was the work.
+/// `It is not possible to order twice any more`, `it will not happen again`: that was the work.
 fn no_more(inside: &str, claim: Claim, behind: &str) -> bool {
     const SIGNS: [&str; 5] = ["any more", "anymore", "any longer", "now", "twice"];
     let could = inside.contains(" possible ") || inside.contains(" can not ");
-    claim == Claim::Elsewhere && could && SIGNS.iter().any(|sign| behind.contains(sign))
+    let ends = claim == Claim::Refused
+        && inside.contains(" happen")
+        && (behind.starts_with("again") || behind.contains("twice"));
+    ends || (claim == Claim::Elsewhere && could && SIGNS.iter().any(|sign| behind.contains(sign)))
+}
+
+/// `The same issue in gcc`, `we can't do it ourselves`: said to compare, or to ask for help.
+fn likened(claim: Claim, before: &[&str], behind: &str) -> bool {
+    let compares = || before.iter().take(3).any(|word| matches!(*word, "same" | "similar"));
+    claim == Claim::Elsewhere && (compares() || behind.split(' ').take(3).any(|word| word == "ourselves"))
 }
 
 /// `Let's leave it open`, `it has stopped working`: nothing ends here.
 fn goes_on(inside: &str, behind: &str) -> bool {
     let left_open = inside.contains(" leave ") && behind.split(' ').take(4).any(|word| word == "open");
     let broke = inside.ends_with(" stopped working ") && !behind.starts_with("on ") && !behind.starts_with("for ");
-    left_open || broke
+    // `Do not merge before the release`: it is to be merged.
+    let waits = inside.contains(" not merg")
+        && [" yet", " for now", " before ", " until "]
+            .iter()
+            .any(|sign| behind.contains(sign) || inside.contains(sign));
+    // `Nothing to do for the teams`: for somebody it was done.
+    let spared = inside.contains(" nothing to ") && (behind.starts_with("for the ") || behind.starts_with("on your "));
+    left_open || broke || waits || spared
 }
 
 /// `You don't need the workaround any more`, `you no longer have to set that`: what the work made superfluous.

@@ -20,7 +20,7 @@ fn cases(table: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Everything that anybody says in the tables.
-pub(super) fn sayings() -> Vec<&'static str> {
+pub(in crate::judge) fn sayings() -> Vec<&'static str> {
     let lines = DONE.lines().chain(UNDONE.lines()).filter(|line| line.starts_with('@'));
     lines.filter_map(|line| line.split_once(": ").map(|(_, text)| text)).collect()
 }
