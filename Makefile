@@ -52,8 +52,8 @@ tests/mail/node_modules: tests/mail/package.json tests/mail/package-lock.json
 	npm ci --prefix tests/mail --silent
 	@touch $@
 
-# The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills, DRAGNET_SOAK for
-# how many seconds the daemon is soaked.
+# The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills (500), DRAGNET_SOAK for
+# how many seconds the daemon is soaked (60).
 nightly:
 	@command -v strace >/dev/null || { echo "installing strace from the distribution's packages"; \
 	  apt-get update -qq && apt-get install -y -qq strace; }

@@ -206,7 +206,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             Ok(Ok(Done::Passed(pass))) => *pass,
             Ok(Ok(Done::Whole)) => {
                 tracing::info!("looked through the store: it is whole");
-                self.operations.vitals.state().looked = true;
+                self.operations.vitals.note_look();
                 return Ok(true);
             }
             Ok(Ok(Done::Stopped)) => return Ok(false),
