@@ -276,7 +276,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             Ok(orders) => {
                 self.webhooks.replace(orders.webhooks.clone());
                 self.operations.gate.replace(orders.access.clone(), orders.key.clone());
-                self.operations.vitals.state().ends.clone_from(&orders.ends);
+                orders.show(&self.operations.vitals);
                 self.certificate.send_replace(orders.tls.clone());
                 self.digests.send_replace(orders.digests.clone());
                 self.shop.send_replace(orders.shop.clone());

@@ -56,6 +56,8 @@ pub struct State {
     pub accounts: BTreeMap<TrackerId, Account>,
     /// When credentials end, as the configuration says.
     pub ends: BTreeMap<TrackerId, Moment>,
+    /// The ways that digests go, by their names, in the configuration's words.
+    pub channels: BTreeMap<String, &'static str>,
     /// What the last job found; absent until there was one.
     pub summary: Option<Summary>,
 }
@@ -127,6 +129,7 @@ impl Vitals {
             requests: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ends: BTreeMap::new(),
+            channels: BTreeMap::new(),
             summary: None,
         };
         Self { state: Arc::new(Mutex::new(state)), looked: Arc::new(watch::Sender::new(false)) }
