@@ -52,8 +52,8 @@ tests/mail/node_modules: tests/mail/package.json tests/mail/package-lock.json
 	npm ci --prefix tests/mail --silent
 	@touch $@
 
-# The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills, DRAGNET_SOAK for
-# how many seconds the daemon is soaked.
+# The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills (500), DRAGNET_SOAK for
+# how many seconds the daemon is soaked (60).
 nightly:
 	@command -v strace >/dev/null || { echo "installing strace from the distribution's packages"; \
 	  apt-get update -qq && apt-get install -y -qq strace; }
@@ -99,12 +99,16 @@ deploy-check:
 	  echo "installing prometheus and nginx-light from the distribution's packages"; \
 	  apt-get update -qq && apt-get install -y -qq prometheus nginx-light; }
 	cd deploy/prometheus && promtool check rules alerts.yml && promtool test rules alerts_test.yml
+	promtool check config --syntax-only deploy/prometheus/scrape.yml
 	rm -rf target/nginx && mkdir -p target/nginx
 	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=dragnet.example -keyout target/nginx/dragnet-key.pem \
 	  -out target/nginx/dragnet.pem 2>/dev/null
 	{ echo "pid $(CURDIR)/target/nginx/pid; events {} http {"; \
 	  sed "s|/etc/nginx/|$(CURDIR)/target/nginx/|; s|listen 443|listen 127.0.0.1:8443|" deploy/nginx/dragnet.conf; echo "}"; } > target/nginx/nginx.conf
 	nginx -t -q -c $(CURDIR)/target/nginx/nginx.conf
+	rm -rf target/systemd && mkdir -p target/systemd
+	sed 's|/usr/bin/dragnet|/bin/true|' deploy/systemd/dragnet.service > target/systemd/dragnet.service
+	@! systemd-analyze verify target/systemd/dragnet.service 2>&1 | grep dragnet.service
 	systemd-analyze security --offline=true --threshold=15 deploy/systemd/dragnet.service | tail -1
 	@test -x target/lint/bin/zizmor || { echo "installing zizmor and check-jsonschema into target/lint"; \
 	  python3 -m venv target/lint && target/lint/bin/pip install --quiet zizmor==1.32.0 check-jsonschema==0.39.0; }

@@ -5,7 +5,7 @@ use std::path::Path;
 use toml::Spanned;
 
 use super::check::Checked;
-use super::credentials::{AppSettings, Credentials, Stored, TokenPlace};
+use super::credentials::{AppSettings, Credentials, Stored, TokenPlace, named};
 use super::error::Places;
 use super::file;
 use crate::domain::tracker::TrackerKind;
@@ -55,7 +55,7 @@ pub(super) fn secret_place(
         (Some(file), Some(_)) => {
             Err(places.wrong(file.span(), format!("`{}` and `{}` exclude each other", names[0], names[1])))
         }
-        (Some(file), None) => Ok(TokenPlace::Stored(Stored::File(folder.join(file.get_ref())))),
+        (Some(file), None) => Ok(TokenPlace::Stored(Stored::File(named(folder, file.get_ref())))),
         (None, Some(name)) => Ok(TokenPlace::Stored(Stored::Env(name.get_ref().clone()))),
         (None, None) => Ok(TokenPlace::Usual),
     }

@@ -7,7 +7,7 @@ use toml::Spanned;
 use url::Url;
 
 use super::access::credentials;
-use super::credentials::{SecretPlace, Stored};
+use super::credentials::{SecretPlace, Stored, named};
 use super::digest::{Ground, digests, mail, public_url};
 use super::error::{ConfigError, Places};
 use super::owners::{teams, themes};
@@ -215,7 +215,7 @@ fn reserve(percent: Option<&Spanned<u8>>, places: &Places<'_>) -> Checked<u8> {
 
 fn webhook(raw: &file::Tracker, folder: &Path, places: &Places<'_>) -> Vec<SecretPlace> {
     let place = |text: &Spanned<String>, secret| SecretPlace { secret, place: places.place(text.span()) };
-    let files = raw.webhook_secret_file.iter().map(|file| place(file, Stored::File(folder.join(file.get_ref()))));
+    let files = raw.webhook_secret_file.iter().map(|file| place(file, Stored::File(named(folder, file.get_ref()))));
     let variables = raw.webhook_secret_env.iter().map(|name| place(name, Stored::Env(name.get_ref().clone())));
     files.chain(variables).collect()
 }

@@ -1,6 +1,6 @@
 //! Where a tracker's secret comes from, and fetching it at the moment it is needed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -62,13 +62,35 @@ pub enum TokenPlace {
     Usual,
 }
 
+/// What the path of a secret's file may begin with: where a service's credentials are, which systemd tells in a variable
+/// (systemd.exec(5)). No other variable is written out, nor this one in anything else.
+const CREDENTIALS: &str = "$CREDENTIALS_DIRECTORY";
+
+/// Whether a path leads to the credentials of a service.
+pub(super) fn is_of_service(path: &Path) -> bool {
+    path.starts_with(CREDENTIALS)
+}
+
+/// The path of a secret's file, as the configuration in `folder` names it.
+pub(super) fn named(folder: &Path, text: &str) -> PathBuf {
+    if is_of_service(Path::new(text)) { PathBuf::from(text) } else { folder.join(text) }
+}
+
+/// What stands in such a file.
+pub(super) fn read(path: &Path) -> std::io::Result<String> {
+    let Ok(name) = path.strip_prefix(CREDENTIALS) else { return std::fs::read_to_string(path) };
+    match env::var("CREDENTIALS_DIRECTORY") {
+        Some(folder) => std::fs::read_to_string(Path::new(&folder).join(name)),
+        None => Err(std::io::Error::other("CREDENTIALS_DIRECTORY is not set; systemd sets it for services alone")),
+    }
+}
+
 impl Stored {
     /// The secret, or which place is empty or unreadable.
     pub(super) fn fetch(&self) -> Result<String, String> {
         match self {
             Self::File(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+                let text = read(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
                 let secret = text.trim();
                 if secret.is_empty() { Err(format!("`{}` is empty", path.display())) } else { Ok(secret.to_owned()) }
             }

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use toml::Spanned;
 
 use super::check::{Checked, address, span_of_time};
-use super::credentials::{SecretPlace, Stored};
+use super::credentials::{SecretPlace, Stored, named};
 use super::error::Places;
 use super::file;
 use crate::domain::retention::{Keep, Retention};
@@ -73,7 +73,7 @@ pub(super) fn key(serve: &file::Serve, folder: &Path, places: &Places<'_>) -> Ch
         (Some(file), Some(_)) => {
             return Err(places.wrong(file.span(), "`token_file` and `token_env` exclude each other"));
         }
-        (Some(file), None) => (file, Stored::File(folder.join(file.get_ref()))),
+        (Some(file), None) => (file, Stored::File(named(folder, file.get_ref()))),
         (None, Some(name)) => (name, Stored::Env(name.get_ref().clone())),
         (None, None) => return Ok(None),
     };

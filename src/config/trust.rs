@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use url::Url;
 
-use super::credentials::{Asked, Credentials, Stored, TokenPlace};
+use super::credentials::{Asked, Credentials, Stored, TokenPlace, is_of_service};
 use super::{Config, ConfigError, env};
 use crate::domain::remote::Repository;
 
@@ -35,7 +35,9 @@ fn refusal(stored: &Stored) -> Option<String> {
         Stored::Env(name) if !name.starts_with(OURS) => {
             Some(format!("a configuration may not name the variable {name}"))
         }
-        Stored::File(path) if !is_below_here(path) => Some(format!("`{}` may not be read", path.display())),
+        Stored::File(path) if is_of_service(path) || !is_below_here(path) => {
+            Some(format!("`{}` may not be read", path.display()))
+        }
         Stored::Env(_) | Stored::File(_) => None,
     }
 }

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::check::Checked;
 use super::error::Places;
-use super::{Config, ConfigError, file};
+use super::{Config, ConfigError, credentials, file};
 use crate::domain::access::{Access, Identity, Role, User};
 
 /// The header of most proxies that log people in.
@@ -38,7 +38,10 @@ pub struct Named {
 }
 
 pub(super) fn visitors(serve: &file::Serve, folder: &Path, places: &Places<'_>) -> Checked<Visitors> {
-    let named = |text: &Spanned<String>| Named { path: folder.join(text.get_ref()), place: places.place(text.span()) };
+    let named = |text: &Spanned<String>| Named {
+        path: credentials::named(folder, text.get_ref()),
+        place: places.place(text.span()),
+    };
     let proxies = serve.trusted_proxies.iter().map(|text| network(text, places)).collect::<Checked<Vec<_>>>()?;
     let user_header = match &serve.user_header {
         None => USER_HEADER.to_owned(),
@@ -92,7 +95,7 @@ impl Config {
 }
 
 fn read(Named { path, place }: &Named, what: &str) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|error| ConfigError::Wrong {
+    credentials::read(path).map_err(|error| ConfigError::Wrong {
         place: place.clone(),
         message: format!("cannot read {what} `{}`: {error}", path.display()),
         hint: None,

@@ -77,6 +77,15 @@ pub struct Orders {
     pub tls: Option<Tls>,
 }
 
+impl Orders {
+    /// Tells of what is configured where the daemon's state is shown.
+    fn show(&self, vitals: &Vitals) {
+        let mut state = vitals.state();
+        state.ends.clone_from(&self.ends);
+        state.channels = self.digests.all.iter().map(|one| (one.name.clone(), one.channel.word())).collect();
+    }
+}
+
 /// What orders are asked for anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renewal {
@@ -118,10 +127,8 @@ pub async fn serve(
     let webhooks = Webhooks::new(store.clone(), clock.clone(), first.webhooks.clone(), Bounds::default());
     let operations = Operations::new(store.clone(), clock, webhooks.clone(), http.traffic().clone());
     operations.gate.replace(first.access.clone(), first.key.clone());
-    {
-        let mut state = operations.vitals.state();
-        (state.ends, state.after_a_crash) = (first.ends.clone(), after_a_crash);
-    }
+    first.show(&operations.vitals);
+    operations.vitals.state().after_a_crash = after_a_crash;
     calls::listen(&operations.calls, file, &stop)?;
     let (shop, shown) = watch::channel(first.shop.clone());
     let (certificate, tls) = watch::channel(first.tls.clone());

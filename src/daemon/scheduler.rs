@@ -206,7 +206,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             Ok(Ok(Done::Passed(pass))) => *pass,
             Ok(Ok(Done::Whole)) => {
                 tracing::info!("looked through the store: it is whole");
-                self.operations.vitals.state().looked = true;
+                self.operations.vitals.note_look();
                 return Ok(true);
             }
             Ok(Ok(Done::Stopped)) => return Ok(false),
@@ -276,7 +276,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             Ok(orders) => {
                 self.webhooks.replace(orders.webhooks.clone());
                 self.operations.gate.replace(orders.access.clone(), orders.key.clone());
-                self.operations.vitals.state().ends.clone_from(&orders.ends);
+                orders.show(&self.operations.vitals);
                 self.certificate.send_replace(orders.tls.clone());
                 self.digests.send_replace(orders.digests.clone());
                 self.shop.send_replace(orders.shop.clone());

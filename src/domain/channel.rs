@@ -171,6 +171,8 @@ pub struct Mailbag {
     pub sent: usize,
     /// Tries after one of which nobody knows whether it arrived.
     pub repeats: usize,
+    /// How often a message was given up.
+    pub refused: usize,
     /// When something was put in last.
     pub spoke_at: Option<Moment>,
     /// What went wrong last with what is there.

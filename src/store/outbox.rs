@@ -149,6 +149,10 @@ fn note(tx: &Connection, number: i64, tried: &Tried, now: Moment) -> rusqlite::R
             tx.execute(row, params![number, AsText(due), unsure, says])
         }
         Tried::GivenUp { says } => {
+            tx.execute(
+                "UPDATE digest SET refused = refused + 1 WHERE name = (SELECT digest FROM outbox WHERE seq = ?1)",
+                [number],
+            )?;
             let row = "UPDATE outbox SET failed_at = ?2, says = ?3, trying = NULL WHERE seq = ?1";
             tx.execute(row, params![number, AsText(now), says])
         }
@@ -159,7 +163,7 @@ fn note(tx: &Connection, number: i64, tried: &Tried, now: Moment) -> rusqlite::R
 
 /// The outbox by digest, as far as these are configured.
 fn bags(tx: &Connection) -> rusqlite::Result<Vec<Mailbag>> {
-    let sql = "SELECT name, sent, repeats, spoke_at,
+    let sql = "SELECT name, sent, repeats, refused, spoke_at,
                       count(seq) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL),
                       min(queued_at) FILTER (WHERE sent_at IS NULL AND failed_at IS NULL), count(failed_at),
                       (SELECT says FROM outbox AS one WHERE one.digest = name AND one.sent_at IS NULL
@@ -170,6 +174,7 @@ fn bags(tx: &Connection) -> rusqlite::Result<Vec<Mailbag>> {
             digest: cells.take()?,
             sent: cells.number()?,
             repeats: cells.number()?,
+            refused: cells.number()?,
             spoke_at: cells.maybe_text()?,
             waiting: cells.number()?,
             oldest: cells.maybe_text()?,

@@ -73,14 +73,14 @@ pub(super) fn render(state: &State, beside: &Beside, now: Moment) -> String {
         page.family("dragnet_leader_term", "gauge", "The term of the last lease on passes; it grows by one with each.");
         page.sample("", &[], term);
     }
-    outbox(&mut page, &beside.outbox, now);
+    outbox(&mut page, state, &beside.outbox, now);
     page.family("dragnet_panics_total", "counter", "Jobs that broke off inside dragnet: please report them.");
     page.sample("", &[], state.panics);
     page.into_text()
 }
 
 /// Nothing where there is no digest.
-fn outbox(page: &mut Page, bags: &[Mailbag], now: Moment) {
+fn outbox(page: &mut Page, state: &State, bags: &[Mailbag], now: Moment) {
     if bags.is_empty() {
         return;
     }
@@ -97,11 +97,13 @@ fn outbox(page: &mut Page, bags: &[Mailbag], now: Moment) {
     page.family(
         "dragnet_notifications_total",
         "counter",
-        "Messages that were sent, and tries of which nobody knows whether the one before had arrived.",
+        "Messages that were sent, tries of which nobody knows whether the one before had arrived, and messages given up.",
     );
     for bag in bags {
-        page.sample("", &[("digest", &bag.digest), ("result", "sent")], bag.sent);
-        page.sample("", &[("digest", &bag.digest), ("result", "repeated")], bag.repeats);
+        let channel = state.channels.get(&bag.digest).copied().unwrap_or_default();
+        for (result, count) in [("sent", bag.sent), ("repeated", bag.repeats), ("failed", bag.refused)] {
+            page.sample("", &[("digest", &bag.digest), ("channel", channel), ("result", result)], count);
+        }
     }
 }
 

@@ -104,7 +104,7 @@ async fn looks(operations: &Operations) -> Vec<Look> {
     let state = operations.vitals.state();
     let (sign, says) = match store {
         Some(says) => ('-', says),
-        None if state.looked => ('+', "can be written".to_owned()),
+        None if operations.vitals.is_looked_through() => ('+', "can be written".to_owned()),
         None if state.after_a_crash => ('-', "is being looked through: it was not closed as it should be".to_owned()),
         None => ('+', "can be written, and is being looked through".to_owned()),
     };
@@ -210,9 +210,9 @@ mod tests {
             (true, false, 503, "[-] store: is being looked through: it was not closed as it should be\n"),
             (true, true, 200, "[+] store: can be written\n"),
         ] {
-            {
-                let mut state = operations.vitals.state();
-                (state.after_a_crash, state.looked) = (after_a_crash, looked);
+            operations.vitals.state().after_a_crash = after_a_crash;
+            if looked {
+                operations.vitals.note_look();
             }
             let answer = ready(State(operations.clone()), RawQuery(Some("verbose".to_owned()))).await;
             assert_eq!(answer.status(), status, "{says}");

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use crate::domain::known::KnownTracker;
 use crate::domain::overview::Overview;
 use crate::domain::pages::Progress;
@@ -19,7 +21,11 @@ const NO_STEP: Duration = Duration::from_secs(900);
 
 /// How the daemon is. Cheap to clone; all clones are the same.
 #[derive(Debug, Clone)]
-pub struct Vitals(Arc<Mutex<State>>);
+pub struct Vitals {
+    state: Arc<Mutex<State>>,
+    /// Whether the whole store was looked through since the start.
+    looked: Arc<watch::Sender<bool>>,
+}
 
 /// What is known of it.
 #[derive(Debug, Clone)]
@@ -30,8 +36,6 @@ pub struct State {
     pub beat: Instant,
     /// Whether whoever served the store before ended without closing it.
     pub after_a_crash: bool,
-    /// Whether the whole store was looked through since. Passes and digests wait for that.
-    pub looked: bool,
     /// What runs now.
     pub job: Option<Job>,
     /// When the next pass is due.
@@ -52,6 +56,8 @@ pub struct State {
     pub accounts: BTreeMap<TrackerId, Account>,
     /// When credentials end, as the configuration says.
     pub ends: BTreeMap<TrackerId, Moment>,
+    /// The ways that digests go, by their names, in the configuration's words.
+    pub channels: BTreeMap<String, &'static str>,
     /// What the last job found; absent until there was one.
     pub summary: Option<Summary>,
 }
@@ -109,11 +115,10 @@ impl Summary {
 impl Vitals {
     /// A daemon that starts now.
     pub fn new(now: Moment) -> Self {
-        Self(Arc::new(Mutex::new(State {
+        let state = State {
             started_at: now,
             beat: Instant::now(),
             after_a_crash: false,
-            looked: false,
             job: None,
             next: None,
             configured_at: now,
@@ -124,8 +129,26 @@ impl Vitals {
             requests: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ends: BTreeMap::new(),
+            channels: BTreeMap::new(),
             summary: None,
-        })))
+        };
+        Self { state: Arc::new(Mutex::new(state)), looked: Arc::new(watch::Sender::new(false)) }
+    }
+
+    /// The whole store was looked through, and is as it should be.
+    pub fn note_look(&self) {
+        self.looked.send_replace(true);
+    }
+
+    /// Whether that was so since the start.
+    pub fn is_looked_through(&self) -> bool {
+        *self.looked.borrow()
+    }
+
+    /// Waits for it: nothing is told of a store that may be damaged.
+    pub async fn looked_through(&self) {
+        // Its sender is ours, so there is no error.
+        let _ = self.looked.subscribe().wait_for(|looked| *looked).await;
     }
 
     /// How far the job is that runs, if one does.
@@ -137,7 +160,7 @@ impl Vitals {
 
     /// What is known now. Held for as long as the result lives, so shortly.
     pub fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -39,6 +39,10 @@ fn alerts_and_dashboard_name_metrics_that_there_are() {
         let alert = rule["alert"].as_str().unwrap();
         assert!(tested.contains(&format!("alertname: {alert}\n")), "{alert} has no case");
     }
+    // The alert of a daemon that is down goes by the name of the job.
+    let scraped = yaml("deploy/prometheus/scrape.yml");
+    let job = scraped["scrape_configs"][0]["job_name"].as_str().unwrap();
+    assert!(text("deploy/prometheus/alerts.yml").contains(&format!("up{{job=\"{job}\"}}")));
     let dashboard: serde_json::Value = serde_json::from_str(&text("deploy/grafana/dragnet.json")).unwrap();
     assert!(dashboard["panels"].as_array().unwrap().len() > 8);
 }

@@ -192,3 +192,26 @@ async fn h4_the_daemon_tells_no_secret_and_leaves_no_core_behind() {
     assert_eq!(code, Some(0), "{log}");
     keeps_still("the log", log.as_bytes());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_services_credentials_are_named_without_saying_where_systemd_puts_them() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
+    world.jira.issue("ARCH-1");
+    world.jira.token("jira-s3cret");
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    world.write("dragnet.toml", config.replace("\"jira-token\"", "\"$CREDENTIALS_DIRECTORY/jira-token\""));
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::rename(world.path("jira-token"), elsewhere.path().join("jira-token")).unwrap();
+    let folder = elsewhere.path().display().to_string();
+    let told = world.run(&["sync"]).await.ended(2);
+    told.complained(&["cannot read `$CREDENTIALS_DIRECTORY/jira-token`", "systemd sets it for services alone"]);
+    world.run_with(&[("CREDENTIALS_DIRECTORY", &folder)], &["sync"]).await.ended(0);
+    // What comes with a pull request writes no variable out, not even where a folder of the checkout has its name.
+    std::fs::create_dir(world.path("$CREDENTIALS_DIRECTORY")).unwrap();
+    world.write("$CREDENTIALS_DIRECTORY/jira-token", "another\n");
+    let hosts = [&world.jira_stage, &world.github_stage].map(|stage| stage.url.authority().to_owned()).join(",");
+    let run = [("CREDENTIALS_DIRECTORY", folder.as_str()), ("CI", "true"), ("DRAGNET_ALLOW_HOSTS", hosts.as_str())];
+    let refused = world.run_with(&run, &["check"]).await.ended(2);
+    refused.complained(&["`$CREDENTIALS_DIRECTORY/jira-token` may not be read"]);
+}

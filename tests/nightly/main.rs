@@ -17,6 +17,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use dragnet::standin::{self, Chat, Running};
+
 use self::world::{World, noon};
 
 /// A register with tickets of both trackers, three in five closed; how many tickets there are.
@@ -90,6 +92,37 @@ async fn all_is_well(world: &World, tickets: i64) {
         "a fresh change did not get through"
     );
     world.jira.issue("ARCH-4").status("Open", "new").updated(chrono::Utc::now());
+}
+
+/// The configuration of a digest every minute, to a chat whose address stands in the file `chat`.
+const DIGEST: &str = "[[digest]]\nname = \"leads\"\nkind = \"slack\"\nschedule = \"* * * * *\"\nurl_file = \"chat\"\n";
+
+/// A chat for [`DIGEST`], which takes its time.
+async fn chat(world: &World) -> Running {
+    let chat = standin::serve(Chat::Slack).await.unwrap();
+    chat.latency(Duration::from_millis(200));
+    world.write("chat", format!("{}{}\n", chat.url.as_str().trim_end_matches('/'), Chat::Slack.path()));
+    chat
+}
+
+/// Lets the pauses of the outbox pass, and whoever was killed while it sent be gone for good.
+const TIME_PASSES: &str = "UPDATE outbox SET due_at = '2020-01-01T00:00:00Z' WHERE sent_at IS NULL;
+    UPDATE outbox SET trying = '2020-01-01T00:00:00Z' WHERE trying IS NOT NULL;";
+
+/// What must hold of digests after so many kills: whatever was put into the outbox has arrived, and came twice at most as
+/// often as somebody was killed.
+async fn all_was_told(world: &World, chat: &Running, kills: u64) {
+    world.sql_run(TIME_PASSES);
+    world.run(&["digest", "send", "--now"]).await.ended(0);
+    let unsent: i64 = world.sql("SELECT count(*) FROM outbox WHERE sent_at IS NULL");
+    assert_eq!(unsent, 0, "a message was lost");
+    let told = world.sql::<i64>("SELECT count(*) FROM outbox").unsigned_abs();
+    let came = chat.requests().into_iter().filter(|exchange| exchange.status == 200).count() as u64;
+    let counted = world.sql::<i64>("SELECT repeats FROM digest WHERE name = 'leads'");
+    println!("{told} messages of digests came {came} times; {counted} tries may have been repeats");
+    assert!(told > 0, "nothing was told");
+    assert!(came >= told, "{told} messages were sent, and {came} came");
+    assert!(came - told <= kills, "{} repeats for {kills} kills", came - told);
 }
 
 /// The signature of a body, as the headers of webhooks have it.

@@ -1,5 +1,5 @@
-//! A soak: short schedules, changes with and without webhooks, reloads good and bad, readers, and kills at random. Nothing
-//! is lost, and memory stays flat.
+//! A soak: short schedules, changes with and without webhooks, digests, reloads good and bad, readers, and kills at random.
+//! Nothing is lost, and memory stays flat.
 //!
 //! `DRAGNET_SOAK` says for how many seconds; `make soak` takes twenty minutes.
 
@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::world::{World, free_address, signal};
-use super::{all_is_well, ask, below, fill, signed, wait_for};
+use super::world::{World, free_address, noon, signal};
+use super::{DIGEST, all_is_well, all_was_told, ask, below, chat, fill, signed, wait_for};
 
 /// Rows of the register; there are twice as many tickets.
 const ROWS: i64 = 200;
@@ -115,7 +115,13 @@ impl<'a> Soak<'a> {
     fn change(&mut self, told: bool) {
         let n = 1 + self.random(ROWS.unsigned_abs());
         let (key, title, now) = (format!("ARCH-{n}"), format!("Turn {}", self.turn), chrono::Utc::now());
-        self.world.jira.now(now).issue(&key).titled(&title).updated(now);
+        let issue = self.world.jira.now(now).issue(&key).titled(&title);
+        // Promises are broken and made again, so that digests have something to tell.
+        match self.random(6) {
+            0 => issue.status("Closed", "done").resolution("Won't Do", noon("2021-01-01")).updated(now),
+            1 => issue.status("Open", "new").updated(now),
+            _ => issue.updated(now),
+        };
         self.titles.insert(key.clone(), title);
         self.did("changes");
         if !told {
@@ -168,7 +174,7 @@ impl<'a> Soak<'a> {
 
 fn configured(world: &World, stale_after: &str) {
     let schedule = "[schedule]\nsync = \"* * * * *\"\nfull = \"*/3 * * * *\"\n";
-    world.configure(&format!("{schedule}[policy]\nstale_after = \"{stale_after}\"\n"));
+    world.configure(&format!("{schedule}{DIGEST}[policy]\nstale_after = \"{stale_after}\"\n"));
     let (path, key) = (world.path("dragnet.toml"), "token_file = \"jira-token\"");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace(key, &format!("{key}\nwebhook_secret_file = [\"hook\"]"))).unwrap();
@@ -194,6 +200,7 @@ fn judged(report: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
 async fn a2_a_soak_loses_nothing_and_memory_stays_flat() {
     let world = World::new().await;
     let tickets = fill(&world, ROWS);
+    let chat = chat(&world).await;
     world.write("hook", "hook\n");
     configured(&world, "90d");
     let span = span();
@@ -212,6 +219,7 @@ async fn a2_a_soak_loses_nothing_and_memory_stays_flat() {
 
     configured(&world, "90d");
     all_is_well(&world, tickets).await;
+    all_was_told(&world, &chat, done.get("killed").copied().unwrap_or(0)).await;
     for (key, title) in &titles {
         let stored: String = world.sql(&format!("SELECT title FROM ticket WHERE id = 'jira:{key}'"));
         assert_eq!(stored, *title, "a change of {key} was lost");

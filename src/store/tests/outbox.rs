@@ -67,7 +67,7 @@ async fn each_reader_gets_theirs_in_order_and_nobody_waits_for_another() {
     note(&store, &again, Tried::GivenUp { says: "gone".to_owned() }, 9).await;
     assert_eq!(take(&store, 9).await.unwrap().letter.key, "a2", "what was given up is waited for by nobody");
     let bag = store.mailbags().await.unwrap().remove(0);
-    assert_eq!((bag.waiting, bag.failed, bag.sent, bag.repeats), (2, 1, 0, 0));
+    assert_eq!((bag.waiting, bag.failed, bag.sent, bag.repeats, bag.refused), (2, 1, 0, 0, 1));
     assert_eq!((bag.oldest, bag.says.as_deref()), (Some(minute(1)), Some("gone")));
 }
 

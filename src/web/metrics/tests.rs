@@ -198,9 +198,12 @@ fn what_is_to_be_sent() {
         failed: 1,
         sent: 40,
         repeats: 3,
+        refused: 2,
         ..Mailbag::default()
     }];
-    let page = render(&state(), &Beside { outbox, ..Beside::default() }, at("2026-11-21T10:00:30Z"));
+    let channels = [("payments".to_owned(), "slack")].into();
+    let state = State { channels, ..state() };
+    let page = render(&state, &Beside { outbox, ..Beside::default() }, at("2026-11-21T10:00:30Z"));
     let (_, page) = page.split_once("# HELP dragnet_outbox_messages ").unwrap();
     let (page, _) = page.split_once("# HELP dragnet_panics_total").unwrap();
     insta::assert_snapshot!(page, @r#"
@@ -211,9 +214,35 @@ fn what_is_to_be_sent() {
     # HELP dragnet_outbox_oldest_age_seconds How long the message waits that waits longest.
     # TYPE dragnet_outbox_oldest_age_seconds gauge
     dragnet_outbox_oldest_age_seconds{digest="payments"} 150
-    # HELP dragnet_notifications_total Messages that were sent, and tries of which nobody knows whether the one before had arrived.
+    # HELP dragnet_notifications_total Messages that were sent, tries of which nobody knows whether the one before had arrived, and messages given up.
     # TYPE dragnet_notifications_total counter
-    dragnet_notifications_total{digest="payments",result="sent"} 40
-    dragnet_notifications_total{digest="payments",result="repeated"} 3
+    dragnet_notifications_total{digest="payments",channel="slack",result="sent"} 40
+    dragnet_notifications_total{digest="payments",channel="slack",result="repeated"} 3
+    dragnet_notifications_total{digest="payments",channel="slack",result="failed"} 2
     "#);
+}
+
+/// The names, with their labels, that dashboards and alerts of others rest on; more may come, and none goes.
+const LASTING: &str = "
+    dragnet_build_info dragnet_config_last_reload_successful dragnet_config_last_reload_success_timestamp_seconds
+    dragnet_pass_duration_seconds dragnet_pass_last_success_timestamp_seconds{tracker} dragnet_challenges{standing}
+    dragnet_tickets{tracker,verdict} dragnet_ticket_oldest_check_age_seconds{tracker} dragnet_http_requests_total{host,code}
+    dragnet_quota_remaining{tracker} dragnet_quota_reset_timestamp_seconds{tracker}
+    dragnet_credential_expiry_timestamp_seconds{tracker} dragnet_webhook_deliveries_total{source,result}
+    dragnet_webhook_last_received_timestamp_seconds{source} dragnet_notifications_total{channel,result}
+    dragnet_outbox_oldest_age_seconds dragnet_jobs{state} dragnet_leader dragnet_leader_term dragnet_breaker_open{tracker}
+    dragnet_db_size_bytes dragnet_backup_last_success_timestamp_seconds dragnet_panics_total";
+
+#[test]
+fn every_name_that_lasts_is_there_with_its_labels() {
+    let outbox = vec![Mailbag { digest: "payments".to_owned(), ..Mailbag::default() }];
+    let page = page() + &render(&state(), &Beside { outbox, ..Beside::default() }, at("2026-11-21T10:00:30Z"));
+    for lasting in LASTING.split_whitespace() {
+        let (name, labels) = lasting.trim_end_matches('}').split_once('{').unwrap_or((lasting, ""));
+        assert!(page.contains(&format!("# TYPE {name} ")), "{name} is gone");
+        for label in labels.split(',').filter(|label| !label.is_empty()) {
+            let has = |line: &str| line.starts_with(&format!("{name}{{")) && line.contains(&format!("{label}=\""));
+            assert!(page.lines().any(has), "{name} has no label {label}");
+        }
+    }
 }

@@ -22,7 +22,9 @@ async fn turns_that_were_missed_are_made_up_for_by_one() {
     let daemon = story.world.start(&["serve", "--listen", &address]);
     wait_for("the digest", || (!story.arrived().is_empty()).then_some(())).await;
     let at = address.parse().unwrap();
-    let counted = || get(at, "/metrics").filter(|page| page.contains("{digest=\"payments\",result=\"sent\"} 1"));
+    let counted = || {
+        get(at, "/metrics").filter(|page| page.contains("{digest=\"payments\",channel=\"slack\",result=\"sent\"} 1"))
+    };
     let metrics = wait_for("the count", counted).await;
     assert!(metrics.contains("dragnet_outbox_messages{digest=\"payments\",state=\"waiting\"} 0"), "{metrics}");
     let ready = get(at, "/readyz?verbose").unwrap();
