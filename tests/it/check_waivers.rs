@@ -71,9 +71,15 @@ async fn a_marker_that_ran_out_fails_and_one_that_matches_nothing_is_said() {
     assert!(read("out.txt").contains("::notice file=register.md,line=3,col=85"), "{}", read("out.txt"));
     assert!(read("out.md").contains("**ending-waiver**"), "{}", read("out.md"));
     // What was meant as a waiver and is none accepts nothing, and is told without the network too.
-    note(&world, "<!-- dragnet: ignore closed-undone: because -->");
-    let ran = world.run(&["check", "--no-network"]).await.ended(0);
-    assert!(ran.out.contains("register.md:3:85: warning malformed-row: this accepts nothing"), "{}", ran.out);
+    for mark in ["ignore closed-undone: because", "ignored", "Ignore closed undone until 2999-01-31: because"] {
+        note(&world, &format!("<!-- dragnet: {mark} -->"));
+        let ran = world.run(&["check", "--no-network"]).await.ended(0);
+        assert!(ran.out.contains("register.md:3:85: warning malformed-row: this accepts nothing"), "{}", ran.out);
+    }
+    // However it is written otherwise, it is read.
+    note(&world, &SOON.replace("dragnet: ignore", "Dragnet: Ignore").replace("the rewrite", "old -> new: the rewrite"));
+    let ran = world.run(&["check"]).await.ended(0);
+    assert!(!ran.out.contains("closed-undone") && !ran.out.contains("accepts nothing"), "{}", ran.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,7 +144,9 @@ async fn what_ran_out_is_told_wherever_it_is_looked_at_and_no_baseline_takes_it(
     // Whether it still covers anything does not matter, nor whether anybody is asked.
     for mark in [&expired, &expired.replace("closed-undone", "reverted")] {
         note(&world, mark);
-        for check in [&["check", "register.md"][..], &["check", "register.md", "--no-network"], &["check", "--no-network"]] {
+        for check in
+            [&["check", "register.md"][..], &["check", "register.md", "--no-network"], &["check", "--no-network"]]
+        {
             let ran = world.run(check).await.ended(1);
             assert!(ran.out.contains("register.md:3:85: error expired-waiver"), "{check:?}: {}", ran.out);
         }

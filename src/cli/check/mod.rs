@@ -206,9 +206,10 @@ fn refuse_unread(outcome: &Outcome, named: bool, may_be_empty: bool) -> anyhow::
     if named && let Some(lost) = outcome.pass.unreadable.first() {
         return Err(Advice::error(lost.trouble.clone(), lost.hint.clone()));
     }
-    // What nobody claims was found all the same, and is told as such.
+    // What nobody claims was found all the same, and so was what can be no ticket: both are told as such.
     let empty = outcome.known.documents.iter().all(|document| {
-        document.challenges.is_empty() && document.references.is_empty() && document.unclaimed.is_empty()
+        let nothing_cited = document.references.is_empty() && document.unclaimed.is_empty();
+        nothing_cited && document.challenges.is_empty() && document.problems.is_empty()
     });
     if empty && outcome.pass.unreadable.is_empty() && !may_be_empty {
         let documents = count(outcome.known.documents.len(), "document");

@@ -74,9 +74,7 @@ impl Check<'_> {
     /// The findings at least as loud as `least`, in the order of the documents, and whatever comes of a date if nobody
     /// acts: that a waiver ends soon is no use later.
     fn loud(&self, least: Severity) -> impl Iterator<Item = &Checked<'_>> {
-        self.findings
-            .iter()
-            .filter(move |one| one.finding.severity >= least || one.finding.code == Code::EndingWaiver)
+        self.findings.iter().filter(move |one| one.finding.severity >= least || one.finding.code == Code::EndingWaiver)
     }
 
     /// The same, the worst first.
