@@ -70,9 +70,10 @@ pub(super) struct Compared {
 }
 
 impl Baseline {
-    /// All findings of a pass, in an order that changes little from one time to the next.
+    /// All findings of a pass, in an order that changes little from one time to the next. A decision to accept something
+    /// that is over is no finding of before: it would stay accepted without an end.
     pub fn of(outcome: &Outcome) -> Self {
-        let findings = outcome.judged.findings.iter();
+        let findings = outcome.judged.findings.iter().filter(|finding| !finding.code.is_on_waivers());
         let mut findings: Vec<Entry> = findings
             .map(|finding| Entry {
                 code: finding.code,
@@ -168,6 +169,9 @@ impl Baseline {
 
 impl Entry {
     fn is(&self, finding: &Finding, before: &BTreeMap<ChallengeId, ChallengeId>) -> bool {
+        if finding.code.is_on_waivers() {
+            return false;
+        }
         if self.fingerprint == finding.fingerprint {
             return true;
         }

@@ -134,6 +134,10 @@ impl Touched {
     /// Whether a finding is about something that was touched; if so it stands there, and not where the same was before.
     pub(super) fn takes(&self, finding: &mut Finding, known: &Known) -> bool {
         let Some(place) = finding.place.clone() else { return false };
+        // A waiver touches nothing but its own line.
+        if finding.code.is_on_waivers() {
+            return self.wrote(&place);
+        }
         if finding.code == Code::UnreadableSource || self.places.contains(&place) {
             return true;
         }
@@ -149,7 +153,7 @@ impl Touched {
                 nth.is_some_and(|nth| self.challenges.contains(&(document.path.clone(), nth)))
             });
         }
-        self.lines.contains(&(place.path, place.line))
+        self.wrote(&place)
     }
 }
 

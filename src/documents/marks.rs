@@ -25,7 +25,7 @@ pub(super) struct Marks {
     pub(super) waivers: Vec<Ignored>,
 }
 
-/// `<!-- dragnet: ignore CODE until DAY: REASON -->`
+/// `<!-- dragnet: ignore CODE until DAY: REASON -->`, and whatever else a person may have meant so.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Ignored {
     /// Its bytes.
@@ -34,16 +34,21 @@ pub(super) struct Ignored {
     pub(super) says: Option<(Code, NaiveDate, String)>,
 }
 
-/// What stands behind `ignore`.
+/// A waiver as an author writes one, in whatever case.
 static IGNORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<code>[a-z-]+)\s+until\s+(?P<until>\d{4}-\d{2}-\d{2})\s*:\s*(?P<reason>\S.*)$")
+    Regex::new(r"(?i)^ignored? (?P<code>[a-z-]+) until:? (?P<until>\d{4}-\d{2}-\d{2}) ?: ?(?P<reason>\S.*)$")
         .expect("a constant pattern")
 });
+
+/// Words with which one begins who wants something accepted.
+static WAIVES: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*(?:ignor|waive|accept|snooze)").expect("a constant pattern"));
 
 fn ignored(span: Range<usize>, says: &str) -> Ignored {
     let says = says.split_whitespace().collect::<Vec<_>>().join(" ");
     let says = IGNORE.captures(&says).and_then(|found| {
-        Some((found["code"].parse().ok()?, found["until"].parse().ok()?, found["reason"].trim().to_owned()))
+        let code = found["code"].to_ascii_lowercase().parse().ok()?;
+        Some((code, found["until"].parse().ok()?, found["reason"].trim().to_owned()))
     });
     Ignored { span, says }
 }
@@ -60,10 +65,28 @@ pub(super) struct Pin {
 /// A written status is short; a longer gap means that its end was lost, and then only the comment itself is ours.
 const LONGEST_STATUS: usize = 4096;
 
-static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"<!--\s{0,9}(?:(?P<end>/dragnet)|dragnet:(?P<says>[^>]{0,300}?))\s{0,9}-->")
-        .expect("a constant pattern")
+/// How a mark begins, or the whole of one that ends a status.
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)<!--\s{0,9}(?:(?P<end>/dragnet\s{0,9}-->)|dragnet:)").expect("a constant pattern")
 });
+
+/// Where a comment ends. Where another begins before that, its end was lost.
+static ENDING: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"-->|<!--").expect("a constant pattern"));
+
+/// A longer comment is none of ours, in bytes.
+const LONGEST_MARK: usize = 4096;
+
+/// What a comment says that begins before `from`, and where it ends; `None` where that was lost.
+fn comment(source: &str, from: usize) -> Option<(&str, usize)> {
+    let rest = &source[from..source.floor_char_boundary(from.saturating_add(LONGEST_MARK))];
+    let ending = ENDING.find(rest).filter(|ending| ending.as_str() == "-->")?;
+    Some((&rest[..ending.start()], from + ending.end()))
+}
+
+/// Whether a person wrote it: what we write is one word, right behind the colon.
+fn is_persons(says: &str) -> bool {
+    WAIVES.is_match(says) || says.trim_end().contains(char::is_whitespace)
+}
 
 static ID: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$").expect("a constant pattern"));
@@ -72,30 +95,36 @@ static ID: LazyLock<Regex> =
 pub(super) fn find(source: &str) -> Marks {
     let (mut spans, mut pins, mut waivers) = (Vec::<Range<usize>>::new(), Vec::new(), Vec::new());
     let mut open: Option<usize> = None;
-    for found in MARK.captures_iter(source) {
-        let Some(whole) = found.get(0) else { continue };
+    for found in OPENING.captures_iter(source) {
+        let Some(opening) = found.get(0) else { continue };
         if found.name("end").is_some() {
             match open.take() {
-                Some(start) if whole.end() - start <= LONGEST_STATUS => {
+                Some(start) if opening.end() - start <= LONGEST_STATUS => {
                     spans.pop();
-                    spans.push(start..whole.end());
+                    spans.push(start..opening.end());
                 }
-                _ => spans.push(whole.range()),
+                _ => spans.push(opening.range()),
             }
             continue;
         }
-        let says = found.name("says").map_or("", |says| says.as_str().trim());
-        if let Some(id) = says.strip_prefix("id=") {
+        let Some((says, end)) = comment(source, opening.end()) else {
+            // Nobody knows how far it was to go; what it was to accept is not accepted, and that is said.
+            if WAIVES.is_match(&source[opening.end()..]) {
+                waivers.push(Ignored { span: opening.range(), says: None });
+            }
+            continue;
+        };
+        let whole = opening.start()..end;
+        open = None;
+        if let Some(id) = says.trim().strip_prefix("id=") {
             let id = id.trim().trim_matches('"');
-            pins.push(Pin { at: whole.start(), id: ID.is_match(id).then(|| id.to_owned()) });
-            open = None;
-        } else if let Some(ignores) = says.strip_prefix("ignore ") {
-            waivers.push(ignored(whole.range(), ignores.trim()));
-            open = None;
+            pins.push(Pin { at: whole.start, id: ID.is_match(id).then(|| id.to_owned()) });
+        } else if is_persons(says) {
+            waivers.push(ignored(whole.clone(), says));
         } else {
-            open = Some(whole.start());
+            open = Some(whole.start);
         }
-        spans.push(whole.range());
+        spans.push(whole);
     }
     spans.extend(statuses::find_lozenges(source));
     spans.sort_by_key(|span| span.start);
@@ -195,6 +224,12 @@ mod tests {
                 Some("closed-undone 2027-01-31 the rewrite comes"),
             ),
             ("ignore  broken-link\n until 2027-01-31 :  a: b ", Some("broken-link 2027-01-31 a: b")),
+            ("Ignore Broken-Link UNTIL 2027-01-31: a -> b, <c>", Some("broken-link 2027-01-31 a -> b, <c>")),
+            ("ignored broken-link until 2027-01-31: a", Some("broken-link 2027-01-31 a")),
+            ("ignored", None),
+            ("waive broken-link until 2027-01-31: a", None),
+            ("please look away", None),
+            ("off", None),
             ("ignore closed-undone until 2027-01-31:", None),
             ("ignore closed-undone until 2027-02-31: x", None),
             ("ignore closed-undone: x", None),
@@ -205,7 +240,19 @@ mod tests {
             let read = found.says.map(|(code, until, reason)| format!("{code} {until} {reason}"));
             assert_eq!(read.as_deref(), expected, "{says}");
         }
-        assert_eq!(find("<!-- dragnet: ignored --> <!--dragnet:x-->").waivers, []);
+        let reason = "a long story ".repeat(50);
+        let long = format!("<!-- Dragnet: ignore broken-link until 2027-01-31: {reason}-->");
+        let read = find(&long).waivers.pop().unwrap();
+        assert_eq!((read.span.end, read.says.unwrap().2.as_str()), (long.len(), reason.trim()));
+        assert_eq!(find("<!--dragnet:x--> <!--dragnet:done-->").waivers, []);
+        // One whose end was lost accepts nothing, and swallows nothing.
+        let lost = "<!-- dragnet: ignore broken-link until 2027-01-31: ";
+        for source in [format!("{lost}a -- b"), format!("{lost}<!-- c -->"), format!("{lost}{}-->", "x".repeat(5000))] {
+            let found = find(&source);
+            assert_eq!((found.waivers.len(), found.waivers[0].says.is_none()), (1, true), "{source}");
+            assert!(found.spans.is_empty(), "{source}");
+        }
+        assert_eq!(find("<!-- dragnet: whatever").waivers, []);
     }
 
     #[test]

@@ -96,6 +96,13 @@ codes! {
     UnusedWaiver "unused-waiver" Warning "a decision to accept a finding that nobody finds";
 }
 
+impl Code {
+    /// Whether it is about a decision to accept findings, and not about anything found.
+    pub fn is_on_waivers(self) -> bool {
+        matches!(self, Self::ExpiredWaiver | Self::EndingWaiver | Self::UnusedWaiver)
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.word())

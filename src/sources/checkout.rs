@@ -1,6 +1,6 @@
 //! The checkout that the program runs in, and the documents that stand in it.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::SourceError;
 
@@ -15,12 +15,32 @@ pub fn checkout() -> PathBuf {
 }
 
 /// Refuses a file that stands outside of `fence`, links followed, or where git keeps what is nobody's to read: the
-/// credentials of a run among it. One that is not there is none of this room's matters.
+/// credentials of a run among it. Of one that is not there the folder counts in which it would stand, so that nobody learns
+/// what there is elsewhere.
 pub fn inside(fence: Option<&Path>, file: &Path) -> Result<(), SourceError> {
     let Some(fence) = fence else { return Ok(()) };
-    let (Ok(root), Ok(real)) = (fence.canonicalize(), file.canonicalize()) else { return Ok(()) };
-    let kept = real.strip_prefix(root).is_ok_and(|below| below.iter().all(|part| part != ".git"));
-    if kept { Ok(()) } else { Err(SourceError::Outside { path: file.to_owned() }) }
+    let Ok(root) = fence.canonicalize() else { return Ok(()) };
+    let real = file.ancestors().find_map(|there| {
+        let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+        there.canonicalize().ok()
+    });
+    let below = real.as_ref().and_then(|real| real.strip_prefix(root).ok());
+    if below.is_some_and(|below| below.iter().all(|part| part != ".git")) {
+        return Ok(());
+    }
+    Err(SourceError::Outside { path: file.to_owned() })
+}
+
+/// Refuses what a source calls its documents where that leads out of `fence`, before anything there is listed.
+pub fn may_lead(fence: Option<&Path>, folder: &Path, pattern: &str) -> Result<(), SourceError> {
+    let is_wild = |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+    let mut parts = Path::new(pattern).components();
+    let fixed: PathBuf = parts.by_ref().take_while(|part| !is_wild(part)).collect();
+    let comes_back = fence.is_some() && parts.any(|part| part == Component::ParentDir);
+    if !comes_back && inside(fence, &folder.join(fixed)).is_ok() {
+        return Ok(());
+    }
+    Err(SourceError::Outside { path: PathBuf::from(pattern) })
 }
 
 /// The Markdown below `folder`, in order of the names: without what is hidden or ignored by git, and without following

@@ -11,7 +11,7 @@ mod wiki;
 
 use std::path::{Component, Path, PathBuf};
 
-pub use checkout::{checkout, documents_below, inside, markdown_below};
+pub use checkout::{checkout, documents_below, inside, markdown_below, may_lead};
 pub use git::{Base, GitError};
 pub use remote::{RemoteError, Remotes, hint};
 

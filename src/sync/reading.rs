@@ -155,7 +155,7 @@ type File = Result<PathBuf, Why>;
 pub(super) type Why = (String, String);
 
 /// The documents of one source by the names that they have in places, each with its file. One that leads out of where
-/// the source may lead has none.
+/// the source may lead has none; those of a folder out there are told as one: what it holds is nobody's to know.
 pub fn files(source: &SourceSettings) -> Result<Vec<(String, File)>, SourceError> {
     if source.text.is_some() {
         return Ok(vec![(source.path.clone(), Ok(PathBuf::new()))]);
@@ -164,11 +164,23 @@ pub fn files(source: &SourceSettings) -> Result<Vec<(String, File)>, SourceError
         // What is at hand of it stands in sources of their own: `at_hand`.
         return Ok(Vec::new());
     }
-    let found = sources::files(&source.folder, &source.path)?.into_iter().map(|found| {
-        let inside = found.inside(source.fence.as_deref());
-        (found.name, inside.map(|()| found.file).map_err(|error| (error.to_string(), error.hint())))
-    });
-    Ok(found.collect())
+    let fence = source.fence.as_deref();
+    sources::may_lead(fence, &source.folder, &source.path)?;
+    let why = |error: SourceError| (error.to_string(), error.hint());
+    let (mut files, mut elsewhere) = (Vec::new(), false);
+    for found in sources::files(&source.folder, &source.path)? {
+        let file = found.inside(fence).map(|()| found.file.clone());
+        if file.is_err() && found.file.parent().is_some_and(|folder| sources::inside(fence, folder).is_err()) {
+            elsewhere = true;
+        } else {
+            files.push((found.name, file.map_err(why)));
+        }
+    }
+    if elsewhere {
+        let outside = SourceError::Outside { path: PathBuf::from(&source.path) };
+        files.push((source.path.clone(), Err(why(outside))));
+    }
+    Ok(files)
 }
 
 /// The text of one document of a source.

@@ -130,6 +130,10 @@ async fn exit_2_mistakes_of_the_call() {
         world.run(arguments).await.ended(2).complained(words);
     }
     world.run_fed("", &["check", "-"]).await.ended(2).complained(&["cannot read standard input"]);
+    // What can be no ticket is something, and is told.
+    world.write("zero.md", "See ARCH-0.\n");
+    let ran = world.run(&["check", "zero.md"]).await.ended(0);
+    assert!(ran.out.contains("zero.md:1:5: warning malformed-reference"), "{}", ran.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,6 +82,25 @@ async fn a_changed_note_and_a_new_citation_are_looked_at_where_they_stand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_waiver_that_ran_out_is_told_where_its_line_is_touched() {
+    let world = repository().await;
+    let text = std::fs::read_to_string(world.path("register.md")).unwrap();
+    let mark =
+        |until: &str| format!("| ARCH-1 <!-- dragnet: ignore closed-undone until {until}: the rewrite comes --> |");
+    world.write("register.md", text.replace("| ARCH-1 |", &mark("2020-01-01")));
+    let ran = check(&world, &[]).await.ended(1);
+    assert!(ran.out.contains("register.md:3:85: error expired-waiver"), "{}", ran.out);
+    // What others let run out is told to whoever touches it, and at night.
+    commit(&world);
+    git(&world, &["branch", "-f", "main"]);
+    world.write("new.md", "ARCH-2 it is.\n");
+    check(&world, &[]).await.ended(0);
+    world.run(&["check"]).await.ended(1);
+    world.write("register.md", text.replace("| ARCH-1 |", &mark("2020-01-02")));
+    check(&world, &[]).await.ended(1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_outage_of_what_is_not_touched_is_no_matter() {
     let world = repository().await;
     world.write("new.md", "ARCH-2 it is.\n");

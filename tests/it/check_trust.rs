@@ -76,6 +76,21 @@ async fn under_ci_documents_outside_of_the_checkout_stay_unread() {
     world.write("dragnet.toml", config.replace("\"*.md\"", &format!("\"{}\"", secret.display())));
     let ran = world.run_with(&[CI], &["check", "--no-network"]).await.ended(3);
     assert!(ran.err.contains("it leads out of the checkout"), "{}", ran.err);
+    // What there is outside is not listed either, whichever way a pattern leads there.
+    std::os::unix::fs::symlink(outside.path(), world.path("folder")).unwrap();
+    let all = format!("{}/*", outside.path().display());
+    let missing = outside.path().join("missing.md");
+    for pattern in [all.as_str(), "folder/*", "*/*.md", "*/../../*", missing.to_str().unwrap()] {
+        world.write("dragnet.toml", config.replace("\"*.md\"", &format!("\"{pattern}\"")));
+        let ran = world.run_with(&[CI], &["check", "--no-network"]).await.ended(3);
+        assert_eq!(ran.err.matches("leads out").count(), 1, "{pattern}: {}", ran.err);
+        assert!(ran.err.contains(&format!("cannot read `{pattern}`: it leads out of the checkout")), "{}", ran.err);
+        assert!(!format!("{}{}", ran.out, ran.err).contains("secret.md"), "{pattern}: {}{}", ran.out, ran.err);
+    }
+    std::os::unix::fs::symlink(&secret, world.path("dragnet-baseline.json")).unwrap();
+    let ran = world.run_with(&[CI], &["check", "--no-network", "--pipeline"]).await.ended(2);
+    assert!(ran.err.contains("`dragnet-baseline.json`: it leads out of the checkout"), "{}", ran.err);
+    std::fs::remove_file(world.path("dragnet-baseline.json")).unwrap();
     // Whoever writes the command line may name what they like.
     world.run_with(&[CI], &["check", "--no-network", secret.to_str().unwrap()]).await.ended(0);
 }

@@ -60,14 +60,26 @@ async fn a_marker_that_ran_out_fails_and_one_that_matches_nothing_is_said() {
     note(&world, &SOON.replace("closed-undone", "stale-ticket"));
     let ran = world.run(&["check"]).await.ended(0);
     assert!(ran.out.contains("register.md:3:85: warning unused-waiver"), "{}", ran.out);
+    // That one ends soon is only worth knowing, and is shown all the same: later it is no use.
     let tomorrow = (dragnet::clock::Clock::system().now() + chrono::TimeDelta::days(1)).format("%F").to_string();
     note(&world, &SOON.replace("2999-01-31", &tomorrow));
-    let ran = world.run(&["check", "-v"]).await.ended(0);
-    assert!(ran.out.contains("ending-waiver"), "{}", ran.out);
+    let all = ["check", "--format", "text", "--format", "github=out.txt", "--format", "markdown=out.md"];
+    let ran = world.run(&all).await.ended(0);
+    let read = |name| std::fs::read_to_string(world.path(name)).unwrap();
+    assert!(ran.out.contains("register.md:3:85: info ending-waiver: "), "{}", ran.out);
+    assert!(ran.out.contains("; -v shows 2 more"), "{}", ran.out);
+    assert!(read("out.txt").contains("::notice file=register.md,line=3,col=85"), "{}", read("out.txt"));
+    assert!(read("out.md").contains("**ending-waiver**"), "{}", read("out.md"));
     // What was meant as a waiver and is none accepts nothing, and is told without the network too.
-    note(&world, "<!-- dragnet: ignore closed-undone: because -->");
-    let ran = world.run(&["check", "--no-network"]).await.ended(0);
-    assert!(ran.out.contains("register.md:3:85: warning malformed-row: this accepts nothing"), "{}", ran.out);
+    for mark in ["ignore closed-undone: because", "ignored", "Ignore closed undone until 2999-01-31: because"] {
+        note(&world, &format!("<!-- dragnet: {mark} -->"));
+        let ran = world.run(&["check", "--no-network"]).await.ended(0);
+        assert!(ran.out.contains("register.md:3:85: warning malformed-row: this accepts nothing"), "{}", ran.out);
+    }
+    // However it is written otherwise, it is read.
+    note(&world, &SOON.replace("dragnet: ignore", "Dragnet: Ignore").replace("the rewrite", "old -> new: the rewrite"));
+    let ran = world.run(&["check"]).await.ended(0);
+    assert!(!ran.out.contains("closed-undone") && !ran.out.contains("accepts nothing"), "{}", ran.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,4 +134,36 @@ async fn an_outage_makes_no_waiver_idle() {
         let ran = world.run(&strict).await.ended(3);
         assert!(!ran.out.contains("unused-waiver"), "{}", ran.out);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ran_out_is_told_wherever_it_is_looked_at_and_no_baseline_takes_it() {
+    let world = acme().await;
+    world.github.issue("acme/rocket", 7);
+    let expired = SOON.replace("2999", "2020");
+    // Whether it still covers anything does not matter, nor whether anybody is asked.
+    for mark in [&expired, &expired.replace("closed-undone", "reverted")] {
+        note(&world, mark);
+        for check in
+            [&["check", "register.md"][..], &["check", "register.md", "--no-network"], &["check", "--no-network"]]
+        {
+            let ran = world.run(check).await.ended(1);
+            assert!(ran.out.contains("register.md:3:85: error expired-waiver"), "{check:?}: {}", ran.out);
+        }
+    }
+    world.run(&["check", "--write-baseline", "base.json"]).await.ended(1);
+    assert!(!std::fs::read_to_string(world.path("base.json")).unwrap().contains("waiver"));
+    world.run(&["check", "--baseline", "base.json"]).await.ended(1);
+    // Nor does one that was written when baselines took it.
+    let entry = "{\"code\":\"expired-waiver\",\"challenge\":\"builds-are-slow\",\"fingerprint\":\"0\"}";
+    world.write("base.json", format!("{{\"schema\": 1, \"challenges\": [], \"findings\": [{entry}]}}"));
+    let ran = world.run(&["check", "--baseline", "base.json"]).await.ended(1);
+    assert!(ran.err.contains("match nothing any more: expired-waiver"), "{}", ran.err);
+    // One of the configuration may be for another document than those that are named; a hook tells it.
+    note(&world, "");
+    world.configure(&configured("closed-undone", "ticket = \"jira:OPS-1\"").replace("2999", "2020"));
+    let ran = world.run(&["check", "register.md"]).await.ended(0);
+    assert!(!ran.out.contains("waiver"), "{}", ran.out);
+    let ran = world.run(&["check", "register.md", "--no-network"]).await.ended(1);
+    assert!(ran.out.contains("error expired-waiver: the waiver of `closed-undone` for jira:OPS-1"), "{}", ran.out);
 }

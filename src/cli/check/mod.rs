@@ -188,15 +188,17 @@ fn exit(made: &Made) -> Exit {
 /// The sources of the configuration with its store, or the documents named with a store that nothing outlives.
 async fn shop(config: &Config, terms: &Terms, sources: Option<Vec<SourceSettings>>) -> anyhow::Result<Shop> {
     let asks = matches!(terms.answers, Answers::OfTrackers);
-    match sources {
-        None if matches!(terms.answers, Answers::Nobodys | Answers::OfServer(..)) => {
-            let shop = wiring::passing_shop(config, config.sources.clone(), false).await?;
-            Ok(Shop { whole: true, ..shop })
-        }
-        None if asks => wiring::shop(config).await,
-        None => wiring::unasking_shop(config).await,
-        Some(sources) => wiring::passing_shop(config, sources, asks).await,
-    }
+    let of_nobody = matches!(terms.answers, Answers::Nobodys);
+    let passing = of_nobody || matches!(terms.answers, Answers::OfServer(..));
+    // Where nobody is asked no waiver is called unused, and one that ran out has to be told at some time.
+    let whole = sources.is_none() || of_nobody;
+    let shop = match sources {
+        None if asks => return wiring::shop(config).await,
+        None if !passing => return wiring::unasking_shop(config).await,
+        None => wiring::passing_shop(config, config.sources.clone(), false).await?,
+        Some(sources) => wiring::passing_shop(config, sources, asks).await?,
+    };
+    Ok(Shop { whole, ..shop })
 }
 
 /// A path that was named and cannot be read is a mistake of the call, and so is having nothing to check.
@@ -204,9 +206,10 @@ fn refuse_unread(outcome: &Outcome, named: bool, may_be_empty: bool) -> anyhow::
     if named && let Some(lost) = outcome.pass.unreadable.first() {
         return Err(Advice::error(lost.trouble.clone(), lost.hint.clone()));
     }
-    // What nobody claims was found all the same, and is told as such.
+    // What nobody claims was found all the same, and so was what can be no ticket: both are told as such.
     let empty = outcome.known.documents.iter().all(|document| {
-        document.challenges.is_empty() && document.references.is_empty() && document.unclaimed.is_empty()
+        let nothing_cited = document.references.is_empty() && document.unclaimed.is_empty();
+        nothing_cited && document.challenges.is_empty() && document.problems.is_empty()
     });
     if empty && outcome.pass.unreadable.is_empty() && !may_be_empty {
         let documents = count(outcome.known.documents.len(), "document");

@@ -77,7 +77,8 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
 
 fn baseline(config: &Config, arguments: &Check) -> anyhow::Result<Before> {
     if let Some(path) = arguments.baseline.as_deref().filter(|path| !super::leads_out(path)) {
-        sources::inside(config.fence(sources::checkout).as_deref(), path)
+        let path = path.to_string_lossy();
+        sources::may_lead(config.fence(sources::checkout).as_deref(), Path::new(""), &path)
             .map_err(|error| Advice::error(error.to_string(), error.hint()))?;
     }
     Ok(match &arguments.baseline {

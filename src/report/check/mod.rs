@@ -22,7 +22,7 @@ pub use sarif::check_sarif;
 pub use spot::Spot;
 pub use text::check_text;
 
-use crate::domain::finding::{Finding, Severity};
+use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::place::Place;
 
 use super::{Report, escape, words};
@@ -71,9 +71,15 @@ pub struct Checked<'a> {
 }
 
 impl Check<'_> {
-    /// The findings at least as loud as `least`, the worst first, and otherwise in the order of the documents.
+    /// The findings at least as loud as `least`, in the order of the documents, and whatever comes of a date if nobody
+    /// acts: that a waiver ends soon is no use later.
+    fn loud(&self, least: Severity) -> impl Iterator<Item = &Checked<'_>> {
+        self.findings.iter().filter(move |one| one.finding.severity >= least || one.finding.code == Code::EndingWaiver)
+    }
+
+    /// The same, the worst first.
     fn worst_first(&self, least: Severity) -> Vec<&Checked<'_>> {
-        let mut findings: Vec<&Checked> = self.findings.iter().filter(|one| one.finding.severity >= least).collect();
+        let mut findings: Vec<&Checked> = self.loud(least).collect();
         findings.sort_by_key(|one| (!one.fails, std::cmp::Reverse(one.finding.severity)));
         findings
     }

@@ -9,10 +9,8 @@ use crate::report::{Style, escape, words};
 /// on an answer that is too old, and says so.
 pub fn check_text(check: &Check, least: Severity, style: Style) -> String {
     let mut sheet = Sheet::new(style);
-    for one in check.findings.iter().filter(|one| one.finding.severity >= least) {
-        put(&mut sheet, one, check, style);
-    }
-    let quiet = check.findings.iter().filter(|one| one.finding.severity < least).count();
+    check.loud(least).for_each(|one| put(&mut sheet, one, check, style));
+    let quiet = check.findings.len() - check.loud(least).count();
     let quiet = if quiet > 0 { format!("; -v shows {quiet} more") } else { String::new() };
     let line = sheet.ink().tone(Tone::Strong, &check.totals()).say(&quiet);
     sheet.whole("", &line);
