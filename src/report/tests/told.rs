@@ -3,10 +3,11 @@
 use super::sample::{World, at, evidence, id};
 use super::world::{outage, sample, small};
 use crate::domain::act::{Act, Deed};
-use crate::domain::challenge::ChallengeId;
+use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::details::{Comment, Event};
 use crate::domain::finding::Code;
 use crate::domain::past::Past;
+use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Side, Standing, Verdict};
 use crate::report::{Report, Style, why, why_challenge, why_challenge_json, why_json};
 
@@ -142,38 +143,8 @@ fn why_has_the_same_story_as_json() {
     assert_eq!(told["evidence"].as_array().unwrap().len(), 2);
 }
 
-/// A ticket that was closed twice, commented, judged and decided on.
-fn eventful() -> (World, Past) {
-    let mut world = sample();
-    let ticket = id("jira:ARCHBOM-1202");
-    let facts = world.known.tickets.get_mut(&ticket).unwrap().facts.as_mut().unwrap();
-    let event = |kind: &str, when: &str, value: Option<&str>| Event {
-        kind: kind.to_owned(),
-        actor: Some("grace".to_owned()),
-        at: Some(at(when)),
-        value: value.map(str::to_owned),
-        ..Event::default()
-    };
-    facts.details.events = vec![
-        event("closed", "2020-09-01T10:00:00Z", None),
-        event("reopened", "2020-10-01T10:00:00Z", None),
-        event("status", "2021-05-04T10:00:00Z", Some("In Review → Done")),
-        event("closed", "2021-05-04T10:00:00Z", None),
-        event("labeled", "2021-05-04T10:00:00Z", Some("auth")),
-    ];
-    let comment = |text: &str, when: &str| Comment {
-        author: Some("ada".to_owned()),
-        at: Some(at(when)),
-        text: text.to_owned(),
-        url: Some(format!("https://openedx.atlassian.net/browse/ARCHBOM-1202?focusedCommentId={}", text.len())),
-        ..Comment::default()
-    };
-    facts.details.comments =
-        vec![comment("Good morning.", "2021-05-02T10:00:00Z"), comment("We gave up.", "2021-05-03T10:00:00Z")];
-    let judgement = world.judged.tickets.get_mut(&ticket).unwrap();
-    let wrote =
-        evidence("closing-words", Side::Undone, "ada wrote that it was given up", "x", Some("2021-05-03T10:00:00Z"));
-    judgement.evidence.push(wrote);
+/// A verdict and two waivers, each taken back, a snooze that ended, and what is another challenge's.
+fn acts(ticket: &TicketId, challenges: &[Challenge]) -> Vec<Act> {
     let act = |number, deed, code, when: &str, by: Option<&str>, reason: &str| Act {
         number,
         at: at(when),
@@ -187,8 +158,8 @@ fn eventful() -> (World, Past) {
         after: None,
     };
     let (code, was, is) = (Some(Code::ClosedUndone), |it: &str| Some(it.to_owned()), |it: &str| Some(it.to_owned()));
-    let challenge = world.known.documents[0].challenges[2].id.clone();
-    let acts = vec![
+    let challenge = challenges[2].id.clone();
+    vec![
         Act {
             before: was("undone, by the rules"),
             after: is("done"),
@@ -225,11 +196,46 @@ fn eventful() -> (World, Past) {
         },
         // Of the same ticket in another challenge: no part of this one's story.
         Act {
-            challenge: Some(world.known.documents[0].challenges[3].id.clone()),
+            challenge: Some(challenges[3].id.clone()),
             after: is("accepted until 2027-01-31"),
             ..act(8, Deed::Accepted, code, "2026-11-17T10:00:00Z", Some("Eve"), "elsewhere")
         },
+    ]
+}
+
+/// A ticket that was closed twice, commented, judged and decided on.
+fn eventful() -> (World, Past) {
+    let mut world = sample();
+    let ticket = id("jira:ARCHBOM-1202");
+    let facts = world.known.tickets.get_mut(&ticket).unwrap().facts.as_mut().unwrap();
+    let event = |kind: &str, when: &str, value: Option<&str>| Event {
+        kind: kind.to_owned(),
+        actor: Some("grace".to_owned()),
+        at: Some(at(when)),
+        value: value.map(str::to_owned),
+        ..Event::default()
+    };
+    facts.details.events = vec![
+        event("closed", "2020-09-01T10:00:00Z", None),
+        event("reopened", "2020-10-01T10:00:00Z", None),
+        event("status", "2021-05-04T10:00:00Z", Some("In Review → Done")),
+        event("closed", "2021-05-04T10:00:00Z", None),
+        event("labeled", "2021-05-04T10:00:00Z", Some("auth")),
     ];
+    let comment = |text: &str, when: &str| Comment {
+        author: Some("ada".to_owned()),
+        at: Some(at(when)),
+        text: text.to_owned(),
+        url: Some(format!("https://openedx.atlassian.net/browse/ARCHBOM-1202?focusedCommentId={}", text.len())),
+        ..Comment::default()
+    };
+    facts.details.comments =
+        vec![comment("Good morning.", "2021-05-02T10:00:00Z"), comment("We gave up.", "2021-05-03T10:00:00Z")];
+    let judgement = world.judged.tickets.get_mut(&ticket).unwrap();
+    let wrote =
+        evidence("closing-words", Side::Undone, "ada wrote that it was given up", "x", Some("2021-05-03T10:00:00Z"));
+    judgement.evidence.push(wrote);
+    let acts = acts(&ticket, &world.known.documents[0].challenges);
     let verdict = |when: &str, verdict, sure| (ticket.clone(), at(when), verdict, sure);
     let past = Past {
         verdicts: vec![

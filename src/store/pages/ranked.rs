@@ -2,14 +2,15 @@
 
 use rusqlite::{Connection, params};
 
-use crate::store::columns::rows;
+use crate::store::columns::{Cells, rows};
 
 /// The challenges of a document as its version in force has them, in the place of those that it had.
 pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Result<()> {
     // A document that was renamed takes over the rows of the one that it was, which is retired after it.
     let others = "SELECT DISTINCT ranked.document FROM challenge JOIN ranked ON ranked.challenge = challenge.id
                   WHERE challenge.document = ?1 AND ranked.document <> ?1";
-    let mut counted: Vec<String> = rows(on, others, [document], |cells| cells.take())?;
+    let path = |cells: &mut Cells<'_>| cells.take();
+    let mut counted: Vec<String> = rows(on, others, [document], path)?;
     counted.push(document.to_owned());
     counted.iter().try_for_each(|one| count(on, Some(one), -1))?;
     on.prepare_cached(
