@@ -51,6 +51,8 @@ pub use text::text;
 pub use verdict::verdict_jsonl;
 pub use why::{why, why_challenge, why_challenge_json, why_json};
 
+use askama::Template;
+
 use crate::domain::decision::Decision;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
@@ -86,6 +88,11 @@ impl<'a> Report<'a> {
     pub fn counts(&self) -> Counts {
         view::View::new(self).counts
     }
+}
+
+/// A template as text.
+fn rendered(page: &impl Template) -> String {
+    page.render().expect("the templates call nothing that fails, and a string takes all that is written to it")
 }
 
 /// What was said of tickets and challenges at earlier times, oldest first.

@@ -7,7 +7,7 @@ use super::escape::{self, SENTENCE, TITLE, markdown as md};
 use super::json::{FindingOut, SCHEMA, write};
 use super::sheet::{Sheet, Tone};
 use super::site::show::{line, title};
-use super::{Report, Style, words};
+use super::{Report, Style, rendered, words};
 use crate::domain::changes::{Changes, Moved, Turned};
 use crate::domain::finding::Finding;
 use crate::domain::judged::Judged;
@@ -132,7 +132,7 @@ struct Page<'a> {
 /// The same as one self-contained HTML page.
 pub fn since_html(changes: &Changes, now: Moment) -> String {
     let page = Page { headline: headline(changes), changes, parts: parts(changes), now };
-    page.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
+    rendered(&page)
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use super::show::{exactly, line, name, side, title, to_ticket};
+use super::show::{exactly, line, name, side, source, title, to_ticket};
 use super::{Frame, links};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::{Code, Finding};
@@ -18,7 +18,7 @@ use crate::report::story::Entry;
 use crate::report::ticket::Ticket;
 use crate::report::view::{View, accepted};
 use crate::report::why::challenge_story;
-use crate::report::{Report, escape, words};
+use crate::report::{Report, words};
 
 #[derive(Template)]
 #[template(path = "site/challenge.html")]

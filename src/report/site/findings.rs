@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::show::{self, Pager, Tab, exactly, line, name, to_ticket};
+use super::show::{self, Pager, Tab, exactly, line, name, source, to_ticket};
 use super::{Frame, links};
 use crate::domain::finding::Code;
 use crate::domain::pages::{Leaf, ListedFinding};

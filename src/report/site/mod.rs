@@ -44,8 +44,7 @@ pub use tickets::tickets;
 pub use trends::{first_day, trends};
 pub use us_too::{UsToo, us_too};
 
-use askama::Template;
-
+use super::rendered;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::ticket::TicketId;
 
@@ -74,9 +73,4 @@ pub(super) fn feed_link(finding: &Finding) -> String {
     let challenge = finding.challenge.as_ref().map(links::challenge);
     let ticket = finding.ticket.as_ref().map(links::ticket);
     challenge.or(ticket).unwrap_or_else(|| links::findings(Some(finding.code), 1))
-}
-
-/// A page as text.
-fn rendered(page: &impl Template) -> String {
-    page.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
 }

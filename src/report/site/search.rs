@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::show::{self, Pager, Tab, name, title, to_ticket};
+use super::show::{self, Pager, Tab, name, source, title, to_ticket};
 use super::{Frame, links};
 use crate::domain::minutes::Topic;
 use crate::domain::pages::{Found, Hit, ListedTicket, SoughtKind};

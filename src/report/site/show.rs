@@ -5,6 +5,7 @@ use super::super::ticket::Ticket;
 use super::super::words;
 use super::links;
 use crate::domain::pages::Leaf;
+use crate::domain::place::Place;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Standing};
@@ -32,6 +33,27 @@ pub(super) fn beginning(text: &str) -> String {
 /// A category's name.
 pub(super) fn category(name: &str) -> String {
     if name.trim().is_empty() { "no category".to_owned() } else { escape::plain(name, TITLE) }
+}
+
+/// Where something is told.
+pub(in crate::report) struct Source {
+    /// The way there, where there is one.
+    pub(in crate::report) link: Option<String>,
+    /// How it is told.
+    pub(in crate::report) says: String,
+}
+
+/// Where something is told: behind an address, on a line of a document that was fetched, or at a place in a file.
+pub(in crate::report) fn source(told: &(impl ToString + ?Sized)) -> Source {
+    let told = told.to_string();
+    let fetched = told.parse::<Place>().ok().and_then(|place| Some((escape::link(&place.path)?, place.line)));
+    match fetched {
+        Some((link, line)) => Source { link: Some(link), says: format!("source, line {line}") },
+        None => match escape::link(&told) {
+            Some(link) => Source { link: Some(link), says: "source".to_owned() },
+            None => Source { link: None, says: name(&told) },
+        },
+    }
 }
 
 /// A moment for programs.
@@ -147,6 +169,21 @@ mod tests {
         assert_eq!(hits, ["builds", "CI", "circus"]);
         let whole: String = marked.iter().map(|(text, _)| text.as_str()).collect();
         assert_eq!(whole, "The builds in CI: circus, rebuilt");
+    }
+
+    #[test]
+    fn a_source_leads_to_what_can_be_opened() {
+        for (told, link, says) in [
+            ("https://jira.example/browse/A-1", Some("https://jira.example/browse/A-1"), "source"),
+            ("http://127.0.0.1:8080/browse/A-1", Some("http://127.0.0.1:8080/browse/A-1"), "source"),
+            ("https://wiki.example/page?pageId=7:3:48", Some("https://wiki.example/page?pageId=7"), "source, line 3"),
+            ("http://127.0.0.1:8080/page.md:3:48", Some("http://127.0.0.1:8080/page.md"), "source, line 3"),
+            ("docs/register.md:3:48", None, "docs/register.md:3:48"),
+            ("javascript:alert(1):3:48", None, "javascript:alert(1):3:48"),
+        ] {
+            let source = source(told);
+            assert_eq!((source.link.as_deref(), source.says.as_str()), (link, says), "{told}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::show::{beginning, exactly, line, name, side, title};
+use super::show::{beginning, exactly, line, name, side, source, title};
 use super::{Frame, links};
 use crate::domain::challenge::Challenge;
 use crate::domain::pages::TicketChoice;
@@ -13,7 +13,7 @@ use crate::report::chip::Chip;
 use crate::report::ticket::Citation;
 use crate::report::view::View;
 use crate::report::why::AboutTicket;
-use crate::report::{Report, escape, words};
+use crate::report::{Report, words};
 
 /// Places that are listed.
 const PLACES: usize = 50;
