@@ -31,6 +31,10 @@ pub async fn challenge(shop: &Shop, id: &ChallengeId) -> anyhow::Result<Option<T
     let Some(depth) = shop.store.depth_of_challenge(id, by_hand).await? else { return Ok(None) };
     let mut told = told(shop, depth);
     told.past.register = shop.store.register_history(id).await?;
+    let named = told.known.documents.iter().flat_map(|document| &document.challenges).find(|its| its.id == *id);
+    if let Some(named) = named {
+        told.past.suggested = shop.store.similar_topics(&named.title, &named.tickets).await?;
+    }
     Ok(Some(told))
 }
 

@@ -116,6 +116,9 @@ async fn decisions_and_trends_are_told_as_csv_and_json() {
         (&"undone".into(), &"undone".into())
     );
     assert_eq!((&json["audit"][0]["by"], &json["before"]), (&"bob".into(), &Value::Null));
+    let wrong = site.get("ada", "/trends.csv?of=nonsense").await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body.starts_with("`nonsense` is nothing that trends are of"), "{}", wrong.body);
     let trends = site.get("ada", "/trends.csv").await.body;
     let (heads, day) = trends.split_once("\r\n").unwrap();
     assert_eq!(heads.split(',').count(), day.trim().split(',').count(), "{trends}");

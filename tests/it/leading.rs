@@ -27,6 +27,7 @@ const MINUTES: &str = "# Architecture hour
 ## 2024-02-07
 
 - [inform] (Kelly) The MySQL 8 upgrade is late
+- [inform] (Kelly) Builds are slow since the move
 - (Dave) Something without an intention
 
 ## 2024-01-10
@@ -74,6 +75,7 @@ async fn each_owner_leads_to_its_challenges_and_nobody_has_a_list() {
     let id: String = site.world.sql("SELECT id FROM challenge WHERE title = 'Builds are slow'");
     let challenge = site.page(&format!("/challenges/{id}")).await;
     assert!(challenge.contains(">Payments</a> (named in an anecdote)"), "{challenge}");
+    assert!(challenge.contains("perhaps about it, by its words: “Builds are slow since the move”"), "{challenge}");
     assert!(!challenge.contains("/decide?"), "who only reads is offered nothing");
     let decider = site.get("bob", &format!("/challenges/{id}")).await.body;
     let finding = site.finding("closed-undone");
@@ -193,5 +195,8 @@ async fn a_team_joins_a_challenge_by_a_patch_that_git_applies() {
     std::fs::remove_file(site.world.path("register.md")).unwrap();
     let page = site.page(&format!("/us-too?{typed}")).await;
     assert!(page.contains("Add it by hand"), "{page}");
+    let patch = site.get("ada", &format!("/us-too.patch?{typed}")).await;
+    assert_eq!(patch.status, 400);
+    assert!(patch.body.starts_with("this is to be added by hand, for"), "{}", patch.body);
     site.ends().await;
 }

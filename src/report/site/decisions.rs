@@ -57,10 +57,14 @@ impl Page<'_> {
     }
 
     /// What covers something now; snoozes that are over are told by nothing but the trail.
-    fn in_force(&self) -> Vec<&Waiver> {
+    fn covering(&self) -> impl Iterator<Item = &Waiver> {
         let today = self.frame.now.date_naive();
-        let shown = self.waivers.iter().copied();
-        shown.filter(|waiver| waiver.until >= today || !waiver.manner.is_snooze()).take(ROWS).collect()
+        let all = self.waivers.iter().copied();
+        all.filter(move |waiver| waiver.until >= today || !waiver.manner.is_snooze())
+    }
+
+    fn in_force(&self) -> Vec<&Waiver> {
+        self.covering().take(ROWS).collect()
     }
 
     fn decided(&self) -> impl Iterator<Item = &(Decision, bool)> {

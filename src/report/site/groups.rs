@@ -31,6 +31,14 @@ pub(super) fn choice(group: &Group, by: Grouped, standing: Option<Standing>) -> 
     }
 }
 
+fn path(by: Grouped) -> &'static str {
+    match by {
+        Grouped::Category => "/categories",
+        Grouped::Team => "/teams",
+        Grouped::Owner => "/owners",
+    }
+}
+
 impl Page<'_> {
     fn heading(&self) -> &'static str {
         match self.by {
@@ -38,6 +46,12 @@ impl Page<'_> {
             Grouped::Team => "Teams",
             Grouped::Owner => "Owners",
         }
+    }
+
+    /// What else they are counted by.
+    fn others(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let all = [(Grouped::Category, "category"), (Grouped::Team, "team"), (Grouped::Owner, "owner")];
+        all.into_iter().filter(|(by, _)| *by != self.by).map(|(by, name)| (path(by), name))
     }
 
     fn one(&self) -> &'static str {
@@ -75,11 +89,7 @@ impl Page<'_> {
     }
 
     fn pager(&self) -> Option<Pager> {
-        let path = match self.by {
-            Grouped::Category => "/categories",
-            Grouped::Team => "/teams",
-            Grouped::Owner => "/owners",
-        };
+        let path = path(self.by);
         show::pager(self.leaf, |page| if page > 1 { format!("{path}?page={page}") } else { path.to_owned() })
     }
 }

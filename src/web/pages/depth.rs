@@ -8,13 +8,14 @@ use super::query::Query;
 use super::visit::Failed;
 use super::{Visit, missing, page};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::document::{Content, Form};
 use crate::domain::pages::SoughtKind;
 use crate::domain::ticket::TicketId;
 use crate::report::Report;
 use crate::report::site::{self, Part};
-use crate::sync::depth::{self, Told};
-use crate::{documents, references};
+use crate::sync::{
+    self,
+    depth::{self, Told},
+};
 
 /// What came within so many days is new.
 const NEW: Days = Days::new(7);
@@ -82,9 +83,5 @@ fn named(visit: &Visit, typed: &str) -> Option<TicketId> {
     if typed.contains(char::is_whitespace) || typed.is_empty() {
         return None;
     }
-    typed.parse().ok().or_else(|| {
-        let document = documents::read("", typed.to_owned(), Content::Auto, Some(Form::Text));
-        let scan = references::scan(&document, &visit.shop.claims);
-        scan.references.into_iter().next().map(|reference| reference.ticket)
-    })
+    sync::named(typed, &visit.shop.claims)
 }

@@ -6,7 +6,6 @@ use super::query::Query;
 use super::visit::Failed;
 use super::{Visit, missing, page};
 use crate::domain::pages::Choice;
-use crate::domain::snapshot::Scope;
 use crate::report::site::{self, Part};
 
 /// Challenges on the list of what to look at first.
@@ -16,10 +15,9 @@ const FIRST: usize = 10;
 const MEETINGS: usize = 20;
 
 /// `GET /trends?of=category:Builds`: verdicts, what came and went, and ages, by weeks. Of everything (`all:`), a
-/// `register:PATH`, a `category:NAME` or a `team:NAME`.
+/// `register:PATH`, a `category:NAME` or, by what it owns, a `team:NAME`.
 pub(super) async fn trends(visit: Visit, query: Query) -> Result<Response, Failed> {
-    let of = query.text("of").unwrap_or("all:");
-    let Some(scope) = of.split_once(':').and_then(|(word, name)| Scope::of(word, name)) else {
+    let Ok(scope) = query.scope() else {
         return Ok(missing(&visit, Part::Trends, "Trends are of everything, a register, a category or a team."));
     };
     let store = &visit.shop.store;

@@ -189,9 +189,16 @@ async fn every_page_is_light_and_complete_and_every_number_leads_to_a_list_of_th
     let world = sample().await;
     let site = Site::of(&world).await;
     let pages = site.all();
-    for wanted in
-        ["/challenges", "/registers/register.md", "/tickets/jira:ARCH-2", "/findings", "/teams", "/categories"]
-    {
+    for wanted in [
+        "/challenges",
+        "/registers/register.md",
+        "/tickets/jira:ARCH-2",
+        "/findings",
+        "/teams",
+        "/categories",
+        "/owners",
+        "/challenges?owner=",
+    ] {
         assert!(pages.contains_key(wanted), "nothing leads to {wanted}: {:?}", pages.keys());
     }
     let mut told = BTreeSet::new();
@@ -203,7 +210,8 @@ async fn every_page_is_light_and_complete_and_every_number_leads_to_a_list_of_th
             assert!(!body.contains(active), "{path}: {active}");
         }
         for (address, inside) in links(body).into_iter().filter(|(address, _)| address.starts_with('/')) {
-            let lists = ["/challenges", "/findings", "/tickets", "/registers", "/categories", "/teams", "/search"];
+            let lists =
+                ["/challenges", "/findings", "/tickets", "/registers", "/categories", "/teams", "/owners", "/search"];
             let is_list = lists.iter().any(|list| address.starts_with(list)) && !address.starts_with("/challenges/");
             let Some(many) = number(&inside).filter(|_| is_list && !address.contains("page=")) else {
                 continue;
@@ -216,6 +224,7 @@ async fn every_page_is_light_and_complete_and_every_number_leads_to_a_list_of_th
         "/challenges?standing=broken-promise",
         "/challenges?standing=broken-promise&category=Builds",
         "/challenges?standing=broken-promise&team=Payments",
+        "/challenges?standing=broken-promise&owner=Payments",
         "/registers/register.md?standing=promised",
         "/tickets?verdict=undone",
         "/findings?code=closed-undone",
