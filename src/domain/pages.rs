@@ -6,14 +6,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::ChallengeId;
-use super::decision::Decision;
+use super::decision::{Decision, Flags};
 use super::finding::{Code, Finding};
 use super::judged::Judged;
 use super::known::{Known, KnownTicket, KnownTracker, Run};
 use super::minutes::{Meeting, Topic};
 use super::portion::{Closed, Own};
 use super::ticket::TicketId;
-use super::time::Moment;
+use super::time::{Moment, Quarter};
 use super::tracker::TrackerId;
 use super::verdict::{Judgement, Standing, Verdict};
 use super::waiver::Waiver;
@@ -85,6 +85,10 @@ pub struct Choice {
     pub owner: Option<String>,
     /// Part of this theme of the configuration.
     pub theme: Option<String>,
+    /// Met in this quarter of a year, as a dated anecdote tells.
+    pub quarter: Option<Quarter>,
+    /// Citing this ticket.
+    pub ticket: Option<TicketId>,
     /// Standing there since this day, or a later one.
     pub since: Option<NaiveDate>,
 }
@@ -100,6 +104,15 @@ pub struct Leaf<T> {
     pub page: usize,
     /// How many a page has at most.
     pub size: usize,
+}
+
+impl<'a, T> Leaf<&'a [T]> {
+    /// One page of a list that is at hand.
+    pub fn of(all: &'a [T], size: usize, page: usize) -> Self {
+        let from = (page - 1).saturating_mul(size).min(all.len());
+        let to = from.saturating_add(size).min(all.len());
+        Self { shown: &all[from..to], all: all.len(), page, size }
+    }
 }
 
 impl<T> Leaf<T> {
@@ -178,6 +191,8 @@ pub struct Front {
     pub all_teams: usize,
     /// Findings that nobody accepted, by their code.
     pub findings: BTreeMap<Code, usize>,
+    /// How often the rules' flags stood.
+    pub flags: Flags,
 }
 
 /// Which tickets a list is to have.
@@ -295,6 +310,8 @@ pub struct Depth {
     pub decisions: Vec<(Decision, Option<Moment>)>,
     /// Challenges that cite the ticket.
     pub citing: usize,
+    /// How often the rules' flags stood.
+    pub flags: Flags,
 }
 
 /// One page of the minutes.

@@ -3,6 +3,7 @@
 //! Every format renders one `view`: what is grouped, counted and ordered is decided there once. What others wrote
 //! (titles, notes, names, paths) passes `escape` on its way out, except into JSON, which keeps it whole.
 
+mod badge;
 mod challenge;
 mod check;
 mod chip;
@@ -32,6 +33,7 @@ mod view;
 mod why;
 mod words;
 
+pub use badge::promises_badge;
 pub use check::{
     Check, Checked, Spot, check_badge, check_github, check_gitlab, check_json, check_junit, check_markdown,
     check_rdjson, check_sarif, check_shields, check_text,
@@ -46,14 +48,14 @@ pub use json::json;
 pub use markdown::markdown;
 pub use parse::{parse_json, parse_text};
 pub use refs::{refs_jsonl, refs_text};
-pub use since::{since_html, since_json, since_markdown, since_text};
+pub use since::{PARTS, since_html, since_json, since_markdown, since_text};
 pub use text::text;
 pub use verdict::verdict_jsonl;
 pub use why::{why, why_challenge, why_challenge_json, why_json};
 
 use askama::Template;
 
-use crate::domain::decision::Decision;
+use crate::domain::decision::{Decision, Flags};
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
 use crate::domain::minutes::Suggestion;
@@ -108,6 +110,8 @@ pub struct Past {
     pub suggested: Vec<Suggestion>,
     /// Everything that people decided on the tickets, each with when it was taken back or replaced.
     pub decisions: Vec<(Decision, Option<Moment>)>,
+    /// How often the rules' flags stood, of all that people decided on.
+    pub flags: Flags,
 }
 
 /// How text for a terminal is written.

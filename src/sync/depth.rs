@@ -65,7 +65,7 @@ fn by_hand(closed: &Closed) -> bool {
 }
 
 fn told(shop: &Shop, depth: Depth) -> Told {
-    let Depth { known, own, closings, findings, ranks, waivers, verdicts, standings, decisions, citing } = depth;
+    let Depth { known, own, closings, findings, ranks, waivers, verdicts, standings, decisions, citing, flags } = depth;
     let now = shop.clock.now();
     // Which trackers show nothing and which registers name no team only decides whether findings are told one by one, and
     // that the last judging knew.
@@ -78,6 +78,6 @@ fn told(shop: &Shop, depth: Depth) -> Told {
     judged.findings = agreed(judged.findings, findings);
     let waivers: Vec<_> = waivers.into_iter().chain(shop.waivers.iter().cloned()).filter(judging::counts).collect();
     Waiving::new(&waivers, now.date_naive()).sift(&mut judged);
-    let past = Past { verdicts, standings, decisions, ..Past::default() };
+    let past = Past { verdicts, standings, decisions, flags, ..Past::default() };
     Told { known, judged, past, citing }
 }

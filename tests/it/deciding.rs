@@ -43,6 +43,12 @@ async fn a_finding_is_accepted_from_the_page_and_taken_back() {
     {
         assert!(page.contains(words), "no `{words}` in {page}");
     }
+    let flags = "SELECT coalesce(sum(many), 0) FROM tally WHERE what = 'flag' AND name = 'stood'";
+    wait_for("the flags", || (site.world.sql::<i64>(flags) == 1).then_some(())).await;
+    for path in ["/", "/tickets/jira:ARCH-1"] {
+        let page = site.get("ada", path).await.body;
+        assert!(page.contains("<a href=\"/decisions\">1 of 1 flag decided so far stood</a>"), "{path}: {page}");
+    }
     assert!(!page.contains("take it back"), "who only reads is offered nothing");
     assert!(site.get("bob", "/decisions").await.body.contains("/decide?waiver=1"));
 

@@ -4,6 +4,7 @@ use super::super::escape::{self, SENTENCE, TITLE};
 use super::super::ticket::Ticket;
 use super::super::words;
 use super::links;
+use crate::domain::decision::Flags;
 use crate::domain::pages::Leaf;
 use crate::domain::place::Place;
 use crate::domain::ticket::TicketId;
@@ -23,11 +24,6 @@ pub(in crate::report) fn line(text: &str) -> String {
 /// A name as one harmless line.
 pub(in crate::report) fn name(text: &(impl ToString + ?Sized)) -> String {
     escape::plain(&text.to_string(), TITLE)
-}
-
-/// The beginning of a text.
-pub(super) fn beginning(text: &str) -> String {
-    escape::plain(text, 120)
 }
 
 /// A category's name.
@@ -66,6 +62,12 @@ pub(in crate::report) fn side(evidence: &Evidence) -> &'static str {
     words::side(evidence.side)
 }
 
+/// How many of the flags that people decided on stood.
+pub(super) fn flags(flags: &Flags) -> Option<String> {
+    let Flags { decided, stood } = *flags;
+    (decided > 0).then(|| format!("{stood} of {} decided so far stood", words::count(decided, "flag")))
+}
+
 /// The page of a ticket.
 pub(super) fn to_ticket(id: &TicketId) -> String {
     links::ticket(id)
@@ -75,6 +77,9 @@ pub(super) fn to_ticket(id: &TicketId) -> String {
 pub(super) fn verdict(ticket: &Ticket) -> String {
     words::verdict(ticket.verdict(), ticket.confidence())
 }
+
+/// Entries of a story on one page.
+pub(super) const ENTRIES: usize = 100;
 
 /// Standings in the order in which people look for them.
 pub(super) const STANDINGS: [Standing; 5] =

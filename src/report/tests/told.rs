@@ -3,7 +3,7 @@
 use super::sample::{World, at, evidence, id};
 use super::world::{outage, sample, small};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::decision::{Basis, Decision};
+use crate::domain::decision::{Basis, Decision, Flags};
 use crate::domain::details::{Comment, Event};
 use crate::domain::verdict::{Side, Standing, Verdict};
 use crate::report::{Past, Report, Style, why, why_challenge, why_challenge_json, why_json};
@@ -197,6 +197,7 @@ fn eventful() -> (World, Past) {
         register: Vec::new(),
         suggested: Vec::new(),
         decisions: vec![(decision, Some(at("2026-11-20T10:00:00Z")))],
+        flags: Flags::default(),
     };
     (world, past)
 }

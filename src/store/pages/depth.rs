@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use rusqlite::{Connection, params};
 
 use super::excerpt::{COLUMNS, read_finding};
-use super::lists;
+use super::{listed, lists};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::document::Owner;
 use crate::domain::known::KnownDocument;
@@ -91,6 +91,7 @@ fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqli
         standings: Vec::new(),
         decisions: decided,
         citing: 0,
+        flags: listed::flags(on)?,
     })
 }
 

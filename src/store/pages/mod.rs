@@ -68,6 +68,12 @@ impl Store {
         self.worker.read("read challenges", read).await
     }
 
+    /// How many challenges of a choice stand where.
+    pub async fn standings(&self, choice: &Choice) -> Result<BTreeMap<Standing, usize>, StoreError> {
+        let choice = choice.clone();
+        self.worker.read("count challenges", move |tx| lists::standings(tx, &choice)).await
+    }
+
     /// The challenges by category or team.
     pub async fn groups(&self, by: Grouped) -> Result<Vec<Group>, StoreError> {
         self.worker.read("count challenges", move |tx| lists::groups(tx, by)).await

@@ -8,6 +8,7 @@ use super::query::Query;
 use super::visit::Failed;
 use crate::domain::act::Act;
 use crate::domain::finding::Code;
+use crate::domain::pages::Choice;
 use crate::report::{self, site};
 
 /// Rows in one answer; a `Link` leads to the next ones (RFC 8288).
@@ -54,6 +55,13 @@ pub(super) async fn feed(visit: Visit, query: Query) -> Result<Response, Failed>
     let code = query.word("code", Code::ALL, Code::word)?;
     let news = visit.shop.store.news(code, NEWS).await?;
     Ok(told("application/atom+xml; charset=utf-8", report::feed(&news, visit.now), None))
+}
+
+/// `GET /badge.svg`, with the filters of `/challenges`: how many promises are broken.
+pub(super) async fn badge(visit: Visit, query: Query) -> Result<Response, Failed> {
+    let choice = super::lists::choice(&query, query.text("document").map(str::to_owned))?;
+    let standings = visit.shop.store.standings(&Choice { standing: None, ..choice }).await?;
+    Ok(told("image/svg+xml", report::promises_badge(&standings), None))
 }
 
 /// A stretch of the audit trail of at most so many entries, and the number before which an older one begins.

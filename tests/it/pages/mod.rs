@@ -1,6 +1,7 @@
 //! The pages over real HTTP: what stands on them, where their numbers lead, and that nothing written by others gets out of
 //! its place.
 
+mod heavy;
 mod hostile;
 mod lists;
 mod search;
@@ -82,7 +83,7 @@ impl Site {
 /// Whether an address is of something else than a page.
 fn is_export(address: &str) -> bool {
     let path = address.split('?').next().unwrap_or_default();
-    [".json", ".csv", ".atom"].iter().any(|ending| path.ends_with(ending))
+    [".json", ".csv", ".atom", ".svg"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// What HTML escapes, as it was.
@@ -198,6 +199,8 @@ async fn every_page_is_light_and_complete_and_every_number_leads_to_a_list_of_th
         "/categories",
         "/owners",
         "/challenges?owner=",
+        "/minutes?on=2023-06-07",
+        "/challenges?ticket=jira%3AARCH-1",
     ] {
         assert!(pages.contains_key(wanted), "nothing leads to {wanted}: {:?}", pages.keys());
     }
@@ -216,7 +219,10 @@ async fn every_page_is_light_and_complete_and_every_number_leads_to_a_list_of_th
             let Some(many) = number(&inside).filter(|_| is_list && !address.contains("page=")) else {
                 continue;
             };
-            assert_eq!(listed(&pages[&address]), many, "{path} tells {many} of {address}");
+            // Cells of quarters count anecdotes, and lead to the challenges that have them.
+            let counts_others = address.contains("quarter=");
+            assert!(!counts_others || (1..=many).contains(&listed(&pages[&address])), "{path}: {address}");
+            assert!(counts_others || listed(&pages[&address]) == many, "{path} tells {many} of {address}");
             told.insert(address);
         }
     }
@@ -229,6 +235,7 @@ async fn every_page_is_light_and_complete_and_every_number_leads_to_a_list_of_th
         "/tickets?verdict=undone",
         "/findings?code=closed-undone",
         "/search?q=builds&kind=challenge",
+        "/challenges?ticket=jira%3AARCH-1",
     ] {
         assert!(told.contains(wanted), "no number leads to {wanted}: {told:#?}");
     }
