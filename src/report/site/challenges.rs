@@ -13,7 +13,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::verdict::Standing;
 use crate::report::challenge::Row;
 use crate::report::view::View;
-use crate::report::{Report, escape, words};
+use crate::report::{Report, words};
 
 #[derive(Template)]
 #[template(path = "site/challenges.html")]
@@ -135,13 +135,16 @@ impl Page<'_> {
         all.into_iter().take(self.room.of(3)).map(|(_, it)| (words::told(it), self.room.beginning(&it.text))).collect()
     }
 
-    /// How its status cell begins, where it says more than a ticket.
+    /// How its status cell begins, where it says more than which tickets there are.
     fn says(&self, row: &Row) -> Option<String> {
-        let text = row.challenge.status.text.trim();
-        let names = |id: &TicketId| text.ends_with(id.to_string().split_once(':').map_or("", |(_, key)| key));
-        let is_a_link = escape::link(text).is_some();
-        let only = !text.contains(char::is_whitespace) && (is_a_link || row.tickets.iter().any(|(id, _)| names(id)));
-        (!text.is_empty() && !only).then(|| self.room.beginning(text))
+        let is_a_ticket = |word: &str| {
+            let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
+            let key = |id: &TicketId| id.to_string().split_once(':').is_some_and(|(_, key)| word.ends_with(key));
+            row.tickets.iter().any(|(id, _)| key(id))
+        };
+        let words = row.challenge.status.text.split_whitespace();
+        let rest = words.skip_while(|word| is_a_ticket(word)).collect::<Vec<_>>().join(" ");
+        (!rest.is_empty()).then(|| self.room.beginning(&rest))
     }
 
     fn times(&self, row: &Row) -> Option<String> {
