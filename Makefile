@@ -3,9 +3,9 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit browser nightly mail soak load start acceptance policy deploy-check package package-check bill bench peers fuzz demo
+.PHONY: test needs format lint docs unit letters browser nightly mail soak load start acceptance policy deploy-check package package-check bill bench peers fuzz demo
 
-test: needs format lint docs unit browser
+test: needs format lint docs unit letters browser
 
 # SQLite and the TLS library are built from source, which takes a C compiler.
 needs:
@@ -40,6 +40,18 @@ tests/browser/node_modules: tests/browser/package.json tests/browser/package-loc
 	npm ci --prefix tests/browser --silent
 	@touch $@
 
+# A digest through a mail server that others wrote.
+letters: tests/mail/node_modules
+	$(CARGO) build --locked --quiet
+	node tests/mail/take.mjs target/debug/dragnet
+
+tests/mail/node_modules: tests/mail/package.json tests/mail/package-lock.json
+	@command -v npm >/dev/null || { echo "no npm: installing nodejs and npm from the distribution's packages"; \
+	  apt-get update -qq && apt-get install -y -qq nodejs npm; }
+	@echo "installing smtp-server and postal-mime into $@"
+	npm ci --prefix tests/mail --silent
+	@touch $@
+
 # The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills, DRAGNET_SOAK for
 # how many seconds the daemon is soaked.
 nightly:
@@ -67,7 +79,7 @@ tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/pa
 	npm ci --prefix tests/acceptance --silent
 	@touch $@
 
-# A digest through a mail server that others wrote, which is installed into target/mail.
+# The same through another one (aiosmtpd, installed into target/mail), encrypted; takes openssl and Python's venv.
 mail:
 	@test -x target/mail/bin/python || { echo "installing aiosmtpd into target/mail"; python3 -m venv target/mail; }
 	target/mail/bin/pip install --quiet aiosmtpd==1.4.6

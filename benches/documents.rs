@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use dragnet::documents;
-use dragnet::domain::document::{Content, Form};
+use dragnet::domain::document::{Form, Reading};
 use dragnet::domain::tracker::Claims;
 use dragnet::references;
 use pulldown_cmark::{Options, Parser};
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     });
     let extracted = best(|| {
         for _ in 0..copies {
-            let read = documents::read("r.md", document.clone(), Content::Auto, Some(Form::Markdown));
+            let read = documents::read("r.md", document.clone(), &Reading::of(Form::Markdown));
             assert_eq!(references::scan(&read, &claims).references.len(), 2 * rows);
         }
     });
@@ -97,7 +97,7 @@ fn main() -> ExitCode {
 
     let register = register(CHALLENGES);
     let took = best(|| {
-        let mut read = documents::read("r.md", register.clone(), Content::Auto, None);
+        let mut read = documents::read("r.md", register.clone(), &Reading::default());
         references::cite(&mut read, &claims);
         documents::identity::assign(&mut read.challenges, &[], |_| false);
         assert_eq!(read.challenges.len(), CHALLENGES);

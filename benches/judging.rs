@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use dragnet::clock::Clock;
 use dragnet::config::Config;
-use dragnet::domain::document::Content;
+use dragnet::domain::document::{Content, Reading};
 use dragnet::domain::judged::Judged;
 use dragnet::domain::known::KnownTicket;
 use dragnet::domain::lookup::{Answer, Lookup};
@@ -87,7 +87,7 @@ async fn store(folder: &Path, tickets: usize) -> Store {
         let _ = writeln!(text, "| c | Pain {row} | 2021-06-01: met it | 2 | {} |", cited.join(" "));
     }
     let claims = Config::from_text(Path::new("dragnet.toml"), CONFIG).expect("a configuration of our own").claims();
-    let mut read = documents::read("register.md", text, Content::Register, None);
+    let mut read = documents::read("register.md", text, &Reading { content: Content::Register, ..Reading::default() });
     let scan = references::cite(&mut read, &claims);
     assert_eq!(scan.references.len(), tickets, "every ticket is cited");
     documents::identity::assign(&mut read.challenges, &[], |_| false);

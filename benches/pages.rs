@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use dragnet::clock::Clock;
 use dragnet::config::Config;
-use dragnet::domain::document::Content;
+use dragnet::domain::document::{Content, Reading};
 use dragnet::domain::lookup::{Answer, Lookup};
 use dragnet::domain::policy::Policy;
 use dragnet::http::{Client, Limits};
@@ -122,7 +122,11 @@ async fn shop(folder: &Path, challenges: usize) -> Shop {
     let (writer, now) = (store.unfenced(), Clock::system().now());
     for (at, from) in (0..challenges).step_by(ROWS).enumerate() {
         let text = register(from, challenges.min(from + ROWS));
-        let mut read = documents::read(&format!("registers/{at}.md"), text, Content::Register, None);
+        let mut read = documents::read(
+            &format!("registers/{at}.md"),
+            text,
+            &Reading { content: Content::Register, ..Reading::default() },
+        );
         let scan = references::cite(&mut read, &claims);
         documents::identity::assign(&mut read.challenges, &[], |_| false);
         let remembered =

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::domain::finding::{Code, Finding, Severity};
-use crate::domain::known::KnownTicket;
+use crate::domain::known::{Known, KnownTicket};
 use crate::domain::lookup::LookupKind;
 use crate::domain::place::Place;
 use crate::domain::ticket::TicketId;
@@ -22,7 +22,7 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::{Credential, TrackerId};
 use crate::http::Outside;
 use crate::report::{Check, Checked, Report};
-use crate::sync::{self, Outcome, Reach, Shop, Step};
+use crate::sync::{self, Outcome, Pass, Reach, Shop, Step};
 
 pub use self::baseline::{Baseline, Entry};
 pub use self::since::Touched;
@@ -152,10 +152,13 @@ pub async fn check(
         // Whether a waiver is used shows only when tickets are known.
         judged.findings.retain(|one| one.rests_on.is_none() && one.code != Code::UnusedWaiver);
     }
+    let known = &outcome.known;
     if let Some(touched) = &terms.touched {
-        let known = &outcome.known;
         judged.findings.retain_mut(|finding| touched.takes(finding, known));
     }
+    // Nor does an answer that is too old tell that a waiver is used no more.
+    let tells = |ticket: &TicketId| could_tell(ticket, known, &outcome.pass, &terms);
+    judged.findings.retain(|one| one.code != Code::UnusedWaiver || behind(one, known).into_iter().all(tells));
     let untold = look_at_links(shop, &terms, &mut outcome).await?;
     let present = Baseline::of(&outcome);
     let (known, mut stale) = before(&outcome, &terms, &present);
@@ -212,11 +215,7 @@ async fn of_server(
 /// Fingerprints of the findings that were there before, and what of that is there no more. A part of the documents, or of
 /// the answers, cannot tell the latter.
 fn before(outcome: &Outcome, terms: &Terms, present: &Baseline) -> (BTreeSet<String>, Vec<Entry>) {
-    let could_tell = |ticket: &TicketId| match outcome.known.tickets.get(ticket) {
-        Some(known) if outcome.pass.proven.contains(ticket) => known.lookup != LookupKind::Unknown,
-        Some(known) => answered(known).is_some_and(|at| young(at, outcome, terms)),
-        None => true,
-    };
+    let could_tell = |ticket: &TicketId| could_tell(ticket, &outcome.known, &outcome.pass, terms);
     let compared = match &terms.baseline {
         Before::Nothing => return Default::default(),
         Before::Everything => present.compare(outcome, &could_tell),
@@ -225,6 +224,32 @@ fn before(outcome: &Outcome, terms: &Terms, present: &Baseline) -> (BTreeSet<Str
     let in_part =
         terms.touched.is_some() || !outcome.pass.unreadable.is_empty() || matches!(terms.answers, Answers::Nobodys);
     (compared.known, if in_part { Vec::new() } else { compared.stale })
+}
+
+/// Whether what is known of a ticket counts: where it does not, a finding that is not there proves nothing.
+fn could_tell(ticket: &TicketId, known: &Known, pass: &Pass, terms: &Terms) -> bool {
+    match known.tickets.get(ticket) {
+        Some(known) if pass.proven.contains(ticket) => known.lookup != LookupKind::Unknown,
+        Some(known) => answered(known).is_some_and(|at| young(at, pass, terms)),
+        None => true,
+    }
+}
+
+/// The tickets on which it rests that a waiver matches nothing: its own, its challenge's, its document's, or all of them.
+fn behind<'a>(finding: &'a Finding, known: &'a Known) -> Vec<&'a TicketId> {
+    let documents = || known.documents.iter();
+    match (&finding.ticket, &finding.challenge, &finding.place) {
+        (Some(ticket), ..) => vec![ticket],
+        (None, Some(id), _) => {
+            let challenges = documents().flat_map(|document| &document.challenges);
+            challenges.filter(|challenge| challenge.id == *id).flat_map(|challenge| &challenge.tickets).collect()
+        }
+        (None, None, Some(place)) => {
+            let references = documents().filter(|document| document.path == place.path);
+            references.flat_map(|document| &document.references).map(|one| &one.ticket).collect()
+        }
+        (None, None, None) => known.tickets.keys().collect(),
+    }
 }
 
 impl Made {
@@ -244,6 +269,7 @@ impl Made {
             home: terms.home.clone(),
             troubles: self.trouble.iter().chain(&self.untold).cloned().chain(troubles(outcome)).collect(),
             could_not_tell: matches!(self.conclusion, Conclusion::CouldNotTell | Conclusion::Refused),
+            in_part: !told_enough(outcome, terms),
             unknown: unknown(outcome, terms).0,
             scope: terms.touched.as_ref().map(Touched::counts),
             unasked: matches!(terms.answers, Answers::Nobodys),
@@ -263,23 +289,27 @@ fn conclude(outcome: &Outcome, terms: &Terms, known: &BTreeSet<String>) -> Concl
     if new.any(|finding| fails(finding, outcome, terms)) {
         return Conclusion::Findings;
     }
+    if terms.tolerance == Tolerance::Everything || told_enough(outcome, terms) {
+        Conclusion::Fine
+    } else {
+        Conclusion::CouldNotTell
+    }
+}
+
+/// Whether no more is unknown of what is looked at than these terms name.
+fn told_enough(outcome: &Outcome, terms: &Terms) -> bool {
     let (unknown, all) = unknown(outcome, terms);
     #[expect(clippy::cast_precision_loss, reason = "counts of tickets are small")]
     let tolerated = match terms.tolerance {
-        Tolerance::Nothing => unknown == 0,
+        Tolerance::Nothing | Tolerance::Everything => unknown == 0,
         Tolerance::Tickets(most) => unknown <= most,
         Tolerance::Share(most) => unknown as f64 <= most * all as f64,
-        Tolerance::Everything => return Conclusion::Fine,
     };
     let of_touched = |tracker: &&TrackerId| match &terms.touched {
         Some(touched) => touched.tickets.iter().any(|ticket| ticket.tracker() == *tracker),
         None => true,
     };
-    if tolerated && !outcome.pass.troubled.iter().any(|one| of_touched(&one)) && outcome.pass.unreadable.is_empty() {
-        Conclusion::Fine
-    } else {
-        Conclusion::CouldNotTell
-    }
+    tolerated && !outcome.pass.troubled.iter().any(|one| of_touched(&one)) && outcome.pass.unreadable.is_empty()
 }
 
 /// How many tickets nothing is known of that counts, and how many there are.
@@ -298,7 +328,7 @@ fn unknown(outcome: &Outcome, terms: &Terms) -> (usize, usize) {
             (unknown.count(), tickets.count())
         }
         Answers::Known(_) | Answers::OfServer(..) => {
-            let old = |ticket: &&KnownTicket| !answered(ticket).is_some_and(|at| young(at, outcome, terms));
+            let old = |ticket: &&KnownTicket| !answered(ticket).is_some_and(|at| young(at, &outcome.pass, terms));
             (tickets.clone().filter(old).count(), tickets.count())
         }
         Answers::Nobodys => (0, 0),
@@ -311,13 +341,15 @@ fn answered(ticket: &KnownTicket) -> Option<Moment> {
     if ticket.lookup == LookupKind::Hidden { told.max(ticket.asked_at) } else { told }
 }
 
-fn young(answered: Moment, outcome: &Outcome, terms: &Terms) -> bool {
-    !terms.max_age.is_zero() && answered >= outcome.pass.run.started_at - terms.max_age
+fn young(answered: Moment, pass: &Pass, terms: &Terms) -> bool {
+    !terms.max_age.is_zero() && answered >= pass.run.started_at - terms.max_age
 }
 
-/// Whether a finding fails the build.
+/// Whether a finding fails the build. That a source cannot be read now may be anybody's outage: then the check could not
+/// tell.
 fn fails(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
-    terms.fail_on.is_some_and(|least| finding.severity >= least) && counts(finding, outcome, terms)
+    let loud = terms.fail_on.is_some_and(|least| finding.severity >= least);
+    loud && finding.code != Code::UnreadableSource && counts(finding, outcome, terms)
 }
 
 /// Whether what a finding rests on was seen in this pass, is young enough, or is the document itself.
@@ -327,7 +359,7 @@ fn counts(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
         // What is cited besides tickets is looked at by the pass itself.
         None => answered >= outcome.pass.run.started_at,
     };
-    finding.rests_on.is_none_or(|answered| seen_now(answered) || young(answered, outcome, terms))
+    finding.rests_on.is_none_or(|answered| seen_now(answered) || young(answered, &outcome.pass, terms))
 }
 
 /// What could not be read or asked, a sentence each.

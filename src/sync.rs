@@ -23,7 +23,6 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
 pub use self::annotating::{Annotated, Said, annotated, bared, said, said_in_public};
@@ -34,7 +33,7 @@ use self::heard::Heard;
 pub use self::joining::{Patch, join};
 use self::judging::judge_known;
 pub use self::judging::{catch_up, rejudge};
-use self::lease::{LEASE, RENEWAL, take_lease};
+use self::lease::{take_lease, under_lease};
 pub use self::naming::named;
 use self::reading::read;
 pub use self::reading::{Unreadable, files, read_text, text_of};
@@ -56,7 +55,7 @@ use crate::domain::waiver::Waiver;
 pub use crate::plan::Reach;
 use crate::sources::Remotes;
 use crate::store::{Lease, Store};
-use crate::trackers::{Batch, Trackers};
+use crate::trackers::Trackers;
 
 /// Everything that a pass works with.
 #[derive(Clone)]
@@ -178,7 +177,7 @@ pub async fn confirming(
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Pass> {
     let order = Order { reach, confirmed, in_full: false };
-    Ok(under_lease(shop, order, stop, tell).await?.0)
+    Ok(ordered(shop, order, stop, tell).await?.0)
 }
 
 /// The same with all that is known after it and what that means.
@@ -189,7 +188,7 @@ pub async fn in_full(
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Outcome> {
     let order = Order { reach, confirmed: Confirmed::new(), in_full: true };
-    let (pass, told) = under_lease(shop, order, stop, tell).await?;
+    let (pass, told) = ordered(shop, order, stop, tell).await?;
     let (mut known, judged) = told.expect("it was ordered in full");
     known.last_run = Some(pass.run.clone());
     Ok(Outcome { pass, known, judged })
@@ -206,18 +205,15 @@ struct Order<'a> {
 /// What a pass came to, in numbers and, where that was ordered, in full.
 type Came = (Pass, Option<(Known, Judged)>);
 
-async fn under_lease(
+async fn ordered(
     shop: &Shop,
     order: Order<'_>,
     stop: &CancellationToken,
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Came> {
     let lease = take_lease(shop, stop, tell).await?;
-    let came = pass(shop, &lease, order, stop, tell).await;
-    let released = shop.store.release_lease(&lease).await;
-    let came = came?;
-    released.context("cannot release the pass")?;
-    Ok(came)
+    // Boxed, for it is as large as all that is under way in a pass, and would be copied from frame to frame.
+    under_lease(shop, &lease, Box::pin(pass(shop, &lease, order, stop, tell))).await
 }
 
 async fn pass(
@@ -231,14 +227,13 @@ async fn pass(
     let writer = shop.store.under(lease);
     let started_at = shop.clock.now();
     let whole = matches!(reach, Reach::Full | Reach::Everything | Reach::Due | Reach::Older(_));
+    shop.trackers.recall(&shop.store.habits(started_at).await?, &shop.store.waits(started_at).await?, started_at);
     let run = if whole { Some(writer.begin_run(started_at).await?) } else { None };
-    let unreadable = if whole { read(shop, &writer, tell).await? } else { Vec::new() };
-    if whole {
-        cited::look(shop, lease, reach, stop).await?;
-    }
+    let reading = async { if whole { read(shop, &writer, tell).await } else { Ok(Vec::new()) } };
+    // What a stop leaves unread is read by the next pass.
+    let unreadable = stop.run_until_cancelled(reading).await.transpose()?.unwrap_or_default();
 
     let wants = shop.store.wants().await?;
-    shop.trackers.recall(&shop.store.habits(started_at).await?, started_at);
     let nudges: BTreeMap<_, _> = wants.iter().filter_map(|want| Some((want.ticket.clone(), want.nudge?))).collect();
     let plan = due(shop, &wants, reach).await?;
     // What was named is never left to listings.
@@ -269,6 +264,9 @@ async fn pass(
         looked = asking => looked?,
         error = beside.attend(shop, lease, taken, stop) => return Err(error),
     };
+    if whole {
+        cited::look(shop, lease, reach, stop).await?;
+    }
     // What was asked for beside the pass may want evidence, too late for this one.
     let again = if beside.is_empty() { looked.again } else { Some(String::new()) };
     let told = judging::bring_up_to_date(shop, &writer, again, in_full).await?;
@@ -330,19 +328,7 @@ async fn ask(
     tell(Step::Asking { tickets: heard.asked.len() });
     let (mut left, mut pointed, began) = (plan.tickets(), false, shop.clock.now());
     let mut batches = shop.trackers.ask(plan);
-    let mut renewal = tokio::time::interval(RENEWAL);
-    loop {
-        let mut batch: Batch = tokio::select! {
-            () = stop.cancelled() => break,
-            _ = renewal.tick() => {
-                shop.store.renew_lease(lease, shop.clock.now(), LEASE).await?;
-                continue;
-            }
-            batch = batches.recv() => match batch {
-                Some(batch) => batch,
-                None => break,
-            },
-        };
+    while let Some(Some(mut batch)) = stop.run_until_cancelled(batches.recv()).await {
         let now = shop.clock.now();
         batch.answers = heard.breaker.sift(batch.answers);
         if let Some(health) = &mut batch.health {

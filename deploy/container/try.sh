@@ -22,7 +22,10 @@ sed "s|0.0.0.0:8080|0.0.0.0:$port|" "$here/dragnet.toml" > "$root/etc/dragnet/dr
 echo "nothing yet" > "$root/documents/page.md"
 echo "no-token" > "$root/run/secrets/github-token"
 "$program" user ada --role read > "$root/run/secrets/users" 2>/dev/null
-chown -R 65532:65532 "$root/var/lib/dragnet" "$root/run/secrets"
+chown -R 65532:65532 "$root/run/secrets"
+# The store's folder belongs to whom the Containerfile gives it, and to root where it gives it to nobody.
+owner=$(sed -n 's|^COPY .*--chown=\([0-9:]*\) .* /var/lib/dragnet$|\1|p' "$here/Containerfile")
+chown "${owner:-0:0}" "$root/var/lib/dragnet"
 
 mount --bind "$root" "$root"
 mount --bind "$root/var/lib/dragnet" "$root/var/lib/dragnet"

@@ -4,7 +4,7 @@
 pub mod driver;
 
 use dragnet::documents;
-use dragnet::domain::document::{Content, Document, Form};
+use dragnet::domain::document::{Content, Document, Form, Reading};
 use dragnet::domain::ticket::TicketId;
 use dragnet::domain::tracker::Claims;
 use dragnet::domain::verdict::Verdict;
@@ -29,7 +29,7 @@ macro_rules! target {
 fn read(data: &[u8], path: &str, form: Form) {
     let Ok(text) = documents::decode(data) else { return };
     for content in [Content::Auto, Content::Register, Content::Minutes] {
-        let mut document = documents::read(path, text.clone(), content, Some(form));
+        let mut document = documents::read(path, text.clone(), &Reading { content, form: Some(form), ..Reading::default() });
         hold(&document);
         let scan = references::cite(&mut document, &claims());
         for reference in &scan.references {
@@ -77,7 +77,7 @@ pub fn csv(data: &[u8]) {
 pub fn text(data: &[u8]) {
     read(data, "d.txt", Form::Text);
     if let Ok(text) = documents::decode(data) {
-        hold(&documents::read("d", text, Content::Auto, None));
+        hold(&documents::read("d", text, &Reading::default()));
     }
 }
 
@@ -98,7 +98,7 @@ pub fn annotate(data: &[u8]) {
         (id("github:a/b#3"), (Verdict::Open, None)),
     ]);
     for form in [Form::Markdown, Form::Html, Form::Storage] {
-        let with = |text: &str| sync::annotated("d", text, Content::Auto, Some(form), &claims(), &said).map(|it| it.text);
+        let with = |text: &str| sync::annotated("d", text, &Reading::of(form), &claims(), &said).map(|it| it.text);
         let bare = documents::without_statuses(&text, form);
         let Some(written) = with(&bare) else { continue };
         assert_eq!(documents::without_statuses(&written, form), bare);

@@ -18,7 +18,7 @@ use crate::domain::judged::Judged;
 use crate::domain::place::Place;
 use crate::domain::waiver::Waiver;
 use crate::http::{Outside, Seen};
-use crate::judge;
+use crate::judge::{self, Untold};
 use crate::references;
 use crate::sync::{self, Shop};
 
@@ -44,6 +44,8 @@ struct Cited {
     /// Every place, by address without its fragment.
     pages: BTreeMap<Url, Vec<Place>>,
     waivers: Vec<Waiver>,
+    /// Whether there is a document that could not be read.
+    lost: bool,
 }
 
 /// Asks for every page that the documents (or what was touched of them) link to, each once.
@@ -69,7 +71,11 @@ pub(super) async fn look(shop: &Shop, outside: &Outside, touched: Option<&Touche
     let trouble = untold
         .first()
         .map(|first| format!("{} of {} other links could not be told: {first}", untold.len(), cited.pages.len()));
-    Ok(Looked { judged: judge::waive(judged, &cited.waivers, &shop.policy, today, touched.is_none()), trouble })
+    // A waiver may be for one of the pages that could not be told, or for one of another document.
+    let untold = if trouble.is_some() { Untold::anything() } else { Untold::default() };
+    let whole = shop.whole && !cited.lost;
+    let judged = judge::waive(judged, &cited.waivers, &shop.policy, today, whole.then_some(&untold));
+    Ok(Looked { judged, trouble })
 }
 
 /// Why a page is dead, if it is; an error when nobody can tell.
@@ -124,9 +130,14 @@ fn finding(shop: &Shop, url: &Url, place: &Place, why: &str) -> Finding {
 fn cited(shop: &Shop, sources: &[SourceSettings], touched: Option<&Touched>) -> Cited {
     let mut cited = Cited::default();
     for source in sources {
-        for (path, file) in sync::files(source).unwrap_or_default() {
-            let Ok(text) = sync::text_of(source, &file) else { continue };
-            let document = documents::read(&path, text, source.content, source.form);
+        let files = sync::files(source);
+        cited.lost |= files.is_err();
+        for (path, file) in files.unwrap_or_default() {
+            let Ok(text) = sync::text_of(source, &file) else {
+                cited.lost = true;
+                continue;
+            };
+            let document = documents::read(&path, text, &source.reading);
             let mut seen = BTreeSet::new();
             for page in references::scan(&document, &shop.claims).pages {
                 let Some(url) = address(&page.address) else { continue };

@@ -9,7 +9,7 @@ use crate::domain::inquiry::{Known, MOST, Wanted};
 use crate::domain::known::KnownTicket;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::Credential;
-use crate::http::{AT_ONCE, Call, Client, Gate, Limits, Pass, WHOLE, Weight};
+use crate::http::{AT_ONCE, Call, Client, Limits, Pass, WHOLE, Weight};
 
 /// What the daemon at `server` knows of these tickets; or why that cannot be told.
 pub(super) async fn known_at(
@@ -19,7 +19,7 @@ pub(super) async fn known_at(
     let mut url = server.clone();
     url.set_path(&format!("{}/tickets.json", server.path().trim_end_matches('/')));
     let (client, pass) = (Client::new(Limits::default())?, Pass::new(credential, server)?);
-    let gate = Gate::new(0, credential.fingerprint(), AT_ONCE);
+    let gate = client.gates().gate(server, credential, 0, AT_ONCE);
     let mut known = BTreeMap::new();
     for some in tickets.chunks(MOST) {
         let question = serde_json::to_value(Wanted { tickets: some.to_vec() })?;

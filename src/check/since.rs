@@ -176,7 +176,7 @@ impl Said {
 }
 
 fn understood(path: &str, text: String, source: &SourceSettings, claims: &Claims) -> (Document, references::Scan) {
-    let mut document = documents::read(path, text, source.content, source.form);
+    let mut document = documents::read(path, text, &source.reading);
     let scan = references::cite(&mut document, claims);
     (document, scan)
 }

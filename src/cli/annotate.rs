@@ -1,17 +1,18 @@
 //! `dragnet annotate`: documents with each ticket's status next to it, as a difference or written back.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use similar::TextDiff;
 
+use super::desk::Desk;
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use super::progress::count;
 use super::wiring;
-use crate::config::{Audience, Config, SourceSettings};
-use crate::domain::document::Content;
+use crate::config::{Audience, Config};
 use crate::domain::tracker::Claims;
 use crate::sources;
 use crate::sync::{self, Annotated, Said};
@@ -35,14 +36,6 @@ pub(super) struct Annotate {
     check: bool,
 }
 
-/// What the configuration says of files.
-struct Desk {
-    /// The files that are its sources.
-    sources: Vec<(PathBuf, SourceSettings)>,
-    /// The folder that no file may lead out of.
-    fence: Option<PathBuf>,
-}
-
 /// What is written, and in which words.
 struct Pen {
     claims: Claims,
@@ -54,56 +47,78 @@ struct Pen {
 
 pub(super) async fn annotate(config: Option<&Path>, arguments: &Annotate, output: &Output) -> anyhow::Result<Exit> {
     output.format(&["text"])?;
-    let (desk, pen) = if arguments.remove {
-        let config = Config::find(config)?;
-        (desk(&config.map_or_else(Config::without_file, Ok)?), None)
+    let (config, pen) = if arguments.remove {
+        (Config::find(config)?.map_or_else(Config::without_file, Ok)?, None)
     } else {
         let config = wiring::configuration(config)?;
-        (desk(&config), Some(pen(&config).await?))
+        let pen = pen(&config).await?;
+        (config, Some(pen))
     };
-    let (mut diff, mut changed) = (String::new(), 0);
-    for file in &arguments.files {
-        sources::inside(desk.fence.as_deref(), file)?;
-        let text = sync::read_text(file).map_err(|(trouble, hint)| Advice::error(trouble, hint))?;
-        let Annotated { text: after, left_out } = desk.annotated(file, &text, pen.as_ref())?;
-        if left_out > 0 {
-            let statuses = if left_out == 1 { "1 status".to_owned() } else { format!("{left_out} statuses") };
-            complain(&format!("left {statuses} out of `{}`: it would be read in another way", file.display()));
-        }
-        if after == text {
-            continue;
-        }
-        changed += 1;
-        let name = file.display();
-        if arguments.write {
-            write(file, &text, &after)?;
-        } else {
-            let lines = TextDiff::from_lines(&text, &after);
-            diff +=
-                &lines.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string();
-        }
-    }
+    let changes = changes(&config, pen.as_ref(), &arguments.files)?;
     if arguments.write {
-        output.say(&format!("wrote {}", count(changed, "document")));
+        write_all(&changes)?;
+        output.say(&format!("wrote {}", count(changes.len(), "document")));
     }
     if arguments.diff || !(arguments.write || arguments.check) {
-        output.data(&diff)?;
+        output.data(&changes.iter().map(Change::diff).collect::<String>())?;
     }
-    if arguments.check && changed > 0 {
-        complain(&format!("{} would change; `dragnet annotate --write` writes them", count(changed, "document")));
+    if arguments.check && !changes.is_empty() {
+        let documents = count(changes.len(), "document");
+        complain(&format!("{documents} would change; `dragnet annotate --write` writes them"));
         return Ok(Exit::Findings);
     }
     Ok(Exit::Fine)
 }
 
-fn desk(config: &Config) -> Desk {
-    let mut sources = Vec::new();
-    for source in &config.sources {
-        let files =
-            sync::files(source).unwrap_or_default().into_iter().filter_map(|(_, file)| file.ok()?.canonicalize().ok());
-        sources.extend(files.map(|file| (file, source.clone())));
+/// A document that is to be written.
+struct Change<'a> {
+    file: &'a Path,
+    before: String,
+    after: String,
+}
+
+impl Change<'_> {
+    fn diff(&self) -> String {
+        let (name, lines) = (self.file.display(), TextDiff::from_lines(&self.before, &self.after));
+        lines.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
     }
-    Desk { sources, fence: config.fence(sources::checkout) }
+}
+
+/// What would be written into each of these files, those left out that stay as they are. Where one cannot be read or takes
+/// no statuses, nothing is written into any.
+fn changes<'a>(config: &Config, pen: Option<&Pen>, files: &'a [PathBuf]) -> anyhow::Result<Vec<Change<'a>>> {
+    let (desk, fence) = (Desk::new(config), config.fence(sources::checkout));
+    let (mut changes, mut seen) = (Vec::new(), BTreeSet::new());
+    for file in files {
+        sources::inside(fence.as_deref(), file)?;
+        let before = sync::read_text(file).map_err(|(trouble, hint)| Advice::error(trouble, hint))?;
+        if !seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())) {
+            continue;
+        }
+        let Annotated { text: after, left_out } = annotated(&desk, file, &before, pen)?;
+        if left_out > 0 {
+            let statuses = if left_out == 1 { "1 status".to_owned() } else { format!("{left_out} statuses") };
+            complain(&format!("left {statuses} out of `{}`: it would be read in another way", file.display()));
+        }
+        if after != before {
+            changes.push(Change { file, before, after });
+        }
+    }
+    Ok(changes)
+}
+
+/// Writes every document. Where one cannot be written, those before it are, and that is said.
+fn write_all(changes: &[Change<'_>]) -> anyhow::Result<()> {
+    for (nth, Change { file, before, after }) in changes.iter().enumerate() {
+        if let Err(error) = write(file, before, after) {
+            let left = changes.len() - nth;
+            if changes.len() > 1 {
+                complain(&format!("wrote {}, and {left} not", count(nth, "document")));
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 async fn pen(config: &Config) -> anyhow::Result<Pen> {
@@ -113,29 +128,25 @@ async fn pen(config: &Config) -> anyhow::Result<Pen> {
     Ok(Pen { claims: config.claims(), said_in_public, said })
 }
 
-impl Desk {
-    /// The document as the pen writes it; without any status where there is no pen.
-    fn annotated(&self, file: &Path, text: &str, pen: Option<&Pen>) -> anyhow::Result<Annotated> {
-        let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-        let sources = || self.sources.iter().filter(|(known, _)| *known == real).map(|(_, source)| source);
-        let (content, form) = sources().next().map_or((Content::Auto, None), |source| (source.content, source.form));
-        // Nobody knows who reads a file that is no source.
-        let public = sources().next().is_none() || sources().any(|source| source.audience == Audience::Public);
-        let name = file.display().to_string();
-        let annotated = match pen {
-            None => sync::bared(&name, text, form).map(|text| Annotated { text, left_out: 0 }),
-            Some(pen) => {
-                let said = if public { &pen.said_in_public } else { &pen.said };
-                sync::annotated(&name, text, content, form, &pen.claims, said)
-            }
-        };
-        annotated.ok_or_else(|| {
-            Advice::error(
-                format!("`{name}` takes no statuses: it is no Markdown, HTML or Confluence storage"),
-                "leave it out",
-            )
-        })
-    }
+/// The document as the pen writes it; without any status where there is no pen.
+fn annotated(desk: &Desk, file: &Path, text: &str, pen: Option<&Pen>) -> anyhow::Result<Annotated> {
+    let (name, reading) = (file.display().to_string(), desk.reading(file));
+    // Nobody knows who reads a file that is no source.
+    let public =
+        desk.sources(file).next().is_none() || desk.sources(file).any(|source| source.audience == Audience::Public);
+    let annotated = match pen {
+        None => sync::bared(&name, text, &reading).map(|text| Annotated { text, left_out: 0 }),
+        Some(pen) => {
+            let said = if public { &pen.said_in_public } else { &pen.said };
+            sync::annotated(&name, text, &reading, &pen.claims, said)
+        }
+    };
+    annotated.ok_or_else(|| {
+        Advice::error(
+            format!("`{name}` takes no statuses: it is no Markdown, HTML or Confluence storage"),
+            "leave it out",
+        )
+    })
 }
 
 /// The byte order mark, which reading takes off.

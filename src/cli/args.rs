@@ -161,7 +161,7 @@ pub(super) struct Health {
     pub(super) ready: bool,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Check {
     /// Documents to check instead of the configuration's sources: files, globs, folders, `-` for standard input
     #[arg(value_name = "PATH")]
@@ -175,9 +175,9 @@ pub(super) struct Check {
     /// The lowest severity that fails
     #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
     pub(super) fail_on: FailOn,
-    /// Whether what could not be told fails (with exit code 3)
-    #[arg(long, value_enum, default_value = "fail", value_name = "WHAT")]
-    pub(super) on_unknown: OnUnknown,
+    /// Whether what could not be told fails (with exit code 3) [default: fail]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) on_unknown: Option<OnUnknown>,
     /// How many tickets may be unknown without failing: a number, or a share of all such as 5%
     #[arg(long, value_name = "N|N%", value_parser = tolerance, conflicts_with = "on_unknown")]
     pub(super) max_unknown: Option<Tolerance>,
@@ -201,6 +201,10 @@ pub(super) struct Check {
     /// Take from the baseline what is there no more
     #[arg(long, requires = "baseline", conflicts_with = "diff_base")]
     pub(super) prune: bool,
+    /// As a pipeline wants it, where nothing else is said: on a pull or merge request only what it touches, and what could
+    /// not be told lets it pass; what stands in dragnet-baseline.json, where that file is, fails nobody
+    #[arg(long)]
+    pub(super) pipeline: bool,
     /// Let nothing to check be fine, as where a hook hands over any file
     #[arg(long)]
     pub(super) allow_empty: bool,

@@ -94,11 +94,20 @@ fn text(config: &Config) -> String {
             firings(&digest.schedule).join(", ")
         );
     }
+    for warning in warnings(config) {
+        let _ = writeln!(text, "warning: {warning}");
+    }
     for tracker in config.trackers.iter().filter(|tracker| !tracker.webhook.is_empty()) {
         let (kind, name) = (tracker.id.kind(), &tracker.name);
         let _ = writeln!(text, "webhook   /webhooks/{kind}/{name} ({} secrets)", tracker.webhook.len());
     }
     text
+}
+
+/// What is right, and probably not what was meant.
+fn warnings(config: &Config) -> Vec<&'static str> {
+    let has_no_link = !config.digests.is_empty() && config.public_url.is_none();
+    has_no_link.then_some("digests have no link to the pages: add public_url under [serve]").into_iter().collect()
 }
 
 fn json(config: &Config) -> serde_json::Value {
@@ -109,6 +118,7 @@ fn json(config: &Config) -> serde_json::Value {
         "sources": config.sources.iter().map(|source| &source.name).collect::<Vec<_>>(),
         "trackers": config.trackers.iter().map(|tracker| tracker.id.to_string()).collect::<Vec<_>>(),
         "next": firings(&config.sync),
+        "warnings": warnings(config),
         "digests": config.digests.iter().map(|digest| serde_json::json!({
             "name": digest.name, "next": firings(&digest.schedule),
         })).collect::<Vec<_>>(),

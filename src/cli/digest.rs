@@ -101,7 +101,7 @@ async fn send(config: Option<&Path>, arguments: &Send, output: &Output) -> anyho
     let shop = wiring::decision_room(&config).await?;
     shop.store.know_digests(digests.iter().map(|digest| digest.name.clone()).collect(), shop.clock.now()).await?;
     if arguments.now {
-        shop.store.retry_letters(shop.clock.now()).await?;
+        shop.store.retry_letters(only.map(|only| only.name.as_str()), shop.clock.now()).await?;
         for settings in digests.iter().filter(|digest| only.is_none_or(|only| only.name == digest.name)) {
             let taken = digest::turn(&shop, settings, config.public_url.as_deref(), shop.clock.now()).await?;
             output.say(&match taken {

@@ -207,13 +207,10 @@ async fn sources(config: &Config, store: Option<&Store>, now: Moment, checks: &m
             },
         };
         let (how, mut says, fix) = trouble;
-        let oldest = known
-            .iter()
-            .filter(|one| one.source == source.name && one.kind != Kind::Prose)
-            .min_by_key(|one| one.read_at);
-        if let Some(document) = oldest {
-            let days = (now - document.read_at).num_days();
-            let _ = write!(says, "; its version of {}, {days} days old, is in force", document.read_at.date_naive());
+        let in_force = known.iter().filter(|one| one.source == source.name && one.kind != Kind::Prose);
+        if let Some(oldest) = in_force.filter_map(|one| one.read_at).min() {
+            let days = (now - oldest).num_days();
+            let _ = write!(says, "; its version of {}, {days} days old, is in force", oldest.date_naive());
         }
         checks.push(Check::not(how, what, says, fix));
     }

@@ -12,7 +12,7 @@ use super::output::Output;
 use super::progress::count;
 use crate::config::Config;
 use crate::documents;
-use crate::domain::document::{Content, Document, Kind};
+use crate::domain::document::{Document, Kind, Reading};
 use crate::domain::ticket::TicketKey;
 use crate::domain::tracker::{Claims, TrackerKind};
 use crate::references::{self, Scan};
@@ -65,7 +65,7 @@ fn found() -> anyhow::Result<Vec<(Document, Scan)>> {
     let mut found = Vec::new();
     for path in sources::markdown_below(Path::new("."))? {
         let Ok(text) = sync::read_text(Path::new(&path)) else { continue };
-        let mut document = documents::read(&path, text, Content::Auto, None);
+        let mut document = documents::read(&path, text, &Reading::default());
         let scan = references::cite(&mut document, &claims);
         if !(document.challenges.is_empty() && scan.references.is_empty() && scan.unclaimed.is_empty()) {
             found.push((document, scan));

@@ -8,6 +8,7 @@ mod config;
 mod copies;
 mod decide;
 mod demo;
+mod desk;
 mod digest;
 mod doctor;
 mod failure;

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::args::{Parse, Projects, Refs};
+use super::desk::Desk;
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use crate::config::Config;
-use crate::domain::document::{Content, Document};
+use crate::domain::document::Document;
 use crate::domain::finding::{Code, Problem};
 use crate::domain::reference::Unclaimed;
 use crate::domain::tracker::Claims;
@@ -15,8 +16,8 @@ use crate::{documents, references, report, sync};
 
 pub(super) fn parse(config: Option<&Path>, arguments: &Parse, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["json", "text"])?;
-    let claims = claims(config, &arguments.projects)?;
-    let (document, _) = read(&arguments.file, &claims)?;
+    let (claims, desk) = terms(config, &arguments.projects)?;
+    let (document, _) = read(&arguments.file, &claims, &desk)?;
     output.data(&match format {
         "text" => report::parse_text(&document, output.style()),
         _ => report::parse_json(&document),
@@ -26,10 +27,10 @@ pub(super) fn parse(config: Option<&Path>, arguments: &Parse, output: &Output) -
 
 pub(super) fn refs(config: Option<&Path>, arguments: &Refs, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
-    let claims = claims(config, &arguments.projects)?;
+    let (claims, desk) = terms(config, &arguments.projects)?;
     let mut data = String::new();
     for file in &arguments.files {
-        let (document, scan) = read(file, &claims)?;
+        let (document, scan) = read(file, &claims, &desk)?;
         data += &match format {
             "json" => report::refs_jsonl(&scan.references),
             _ => report::refs_text(&scan.references, &scan.unclaimed, output.style()),
@@ -45,13 +46,21 @@ pub(super) fn refs(config: Option<&Path>, arguments: &Refs, output: &Output) -> 
     Ok(Exit::Fine)
 }
 
-/// A configuration's claims with the projects named added; without a configuration what holds anyway.
-fn claims(named: Option<&Path>, projects: &Projects) -> anyhow::Result<Claims> {
-    let bare = Claims::without_configuration(&projects.keys);
-    let Some(config) = Config::find(named)? else { return Ok(bare) };
-    if config.trackers.is_empty() {
-        return Ok(bare);
-    }
+/// A configuration's claims with the projects named added, and how its sources are read; without a configuration what holds
+/// anyway.
+fn terms(named: Option<&Path>, projects: &Projects) -> anyhow::Result<(Claims, Desk)> {
+    let Some(config) = Config::find(named)? else {
+        return Ok((Claims::without_configuration(&projects.keys), Desk::default()));
+    };
+    let claims = if config.trackers.is_empty() {
+        Claims::without_configuration(&projects.keys)
+    } else {
+        claims(&config, projects)
+    };
+    Ok((claims, Desk::new(&config)))
+}
+
+fn claims(config: &Config, projects: &Projects) -> Claims {
     let mut claims = config.claims();
     let claimed = |key: &String| claims.0.iter().any(|claim| claim.projects.contains(key));
     let unclaimed: Vec<String> = projects.keys.iter().filter(|key| !claimed(key)).cloned().collect();
@@ -61,12 +70,12 @@ fn claims(named: Option<&Path>, projects: &Projects) -> anyhow::Result<Claims> {
             None => claims.0.extend(Claims::without_configuration(&unclaimed).0.into_iter().take(1)),
         }
     }
-    Ok(claims)
+    claims
 }
 
-fn read(file: &Path, claims: &Claims) -> anyhow::Result<(Document, Scan)> {
+fn read(file: &Path, claims: &Claims, desk: &Desk) -> anyhow::Result<(Document, Scan)> {
     let text = sync::read_text(file).map_err(|(trouble, hint)| Advice::error(trouble, hint))?;
-    let mut document = documents::read(&file.display().to_string(), text, Content::Auto, None);
+    let mut document = documents::read(&file.display().to_string(), text, &desk.reading(file));
     let scan = references::cite(&mut document, claims);
     document.problems.extend(scan.problems.iter().cloned());
     document.problems.extend(scan.unclaimed.iter().map(unclaimed));

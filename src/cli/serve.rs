@@ -38,7 +38,7 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
             config.store.display()
         );
     }
-    let _nobody_else = Instance::take(&config.store)?;
+    let instance = Instance::take(&config.store)?;
     let shop = wiring::shop(&config).await?;
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}")).context(
@@ -50,7 +50,8 @@ pub(super) async fn serve(config: Option<&Path>, arguments: &Serve, output: &Out
     let manager = Manager::new(var("NOTIFY_SOCKET").as_deref(), var("WATCHDOG_USEC").as_deref());
     let http = Client::new(Limits::default())?;
     let office = Office { http: http.clone(), shop, config: Mutex::new(config) };
-    let post = Post { listener, file: Some(file), manager, http, stop };
+    let after_a_crash = instance.follows_a_crash();
+    let post = Post { listener, file: Some(file), manager, http, after_a_crash, stop };
     daemon::serve(post, move |renewal| office.orders(renewal)).await?;
     Ok(Exit::Fine)
 }

@@ -42,7 +42,7 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
         let waiting = Waiting::at(&shop).await?;
         tell_troubles(&pass);
         waiting.warn();
-        let verdict = shop.store.last_judged().await?.verdicts.get(&ticket).map(|(verdict, _)| *verdict);
+        let verdict = shop.store.judgement(&ticket).await?.map(|judgement| judgement.verdict);
         output.data(&match format {
             "json" => format!("{:#}\n", json(&pass, &waiting)),
             _ => text_of_one(&pass, &ticket, verdict),

@@ -11,8 +11,9 @@ use super::{asking, wiring};
 use crate::config::Config;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::known::Known;
+use crate::domain::past::Past;
 use crate::domain::ticket::TicketId;
-use crate::report::{self, Past, Report};
+use crate::report::{self, Report};
 use crate::store::Store;
 use crate::sync;
 
@@ -66,29 +67,20 @@ async fn remembered(config: &Config, arguments: &Why, output: &Output) -> anyhow
     Ok(Some(Exit::Fine))
 }
 
-/// How the verdicts came about on the ticket named, or on all tickets of the challenge.
+/// How what is said of the ticket named, or of the challenge, came about.
 async fn past(
     store: &Store,
     known: &Known,
     ticket: Option<&TicketId>,
     challenge: &ChallengeId,
 ) -> anyhow::Result<Past> {
-    let mut past = Past::default();
-    let mut tickets: Vec<&TicketId> = ticket.into_iter().collect();
-    if ticket.is_none() {
-        past.standings = store.standing_history(challenge).await?;
-        past.register = store.register_history(challenge).await?;
-        let challenges = known.documents.iter().flat_map(|document| &document.challenges);
-        let named: Vec<_> = challenges.filter(|its| its.id == *challenge).collect();
-        if let Some(named) = named.first() {
-            past.suggested = store.similar_topics(&named.title, &named.tickets).await?;
+    let challenges = || known.documents.iter().flat_map(|document| &document.challenges);
+    Ok(match (ticket, challenges().find(|its| its.id == *challenge)) {
+        (Some(ticket), _) => {
+            let citing = challenges().filter(|its| its.tickets.contains(ticket)).map(|its| its.id.clone());
+            store.past_of_ticket(ticket, citing.collect()).await?
         }
-        tickets.extend(named.into_iter().flat_map(|its| &its.tickets));
-    }
-    for ticket in tickets {
-        let verdicts = store.verdict_history(ticket).await?.into_iter();
-        past.verdicts.extend(verdicts.map(|(at, verdict, confidence)| (ticket.clone(), at, verdict, confidence)));
-        past.decisions.extend(store.decisions(ticket).await?);
-    }
-    Ok(past)
+        (None, Some(challenge)) => store.past_of_challenge(challenge).await?,
+        (None, None) => Past::default(),
+    })
 }

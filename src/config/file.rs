@@ -1,6 +1,8 @@
 //! The file as it is written: keys and spans, unchecked but for their types.
 
+mod columns;
 mod digest;
+mod record;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,9 @@ use crate::domain::policy::Meaning;
 use crate::domain::remote::{Annotate, WikiFlavor};
 use crate::domain::tracker::{Flavor, TrackerKind};
 
+pub(super) use self::columns::Columns;
 pub(super) use self::digest::{Digest, DigestKind, Mail};
+pub(super) use self::record::Record;
 
 /// `dragnet.toml`, key by key. Unknown keys are refused while it is read.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -168,27 +172,15 @@ pub(super) struct Source {
     /// How it is written; found out when absent.
     #[schemars(with = "Option<Form>")]
     pub(super) form: Option<Form>,
+    /// What stands above its columns beside the words that are known anyway.
+    #[serde(default)]
+    pub(super) columns: Columns,
     /// Who may read what is written from it.
     #[serde(default)]
     pub(super) audience: Audience,
     /// Whether passes write each ticket's status into the pages of `confluence`, or take them out again (default: neither).
     #[schemars(with = "Option<Annotate>")]
     pub(super) annotate: Option<Spanned<Annotate>>,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Record {
-    /// What they are called: `ADR`.
-    #[schemars(with = "String")]
-    pub(super) name: Spanned<String>,
-    /// A regular expression that finds a citation; its first group is the number (default: the name, and digits behind `-` or a
-    /// space).
-    #[schemars(with = "Option<String>")]
-    pub(super) pattern: Option<Spanned<String>>,
-    /// A glob of their files, from the configuration's folder; the first number in a file's name is its own.
-    #[schemars(with = "String")]
-    pub(super) path: Spanned<String>,
 }
 
 /// Who may read what is written from a source.

@@ -2,6 +2,7 @@
 
 mod access;
 mod check;
+mod columns;
 mod credentials;
 mod digest;
 mod env;
@@ -22,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveTime};
 
-use crate::domain::document::{Content, Form};
+use crate::domain::document::Reading;
 use crate::domain::policy::{Meanings, Policy};
 use crate::domain::remote::Annotate;
 use crate::domain::retention::Retention;
@@ -91,10 +92,8 @@ pub struct SourceSettings {
     pub folder: PathBuf,
     /// A file or a glob, as written.
     pub path: String,
-    /// What stands in it.
-    pub content: Content,
-    /// How it is written; `None` to find out.
-    pub form: Option<Form>,
+    /// How it is to be read.
+    pub reading: Reading,
     /// Who may read what is written from it.
     pub audience: Audience,
     /// The folder that its files may not lead out of; `None` for anywhere.
@@ -119,8 +118,7 @@ impl SourceSettings {
             name: path.to_owned(),
             folder: PathBuf::new(),
             path: path.to_owned(),
-            content: Content::Auto,
-            form: None,
+            reading: Reading::default(),
             audience: Audience::Internal,
             fence: None,
             text: None,

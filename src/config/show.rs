@@ -8,6 +8,7 @@ use super::credentials::{Credentials, Stored, TokenPlace};
 use super::service::FOREVER;
 use super::{Audience, Config, Digest, DigestTo, Mail, Remote, SecretPlace, SourceSettings, Tracker};
 use crate::domain::citation::Records;
+use crate::domain::document::Headings;
 use crate::domain::finding::Code;
 use crate::domain::owner::Team;
 use crate::domain::remote::{Home, Pages, Repository};
@@ -94,12 +95,15 @@ impl Config {
 fn source(source: &SourceSettings) -> Value {
     let mut told = json!({
         "name": source.name,
-        "content": source.content,
-        "form": source.form,
+        "content": source.reading.content,
+        "form": source.reading.form,
         "audience": source.audience,
         "annotate": source.annotate,
     });
     let Value::Object(fields) = &mut told else { return told };
+    if source.reading.headings != Headings::default() {
+        fields.insert("columns".to_owned(), json!(source.reading.headings));
+    }
     let Some(Remote { home, credentials: of }) = &source.remote else {
         fields.insert("path".to_owned(), json!(source.folder.join(&source.path)));
         return told;

@@ -10,10 +10,11 @@ use url::Url;
 
 use super::access::secret_place;
 use super::check::{Checked, Names, address, github_api};
+use super::columns::headings;
 use super::credentials::{Asked, Credentials, TokenPlace};
 use super::error::{ConfigError, Places};
 use super::{Config, SourceSettings, file, trust};
-use crate::domain::document::Form;
+use crate::domain::document::{Form, Reading};
 use crate::domain::remote::{Home, Pages, RemoteSettings, Repository, Shared, Wiki, WikiFlavor};
 
 /// Where a source's documents are fetched from, and where the secret for it is.
@@ -48,8 +49,11 @@ pub(super) fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places
                 name: source.name.into_inner(),
                 folder: folder.to_owned(),
                 path,
-                content: source.content,
-                form: source.form.or(wiki.then_some(Form::Storage)),
+                reading: Reading {
+                    content: source.content,
+                    form: source.form.or(wiki.then_some(Form::Storage)),
+                    headings: headings(source.columns, places)?,
+                },
                 audience: source.audience,
                 fence: None,
                 text: None,

@@ -1,5 +1,6 @@
 //! Configurations that are right, and each way of being wrong with its place.
 
+mod columns;
 mod digests;
 
 use std::path::Path;
@@ -41,6 +42,7 @@ name = "challenges"
 path = "docs/*.md"
 content = "register"
 audience = "public"
+columns = { title = ["Hindernis"], status = ["Stand", "Maßnahme"] }
 "#,
         r#"
 former_sites = ["https://old.example"]

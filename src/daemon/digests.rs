@@ -23,6 +23,9 @@ use crate::web::vitals::Vitals;
 /// How long one sleep lasts at most: the wall clock can jump, and somebody else may put something into the outbox.
 const LONGEST_SLEEP: Duration = Duration::from_secs(20);
 
+/// How often it is looked whether the store was looked through since the start.
+const UNTIL_LOOKED: Duration = Duration::from_secs(1);
+
 /// For so long a turn waits for passes.
 const FOR_PASSES: TimeDelta = TimeDelta::hours(1);
 
@@ -48,22 +51,30 @@ impl PostOffice {
     /// Until the stop; a message that is being sent then is sent to its end.
     pub(super) async fn run(mut self) {
         loop {
-            // Whatever goes wrong, even inside dragnet, the next look is another chance.
-            let (digests, shop) = (self.digests.borrow_and_update().clone(), self.shop.borrow().clone());
-            let busy = self.is_busy(shop.clock.now());
-            let (notifier, stop) = (self.notifier.clone(), self.stop.clone());
-            match tokio::spawn(async move { look(&digests, &shop, busy, &notifier, &stop).await }).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!("digests: {error:#}"),
-                Err(error) => {
-                    tracing::error!("sending digests broke off: {error}; please report this");
-                    self.vitals.state().panics += 1;
-                }
+            // Nobody is told what a damaged store says.
+            let looked = self.vitals.state().looked;
+            if looked {
+                self.look().await;
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
                 changed = self.digests.changed() => if changed.is_err() { return },
-                () = tokio::time::sleep(LONGEST_SLEEP) => {}
+                () = tokio::time::sleep(if looked { LONGEST_SLEEP } else { UNTIL_LOOKED }) => {}
+            }
+        }
+    }
+
+    /// Whatever goes wrong, even inside dragnet, the next look is another chance.
+    async fn look(&mut self) {
+        let (digests, shop) = (self.digests.borrow_and_update().clone(), self.shop.borrow().clone());
+        let busy = self.is_busy(shop.clock.now());
+        let (notifier, stop) = (self.notifier.clone(), self.stop.clone());
+        match tokio::spawn(async move { look(&digests, &shop, busy, &notifier, &stop).await }).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!("digests: {error:#}"),
+            Err(error) => {
+                tracing::error!("sending digests broke off: {error}; please report this");
+                self.vitals.state().panics += 1;
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod digests;
+mod job;
 mod ping;
 mod rota;
 mod scheduler;
@@ -96,6 +97,8 @@ pub struct Post {
     pub manager: Manager,
     /// For what goes out beside what trackers are asked.
     pub http: Client,
+    /// Whether whoever served the store before ended as nobody should.
+    pub after_a_crash: bool,
     /// Ends it.
     pub stop: CancellationToken,
 }
@@ -108,14 +111,17 @@ pub async fn serve(
     post: Post,
     orders: impl Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static,
 ) -> anyhow::Result<()> {
-    let Post { listener, file, manager, http, stop } = post;
+    let Post { listener, file, manager, http, after_a_crash, stop } = post;
     let address = listener.local_addr().context("cannot tell where the page is")?;
     let first = orders(Renewal::Secrets)?;
     let (store, clock) = (first.shop.store.clone(), first.shop.clock.clone());
     let webhooks = Webhooks::new(store.clone(), clock.clone(), first.webhooks.clone(), Bounds::default());
-    let operations = Operations::new(store, clock, webhooks.clone(), http.traffic().clone());
+    let operations = Operations::new(store.clone(), clock, webhooks.clone(), http.traffic().clone());
     operations.gate.replace(first.access.clone(), first.key.clone());
-    operations.vitals.state().ends.clone_from(&first.ends);
+    {
+        let mut state = operations.vitals.state();
+        (state.ends, state.after_a_crash) = (first.ends.clone(), after_a_crash);
+    }
     calls::listen(&operations.calls, file, &stop)?;
     let (shop, shown) = watch::channel(first.shop.clone());
     let (certificate, tls) = watch::channel(first.tls.clone());
@@ -151,7 +157,15 @@ pub async fn serve(
     };
     let passes = tokio::spawn(scheduler.run());
     let office = tokio::spawn(office.run());
-    let ended = until_stopped(pages, passes, &manager, &stop).await;
+    let ended = tokio::select! {
+        // Whoever sees it, a page, a webhook or a pass: nothing more may rest on the store.
+        end = store.end() => {
+            manager.say("STOPPING=1");
+            stop.cancel();
+            Err(end.into())
+        }
+        ended = until_stopped(pages, passes, &manager, &stop) => ended,
+    };
     // One that is cut may have been sent: it is sent again, and that is counted.
     if tokio::time::timeout(DRAIN_POST, office).await.is_err() {
         tracing::warn!("cut a digest that was being sent");

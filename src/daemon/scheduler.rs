@@ -1,13 +1,13 @@
 //! The scheduler: one task that decides, and one job at a time that works while it goes on listening.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::job::{Done, Ended, Running, What, ended};
 use super::rota::Rota;
 use super::{Digests, Orders, Renewal, ping, upkeep};
 use crate::config::ConfigError;
@@ -15,11 +15,11 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::http::Client;
 use crate::store::StoreError;
-use crate::sync::{self, Pass, Reach, Shop, Step};
+use crate::sync::{Pass, Shop};
 use crate::telemetry::systemd::Manager;
 use crate::web::Tls;
 use crate::web::operations::Operations;
-use crate::web::vitals::{Job, Summary};
+use crate::web::vitals::Summary;
 use crate::web::webhooks::Webhooks;
 
 /// How long one sleep lasts at most. The wall clock can jump (suspend, a corrected clock), and a sleep doesn't notice.
@@ -50,26 +50,16 @@ pub(super) struct Scheduler<F> {
     pub(super) stop: CancellationToken,
 }
 
-/// What a job asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
-    Full,
-    Scheduled,
-    Named,
-}
-
-impl What {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Scheduled => "scheduled",
-            Self::Named => "named",
-        }
-    }
-}
+/// For so long a look through the store is good enough for a full pass.
+const FRESH: Duration = Duration::from_secs(3600);
 
 /// What is to be done besides the schedule.
+#[derive(Default)]
 struct Wishes {
+    /// When the whole store was last looked through. No job begins before it was.
+    looked: Option<Instant>,
+    /// Before that nothing begins.
+    rest: Option<Instant>,
     /// Somebody asked for a pass.
     pass: bool,
     /// When what webhooks named may be asked for.
@@ -86,23 +76,23 @@ impl Wishes {
         self.named.get_or_insert((now + FOLD).max(rested));
     }
 
-    /// A job failed: what was named may be named still.
-    fn again(&mut self) {
-        self.named.get_or_insert(Instant::now() + REST);
+    /// A job failed: what was named may be named still, and a store that could not be looked through is to be.
+    fn again(&mut self, what: What) {
+        let later = Instant::now() + REST;
+        if what == What::Look {
+            self.rest = Some(later);
+        }
+        self.named.get_or_insert(later);
+    }
+
+    /// Whether the store is to be looked through before such a job: nothing shall rest on a damaged one.
+    fn want_look(&self, what: What) -> bool {
+        self.looked.is_none_or(|looked| what == What::Full && looked.elapsed() > FRESH)
     }
 }
 
-/// How long what webhooks named waits after a job that failed.
+/// How long what is to be done again waits after a job that failed.
 const REST: Duration = Duration::from_secs(60);
-
-/// A job that runs.
-struct Running {
-    what: What,
-    since: Instant,
-    /// The requests that were made before it.
-    requests: BTreeMap<TrackerId, u64>,
-    task: JoinHandle<anyhow::Result<Pass>>,
-}
 
 impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler<F> {
     /// Until the stop, and until the job that runs then has ended.
@@ -112,7 +102,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     pub(super) async fn run(mut self) -> anyhow::Result<()> {
         let mut rota = self.rota().await;
         self.recall();
-        let mut wishes = Wishes { pass: false, named: None, asked: None };
+        let mut wishes = Wishes::default();
         // What was named before we were stopped is asked for as well.
         wishes.rung();
         let mut running: Option<Running> = None;
@@ -129,10 +119,13 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             tokio::select! {
                 () = self.stop.cancelled(), if running.is_none() => return Ok(()),
                 ended = ended(&mut running) => {
-                    if !self.finish(ended).await? {
-                        wishes.again();
+                    let what = ended.0.what;
+                    match self.finish(ended).await? {
+                        true if what == What::Look => wishes.looked = Some(Instant::now()),
+                        true => {}
+                        false => wishes.again(what),
                     }
-                    if let Some(next) = rota.next() {
+                    if let Some(next) = rota.next().filter(|_| what != What::Look) {
                         tracing::info!("next pass at {next}");
                     }
                 }
@@ -166,53 +159,37 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
 
     /// Begins what is to be done now, if anything is.
     async fn begin(&mut self, rota: &mut Rota, wishes: &mut Wishes, now: Moment) -> Option<Running> {
+        if wishes.rest.is_some_and(|rest| rest > Instant::now()) {
+            return None;
+        }
         let due = rota.due(now);
-        let what = if std::mem::take(&mut wishes.pass) || due == Some(true) {
+        let what = if wishes.pass || due == Some(true) {
             What::Full
         } else if due.is_some() {
             What::Scheduled
         } else if wishes.named.is_some_and(|named| named <= Instant::now()) {
-            (wishes.named, wishes.asked) = (None, Some(Instant::now()));
-            if !self.any_named().await {
-                return None;
-            }
             What::Named
+        } else if wishes.looked.is_none() {
+            What::Look
         } else {
             return None;
         };
-        self.renew(Renewal::Secrets).await;
-        if what != What::Named {
-            rota.began(what == What::Full, now);
+        let what = if wishes.want_look(what) { What::Look } else { what };
+        match what {
+            What::Look => {}
+            What::Named => {
+                (wishes.named, wishes.asked) = (None, Some(Instant::now()));
+                if !self.any_named().await {
+                    return None;
+                }
+            }
+            What::Full | What::Scheduled => {
+                wishes.pass = false;
+                rota.began(what == What::Full, now);
+            }
         }
-        let (shop, stop, vitals) = (self.orders.shop.clone(), self.stop.clone(), self.operations.vitals.clone());
-        let job = Job { what: what.word(), since: now, step: Instant::now(), waiting: false, asked: 0, answered: 0 };
-        vitals.state().job = Some(job);
-        let requests = shop.trackers.requests();
-        let task = tokio::spawn(async move {
-            let tell = |step: Step| {
-                if let Some(job) = &mut vitals.state().job {
-                    job.step = Instant::now();
-                    job.waiting = matches!(step, Step::Waiting { .. });
-                    match step {
-                        Step::Asking { tickets } => job.asked = tickets,
-                        Step::Answered { tickets } => job.answered += tickets,
-                        Step::Waiting { .. } | Step::Read { .. } | Step::Judged => {}
-                    }
-                }
-            };
-            let reach = match what {
-                What::Full => {
-                    // The first pass after a start is a full one, so that what a crash left behind is found before
-                    // anything rests on it.
-                    shop.store.look_through().await?;
-                    Reach::Full
-                }
-                What::Scheduled => Reach::Due,
-                What::Named => Reach::Nudged,
-            };
-            sync::sync(&shop, reach, &stop, &tell).await
-        });
-        Some(Running { what, since: Instant::now(), requests, task })
+        self.renew(Renewal::Secrets).await;
+        Some(Running::begin(what, &self.orders.shop, &self.operations.vitals, &self.stop, now))
     }
 
     async fn any_named(&self) -> bool {
@@ -226,10 +203,20 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     /// Whether it ended well; that the store is damaged is an error, for no later job can do better.
     async fn finish(&self, (job, ended): Ended) -> anyhow::Result<bool> {
         let pass = match ended {
-            Ok(Ok(pass)) => pass,
+            Ok(Ok(Done::Passed(pass))) => *pass,
+            Ok(Ok(Done::Whole)) => {
+                tracing::info!("looked through the store: it is whole");
+                self.operations.vitals.state().looked = true;
+                return Ok(true);
+            }
+            Ok(Ok(Done::Stopped)) => return Ok(false),
             Ok(Err(error)) => {
                 if error.chain().any(|cause| cause.downcast_ref().is_some_and(StoreError::is_the_end)) {
                     return Err(error);
+                }
+                if job.what == What::Look {
+                    tracing::error!("cannot look through the store: {error:#}");
+                    return Ok(false);
                 }
                 tracing::error!("the pass failed: {error:#}");
                 let mut state = self.operations.vitals.state();
@@ -237,17 +224,17 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
                 return Ok(false);
             }
             Err(error) => {
-                tracing::error!("the pass broke off: {error}; please report this");
+                tracing::error!("a job ({}) broke off: {error}; please report this", job.what.word());
                 let mut state = self.operations.vitals.state();
                 (state.job, state.panics) = (None, state.panics + 1);
                 return Ok(false);
             }
         };
         log(&pass);
-        if let Some(url) = self.orders.ping.clone().filter(|_| job.what != What::Named && pass.run.complete) {
+        if let Some(url) = self.orders.ping.clone().filter(|_| job.what.is_scheduled() && pass.run.complete) {
             tokio::spawn(ping::ping(self.http.clone(), url));
         }
-        if job.what != What::Named {
+        if job.what.is_scheduled() {
             let Orders { shop, retention, .. } = &self.orders;
             tokio::spawn(upkeep::remove_what_is_old(shop.store.clone(), *retention, shop.clock.now()));
         }
@@ -310,16 +297,6 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     }
 }
 
-type Ended = (Running, Result<anyhow::Result<Pass>, tokio::task::JoinError>);
-
-/// Waits for the job that runs; for ever while there is none.
-async fn ended(running: &mut Option<Running>) -> Ended {
-    let Some(job) = running else { return std::future::pending().await };
-    let ended = (&mut job.task).await;
-    let job = running.take().expect("it was there a line above");
-    (job, ended)
-}
-
 /// The trackers whose answers are not believed until they are seen twice.
 async fn held(shop: &Shop) -> BTreeSet<TrackerId> {
     let parked = shop.store.parked().await.unwrap_or_default();
@@ -330,7 +307,8 @@ async fn held(shop: &Shop) -> BTreeSet<TrackerId> {
 fn pause(rota: &Rota, wishes: &Wishes, now: Moment) -> Duration {
     let pass = rota.next().map_or(LONGEST_SLEEP, |next| (next - now).to_std().unwrap_or_default());
     let named = wishes.named.map_or(LONGEST_SLEEP, |named| named.saturating_duration_since(Instant::now()));
-    pass.min(named).min(LONGEST_SLEEP)
+    let rest = wishes.rest.map_or(Duration::ZERO, |rest| rest.saturating_duration_since(Instant::now()));
+    pass.min(named).max(rest).min(LONGEST_SLEEP)
 }
 
 fn log(pass: &Pass) {

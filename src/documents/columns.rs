@@ -1,4 +1,6 @@
-//! A table's header: which column holds what, by the words that people use for it.
+//! A table's header: which column holds what, by the words that people use for it, and by those that the configuration adds.
+
+use crate::domain::document::Headings;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -105,8 +107,26 @@ const VAGUE: [(Column, &[&str]); 3] = [
     (Column::Anecdotes, &["details", "notes", "comments", "description"]),
 ];
 
+/// The words of the configuration, as headings are compared.
+#[derive(Debug, Default)]
+pub(super) struct Own(Vec<(Column, Vec<String>)>);
+
+impl Own {
+    pub(super) fn new(headings: &Headings) -> Self {
+        let Headings { category, title, anecdotes, occurrences, status } = headings;
+        let all = [
+            (Column::Occurrences, occurrences),
+            (Column::Anecdotes, anecdotes),
+            (Column::Status, status),
+            (Column::Category, category),
+            (Column::Title, title),
+        ];
+        Self(all.map(|(column, words)| (column, words.iter().map(|word| simplified(word)).collect())).to_vec())
+    }
+}
+
 /// What each column of a header holds; each kind but [`Column::Other`] at most once, the plainest heading first.
-pub(super) fn name(headings: &[String]) -> Vec<Column> {
+pub(super) fn name(headings: &[String], own: &Own) -> Vec<Column> {
     let plain: Vec<String> = headings.iter().map(|heading| simplified(heading)).collect();
     let mut columns = vec![Column::Other; headings.len()];
     let exact = |heading: &str, words: &[&str]| words.contains(&heading);
@@ -116,14 +136,19 @@ pub(super) fn name(headings: &[String]) -> Vec<Column> {
         let counts = |word: &str| !matches!(word, "number" | "no" | "#") || padded.starts_with(&format!(" {word} of "));
         words.iter().any(|word| padded.contains(&format!(" {word} ")) && counts(word))
     };
-    for matches in [&exact as &dyn Fn(&str, &[&str]) -> bool, &holds] {
-        for (column, words) in &WORDS {
-            if columns.contains(column) {
-                continue;
-            }
-            let free = |at: &usize| columns[*at] == Column::Other && matches(&plain[*at], words);
-            if let Some(at) = (0..columns.len()).find(free) {
-                columns[at] = *column;
+    let own: Vec<(Column, Vec<&str>)> =
+        own.0.iter().map(|(column, words)| (*column, words.iter().map(String::as_str).collect())).collect();
+    let own: Vec<(Column, &[&str])> = own.iter().map(|(column, words)| (*column, words.as_slice())).collect();
+    for words in [own.as_slice(), &WORDS] {
+        for matches in [&exact as &dyn Fn(&str, &[&str]) -> bool, &holds] {
+            for (column, words) in words {
+                if columns.contains(column) {
+                    continue;
+                }
+                let free = |at: &usize| columns[*at] == Column::Other && matches(&plain[*at], words);
+                if let Some(at) = (0..columns.len()).find(free) {
+                    columns[at] = *column;
+                }
             }
         }
     }
@@ -153,8 +178,11 @@ pub(super) fn name(headings: &[String]) -> Vec<Column> {
 }
 
 /// What a label announces that stands by itself; only by the plainest words, for lists of other things have labels too.
-pub(super) fn named(label: &str) -> Option<Column> {
+pub(super) fn named(label: &str, own: &Own) -> Option<Column> {
     let plain = simplified(label);
+    if let Some((column, _)) = own.0.iter().find(|(_, words)| words.contains(&plain)) {
+        return Some(*column);
+    }
     WORDS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(column, _)| *column)
 }
 
@@ -191,10 +219,15 @@ fn simplified(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, come_near, make_a_register, name};
+    use super::{Column, Own, come_near, make_a_register, name};
+    use crate::domain::document::Headings;
 
     /// One letter for each column: Category, Title, Anecdotes, Number, Status, or a dash.
     fn named(header: &str) -> String {
+        named_with(header, &Headings::default())
+    }
+
+    fn named_with(header: &str, own: &Headings) -> String {
         let headings: Vec<String> = header.split('|').map(str::to_owned).collect();
         let letter = |column| match column {
             Column::Category => 'C',
@@ -204,7 +237,29 @@ mod tests {
             Column::Status => 'S',
             Column::Other => '-',
         };
-        name(&headings).into_iter().map(letter).collect()
+        name(&headings, &Own::new(own)).into_iter().map(letter).collect()
+    }
+
+    #[test]
+    fn words_of_the_configuration_come_before_those_that_are_known_anyway() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let own = Headings {
+            category: words(&["Bereich"]),
+            title: words(&["Hindernis", "Name"]),
+            anecdotes: words(&["Berichte der Teams"]),
+            occurrences: words(&["Häufigkeit", "回数"]),
+            status: words(&["Maßnahme", "Estado"]),
+        };
+        for (header, expected) in [
+            ("Bereich | Hindernis | Berichte der Teams (mit Datum) | HÄUFIGKEIT | Maßnahme", "CTANS"),
+            ("**Estado** | 回数 | Name", "SNT"),
+            ("Issue | Name | Status", "-TS"),
+            ("Name des Hindernisses | Maßnahme?", "TS"),
+            ("Area | Issue | Maßnahme", "CTS"),
+            ("Vorname | Status", "-S"),
+        ] {
+            assert_eq!(named_with(header, &own), expected, "{header}");
+        }
     }
 
     #[test]
@@ -245,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_register_needs_a_title_and_something_about_it() {
-        let columns = |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>());
+        let columns = |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>(), &Own::default());
         for (header, register, near) in [
             ("Issue|Status", true, false),
             ("Category|Issue|Status", true, true),

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::columns;
+use super::columns::{self, Own};
 use super::layout::{Layout, Piece, Prose, Row, Table, trim};
 
 /// What may divide fields.
@@ -23,13 +23,13 @@ struct Field {
 }
 
 /// Whether a text's first line is the header of a register.
-pub(super) fn is_register(text: &str) -> bool {
+pub(super) fn is_register(text: &str, own: &Own) -> bool {
     let first = &text[..text.floor_char_boundary(LONGEST_HEADER)];
     let first = first.lines().next().unwrap_or_default();
     let header = Reader { text: first, divider: divider(first), at: 0 }.record();
     let headings: Vec<String> = header.iter().map(|field| first[field.span.clone()].trim().to_owned()).collect();
     let is_heading = |heading: &String| heading.split_whitespace().count() <= MOST_WORDS && !heading.contains('|');
-    headings.len() > 1 && headings.iter().all(is_heading) && columns::make_a_register(&columns::name(&headings))
+    headings.len() > 1 && headings.iter().all(is_heading) && columns::make_a_register(&columns::name(&headings, own))
 }
 
 /// Takes a document apart: one table. Gives the text in which quotes are blanks as well.
@@ -153,7 +153,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_register, take_apart};
+    use super::{Own, take_apart};
 
     /// Each row's cells as read.
     fn shown(text: &str) -> Vec<Vec<String>> {
@@ -178,6 +178,10 @@ mod tests {
         ] {
             assert_eq!(shown(text), rows, "{text}");
         }
+    }
+
+    fn is_register(text: &str) -> bool {
+        super::is_register(text, &Own::default())
     }
 
     #[test]

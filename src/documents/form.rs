@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::columns::Own;
 use super::csv;
 use super::tables::{is_extracted, is_rule};
 use crate::domain::document::Form;
@@ -32,7 +33,7 @@ static HTML: LazyLock<Regex> = LazyLock::new(|| {
 const LOOKED_AT: usize = 1 << 20;
 
 /// The form of a document that nobody has named.
-pub(super) fn found(path: &str, text: &str) -> Form {
+pub(super) fn found(path: &str, text: &str, own: &Own) -> Form {
     let path = path.to_ascii_lowercase();
     // An address ends in its query, a file's name in its ending.
     let path =
@@ -41,7 +42,7 @@ pub(super) fn found(path: &str, text: &str) -> Form {
         return Form::Markdown;
     }
     let text = &text[..text.floor_char_boundary(LOOKED_AT)];
-    if [".csv", ".tsv"].iter().any(|end| path.ends_with(end)) || csv::is_register(text) {
+    if [".csv", ".tsv"].iter().any(|end| path.ends_with(end)) || csv::is_register(text, own) {
         return Form::Csv;
     }
     let page = [".html", ".htm", ".xhtml"].iter().any(|end| path.ends_with(end));
@@ -66,7 +67,7 @@ fn header_of_first_table(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::found;
+    use super::{Own, found};
     use crate::domain::document::Form;
 
     #[test]
@@ -93,7 +94,7 @@ mod tests {
             ("-", "Problem,Status\nSlow,OPS-1\n", Form::Csv),
             ("-", "Problem | Status |\n|---|---|\n", Form::Text),
         ] {
-            assert_eq!(found(path, text), form, "{path}: {text}");
+            assert_eq!(found(path, text, &Own::default()), form, "{path}: {text}");
         }
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::read;
 use crate::domain::challenge::{Anecdote, Challenge};
-use crate::domain::document::{Content, Document, Form};
+use crate::domain::document::{Document, Form, Reading};
 
 /// What a team met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Joined {
 
 /// The document's text with an anecdote more in the challenge that stands at this index; `None` where its form does not let it
 /// be put there so that it is read as it is meant and nothing else is read in another way.
-pub fn join(document: &Document, content: Content, challenge: usize, joined: &Joined) -> Option<String> {
+pub fn join(document: &Document, reading: &Reading, challenge: usize, joined: &Joined) -> Option<String> {
     if document.form != Form::Markdown {
         return None;
     }
@@ -50,7 +50,7 @@ pub fn join(document: &Document, content: Content, challenge: usize, joined: &Jo
         let row = format!("{filled}{between}{added} {after}");
         let text: String =
             lines.iter().enumerate().map(|(at, old)| if at == line { row.as_str() } else { *old }).collect();
-        let again = read(&document.path, text.clone(), content, Some(document.form));
+        let again = read(&document.path, text.clone(), &Reading { form: Some(document.form), ..reading.clone() });
         if has_joined(document, &again, challenge, joined) {
             return Some(text);
         }
@@ -100,7 +100,7 @@ fn has_joined(before: &Document, after: &Document, at: usize, joined: &Joined) -
 mod tests {
     use super::{Joined, join};
     use crate::documents::read;
-    use crate::domain::document::Content;
+    use crate::domain::document::Reading;
 
     fn joined(text: &str) -> Joined {
         Joined { day: "2026-11-22".parse().unwrap(), team: "Payments".to_owned(), text: text.to_owned() }
@@ -109,9 +109,9 @@ mod tests {
     /// The rows of a register after its second challenge was joined.
     fn after(rows: &str, text: &str) -> Option<String> {
         let heads = "| Issue | Anecdotes | Status |\n|---|---|---|\n";
-        let document = read("register.md", format!("{heads}{rows}"), Content::Auto, None);
+        let document = read("register.md", format!("{heads}{rows}"), &Reading::default());
         assert!(document.challenges.len() >= 2, "{rows}");
-        let text = join(&document, Content::Auto, 1, &joined(text))?;
+        let text = join(&document, &Reading::default(), 1, &joined(text))?;
         Some(text.strip_prefix(heads).unwrap().to_owned())
     }
 
@@ -142,8 +142,8 @@ mod tests {
     #[test]
     fn what_would_be_read_otherwise_is_refused() {
         let document =
-            read("register.csv", "Issue,Anecdotes,Status\nA,2020-01-01: x,\n".to_owned(), Content::Auto, None);
-        assert_eq!(join(&document, Content::Auto, 0, &joined("y")), None);
+            read("register.csv", "Issue,Anecdotes,Status\nA,2020-01-01: x,\n".to_owned(), &Reading::default());
+        assert_eq!(join(&document, &Reading::default(), 0, &joined("y")), None);
         let rows = "| A | 2020-01-01: x | |\n| B | 2020-01-02: y | |\n";
         // A second anecdote by itself.
         assert_eq!(after(rows, "y<br>2020-01-01: z\n| C"), None);

@@ -17,7 +17,7 @@ use super::dates::{self, Exact};
 use super::layout::{Layout, Line, Shape};
 use super::opening::{self, Opening};
 use super::passages::Stretch;
-use crate::domain::document::{Link, Owner};
+use crate::domain::document::Owner;
 use crate::domain::finding::{Code, Problem};
 use crate::domain::minutes::{FollowUp, Meeting, Reply, Topic};
 use crate::domain::place::Lines;
@@ -293,10 +293,11 @@ impl<'a> Reader<'a> {
         let place = self.lines.place(line.span.start);
         let mark = agreed::mark(says);
         let says = &says[mark.unwrap_or(0)..];
-        let named = agreed::owner(says).filter(|(name, _)| mark.is_some() || self.known.contains(*name));
+        let boxed = matches!(line.shape, Shape::Item { task: Some(_), .. });
+        let named = agreed::owner(says).filter(|owner| owner.owns(mark.is_some(), boxed, self.known));
         let mention = says.strip_prefix('@').and_then(|rest| rest.split_once(|c: char| c == ':' || c.is_whitespace()));
         let (owner, text) = match (named, &opening.speaker, mention) {
-            (Some((name, length)), _, _) => (Some(name.to_owned()), &says[length..]),
+            (Some(named), _, _) => (Some(named.name.to_owned()), &says[named.length..]),
             (None, None, Some((handle, rest))) if !handle.is_empty() => {
                 (Some(handle.to_owned()), rest.trim_start_matches([':', ' ']))
             }
@@ -304,11 +305,12 @@ impl<'a> Reader<'a> {
         };
         if let Some(topic) = self.topics.last_mut() {
             let ticked = matches!(line.shape, Shape::Item { task: Some(true), .. });
-            let inside = |link: &Link| line.span.start <= link.span.start && link.span.start < line.span.end;
+            let next = self.layout.links.partition_point(|link| link.span.start < line.span.start);
+            let leads = self.layout.links.get(next).is_some_and(|link| link.span.start < line.span.end);
             topic.follow_ups.push(FollowUp {
                 owner,
                 done: ticked || agreed::is_done(text),
-                linked: text.contains("://") || self.layout.links.iter().any(inside),
+                linked: text.contains("://") || leads,
                 text: text.to_owned(),
                 place,
                 tickets: Vec::new(),

@@ -44,26 +44,29 @@ pub use statuses::{Insertion, Status, in_our_words, places, takes_statuses, with
 
 use std::cell::OnceCell;
 
-use crate::domain::document::{Content, Document, Form, Kind};
+use url::Url;
+
+use self::layout::Layout;
+use crate::domain::citation::{Citation, Sort, search_link};
+use crate::domain::document::{Content, Document, Form, Kind, Reading};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::place::Lines;
 use crate::domain::reference::Within;
 
 /// The form that a document is read in: the one that the configuration names, else the one found by its path and text.
-pub fn form_of(path: &str, text: &str, named: Option<Form>) -> Form {
-    named.unwrap_or_else(|| form::found(path, text))
+pub fn form_of(path: &str, text: &str, reading: &Reading) -> Form {
+    reading.form.unwrap_or_else(|| form::found(path, text, &columns::Own::new(&reading.headings)))
 }
 
 /// Understands a document. Never fails: what cannot be understood is among its problems.
 ///
-/// `path` is the document as the user named it; `content` what it is for, if the configuration says so; `form` how it is
-/// written, to be found out by the path's ending and by what stands in it when `None`. Challenges get ids from what the
-/// document says; [`identity::assign`] gives those that are known already their own.
-pub fn read(path: &str, source: String, content: Content, form: Option<Form>) -> Document {
+/// `path` is the document as the user named it. Challenges get ids from what the document says; [`identity::assign`] gives
+/// those that are known already their own.
+pub fn read(path: &str, source: String, reading: &Reading) -> Document {
     let marks = marks::find(&source);
-    let form = form_of(path, &source, form);
+    let (content, form) = (reading.content, form_of(path, &source, reading));
     let text = marks::blank(&source, &marks.spans, form);
-    let (plain, mut oddities) = (OnceCell::new(), Vec::new());
+    let (plain, mut queries) = (OnceCell::new(), Vec::new());
     let layout = match form {
         Form::Markdown => markdown::lay_out(&text),
         Form::Text => text::lay_out(&text),
@@ -74,7 +77,7 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
         }
         Form::Html | Form::Storage => {
             let (taken, mut parts) = html::take_apart(&text, form == Form::Storage);
-            oddities = std::mem::take(&mut parts.oddities);
+            queries = std::mem::take(&mut parts.queries);
             parts.lay_over(plain.get_or_init(|| taken))
         }
     };
@@ -83,7 +86,7 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
     let (mut challenges, mut meetings, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
     let mut kind = Kind::Prose;
     if content != Content::Minutes && form != Form::Code {
-        let register = register::read(&layout, &marks.pins, &lines, content);
+        let register = register::read(&layout, &marks.pins, &lines, content, &columns::Own::new(&reading.headings));
         if register.found || content == Content::Register {
             kind = Kind::Register;
         }
@@ -105,17 +108,28 @@ pub fn read(path: &str, source: String, content: Content, form: Option<Form>) ->
             });
         }
     }
-    problems.extend(oddities.into_iter().map(|(at, message)| Problem {
-        code: Code::UnclaimedReference,
-        place: lines.place(at),
-        message,
-        hint: Some("cite the tickets themselves".to_owned()),
-    }));
+    let (citations, unfollowed): (Vec<_>, Vec<_>) = queries.into_iter().map(|query| asked(query, &lines)).unzip();
+    problems.extend(unfollowed);
     let around = if form == Form::Code { Within::Code } else { Within::Text };
-    let passages = passages::fill(stretches, &layout, &marks.spans, around);
+    // Tables and prose are understood: what a large document takes for them is free for the rest.
+    let Layout { text, links, mute, .. } = layout;
+    let passages = passages::fill(text, stretches, (links, mute), &marks.spans, around);
     let (markers, no_waivers) = markers::read(marks.waivers, &source, &passages, &lines);
     problems.extend(no_waivers);
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
-    let citations = Vec::new();
     Document { path: path.to_owned(), form, kind, challenges, meetings, passages, citations, problems, markers, source }
+}
+
+/// What a macro's query is: a search, by its address where that is known, and nothing in which tickets are found.
+fn asked(query: html::Query, lines: &Lines<'_>) -> (Citation, Problem) {
+    let place = lines.place(query.at);
+    let problem = Problem {
+        code: Code::UnclaimedReference,
+        place: place.clone(),
+        message: format!("a list of tickets by the query `{}` is not followed", query.jql),
+        hint: Some("cite the tickets themselves".to_owned()),
+    };
+    let home = query.host.and_then(|host| Url::parse(&format!("https://{host}/")).ok());
+    let target = home.map_or(query.jql.clone(), |home| search_link(&home, &query.jql));
+    (Citation { sort: Sort::Search, target, place, count: 1 }, problem)
 }

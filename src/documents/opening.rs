@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 /// What stands in front of a line's text.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,11 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 static HANDLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^@?[\p{L}][\p{L}\p{N}_.-]{0,38}$").expect("a constant pattern"));
+    LazyLock::new(|| Regex::new(r"^(?:@[\p{L}\p{N}]|\p{L})[\p{L}\p{N}_.-]{0,38}$").expect("a constant pattern"));
+/// Somebody who is mentioned speaks, whoever that is.
+static MENTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^@(?P<name>[\p{L}\p{N}][\p{L}\p{N}_.-]{0,38}):(?:\s+|$)").expect("a constant pattern")
+});
 
 static SEPARATOR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*(?::|[-–—]+(?:\s|$))?\s*").expect("a constant pattern"));
@@ -105,11 +109,17 @@ pub(super) fn read(text: &str, known: &HashSet<String>) -> Opening {
     if opening.length > 0 {
         opening.length += SEPARATOR.find(&text[opening.length..]).map_or(0, |found| found.len());
     }
+    let rest = &text[opening.length..];
+    let known = |name: &&str| known.contains(*name);
+    let named = |found: &Captures<'_>| found.name("name").map(|name| name.as_str().trim().to_owned());
+    let found = MENTION
+        .captures(rest)
+        .or_else(|| PREFIX.captures(rest).filter(|found| named(found).is_some_and(|name| known(&name.as_str()))));
     if opening.speaker.is_none()
-        && let Some(found) = PREFIX.captures(&text[opening.length..])
-        && let Some(name) = found.name("name").map(|name| name.as_str().trim()).filter(|name| known.contains(*name))
+        && let Some(found) = found
+        && let Some(name) = named(&found)
     {
-        opening.speaker = Some(name.to_owned());
+        opening.speaker = Some(name);
         opening.length += found.get(0).map_or(0, |whole| whole.len());
     }
     opening
@@ -155,6 +165,10 @@ mod tests {
             ("Diana: no", "-|-|Diana: no"),
             ("Summary: x", "-|-|Summary: x"),
             ("[inform] (@ned) x", "inform|ned|x"),
+            ("[inform] (@5b10ac8d82e05b22) x", "inform|5b10ac8d82e05b22|x"),
+            ("@ned: yes", "-|ned|yes"),
+            ("@ned thanks", "-|-|@ned thanks"),
+            ("(5b10): yes", "-|-|(5b10): yes"),
             ("[request] x", "request|-|x"),
             ("[Infinity] x", "-|Infinity|x"),
             ("[analysis]: x", "analysis|-|x"),

@@ -1,9 +1,11 @@
 //! Which bytes of a document belong to whom: what is known to belong to somebody, and around it the text that is nobody's.
 
+use std::iter::Peekable;
 use std::ops::Range;
+use std::vec::IntoIter;
 
-use super::layout::{Layout, trim};
-use crate::domain::document::{Owner, Passage};
+use super::layout::trim;
+use crate::domain::document::{Link, Owner, Passage};
 use crate::domain::reference::Within;
 
 /// A stretch that belongs to somebody.
@@ -17,19 +19,22 @@ pub(super) struct Stretch {
     pub(super) span: Range<usize>,
 }
 
-/// All passages of a document in order, the text between the stretches included, each with its links and mute bytes.
-/// `marks` are our own marks, in which nothing is looked for either; `around` is what lies between the stretches.
+/// All passages of a document in order, the text between the stretches included, each with those of the links and the mute
+/// bytes that lie in it. `marks` are our own marks, in which nothing is looked for either; `around` is what lies between the
+/// stretches.
 pub(super) fn fill(
+    text: &str,
     mut stretches: Vec<Stretch>,
-    layout: &Layout<'_>,
+    (links, mut mute): (Vec<Link>, Vec<Range<usize>>),
     marks: &[Range<usize>],
     around: Within,
 ) -> Vec<Passage> {
     stretches.sort_by_key(|stretch| stretch.span.start);
-    let mute = merged(layout.mute.iter().chain(marks).cloned().collect());
+    mute.extend_from_slice(marks);
+    let (links, mute) = (links.into_iter().peekable(), merged(mute));
     // One for each, and as much around them as there can be: growing would copy what is large already.
     let passages = Vec::with_capacity(2 * stretches.len() + 1);
-    let mut filler = Filler { layout, mute, around, link: 0, silence: 0, passages };
+    let mut filler = Filler { text, links, mute, around, silence: 0, passages };
     let mut from = 0;
     for Stretch { within, owner, span } in stretches {
         let span = span.start.max(from)..span.end;
@@ -41,7 +46,7 @@ pub(super) fn fill(
         from = span.end;
         filler.push(within, owner, span);
     }
-    filler.text(from..layout.text.len());
+    filler.text(from..text.len());
     filler.passages
 }
 
@@ -59,19 +64,20 @@ fn merged(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
 }
 
 struct Filler<'a> {
-    layout: &'a Layout<'a>,
+    text: &'a str,
+    /// From the first one on that does not lie before the present passage.
+    links: Peekable<IntoIter<Link>>,
     mute: Vec<Range<usize>>,
     around: Within,
-    /// The first link and the first mute range that do not lie before the present passage.
-    link: usize,
+    /// The first mute range that does not lie before the present passage.
     silence: usize,
     passages: Vec<Passage>,
 }
 
 impl Filler<'_> {
     fn text(&mut self, span: Range<usize>) {
-        let span = trim(self.layout.text, span);
-        if self.layout.text[span.clone()].contains(char::is_alphabetic) {
+        let span = trim(self.text, span);
+        if self.text[span.clone()].contains(char::is_alphabetic) {
             self.push(self.around, Owner::Nobody, span);
         }
     }
@@ -87,10 +93,11 @@ impl Filler<'_> {
     }
 
     fn push(&mut self, within: Within, owner: Owner, span: Range<usize>) {
-        let all = &self.layout.links;
-        self.link += all[self.link..].iter().take_while(|link| link.span.start < span.start).count();
-        let links = all[self.link..].iter().take_while(|link| link.span.end <= span.end).cloned().collect::<Vec<_>>();
-        self.link += links.len();
+        while self.links.next_if(|link| link.span.start < span.start).is_some() {}
+        let mut links = Vec::new();
+        while let Some(link) = self.links.next_if(|link| link.span.end <= span.end) {
+            links.push(link);
+        }
         self.silence += self.mute[self.silence..].iter().take_while(|mute| mute.end <= span.start).count();
         let overlapping = self.mute[self.silence..].iter().take_while(|mute| mute.start < span.end);
         let mute = overlapping.map(|mute| mute.start.max(span.start)..mute.end.min(span.end)).collect();

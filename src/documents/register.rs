@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::columns::{self, Column};
+use super::columns::{self, Column, Own};
 use super::layout::{Layout, Row, Table, trim};
 use super::marks::Pin;
 use super::passages::Stretch;
@@ -29,8 +29,9 @@ pub(super) struct Register {
 }
 
 /// Reads every table that lists challenges; where there is none, headings that do.
-pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content: Content) -> Register {
-    let mut reader = Reader { layout, lines, pins, register: Register::default(), pinned: HashSet::new() };
+pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content: Content, own: &Own) -> Register {
+    let mut reader =
+        Reader { layout, lines, pins, own, register: Register::default(), pinned: HashSet::new(), placed: None };
     let headers: Vec<Vec<Column>> = layout.tables.iter().map(|table| reader.header(table)).collect();
     reader.register.found = headers.iter().any(|columns| columns::make_a_register(columns));
     for (table, columns) in layout.tables.iter().zip(&headers) {
@@ -41,7 +42,7 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
         }
     }
     if !reader.register.found {
-        for section in sections::find(layout, content == Content::Register) {
+        for section in sections::find(layout, content == Content::Register, own) {
             reader.section(&section);
         }
         reader.register.found = !reader.register.challenges.is_empty();
@@ -57,20 +58,23 @@ pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content
 
 /// What a table needs, for hints.
 const EXPECTED: &str = "a register's table has a column for the challenge (`Issue`, `Challenge`, `Problem`, `Title`) \
-                        and at least one for anecdotes, occurrences or status";
+                        and at least one for anecdotes, occurrences or status; `columns` of its [[source]] names other words";
 
 struct Reader<'a> {
     layout: &'a Layout<'a>,
     lines: &'a Lines<'a>,
     pins: &'a [Pin],
+    own: &'a Own,
     register: Register,
     pinned: HashSet<String>,
+    /// Where the heading starts whose bytes have been given to a challenge as its category last.
+    placed: Option<usize>,
 }
 
 impl Reader<'_> {
     fn header(&self, table: &Table) -> Vec<Column> {
         let cells = table.header.cells.iter();
-        columns::name(&cells.map(|cell| self.layout.prose.read(cell.clone())).collect::<Vec<_>>())
+        columns::name(&cells.map(|cell| self.layout.prose.read(cell.clone())).collect::<Vec<_>>(), self.own)
     }
 
     fn problem(&mut self, at: usize, message: String, hint: Option<String>) {
@@ -127,11 +131,12 @@ impl Reader<'_> {
         }
         let mut cells = cells.clone();
         let named = cells.get(&Column::Category).or(category.as_ref()).map(|cell| self.layout.prose.read(cell.clone()));
-        let shared = category
-            .as_ref()
-            .is_some_and(|above| self.register.stretches.iter().any(|stretch| stretch.span.start == above.start));
-        if let Some(above) = category.clone().filter(|_| !shared) {
-            cells.entry(Column::Category).or_insert(above);
+        // The sections of a category stand together, and the first of them has its bytes.
+        if let Some(above) = category.clone().filter(|above| self.placed != Some(above.start)) {
+            cells.entry(Column::Category).or_insert_with(|| {
+                self.placed = Some(above.start);
+                above
+            });
         }
         self.challenge(&Row { span: span.clone(), cells: Vec::new() }, &cells, title, named);
     }

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::columns::{self, Column};
+use super::columns::{self, Column, Own};
 use super::dates;
 use super::layout::{Layout, Line, Shape, trim};
 
@@ -39,15 +39,15 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What a label or a heading of its own announces.
-fn announced(text: &str) -> Option<Column> {
-    columns::named(text).filter(|column| *column != Column::Title)
+fn announced(text: &str, own: &Own) -> Option<Column> {
+    columns::named(text, own).filter(|column| *column != Column::Title)
 }
 
 /// The challenges of a document without a table of them; none where its headings are about something else. `sure`: the
 /// configuration says that it is a register.
-pub(super) fn find(layout: &Layout<'_>, sure: bool) -> Vec<Section> {
+pub(super) fn find(layout: &Layout<'_>, sure: bool, own: &Own) -> Vec<Section> {
     let levels: BTreeSet<u8> = layout.lines.iter().filter_map(level).collect();
-    let found = levels.into_iter().map(|level| sections(layout, level));
+    let found = levels.into_iter().map(|level| sections(layout, level, own));
     // Of several levels that could be meant, the one that holds the most.
     let fits = |sections: &Vec<Section>| {
         let whole = sections.iter().filter(|section| is_whole(section, sure)).count();
@@ -68,7 +68,7 @@ fn level(line: &Line) -> Option<u8> {
 }
 
 /// Every heading of a level with what stands below it; those that only name a field of another one are none.
-fn sections(layout: &Layout<'_>, wanted: u8) -> Vec<Section> {
+fn sections(layout: &Layout<'_>, wanted: u8, own: &Own) -> Vec<Section> {
     let titles = layout.lines.iter().filter(|line| level(line) == Some(wanted.saturating_sub(1))).count();
     let (mut sections, mut category) = (Vec::new(), None);
     for (at, line) in layout.lines.iter().enumerate() {
@@ -77,12 +77,12 @@ fn sections(layout: &Layout<'_>, wanted: u8) -> Vec<Section> {
             // A single heading above all is the document's own.
             category = (here + 1 == wanted && titles > 1).then(|| line.span.clone());
         }
-        if here != wanted || announced(&layout.prose.read(line.span.clone())).is_some() {
+        if here != wanted || announced(&layout.prose.read(line.span.clone()), own).is_some() {
             continue;
         }
         let below = &layout.lines[at + 1..];
         let end = below.iter().position(|line| level(line).is_some_and(|level| level <= wanted)).unwrap_or(below.len());
-        let mut cells = fields(layout, &below[..end]);
+        let mut cells = fields(layout, &below[..end], own);
         cells.insert(Column::Title, line.span.clone());
         let last = below[..end].last().map_or(line.span.end, |last| last.span.end);
         sections.push(Section { span: line.span.start..last, category: category.clone(), cells });
@@ -99,7 +99,7 @@ struct Open {
 
 /// What stands below a heading, field by field; the first of a name counts, and items that open with a date are anecdotes
 /// without being announced.
-fn fields(layout: &Layout<'_>, lines: &[Line]) -> BTreeMap<Column, Range<usize>> {
+fn fields(layout: &Layout<'_>, lines: &[Line], own: &Own) -> BTreeMap<Column, Range<usize>> {
     let mut cells: BTreeMap<Column, Range<usize>> = BTreeMap::new();
     let mut open: Option<Open> = None;
     for line in lines {
@@ -110,11 +110,11 @@ fn fields(layout: &Layout<'_>, lines: &[Line]) -> BTreeMap<Column, Range<usize>>
             Shape::Continued => usize::MAX,
         };
         let labelled = match line.shape {
-            Shape::Heading(_) => Some((announced(&layout.prose.read(line.span.clone())), line.span.end)),
+            Shape::Heading(_) => Some((announced(&layout.prose.read(line.span.clone()), own), line.span.end)),
             Shape::Continued => None,
             _ => LABEL.captures(text).and_then(|found| {
                 let end = line.span.start + found.get(0).map_or(0, |whole| whole.end());
-                announced(&found["label"]).map(|column| (Some(column), end))
+                announced(&found["label"], own).map(|column| (Some(column), end))
             }),
         };
         let labelled = labelled.filter(|_| open.as_ref().is_none_or(|open| depth <= open.depth));

@@ -108,6 +108,16 @@ const NO_TEAMS: [&str; 73] = [
     "your",
 ];
 
+/// Words that a number stands behind which counts something other than teams.
+const COUNTED: [&str; 24] = [
+    "appendix", "build", "case", "chapter", "day", "figure", "java", "level", "node", "page", "part", "phase",
+    "priority", "python", "quarter", "release", "run", "section", "sev", "severity", "sprint", "step", "version",
+    "week",
+];
+
+/// Words that make a name of a number: `Team 5`.
+const CALLED: [&str; 5] = ["crew", "group", "pod", "squad", "team"];
+
 /// Teams that a text starts with, and how many bytes they take.
 pub(super) fn leading(text: &str, standing: Standing) -> (Vec<String>, usize) {
     let Some(found) = TEAM.captures(text) else { return (Vec::new(), 0) };
@@ -159,8 +169,8 @@ pub(super) fn came(text: &str) -> Vec<String> {
 }
 
 /// `Payments, TNL and enterprise-titans team` → three names. `None` unless each looks like a name: up to three words
-/// that start in upper case, or one with a hyphen, or where they are `marked` plainly enough one in lower case; no
-/// ticket.
+/// that start in upper case, or one with a hyphen, or where they are `marked` plainly enough one in lower case, or a name
+/// and a number (`Platform 2`); no ticket.
 fn read(text: &str, marked: bool) -> Option<Vec<String>> {
     let text = text.trim();
     let text = ["teams", "team", "squad"].iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
@@ -176,8 +186,20 @@ fn read(text: &str, marked: bool) -> Option<Vec<String>> {
     let other = |name: &str| name.split_whitespace().any(|word| NO_TEAMS.contains(&word.to_lowercase().as_str()));
     let is_name = |name: &String| {
         let words: Vec<&str> = name.split_whitespace().collect();
-        let called = (1..=3).contains(&words.len()) && words.iter().all(|word| capital(word)) || slug(name);
-        called && !ticket(name) && !other(name)
+        let named = (1..=3).contains(&words.len()) && words.iter().all(|word| capital(word)) || slug(name);
+        (named && !ticket(name) || is_numbered(&words, marked)) && !other(name)
     };
     names.iter().all(is_name).then_some(names)
+}
+
+/// Whether these are the words of a name and its number.
+fn is_numbered(words: &[&str], marked: bool) -> bool {
+    let Some((number, name)) = words.split_last() else { return false };
+    let lower: Vec<String> = name.iter().map(|word| word.to_lowercase()).collect();
+    let called = lower.last().is_some_and(|word| CALLED.contains(&word.as_str()));
+    (1..=2).contains(&number.len())
+        && number.chars().all(|c| c.is_ascii_digit())
+        && (1..=2).contains(&name.len())
+        && (called || marked && name.iter().all(|word| word.starts_with(char::is_uppercase)))
+        && !lower.iter().any(|word| COUNTED.contains(&word.as_str()))
 }

@@ -52,12 +52,22 @@ impl Sort {
 pub struct Citation {
     /// What it is.
     pub sort: Sort,
-    /// Its name: of a record as it is cited, of a page or file its address, of what is not looked at the host.
+    /// Its name: of a record as it is cited, of a page, a file or a search its address (of a macro's search the query, where
+    /// no Jira is known), of what is not looked at the host.
     pub target: String,
     /// Where it stands; for hosts, the first of them.
     pub place: Place,
     /// How often it is cited, for hosts; else 1.
     pub count: usize,
+}
+
+/// The address at which a Jira shows what a query finds.
+pub fn search_link(site: &Url, jql: &str) -> String {
+    let mut link = site.clone();
+    link.set_path(&format!("{}/issues/", site.path().trim_end_matches('/')));
+    link.set_query(None);
+    link.query_pairs_mut().append_pair("jql", jql);
+    link.into()
 }
 
 /// What is known of what is cited.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::channel::Channel;
 use super::finding::{Code, Severity};
+use super::register::Turn;
 use super::schedule::Schedule;
 use super::ticket::TicketId;
 use super::time::Moment;
@@ -121,10 +122,14 @@ pub struct Problem {
 pub enum Acceptance {
     /// It stands.
     Not,
-    /// It is accepted, or put off, for now.
+    /// It is true, and lived with for now.
     Accepted,
     /// The same until this day, which is near.
     Ending(NaiveDate),
+    /// It is put off for now.
+    Snoozed,
+    /// The same until this day, which is near.
+    Waking(NaiveDate),
 }
 
 impl Picture {
@@ -145,9 +150,9 @@ impl Problem {
         self.accepted == Acceptance::Not
     }
 
-    /// Whether it was accepted for a time that ends soon.
+    /// Whether it was accepted or put off for a time that ends soon.
     pub fn is_ending(&self) -> bool {
-        matches!(self.accepted, Acceptance::Ending(_))
+        matches!(self.accepted, Acceptance::Ending(_) | Acceptance::Waking(_))
     }
 }
 
@@ -158,6 +163,8 @@ pub struct View {
     pub picture: Picture,
     /// Challenges that are in the registers, and no part of it.
     pub others: BTreeSet<String>,
+    /// What became of challenges by their ids: one that was split off, merged into another or carried over, and that other.
+    pub turns: BTreeMap<String, (Turn, String)>,
     /// When the last pass ended; absent before the first.
     pub passed_at: Option<Moment>,
     /// What could not be asked or read in the last pass: trackers by their ids, with since when.
@@ -221,6 +228,9 @@ pub struct Item {
     pub stood: Option<Standing>,
     /// Whose it is, where there is something to do.
     pub owners: Vec<String>,
+    /// What the register did with it: its title before, or that of the challenge it came from or went into, where that is a
+    /// part of the digest too.
+    pub turn: Option<(Turn, Option<String>)>,
 }
 
 /// What happened to a subject since it was told of, in the order in which that is told.
@@ -237,13 +247,16 @@ pub enum News {
     Waking,
     /// The register has a new challenge.
     Added,
+    /// A challenge has another title.
+    Renamed,
     /// A challenge left the register.
     Removed,
 }
 
 impl News {
     /// All, in the order in which they are told.
-    pub const ALL: [Self; 6] = [Self::New, Self::Worse, Self::Cleared, Self::Waking, Self::Added, Self::Removed];
+    pub const ALL: [Self; 7] =
+        [Self::New, Self::Worse, Self::Cleared, Self::Waking, Self::Added, Self::Renamed, Self::Removed];
 }
 
 #[cfg(test)]

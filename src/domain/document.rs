@@ -43,6 +43,44 @@ pub enum Content {
     Minutes,
 }
 
+/// What the configuration says of how a document is to be read; the rest is found out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// What it is for.
+    pub content: Content,
+    /// How it is written; `None` to find out.
+    pub form: Option<Form>,
+    /// What its columns are called.
+    pub headings: Headings,
+}
+
+impl Reading {
+    /// A document of this form.
+    pub fn of(form: Form) -> Self {
+        Self { form: Some(form), ..Self::default() }
+    }
+}
+
+/// Words that stand above a register's columns, in any language, beside those that are known anyway.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Headings {
+    /// Above the categories.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub category: Vec<String>,
+    /// Above what the challenges are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub title: Vec<String>,
+    /// Above what teams reported.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub anecdotes: Vec<String>,
+    /// Above how often each was met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub occurrences: Vec<String>,
+    /// Above what is being done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub status: Vec<String>,
+}
+
 /// What a document is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -63,8 +63,8 @@ pub struct KnownDocument {
     pub path: String,
     /// What it is for.
     pub kind: Kind,
-    /// When the version in force was read.
-    pub read_at: Moment,
+    /// When the version in force was read; `None` where none ever was.
+    pub read_at: Option<Moment>,
     /// Why it could not be read since, if it could not.
     pub trouble: Option<String>,
     /// Its challenges.

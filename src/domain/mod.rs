@@ -23,6 +23,7 @@ pub mod minutes;
 pub mod overview;
 pub mod owner;
 pub mod pages;
+pub mod past;
 pub mod place;
 pub mod policy;
 pub mod portion;

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::ChallengeId;
-use super::decision::{Decision, Flags};
+use super::decision::Flags;
 use super::finding::{Code, Finding};
 use super::judged::Judged;
 use super::known::{Known, KnownTicket, KnownTracker, Run};
 use super::minutes::{Meeting, Topic};
+use super::past::Past;
 use super::portion::{Closed, Own};
 use super::ticket::TicketId;
 use super::time::{Moment, Quarter};
@@ -51,8 +52,8 @@ pub struct SourceAge {
     pub name: String,
     /// Its documents in force.
     pub documents: usize,
-    /// When the one read longest ago was read.
-    pub read_at: Moment,
+    /// When the one read longest ago was read; `None` where none ever was.
+    pub read_at: Option<Moment>,
     /// Documents that could not be read since.
     pub troubled: usize,
 }
@@ -302,16 +303,10 @@ pub struct Depth {
     pub ranks: BTreeMap<ChallengeId, usize>,
     /// Waivers that were given by command or written into documents.
     pub waivers: Vec<Waiver>,
-    /// The verdicts on its tickets as they changed: of which, since when, which, and how sure.
-    pub verdicts: Vec<(TicketId, Moment, Verdict, f64)>,
-    /// Where the challenge stood, and since when.
-    pub standings: Vec<(Moment, Standing)>,
-    /// What people decided on its tickets, each with when that ended.
-    pub decisions: Vec<(Decision, Option<Moment>)>,
+    /// How what is said of it came about.
+    pub past: Past,
     /// Challenges that cite the ticket.
     pub citing: usize,
-    /// How often the rules' flags stood.
-    pub flags: Flags,
 }
 
 /// One page of the minutes.

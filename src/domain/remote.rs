@@ -91,10 +91,15 @@ pub struct Shared {
     pub allow: Vec<IpNet>,
 }
 
+/// The link to a page of the wiki at `site`, which its title and place do not change.
+pub fn page_link(site: &Url, page: u64) -> String {
+    format!("{}/pages/viewpage.action?pageId={page}", site.as_str().trim_end_matches('/'))
+}
+
 impl Wiki {
     /// The link to a page, which its title and place do not change.
     pub fn link(&self, page: u64) -> String {
-        format!("{}/pages/viewpage.action?pageId={page}", self.site.as_str().trim_end_matches('/'))
+        page_link(&self.site, page)
     }
 
     /// The page that a link of ours leads to.

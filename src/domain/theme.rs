@@ -13,6 +13,17 @@ pub struct Theme {
     pub words: Vec<String>,
 }
 
+/// What was brought up in a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raised {
+    /// The day of the meeting.
+    pub day: NaiveDate,
+    /// The topic's own text.
+    pub text: String,
+    /// What was said to it, and what was agreed.
+    pub said: Vec<String>,
+}
+
 /// What came back in several meetings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Returning {

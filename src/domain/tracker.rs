@@ -215,8 +215,6 @@ pub struct Habits {
     pub api_url: String,
     /// What is as it is for everybody.
     pub traits: Traits,
-    /// What must not be asked for a while.
-    pub waits: Vec<Wait>,
 }
 
 /// What a tracker turned out to be, whoever asks.
@@ -228,13 +226,21 @@ pub struct Traits {
     pub lacks: BTreeSet<String>,
 }
 
-/// A part of a tracker that must not be asked with these credentials for a while.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The name of GitHub's quota for REST, as its header `x-ratelimit-resource` has it.
+pub const CORE: &str = "core";
+
+/// What a server must not be asked with a credential for a while, be it for tickets or for documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
-    /// Which part: a quota's name (`graphql`, `core`); empty for the whole tracker.
-    pub scope: String,
+    /// Where: scheme, host and port.
+    pub origin: String,
     /// Whose wait it is: [`Credential::fingerprint`]. Another credential has limits of its own.
     pub credential: String,
+    /// Which part: a quota's name (`graphql`, `core`); empty for everything.
+    pub scope: String,
+    /// Whose wait it is among those who ask with it: theirs who leave at least this part of the quota, in percent, to
+    /// others. 0 where nobody may ask.
+    pub reserve: u8,
     /// Until when.
     pub until: Moment,
     /// What it said.

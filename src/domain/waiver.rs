@@ -171,8 +171,13 @@ impl Waiver {
             (Some(ticket), Some(challenge)) => format!("{ticket} of {challenge}"),
             (Some(ticket), None) => ticket.to_string(),
             (None, Some(challenge)) => challenge.to_string(),
-            (None, None) if matches!(self.from, Origin::Document { .. }) => "its line".to_owned(),
+            (None, None) if self.is_written() => "its line".to_owned(),
             (None, None) => "everything".to_owned(),
         }
+    }
+
+    /// Whether an author wrote it into a document.
+    pub fn is_written(&self) -> bool {
+        matches!(self.from, Origin::Document { .. })
     }
 }

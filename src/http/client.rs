@@ -12,7 +12,7 @@ use tracing::{debug, warn};
 use url::Url;
 
 use super::fault::{Fault, shown};
-use super::gate::{Gate, WHOLE};
+use super::gate::{Gate, Gates, WHOLE};
 use super::limits::Limits;
 use super::pass::Pass;
 use super::reply::Reply;
@@ -28,6 +28,7 @@ pub struct Client {
     loopback: Way,
     limits: Limits,
     traffic: Traffic,
+    gates: Gates,
 }
 
 /// A way to ask. Reading all certificate authorities of a machine takes longer than all else of a small check, so that is
@@ -82,12 +83,18 @@ impl Client {
             loopback: Way::new(&limits, ClientBuilder::no_proxy)?,
             limits,
             traffic: Traffic::default(),
+            gates: Gates::default(),
         })
     }
 
     /// What it and its clones were asked for, counted.
     pub fn traffic(&self) -> &Traffic {
         &self.traffic
+    }
+
+    /// What those allow whom it and its clones ask.
+    pub fn gates(&self) -> &Gates {
+        &self.gates
     }
 
     /// The plain client that reaches `home`, for libraries that bring their own requests. It follows no redirect.

@@ -15,7 +15,7 @@ mod traffic;
 
 pub use client::{Call, Client, ClientError, Weight};
 pub use fault::Fault;
-pub use gate::{AT_ONCE, Gate, WHOLE};
+pub use gate::{AT_ONCE, Gate, Gates, WHOLE};
 pub use limits::Limits;
 pub use outside::{Outside, Seen};
 pub use pass::{Pass, PassError};

@@ -197,7 +197,7 @@ mod tests {
             source: "minutes".to_owned(),
             path: path.to_owned(),
             kind: Kind::Minutes,
-            read_at: "2024-06-01T00:00:00Z".parse().unwrap(),
+            read_at: Some("2024-06-01T00:00:00Z".parse().unwrap()),
             trouble: None,
             challenges: Vec::new(),
             meetings,

@@ -49,7 +49,7 @@ pub use record::{NotARecord, record};
 pub use rules::{RuleDoc, rules};
 pub use themes::returning;
 pub use trail::{Pointer, points};
-pub use waivers::{Waiving, accepts, waive};
+pub use waivers::{Untold, Waiving, accepts, waive};
 
 use case::{Case, Others};
 use families::Names;

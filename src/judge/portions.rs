@@ -14,6 +14,7 @@ use super::rows::{self, Citations, Row};
 use super::standing::{self, Fate, Stood};
 use super::themes;
 use super::trail::{self, Trail};
+use super::waivers::Untold;
 use crate::domain::finding::Finding;
 use crate::domain::follow::Quest;
 use crate::domain::judged::Judged;
@@ -54,6 +55,7 @@ pub struct Rest {
     challenges: Vec<Rated>,
     moved: Vec<Moved>,
     unmapped: Vec<Unmapped>,
+    untold: Untold,
     until: Option<Moment>,
 }
 
@@ -63,7 +65,13 @@ impl Rest {
         self.challenges.extend(other.challenges);
         self.moved.extend(other.moved);
         self.unmapped.extend(other.unmapped);
+        self.untold.add(other.untold);
         self.until = self.until.into_iter().chain(other.until).min();
+    }
+
+    /// What could not be told there.
+    pub fn untold(&self) -> &Untold {
+        &self.untold
     }
 }
 
@@ -170,7 +178,7 @@ impl<'a> Judging<'a> {
         Part {
             judged: Judged { tickets: judgements, followed, decided, withheld, waiting, ..Judged::default() },
             drafts,
-            rest: Rest { challenges, moved, unmapped, until: dates.until() },
+            rest: Rest { challenges, moved, unmapped, untold: Untold::of(known), until: dates.until() },
         }
     }
 

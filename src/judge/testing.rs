@@ -189,7 +189,7 @@ impl Register {
             source: "challenges".to_owned(),
             path: "challenges.md".to_owned(),
             kind: Kind::Register,
-            read_at: moment("2026-06-01"),
+            read_at: Some(moment("2026-06-01")),
             trouble: None,
             challenges: Vec::new(),
             meetings: Vec::new(),

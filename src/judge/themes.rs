@@ -1,11 +1,12 @@
 //! Themes of challenges, and topics that return in meetings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
 use crate::domain::challenge::Challenge;
-use crate::domain::theme::{Returning, Theme};
+use crate::domain::theme::{Raised, Returning, Theme};
 
 /// Meetings in which a topic has to come up to be one that returns.
 const MEETINGS: usize = 3;
@@ -13,14 +14,22 @@ const MEETINGS: usize = 3;
 /// Topics that return which are told.
 const MOST: usize = 40;
 
-/// Words that are no topic, whoever says them.
-const NO_TOPICS: &str = " a about after again all also an and any anyone are around as at be been before but by can could day \
-    did discuss discussion do does doing done for from further get going good got had has have hello help here how i idea ideas \
-    if in into is it its just know last let like link look looking made make many may meeting more most much need needs new next \
-    no not note notes now of off ok on one only or other our out over please question questions quick quest re really release \
-    see should show since so some someone still stuff such team teams than thanks that the their them then there these they \
-    thing things think this those thought thoughts through time to today too topic topics try two update updates up us use used \
-    using via want was way we week weeks well were what when where which who why will with work working would year yes you your ";
+/// Topics of meetings of their own that it takes: what is only mentioned in passing is none.
+const BROUGHT_UP: usize = 2;
+
+/// Words that are no topic, whoever says them: those that hold sentences together, and the commonest verbs, nouns and
+/// adjectives of talk about work.
+static NO_TOPICS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("no_topics.txt").split_whitespace().collect());
+
+/// Short forms that count the letters they leave out, with what they are short for.
+const SHORT: &[(&str, &str)] = &[
+    ("a11y", "accessibility"),
+    ("i18n", "internationalization"),
+    ("k8s", "kubernetes"),
+    ("l10n", "localization"),
+    ("o11y", "observability"),
+];
 
 /// The themes that a challenge is part of.
 pub(super) fn of(challenge: &Challenge, themes: &[Theme]) -> Vec<String> {
@@ -38,53 +47,89 @@ pub(super) fn of(challenge: &Challenge, themes: &[Theme]) -> Vec<String> {
     themes.iter().filter(part).map(|theme| theme.name.clone()).collect()
 }
 
-/// What the topics of several meetings have in common, those of most meetings first: a word that names something, or two
-/// that stand together. `topics` are texts with the days of their meetings.
-pub fn returning(topics: &[(NaiveDate, String)]) -> Vec<Returning> {
-    let mut days: BTreeMap<String, BTreeSet<NaiveDate>> = BTreeMap::new();
-    let mut all = BTreeSet::new();
-    for (day, text) in topics {
-        all.insert(*day);
-        let words: Vec<String> = tokens(text).collect();
-        for (at, word) in words.iter().enumerate() {
-            if is_telling(word) {
-                days.entry(word.clone()).or_default().insert(*day);
-            }
-            let Some(next) = words.get(at + 1) else { continue };
-            // A name and its number are one: `mysql 8`.
-            let pair = is_telling(word) && (is_telling(next) || next.chars().all(|c| c.is_ascii_digit()));
-            if pair {
-                days.entry(format!("{word} {next}")).or_default().insert(*day);
+/// What several meetings have in common, what most of them have first: a word that names something, two that stand together,
+/// or a name with its number. What is said to a topic counts as well, once the words were a topic in some meetings.
+pub fn returning(topics: &[Raised]) -> Vec<Returning> {
+    let mut met: BTreeMap<String, Name> = BTreeMap::new();
+    for Raised { day, text, said } in topics {
+        for (at, line) in std::iter::once(text).chain(said).enumerate() {
+            for (key, shown) in named(line) {
+                let name = met.entry(key).or_insert_with(|| Name { shown, ..Name::default() });
+                name.spoken_of.insert(*day);
+                if at == 0 {
+                    name.brought_up.insert(*day);
+                }
             }
         }
     }
+    let all: BTreeSet<NaiveDate> = topics.iter().map(|topic| topic.day).collect();
     // What nearly every meeting has says nothing of any.
     let common = (all.len() / 2).max(12);
-    days.retain(|_, days| (MEETINGS..=common).contains(&days.len()));
-    let pairs: Vec<(String, usize)> =
-        days.iter().filter(|(words, _)| words.contains(' ')).map(|(words, days)| (words.clone(), days.len())).collect();
+    met.retain(|_, name| (MEETINGS..=common).contains(&name.spoken_of.len()) && name.brought_up.len() >= BROUGHT_UP);
+    let pairs: Vec<(String, usize)> = met
+        .iter()
+        .filter(|(key, _)| key.contains(' '))
+        .map(|(key, name)| (key.clone(), name.spoken_of.len()))
+        .collect();
     for (pair, many) in pairs {
         for word in pair.split(' ') {
             // A word that mostly stands in the pair is told by the pair.
-            if days.get(word).is_some_and(|alone| many * 3 >= alone.len() * 2) {
-                days.remove(word);
+            if met.get(word).is_some_and(|alone| many * 3 >= alone.spoken_of.len() * 2) {
+                met.remove(word);
             }
         }
     }
-    let mut returning: Vec<Returning> =
-        days.into_iter().map(|(words, days)| Returning { words, days: days.into_iter().collect() }).collect();
+    let told = |name: Name| Returning { words: name.shown, days: name.spoken_of.into_iter().collect() };
+    let mut returning: Vec<Returning> = met.into_values().map(told).collect();
     returning.sort_by(|a, b| b.days.len().cmp(&a.days.len()).then_with(|| b.days.last().cmp(&a.days.last())));
     returning.truncate(MOST);
     returning
 }
 
-/// Words in lower case, without the sign of the plural; links are left out.
+/// What may return: how it was written first, and the days on which it was spoken of and brought up.
+#[derive(Default)]
+struct Name {
+    shown: String,
+    spoken_of: BTreeSet<NaiveDate>,
+    brought_up: BTreeSet<NaiveDate>,
+}
+
+/// What a line names, single words and two that stand together: as they are compared, and as they are shown.
+fn named(line: &str) -> Vec<(String, String)> {
+    let words: Vec<(String, String)> = words(line).map(|shown| (singular(shown.clone()), shown)).collect();
+    let mut named = Vec::new();
+    for (at, (word, shown)) in words.iter().enumerate().filter(|(_, (word, _))| is_telling(word)) {
+        named.push((word.clone(), shown.clone()));
+        // A name and its number are one: `mysql 8`.
+        let next = words.get(at + 1).filter(|(next, _)| is_telling(next) || is_number(next));
+        named.extend(next.map(|(next, more)| (format!("{word} {next}"), format!("{shown} {more}"))));
+    }
+    named
+}
+
+/// Words as they are compared, without the sign of the plural.
 fn tokens(text: &str) -> impl Iterator<Item = String> + '_ {
+    words(text).map(singular)
+}
+
+/// Words in lower case; short forms are spelled out, and version 8.0 is version 8. Links are left out.
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     let words = text
         .split_whitespace()
         .filter(|word| !word.contains("://"))
         .flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && !"-_.".contains(c)));
-    words.map(|word| word.trim_matches(['-', '_', '.']).to_lowercase()).filter(|word| !word.is_empty()).map(singular)
+    words.map(|word| word.trim_matches(['-', '_', '.']).to_lowercase()).filter(|word| !word.is_empty()).map(spelled)
+}
+
+fn spelled(word: String) -> String {
+    if is_number(&word) {
+        return word.trim_end_matches(".0").to_owned();
+    }
+    SHORT.iter().find(|(short, _)| *short == word).map_or(word, |(_, long)| (*long).to_owned())
+}
+
+fn is_number(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
 fn singular(word: String) -> String {
@@ -95,7 +140,7 @@ fn singular(word: String) -> String {
 /// Whether a word can name something.
 fn is_telling(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= 3 && !NO_TOPICS.contains(&format!(" {word} ")) && !NO_TOPICS.contains(&format!(" {word}s "))
+    letters >= 3 && !NO_TOPICS.contains(word) && !NO_TOPICS.contains(format!("{word}s").as_str())
 }
 
 #[cfg(test)]
@@ -103,7 +148,7 @@ mod tests {
     use super::{of, returning};
     use crate::domain::challenge::{Challenge, ChallengeId, Status};
     use crate::domain::place::Place;
-    use crate::domain::theme::Theme;
+    use crate::domain::theme::{Raised, Theme};
 
     fn challenge(category: Option<&str>, title: &str) -> Challenge {
         Challenge {
@@ -138,12 +183,23 @@ mod tests {
         }
     }
 
+    /// What returns among lines, each with its day; a line that opens with `>` is said to the topic before it.
+    fn topics(lines: &[(&str, &str)]) -> Vec<String> {
+        let mut raised: Vec<Raised> = Vec::new();
+        for (day, line) in lines {
+            match (line.strip_prefix("> "), raised.last_mut()) {
+                (Some(said), Some(last)) => last.said.push(said.to_owned()),
+                _ => {
+                    let (day, text) = (day.parse().unwrap(), (*line).to_owned());
+                    raised.push(Raised { day, text, said: Vec::new() });
+                }
+            }
+        }
+        returning(&raised).into_iter().map(|one| format!("{} ×{}", one.words, one.days.len())).collect()
+    }
+
     #[test]
     fn what_comes_up_in_three_meetings_returns() {
-        let topics = |said: &[(&str, &str)]| -> Vec<String> {
-            let topics: Vec<_> = said.iter().map(|(day, text)| (day.parse().unwrap(), (*text).to_owned())).collect();
-            returning(&topics).into_iter().map(|one| format!("{} ×{}", one.words, one.days.len())).collect()
-        };
         let said = [
             ("2024-01-01", "MySQL 8: who upgrades? We should discuss https://x.example/mysql"),
             ("2024-01-01", "mysql 8 again"),
@@ -152,8 +208,37 @@ mod tests {
             ("2024-03-01", "Accessibility testing"),
             ("2024-04-01", "An update on Accessibility, please"),
         ];
-        assert_eq!(topics(&said), ["accessibility ×3", "mysql 8 ×3", "upgrade ×3"]);
+        assert_eq!(topics(&said), ["accessibility ×3", "mysql 8 ×3", "upgrades ×3"]);
         assert_eq!(topics(&said[..3]), [""; 0]);
         assert_eq!(topics(&[]), [""; 0]);
+    }
+
+    #[test]
+    fn a_topic_has_its_number_its_short_form_and_what_is_said_to_it() {
+        let said = [
+            ("2024-01-01", "Who is still on Postgres 14.0?"),
+            ("2024-01-01", "> nobody that I know of"),
+            ("2024-02-01", "Postgres 14 goes out of support"),
+            ("2024-03-01", "Dates of the summer"),
+            ("2024-03-01", "> after Postgres 14, please"),
+            ("2024-01-01", "a11y of the new player"),
+            ("2024-02-01", "Accessibility audits"),
+            ("2024-03-01", "Whose is the player?"),
+            ("2024-03-01", "> it fails A11Y, https://x.example/accessibility"),
+            // Only ever mentioned.
+            ("2024-01-01", "Plans"),
+            ("2024-01-01", "> ask the lawyers"),
+            ("2024-02-01", "Plans again"),
+            ("2024-02-01", "> the lawyers agree"),
+            ("2024-03-01", "Lawyers"),
+        ];
+        assert_eq!(topics(&said), ["accessibility ×3", "postgres 14 ×3"]);
+    }
+
+    #[test]
+    fn words_of_every_talk_are_no_topics() {
+        let said = "People set the best table, write anything, and maybe something doesn't seem useful";
+        let days = ["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"];
+        assert_eq!(topics(&days.map(|day| (day, said))), [""; 0]);
     }
 }

@@ -1,22 +1,96 @@
 //! Findings that people accepted: set aside, never dropped; a waiver that ran out is a finding itself.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
+use crate::domain::challenge::ChallengeId;
+use crate::domain::document::Owner;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::judged::{Judged, Waived};
+use crate::domain::known::{Known, KnownTicket};
+use crate::domain::lookup::LookupKind;
 use crate::domain::policy::Policy;
+use crate::domain::ticket::TicketId;
 use crate::domain::waiver::{NOTICE, Origin, Waiver};
 
 use super::words;
 
 /// Sets aside the findings that a waiver in force matches, and adds a finding for each waiver that ran out or soon will.
-/// `today` is the day in UTC. Only when everything was looked at (`full`) can a waiver be said to match nothing: what it
-/// covers may stand in a document that was left out.
-pub fn waive(mut judged: Judged, waivers: &[Waiver], policy: &Policy, today: NaiveDate, full: bool) -> Judged {
+/// `today` is the day in UTC, `untold` as for [`Waiving::complaints`].
+pub fn waive(
+    mut judged: Judged,
+    waivers: &[Waiver],
+    policy: &Policy,
+    today: NaiveDate,
+    untold: Option<&Untold>,
+) -> Judged {
     let mut waiving = Waiving::new(waivers, today);
     waiving.sift(&mut judged);
-    judged.findings.extend(waiving.complaints(policy, full));
+    judged.findings.extend(waiving.complaints(policy, untold));
     judged
+}
+
+/// What the last look-up of tickets did not tell: that nothing is found there proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Untold {
+    tickets: BTreeSet<TicketId>,
+    /// Of the challenges that cite them.
+    challenges: BTreeSet<ChallengeId>,
+    /// Of the lines on which they are cited, by document and number.
+    lines: BTreeSet<(String, u32)>,
+    /// Nobody knows of what.
+    anything: bool,
+}
+
+impl Untold {
+    /// Something, and nobody knows of what.
+    pub fn anything() -> Self {
+        Self { anything: true, ..Self::default() }
+    }
+
+    /// Of what is known, or of a portion of it.
+    pub fn of(known: &Known) -> Self {
+        let proves =
+            |ticket: &KnownTicket| matches!(ticket.lookup, LookupKind::Found | LookupKind::Moved | LookupKind::Gone);
+        let told = |id: &TicketId| known.ticket(id).is_some_and(proves);
+        let mut untold = Self::default();
+        for id in known.tickets.keys() {
+            // The verdict on a ticket rests on those that it points at as well.
+            let mut beyond = known.follows.get(id).into_iter().flatten();
+            if !told(id) || beyond.any(|follow| !told(&follow.to)) {
+                untold.tickets.insert(id.clone());
+            }
+        }
+        for document in &known.documents {
+            for reference in document.references.iter().filter(|one| untold.tickets.contains(&one.ticket)) {
+                untold.lines.insert((document.path.clone(), reference.place.line));
+                if let Owner::Challenge { challenge, .. } = reference.owner {
+                    untold.challenges.extend(document.challenges.get(challenge).map(|one| one.id.clone()));
+                }
+            }
+        }
+        untold
+    }
+
+    /// Adds that of another portion.
+    pub fn add(&mut self, other: Self) {
+        self.tickets.extend(other.tickets);
+        self.challenges.extend(other.challenges);
+        self.lines.extend(other.lines);
+        self.anything |= other.anything;
+    }
+
+    /// Whether a waiver is about any of it.
+    fn concerns(&self, waiver: &Waiver) -> bool {
+        match (&waiver.ticket, &waiver.challenge, &waiver.from) {
+            _ if self.anything => true,
+            (Some(ticket), ..) => self.tickets.contains(ticket),
+            (None, Some(challenge), _) => self.challenges.contains(challenge),
+            (None, None, Origin::Document { place, line }) => self.lines.contains(&(place.path.clone(), *line)),
+            (None, None, _) => !self.tickets.is_empty(),
+        }
+    }
 }
 
 /// Waivers and what they were good for, while findings come in.
@@ -55,9 +129,11 @@ impl<'a> Waiving<'a> {
         }
     }
 
-    /// A finding for each waiver that ran out or soon will, after all other findings came. Only when everything was looked
-    /// at (`full`) can a waiver be said to match nothing.
-    pub fn complaints(self, policy: &Policy, full: bool) -> Vec<Finding> {
+    /// A finding for each waiver that ran out or soon will, after all other findings came. That one matches nothing can
+    /// only be said where everything was looked at, and of what could be told: `untold` is the rest; `None` where
+    /// documents were left out, and what a waiver covers may stand in those. One that stands in a document that was looked at
+    /// is there to be mended all the same.
+    pub fn complaints(self, policy: &Policy, untold: Option<&Untold>) -> Vec<Finding> {
         // A snooze ends by itself: what it covered is told again, and that says it all.
         let decisions = self.waivers.iter().enumerate().filter(|(_, waiver)| !waiver.manner.is_snooze());
         let complaints = decisions.filter_map(|(at, waiver)| {
@@ -65,8 +141,8 @@ impl<'a> Waiving<'a> {
             let ends_soon = !ran_out && waiver.until - self.today < NOTICE;
             let code = match (ran_out, self.used[at]) {
                 (true, true) if self.missed[at] => Code::ExpiredWaiver,
-                (true, false) if full => Code::ExpiredWaiver,
-                (false, false) if full => Code::UnusedWaiver,
+                (true, false) if untold.is_some() || waiver.is_written() => Code::ExpiredWaiver,
+                (false, false) if untold.is_some_and(|untold| !untold.concerns(waiver)) => Code::UnusedWaiver,
                 (false, true) if ends_soon => Code::EndingWaiver,
                 _ => return None,
             };
@@ -138,7 +214,7 @@ fn complaint(waiver: &Waiver, code: Code, policy: &Policy) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::waive;
+    use super::{Untold, waive};
     use crate::domain::finding::Code;
     use crate::domain::policy::Policy;
     use crate::domain::waiver::{Manner, Origin, Waiver};
@@ -165,7 +241,8 @@ mod tests {
             Some("Won't Do"),
         ));
         let judged = crate::judge::judge(&register.known, &Policy::default(), moment("2026-06-01"));
-        let judged = waive(judged, waivers, &Policy::default(), day("2026-06-01"), full);
+        let untold = Untold::of(&register.known);
+        let judged = waive(judged, waivers, &Policy::default(), day("2026-06-01"), full.then_some(&untold));
         (judged.findings.iter().map(|finding| finding.code).collect(), judged.waived.len())
     }
 
@@ -208,7 +285,7 @@ mod tests {
             let judged = crate::judge::judge(&register.known, &policy, moment(today));
             let withheld = usize::from(today < "2021-05-07");
             assert_eq!(judged.withheld.len(), withheld, "{today}");
-            let judged = waive(judged, &waivers, &policy, day(today), true);
+            let judged = waive(judged, &waivers, &policy, day(today), Some(&Untold::default()));
             assert_eq!(judged.findings.iter().map(|f| f.code).collect::<Vec<_>>(), expected, "{today}");
             assert_eq!(judged.waived.len(), 1 - withheld, "{today}");
         }

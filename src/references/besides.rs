@@ -7,9 +7,10 @@ use url::{Host, Url};
 
 use super::Scan;
 use super::address::{beneath, host_of};
-use crate::domain::citation::{Citation, Citing, Records, Sort};
+use crate::domain::citation::{Citation, Citing, Records, Sort, search_link};
 use crate::domain::document::Document;
 use crate::domain::place::{Lines, Place};
+use crate::domain::remote::page_link;
 use crate::domain::tracker::{Claims, TrackerKind};
 
 /// Hosts that show nothing to whoever has no account there, with all below them. Exports that are open to everybody are
@@ -41,7 +42,8 @@ const LOGINS: [&str; 22] = [
 
 /// What a document cites besides tickets, in the order of their first places.
 pub fn besides(document: &Document, scan: &Scan, citing: &Citing, claims: &Claims) -> Vec<Citation> {
-    let mut all = Vec::new();
+    // What its form told already: lists that macros show.
+    let mut all: Vec<Citation> = document.citations.iter().map(|cited| search(cited, claims)).collect();
     let mut hosts: BTreeMap<(Sort, String), (Place, usize)> = BTreeMap::new();
     for page in &scan.pages {
         let Some((sort, target)) = meaning(&page.address, citing, claims) else { continue };
@@ -97,7 +99,7 @@ fn meaning(address: &str, citing: &Citing, claims: &Claims) -> Option<(Sort, Str
     }
     for claim in &claims.0 {
         let Some((site, path)) =
-            claim.site.iter().find_map(|site| Some((site, beneath(&url, site, claim.tracker.kind())?)))
+            claim.site.as_ref().and_then(|site| Some((site, beneath(&url, site, claim.tracker.kind())?)))
         else {
             continue;
         };
@@ -126,21 +128,33 @@ fn meaning(address: &str, citing: &Citing, claims: &Claims) -> Option<(Sort, Str
 fn is_search(url: &Url, kind: TrackerKind, path: &[&str]) -> bool {
     let asks = |names: &[&str]| url.query_pairs().any(|(key, value)| names.contains(&&*key) && !value.is_empty());
     match (kind, path) {
-        (TrackerKind::Jira, ["issues" | "secure", ..]) => asks(&["jql", "filter", "requestId"]),
+        // `/issues/?jql=`, and a project's own list: `/jira/software/c/projects/OPS/issues/?filter=`.
+        (TrackerKind::Jira, ["issues" | "secure", ..] | [.., "projects", _, "issues"]) => {
+            asks(&["jql", "jqlQuery", "filter", "requestId"])
+        }
         (TrackerKind::GitHub, ["issues" | "pulls" | "search"] | [_, _, "issues" | "pulls"]) => asks(&["q"]),
         _ => false,
     }
 }
 
+/// A search that a macro shows, at the address of the Jira that it goes to: the one with the host that the macro names, and
+/// where it names none the first one.
+fn search(cited: &Citation, claims: &Claims) -> Citation {
+    let told = Url::parse(&cited.target).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let host = told.as_ref().and_then(host_of);
+    let jql = told.as_ref().and_then(|url| url.query_pairs().find(|(key, _)| key == "jql"));
+    let jql = jql.map_or_else(|| cited.target.clone(), |(_, jql)| jql.into_owned());
+    let jiras = claims.0.iter().filter(|claim| claim.tracker.kind() == TrackerKind::Jira);
+    let mut sites = jiras.filter_map(|claim| claim.site.as_ref());
+    let site = sites.find(|site| host.is_none() || host_of(site) == host);
+    Citation { target: site.map_or_else(|| cited.target.clone(), |site| search_link(site, &jql)), ..cited.clone() }
+}
+
 /// The lasting link of a wiki's page, from any link to it that names its number.
 fn page_of(url: &Url, site: &Url) -> Option<String> {
-    let segments = |url: &Url| -> Vec<String> {
-        url.path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    let (path, home) = (segments(url), segments(site));
-    let rest = if host_of(url)? == host_of(site)? { path.strip_prefix(home.as_slice())? } else { return None };
+    // As for any site but a GitHub, whose API stands elsewhere.
+    let rest = beneath(url, site, TrackerKind::Jira)?;
     let named = url.query_pairs().find(|(key, _)| key == "pageId").map(|(_, value)| value.into_owned());
     let in_path = || rest.iter().skip_while(|part| *part != "pages").nth(1).cloned();
-    let number: u64 = named.or_else(in_path)?.parse().ok()?;
-    Some(format!("{}/pages/viewpage.action?pageId={number}", site.as_str().trim_end_matches('/')))
+    Some(page_link(site, named.or_else(in_path)?.parse().ok()?))
 }

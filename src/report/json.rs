@@ -345,7 +345,7 @@ struct SourceOut<'a> {
     name: &'a str,
     path: &'a str,
     kind: Kind,
-    read_at: String,
+    read_at: Option<String>,
     trouble: Option<&'a str>,
 }
 
@@ -355,7 +355,7 @@ impl<'a> SourceOut<'a> {
             name: &document.source,
             path: &document.path,
             kind: document.kind,
-            read_at: rfc3339(document.read_at),
+            read_at: document.read_at.map(rfc3339),
             trouble: document.trouble.as_deref(),
         }
     }

@@ -151,8 +151,8 @@ fn as_of(page: &mut Vec<String>, view: &View) {
         lines.push(format!("- {} {worked}{trouble}", code(&tracker.id.to_string())));
     }
     for document in known.documents.iter().take(ROWS) {
-        let read = words::ago(document.read_at, view.now());
-        lines.push(format!("- {} read {read}{}", code(&document.path), trouble(document.trouble.as_deref())));
+        let read = words::read(document.read_at, view.now());
+        lines.push(format!("- {} {read}{}", code(&document.path), trouble(document.trouble.as_deref())));
     }
     if !lines.is_empty() {
         page.push("## As of".to_owned());

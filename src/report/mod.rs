@@ -11,6 +11,7 @@ mod citations;
 mod counts;
 mod csv;
 mod decisions;
+mod deeds;
 mod diff;
 pub mod digest;
 mod escape;
@@ -20,6 +21,7 @@ mod json;
 mod markdown;
 mod parse;
 mod refs;
+mod seen;
 mod sheet;
 mod since;
 pub mod site;
@@ -55,14 +57,10 @@ pub use why::{why, why_challenge, why_challenge_json, why_json};
 
 use askama::Template;
 
-use crate::domain::decision::{Decision, Flags};
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
-use crate::domain::minutes::Suggestion;
-use crate::domain::register::SeenChange;
-use crate::domain::ticket::TicketId;
+use crate::domain::past::Past;
 use crate::domain::time::Moment;
-use crate::domain::verdict::{Standing, Verdict};
 
 /// What there is to report.
 #[derive(Debug, Clone, Copy)]
@@ -95,23 +93,6 @@ impl<'a> Report<'a> {
 /// A template as text.
 fn rendered(page: &impl Template) -> String {
     page.render().expect("the templates call nothing that fails, and a string takes all that is written to it")
-}
-
-/// What was said of tickets and challenges at earlier times, oldest first.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Past {
-    /// Verdicts as they changed: of which ticket, since when, which, and how sure.
-    pub verdicts: Vec<(TicketId, Moment, Verdict, f64)>,
-    /// Standings of the challenge told of, as they changed: since when, and which.
-    pub standings: Vec<(Moment, Standing)>,
-    /// What changed about the challenge told of from one version of its document to the next.
-    pub register: Vec<SeenChange>,
-    /// Topics of meetings that may be about the challenge told of: a guess.
-    pub suggested: Vec<Suggestion>,
-    /// Everything that people decided on the tickets, each with when it was taken back or replaced.
-    pub decisions: Vec<(Decision, Option<Moment>)>,
-    /// How often the rules' flags stood, of all that people decided on.
-    pub flags: Flags,
 }
 
 /// How text for a terminal is written.

@@ -3,19 +3,19 @@
 use serde::Serialize;
 
 use crate::domain::challenge::{Anecdote, Challenge};
-use crate::domain::decision::Decision;
 use crate::domain::details::Event;
 use crate::domain::finding::Finding;
 use crate::domain::lookup::LookupKind;
 use crate::domain::place::Place;
-use crate::domain::reference::Role;
+use crate::domain::reference::{Role, Within};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Evidence;
+use crate::domain::waiver::Origin;
 
-use super::Report;
+use super::deeds::Subject;
 use super::ticket::{Citation, Ticket};
-use super::{escape, words};
+use super::{Report, deeds, escape, seen, words};
 
 /// One thing that happened or stands somewhere.
 #[derive(Debug, Serialize)]
@@ -69,18 +69,19 @@ impl<'a> Story<'a> {
     }
 
     /// Where a ticket is cited, and what is noted about it there.
-    pub(super) fn citation(&mut self, ticket: &TicketId, citation: &Citation) {
+    pub(super) fn citation(&mut self, ticket: &TicketId, citation: &Citation, told: Subject) {
         let reference = citation.reference;
         let role = match reference.role {
             Role::Remedy => "as a remedy",
             Role::Mention => "in passing",
         };
         let home = match (citation.challenge, citation.topic) {
+            (Some(_), _) if matches!(told, Subject::Challenge(_)) => String::new(),
             (Some(challenge), _) => format!(" of “{}”", escape::title(&challenge.title)),
             (None, Some((meeting, _))) => format!(" of the meeting of {}", words::day(meeting.date)),
             (None, None) => String::new(),
         };
-        let says = format!("cited {role}: {}{home}", reference.within.word());
+        let says = format!("{ticket} is cited {role} in {}{home}", inside(reference.within));
         self.undated("cited", Some(ticket), says, Some(reference.place.to_string()));
         if let Some((meeting, topic)) = citation.topic {
             let order = meeting.date.and_time(chrono::NaiveTime::MIN).and_utc();
@@ -108,12 +109,12 @@ impl<'a> Story<'a> {
 
     /// One anecdote.
     pub(super) fn anecdote(&mut self, anecdote: &Anecdote) {
-        let teams = if anecdote.teams.is_empty() { String::new() } else { format!(" ({})", anecdote.teams.join(", ")) };
+        let by = if anecdote.teams.is_empty() { String::new() } else { format!(" by {}", anecdote.teams.join(", ")) };
         self.entries.push(Entry {
             at: anecdote.date.map(|date| date.to_string()),
             what: "anecdote",
             ticket: None,
-            says: format!("it was met{teams}: {}", anecdote.text),
+            says: format!("met{by}: {}", anecdote.text),
             source: Some(anecdote.place.to_string()),
             order: anecdote.date.map(|date| date.earliest().and_time(chrono::NaiveTime::MIN).and_utc()),
             when: words::told(anecdote),
@@ -141,20 +142,13 @@ impl<'a> Story<'a> {
             }
         }
         self.happenings(ticket);
-        self.verdicts(id, ticket.url());
-        self.decisions(id);
-        let Some(known) = ticket.known() else { return };
-        for change in &known.history {
-            let says = match (&change.before, &change.after) {
-                (Some(before), Some(after)) => format!("{id}: {} went from “{before}” to “{after}”", change.field),
-                (None, Some(after)) => format!("{id}: {} became “{after}”", change.field),
-                (Some(before), None) => format!("{id}: {} is not told any more; it was “{before}”", change.field),
-                (None, None) => format!("{id}: {} changed", change.field),
-            };
-            self.dated("change", id, Some(change.seen_at), format!("seen: {says}"), ticket.url().map(str::to_owned));
+        for (at, says) in seen::changes(id, ticket.known().map_or(&[], |known| &known.history)) {
+            self.dated("change", id, Some(at), says, ticket.url().map(str::to_owned));
         }
-        let seen = known.good_at.filter(|at| Some(*at) != known.asked_at);
-        self.dated("look-up", id, seen, format!("{id} was seen for the last time"), ticket.url().map(str::to_owned));
+        self.verdicts(id, ticket.url());
+        let Some(known) = ticket.known() else { return };
+        let last = known.good_at.filter(|at| Some(*at) != known.asked_at);
+        self.dated("look-up", id, last, format!("{id} was seen for the last time"), ticket.url().map(str::to_owned));
         let says = known.lookup_says.as_deref().map(|says| format!(" ({says})")).unwrap_or_default();
         let to = known.moved_to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
         let gave = match known.lookup {
@@ -205,16 +199,29 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// What people decided on a ticket.
-    fn decisions(&mut self, id: &TicketId) {
-        let Some(past) = self.report.past else { return };
-        for (decision, ended) in past.decisions.iter().filter(|(decision, _)| decision.ticket == *id) {
-            let Decision { verdict, by, reason, at, then, .. } = decision;
-            let rules = words::verdict(then.judgement.verdict, then.judgement.confidence);
-            let says = format!("{by} decided that {id} is {}: {reason} (the rules: {rules})", verdict.word());
-            self.dated("decision", id, Some(*at), says, None);
-            let says = format!("what {by} had decided on {id} was taken back or decided again");
-            self.dated("decision", id, *ended, says, None);
+    /// What people decided on it, and what of that stands outside of the audit trail.
+    pub(super) fn decisions(&mut self, told: Subject) {
+        for act in self.report.past.iter().flat_map(|past| &past.acts).filter(|act| told.has(act)) {
+            self.entries.push(Entry {
+                at: Some(words::rfc3339(act.at)),
+                what: "decision",
+                ticket: act.ticket.clone(),
+                says: deeds::sentence(act, told),
+                source: Some(format!("entry {} of the audit trail", act.number)),
+                order: Some(act.at),
+                when: Some(words::day(act.at.date_naive())),
+            });
+        }
+        let judged = self.report.judged;
+        for waived in judged.waived.iter().filter(|waived| match told {
+            Subject::Ticket(id, _) => waived.finding.ticket.as_ref() == Some(id),
+            Subject::Challenge(challenge) => waived.finding.challenge.as_ref() == Some(&challenge.id),
+        }) {
+            self.finding(&waived.finding);
+            if !matches!(waived.waiver.from, Origin::Store { .. }) {
+                let from = waived.waiver.from.to_string();
+                self.undated("decision", waived.finding.ticket.as_ref(), deeds::standing(waived), Some(from));
+            }
         }
     }
 
@@ -224,8 +231,8 @@ impl<'a> Story<'a> {
         for (at, standing) in self.report.past.iter().flat_map(|past| &past.standings) {
             let now = words::standing(*standing);
             let says = match before.replace(now) {
-                Some(before) => format!("it went from {before} to {now}"),
-                None => format!("it was judged for the first time: {now}"),
+                Some(before) => format!("the challenge went from {before} to {now}"),
+                None => format!("the challenge was judged for the first time: {now}"),
             };
             self.entries.push(Entry {
                 at: Some(words::rfc3339(*at)),
@@ -303,6 +310,22 @@ impl<'a> Story<'a> {
             order: Some(at),
             when: Some(words::day(at.date_naive())),
         });
+    }
+}
+
+/// The part of a document that a reference stands in.
+fn inside(within: Within) -> &'static str {
+    match within {
+        Within::Title => "the title",
+        Within::Category => "the category",
+        Within::Anecdote => "an anecdote",
+        Within::Note => "a note",
+        Within::Status => "the status",
+        Within::Topic => "a topic",
+        Within::Reply => "a reply",
+        Within::FollowUp => "a follow-up",
+        Within::Text => "the text",
+        Within::Code => "a block of code",
     }
 }
 

@@ -233,7 +233,7 @@ fn as_of(sheet: &mut Sheet, view: &View) {
     }
     for document in known.documents.iter().take(LINES) {
         let line = sheet.ink().tone(Tone::Strong, &escape::plain(&document.path, TITLE));
-        let line = line.say(&format!(" read {}", words::ago(document.read_at, view.now())));
+        let line = line.say(&format!(" {}", words::read(document.read_at, view.now())));
         let line = match &document.trouble {
             Some(trouble) => line.tone(Tone::Warn, &format!("; trouble: {trouble}")),
             None => line,

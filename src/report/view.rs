@@ -300,9 +300,12 @@ fn cautions(report: &Report, tickets: &BTreeMap<&TicketId, Ticket>, counts: &Cou
         if let Some(trouble) = &document.trouble {
             let (path, trouble) =
                 (escape::plain(&document.path, escape::TITLE), escape::plain(trouble, escape::SENTENCE));
-            let read = words::ago(document.read_at, report.now);
             let trouble = trouble.trim_end_matches('.');
-            cautions.push(format!("{path} could not be read: {trouble}. The version read {read} is in force."));
+            let in_force = match document.read_at {
+                Some(at) => format!(" The version read {} is in force.", words::ago(at, report.now)),
+                None => String::new(),
+            };
+            cautions.push(format!("{path} could not be read: {trouble}.{in_force}"));
         }
     }
     for tracker in all_hidden(tickets) {

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::challenge::ChallengeId;
+use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::finding::Finding;
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Evidence, Standing};
 
 use super::challenge::Row;
+use super::deeds::Subject;
 use super::json::{ChallengeOut, EvidenceOut, FindingOut, SCHEMA, TicketOut, write};
 use super::sheet::{Ink, Sheet, Tone};
 use super::story::{Entry, Story};
@@ -174,7 +175,7 @@ impl<'a> AboutTicket<'a> {
 
         let mut story = Story::new(&view.report);
         for citation in &ticket.cited {
-            story.citation(its, citation);
+            story.citation(its, citation, Subject::Ticket(its, &[]));
             if let Some(challenge) = citation.challenge {
                 story.notes(challenge, Some(its));
                 // All of them: an anecdote that does not name the ticket may tell that the pain came back.
@@ -182,6 +183,8 @@ impl<'a> AboutTicket<'a> {
             }
         }
         story.ticket(&ticket);
+        let citing: Vec<&Challenge> = ticket.cited.iter().filter_map(|citation| citation.challenge).collect();
+        story.decisions(Subject::Ticket(its, &citing));
         findings.iter().for_each(|finding| story.finding(finding));
 
         let mut evidence: Vec<&Evidence> = ticket.evidence().iter().collect();
@@ -203,14 +206,19 @@ pub(super) fn challenge_story(view: &View, row: &Row) -> Vec<Entry> {
     for (id, _) in &row.tickets {
         let Some(ticket) = view.tickets.get(id) else { continue };
         let here = |its: &&super::ticket::Citation| its.challenge.is_some_and(|other| other.id == row.challenge.id);
-        ticket.cited.iter().filter(here).for_each(|citation| story.citation(id, citation));
+        ticket
+            .cited
+            .iter()
+            .filter(here)
+            .for_each(|citation| story.citation(id, citation, Subject::Challenge(row.challenge)));
         story.ticket(ticket);
     }
-    story.standings(row.challenge);
-    story.register();
-    story.suggested();
     story.notes(row.challenge, None);
+    story.suggested();
     row.challenge.anecdotes.iter().for_each(|anecdote| story.anecdote(anecdote));
+    story.register();
+    story.decisions(Subject::Challenge(row.challenge));
+    story.standings(row.challenge);
     row.findings.iter().for_each(|finding| story.finding(finding));
     story.told()
 }

@@ -70,6 +70,11 @@ pub(super) fn ago(at: Moment, now: Moment) -> String {
     }
 }
 
+/// `read 3 minutes ago`, or `never read`.
+pub(super) fn read(at: Option<Moment>, now: Moment) -> String {
+    at.map_or_else(|| "never read".to_owned(), |at| format!("read {}", ago(at, now)))
+}
+
 /// How long it is from one moment to a later one; `None` below a minute.
 fn span(from: DateTime<Utc>, to: DateTime<Utc>) -> Option<String> {
     let gone = to - from;

@@ -6,9 +6,9 @@ use url::Url;
 
 use crate::domain::lookup::Trouble;
 use crate::domain::tracker::Credential;
-use crate::http::{AT_ONCE, Call, Client, Gate, Pass, PassError, Reply, WHOLE, Weight};
+use crate::http::{AT_ONCE, Call, Client, Gate, Pass, PassError, Reply, Weight};
 
-/// In percent: what is left of a quota to others, such as the passes that ask for tickets.
+/// In percent: what is left of a quota to others, such as whoever asks for tickets with the same credential.
 const RESERVE: u8 = 10;
 
 /// The line to one service.
@@ -17,16 +17,26 @@ pub(super) struct Line {
     api: Url,
     pass: Pass,
     gate: Gate,
+    scope: &'static str,
     http: Client,
 }
 
 impl Line {
-    /// A line to what is below `api`, to whose origin alone the credential is shown.
-    pub(super) fn new(api: &Url, credential: &Credential, http: &Client) -> Result<Self, PassError> {
+    /// A line to what is below `api`, to whose origin alone the credential is shown. Its requests count on the quota
+    /// `scope`.
+    pub(super) fn new(
+        api: &Url,
+        credential: &Credential,
+        scope: &'static str,
+        http: &Client,
+    ) -> Result<Self, PassError> {
+        // An app's tokens are its tracker's alone, so here nobody is named.
+        let shown = if matches!(credential, Credential::App { .. }) { &Credential::Anonymous } else { credential };
         Ok(Self {
             api: api.clone(),
-            pass: Pass::new(credential, api)?,
-            gate: Gate::new(RESERVE, credential.fingerprint(), AT_ONCE),
+            pass: Pass::new(shown, api)?,
+            gate: http.gates().gate(api, shown, RESERVE, AT_ONCE),
+            scope,
             http: http.clone(),
         })
     }
@@ -45,7 +55,7 @@ impl Line {
     }
 
     async fn ask(&self, call: &Call<'_>) -> Result<Reply, Trouble> {
-        self.http.persist(Weight::Light, (&self.gate, WHOLE), || self.http.exchange(call)).await
+        self.http.persist(Weight::Light, (&self.gate, self.scope), || self.http.exchange(call)).await
     }
 
     fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {

@@ -70,8 +70,9 @@ impl Forge {
         if let Some(trouble) = reply.refusal() {
             // GitHub answers 404 to whoever may not see a repository, and 409 where it is empty.
             return Err(match reply.status.as_u16() {
-                404 | 409 => {
-                    let says = format!("{owner}/{repo} at {reference} is not shown: {} answered 404", reply.asked());
+                status @ (404 | 409) => {
+                    let asked = reply.asked();
+                    let says = format!("{owner}/{repo} at {reference} is not shown: {asked} answered {status}");
                     Trouble { kind: TroubleKind::Hidden, says }
                 }
                 _ => trouble,

@@ -13,8 +13,11 @@ use super::wiki::Confluence;
 use crate::domain::citation::{Look, Sort};
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Fetched, Held, Home, Original, Piece, RemoteSettings, Saved, What};
-use crate::domain::tracker::{TrackerKind, TrackerSettings};
-use crate::http::{Client, ClientError, Limits, Outside, PassError};
+use crate::domain::tracker::{CORE, Credential, TrackerKind, TrackerSettings};
+use crate::http::{AT_ONCE, Client, ClientError, Limits, Outside, PassError};
+
+/// The quota of a wiki, which may have an origin in common with a Jira.
+const WIKI: &str = "confluence";
 
 /// Whom to ask for what is no file of this machine.
 #[derive(Debug, Default)]
@@ -55,18 +58,19 @@ impl Remotes {
     /// When a token holds what no header can carry, or the TLS library cannot be set up.
     pub fn new(settings: &[RemoteSettings], http: &Client) -> Result<Self, RemoteError> {
         let remote = |RemoteSettings { name, home, credential }: &RemoteSettings| -> Result<Remote, RemoteError> {
-            let line = || {
-                Line::new(home.api_url(), credential, http)
+            let line = |scope| {
+                Line::new(home.api_url(), credential, scope, http)
                     .map_err(|source| RemoteError::Pass { name: name.clone(), source })
             };
             Ok(match home {
-                Home::Wiki(wiki) => Remote::Wiki(Confluence::new(wiki, line()?)),
-                Home::Repository(repository) => Remote::Repository(Files::new(repository, line()?)),
+                Home::Wiki(wiki) => Remote::Wiki(Confluence::new(wiki, line(WIKI)?)),
+                Home::Repository(repository) => Remote::Repository(Files::new(repository, line(CORE)?)),
                 Home::Shared(shared) => {
                     let limits =
                         Limits { body_bytes: usize::try_from(LARGEST).unwrap_or(usize::MAX), ..Limits::default() };
                     let outside = Outside::with_networks(limits, &shared.allow, http.traffic().clone())?;
-                    Remote::Shared(Address::new(shared, outside))
+                    let gate = http.gates().gate(&shared.url, &Credential::Anonymous, 0, AT_ONCE);
+                    Remote::Shared(Address::new(shared, outside, gate))
                 }
             })
         };
@@ -76,13 +80,13 @@ impl Remotes {
     }
 
     /// The same, and who is asked for files that documents link to: each GitHub among the trackers, as whom it is asked
-    /// for tickets. An app's tokens are its tracker's alone, so there nobody is named.
+    /// for tickets, unless that is an app.
     ///
     /// # Errors
     /// When a token holds what no header can carry.
     pub fn with_forges(mut self, trackers: &[TrackerSettings], http: &Client) -> Result<Self, RemoteError> {
         for tracker in trackers.iter().filter(|tracker| tracker.id.kind() == TrackerKind::GitHub) {
-            let line = Line::new(&tracker.api_url, &tracker.credential, http)
+            let line = Line::new(&tracker.api_url, &tracker.credential, CORE, http)
                 .map_err(|source| RemoteError::Pass { name: tracker.name.clone(), source })?;
             self.forges.push(Forge::new(&tracker.site, line));
         }

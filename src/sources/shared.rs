@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::remote::{Copy, Fetched, Held, Home, Piece, Shared, What};
-use crate::http::{Outside, Reply};
+use crate::http::{Gate, Outside, Reply};
 
 /// A document at an address.
 #[derive(Debug)]
@@ -15,11 +15,12 @@ pub(super) struct Address {
     shared: Shared,
     path: String,
     outside: Outside,
+    gate: Gate,
 }
 
 impl Address {
-    pub(super) fn new(shared: &Shared, outside: Outside) -> Self {
-        Self { path: Home::Shared(shared.clone()).to_string(), shared: shared.clone(), outside }
+    pub(super) fn new(shared: &Shared, outside: Outside, gate: Gate) -> Self {
+        Self { path: Home::Shared(shared.clone()).to_string(), shared: shared.clone(), outside, gate }
     }
 
     pub(super) async fn fetch(&self, held: &Held) -> Result<Fetched, Trouble> {
@@ -28,7 +29,7 @@ impl Address {
         let before = held.tag.as_deref().and_then(|tag| tag.split_once('\n'));
         let tag = before.filter(|(url, _)| *url == self.shared.url.as_str() && version.is_some());
         let tag = tag.and_then(|(_, tag)| tag.split_once('\n'));
-        let reply = self.outside.fetch(&self.shared.url, tag).await?;
+        let reply = self.outside.fetch(&self.gate, &self.shared.url, tag).await?;
         if reply.status == ::http::StatusCode::NOT_MODIFIED && tag.is_some() {
             return Ok(self.fetched(held.tag.clone(), What::Same));
         }

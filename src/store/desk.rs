@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use chrono::NaiveDate;
 use rusqlite::Connection;
 
 use super::error::StoreError;
@@ -14,7 +13,7 @@ use super::{decisions, documents, judgements, markers, outline, patterns, snapsh
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::{Known, KnownDocument};
 use crate::domain::portion::{Basis, Closed, Outline, Own};
-use crate::domain::theme::Returning;
+use crate::domain::theme::{Raised, Returning};
 use crate::domain::time::Moment;
 use crate::domain::waiver::Waiver;
 
@@ -116,7 +115,7 @@ impl<'a> Desk<'a> {
     pub fn finish(
         mut self,
         challenges: &[JudgedChallenge],
-        returning: impl FnOnce(&[(NaiveDate, String)]) -> Vec<Returning>,
+        returning: impl FnOnce(&[Raised]) -> Vec<Returning>,
         basis: &Basis,
     ) -> Result<(), StoreError> {
         self.hand_in()?;

@@ -11,6 +11,7 @@ use crate::domain::channel::Letter;
 use crate::domain::digest::{Acceptance, Picture, Problem, Scope, Subject, Told, View};
 use crate::domain::finding::{Code, Severity};
 use crate::domain::owner::OwnedBy;
+use crate::domain::register::Turn;
 use crate::domain::time::Moment;
 use crate::domain::waiver::Waiver;
 
@@ -122,7 +123,7 @@ fn view(tx: &Connection, scope: &Scope) -> rusqlite::Result<View> {
     picture.passed_at = passed_at;
     let troubled = trackers::all(tx)?.into_iter().filter(|tracker| tracker.trouble.is_some());
     let silent = troubled.map(|tracker| (tracker.id.to_string(), tracker.worked_at)).collect();
-    Ok(View { picture, others, passed_at, silent })
+    Ok(View { picture, others, turns: turns(tx)?, passed_at, silent })
 }
 
 /// The challenges of the registers: those that are a part of it, and the ids of the others.
@@ -177,7 +178,11 @@ fn findings(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite::
         let code: Code = cells.text()?;
         let challenge: Option<String> = cells.take()?;
         let (ticket, since) = (cells.maybe_text()?, cells.text()?);
-        let accepted = if cells.take()? { Acceptance::Accepted } else { Acceptance::Not };
+        let accepted = match cells.take()? {
+            0 => Acceptance::Not,
+            2 => Acceptance::Snoozed,
+            _ => Acceptance::Accepted,
+        };
         let source: Option<String> = cells.take()?;
         Ok((!HOUSEKEEPING.contains(&code)).then_some((
             print,
@@ -198,6 +203,15 @@ fn findings(tx: &Connection, scope: &Scope, picture: &mut Picture) -> rusqlite::
         }
     }
     Ok(())
+}
+
+/// What became of challenges where another one had a part in it, the last of each.
+fn turns(tx: &Connection) -> rusqlite::Result<BTreeMap<String, (Turn, String)>> {
+    let sql = "SELECT challenge, turn, other FROM register_change
+               WHERE other IS NOT NULL AND turn IN (SELECT value FROM json_each(?1)) ORDER BY seq";
+    let turns = [Turn::SplitFrom, Turn::MergedInto, Turn::CarriedOver];
+    let read = rows(tx, sql, [AsJson(turns)], |cells| Ok((cells.take()?, (cells.text()?, cells.take()?))))?;
+    Ok(read.into_iter().collect())
 }
 
 fn told(tx: &Connection, digest: &str) -> rusqlite::Result<Option<Told>> {

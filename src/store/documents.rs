@@ -203,10 +203,9 @@ impl Shelf {
     }
 }
 
-/// Every document in force without what stands in it, in order of their paths. One that was never read is empty prose,
-/// known since the first attempt.
+/// Every document in force without what stands in it, in order of their paths. One that was never read is empty prose.
 pub(super) fn headings(connection: &Connection) -> rusqlite::Result<Vec<KnownDocument>> {
-    let sql = "SELECT source, path, kind, coalesce(read_at, first_seen_at), trouble FROM document
+    let sql = "SELECT source, path, kind, read_at, trouble FROM document
                WHERE retired_at IS NULL ORDER BY path";
     rows(connection, sql, [], read_heading)
 }
@@ -216,7 +215,7 @@ pub(super) fn some_headings<'a>(
     connection: &Connection,
     paths: impl Iterator<Item = &'a String>,
 ) -> rusqlite::Result<BTreeMap<String, KnownDocument>> {
-    let sql = "SELECT source, path, kind, coalesce(read_at, first_seen_at), trouble FROM document
+    let sql = "SELECT source, path, kind, read_at, trouble FROM document
                WHERE path IN (SELECT value FROM json_each(?1)) AND retired_at IS NULL";
     let paths: BTreeSet<&String> = paths.collect();
     let read = rows(connection, sql, [AsJson(paths)], read_heading)?;
@@ -228,7 +227,7 @@ fn read_heading(cells: &mut Cells<'_>) -> rusqlite::Result<KnownDocument> {
         source: cells.take()?,
         path: cells.take()?,
         kind: cells.maybe_text()?.unwrap_or(Kind::Prose),
-        read_at: cells.text()?,
+        read_at: cells.maybe_text()?,
         trouble: cells.take()?,
         challenges: Vec::new(),
         meetings: Vec::new(),

@@ -216,7 +216,20 @@ impl StoreError {
 
     /// Whether nothing more may rest on the open store: whoever goes on could lose what was stored.
     pub fn is_the_end(&self) -> bool {
-        matches!(self, Self::Damaged { .. } | Self::Disk { unkept: true, .. })
+        self.end().is_some()
+    }
+
+    /// The same once more, if nothing more may rest on the open store: for those who did not ask and must know.
+    pub(super) fn end(&self) -> Option<Self> {
+        match self {
+            Self::Damaged { path, doing, cause } => {
+                Some(Self::Damaged { path: path.clone(), doing, cause: cause.to_string().into() })
+            }
+            Self::Disk { path, doing, code, unkept: true } => {
+                Some(Self::Disk { path: path.clone(), doing, code: *code, unkept: true })
+            }
+            _ => None,
+        }
     }
 
     /// What went wrong while `doing` something in the open store `path`.

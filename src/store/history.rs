@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{AsText, Cells, rows};
-use super::{Store, StoreError, register};
+use super::register;
 use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::register::{Change, SeenChange, Turn, carried_over, changes};
 use crate::domain::series;
@@ -13,22 +13,19 @@ use crate::domain::time::Moment;
 /// As many changes of registers are told in reports.
 pub(super) const MOST: usize = 200;
 
-/// The history of registers.
-impl Store {
-    /// What changed about one challenge, also where another one split off or was merged into it; oldest first.
-    pub async fn register_history(&self, challenge: &ChallengeId) -> Result<Vec<SeenChange>, StoreError> {
-        let id = challenge.0.clone();
-        let sql = "SELECT challenge, title, turn, other, text, document, version, seen_at FROM register_change
-                   WHERE challenge = ?1 OR other = ?1 ORDER BY seq";
-        self.worker.read("read a register's history", move |tx| rows(tx, sql, [id], seen)).await
-    }
+/// What [`seen`] reads.
+const COLUMNS: &str = "challenge, title, turn, other, text, document, version, seen_at";
+
+/// What changed about one challenge, also where another one split off or was merged into it; oldest first.
+pub(super) fn of(connection: &Connection, challenge: &ChallengeId) -> rusqlite::Result<Vec<SeenChange>> {
+    let sql = format!("SELECT {COLUMNS} FROM register_change WHERE challenge = ?1 OR other = ?1 ORDER BY seq");
+    rows(connection, &sql, [&challenge.0], seen)
 }
 
 /// The last so many changes of all registers, oldest first.
 pub(super) fn last(connection: &Connection, most: usize) -> rusqlite::Result<Vec<SeenChange>> {
-    let sql = "SELECT challenge, title, turn, other, text, document, version, seen_at FROM register_change
-               ORDER BY seq DESC LIMIT ?1";
-    let mut last = rows(connection, sql, [super::columns::number(most)], seen)?;
+    let sql = format!("SELECT {COLUMNS} FROM register_change ORDER BY seq DESC LIMIT ?1");
+    let mut last = rows(connection, &sql, [super::columns::number(most)], seen)?;
     last.reverse();
     Ok(last)
 }

@@ -12,6 +12,8 @@ use super::{holder, room};
 pub struct Instance {
     /// Locked as long as it is open.
     file: File,
+    /// Whether whoever served it before ended without giving it back.
+    after_a_crash: bool,
 }
 
 impl Instance {
@@ -38,9 +40,15 @@ impl Instance {
             }
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }
+        let after_a_crash = file.metadata().map_err(failed)?.len() > 0;
         file.set_len(0).and_then(|()| file.rewind()).map_err(failed)?;
         writeln!(file, "{}", holder::this_process()).map_err(failed)?;
-        Ok(Self { file })
+        Ok(Self { file, after_a_crash })
+    }
+
+    /// Whether whoever served the store before was killed, or lost its power: nobody knows what became of the file.
+    pub fn follows_a_crash(&self) -> bool {
+        self.after_a_crash
     }
 }
 

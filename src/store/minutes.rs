@@ -6,7 +6,6 @@ use rusqlite::{Connection, params};
 
 use super::columns::{AsJson, AsText, Cells, astray, number, rows};
 use super::documents::Shelf;
-use super::{Store, StoreError};
 use crate::domain::minutes::{Meeting, Suggestion, Topic};
 use crate::domain::series;
 use crate::domain::ticket::TicketId;
@@ -73,56 +72,40 @@ fn read_topic(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Topic> {
     })
 }
 
-/// A topic that may be about a challenge.
-impl Store {
-    /// Topics of documents in force whose words are like a title's, the likest first; those that cite one of `tickets` belong
-    /// to it anyway and are left out. A suggestion, and no more.
-    pub async fn similar_topics(&self, title: &str, tickets: &[TicketId]) -> Result<Vec<Suggestion>, StoreError> {
-        let plain = series::plain(title);
-        // Short words are in every title; what is left is quoted, so that nothing in it is an operator.
-        let words: BTreeSet<&str> = plain.split(' ').filter(|word| word.chars().count() > 3).collect();
-        let asked = words.iter().map(|word| format!("\"{}\" *", stem(word))).collect::<Vec<_>>().join(" OR ");
-        let asked = format!("title : ({asked})");
-        let (wanted, tickets) = (words.iter().map(|word| (*word).to_owned()).collect(), tickets.to_vec());
-        if words.len() < 2 {
-            return Ok(Vec::new());
-        }
-        self.worker.read("look for similar topics", move |tx| similar(tx, &asked, &wanted, &tickets)).await
-    }
-}
-
-/// As many are suggested.
+/// As many topics are suggested.
 const SUGGESTED: usize = 3;
 
-fn similar(
-    connection: &Connection,
-    asked: &str,
-    wanted: &BTreeSet<String>,
-    tickets: &[TicketId],
-) -> rusqlite::Result<Vec<Suggestion>> {
-    let sql = "SELECT topic.document, topic.line, topic.col, meeting.date, topic.text, topic.tickets FROM sought
-               JOIN sought_row ON sought_row.id = sought.rowid AND sought_row.kind = 'topic'
-               JOIN topic ON topic.document = sought_row.document AND topic.meeting = sought_row.meeting
-                   AND topic.position = sought_row.topic
-               JOIN meeting ON meeting.document = topic.document AND meeting.position = topic.meeting
+/// As many topics are looked through for that, the latest: years of meetings, and still no matter for a page.
+const LOOKED_THROUGH: usize = 3_000;
+
+/// Topics of documents in force whose words are like a title's, the likest first and of those the latest; those that cite one
+/// of `tickets` belong to it anyway and are left out. A suggestion, and no more.
+pub(super) fn similar(on: &Connection, title: &str, tickets: &[TicketId]) -> rusqlite::Result<Vec<Suggestion>> {
+    let plain = series::plain(title);
+    // Short words are in every title.
+    let wanted: BTreeSet<String> = plain.split(' ').filter(|word| word.chars().count() > 3).map(stem).collect();
+    if wanted.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT topic.document, topic.line, topic.col, meeting.date, topic.text, topic.tickets FROM meeting
+               CROSS JOIN topic ON topic.document = meeting.document AND topic.meeting = meeting.position
                JOIN document ON document.path = topic.document AND document.retired_at IS NULL
-               WHERE sought MATCH ?1 ORDER BY rank LIMIT 50";
-    let found = rows(connection, sql, [asked], |cells| {
+               ORDER BY meeting.date DESC LIMIT ?1";
+    let found = rows(on, sql, [number(LOOKED_THROUGH)], |cells| {
         let path: String = cells.take()?;
         let (place, date, text) = (cells.place(&path)?, cells.text()?, cells.take::<String>()?);
+        let stems: BTreeSet<String> = series::plain(&text).split(' ').map(stem).collect();
+        let shared = wanted.intersection(&stems).count();
+        if shared < 2 || 2 * shared < wanted.len() {
+            return Ok(None);
+        }
         let cited: Vec<TicketId> = cells.json()?;
-        Ok((Suggestion { place, date, text }, cited))
+        let belongs = cited.iter().any(|ticket| tickets.contains(ticket));
+        Ok((!belongs).then_some((shared, Suggestion { place, date, text })))
     })?;
-    let alike = |text: &str| {
-        let plain = series::plain(text);
-        let stems: BTreeSet<String> = plain.split(' ').map(stem).collect();
-        let shared = wanted.iter().filter(|word| stems.contains(&stem(word))).count();
-        shared >= 2 && 2 * shared >= wanted.len()
-    };
-    let found = found
-        .into_iter()
-        .filter(|(topic, cited)| alike(&topic.text) && !cited.iter().any(|ticket| tickets.contains(ticket)));
-    Ok(found.map(|(topic, _)| topic).take(SUGGESTED).collect())
+    let mut found: Vec<(usize, Suggestion)> = found.into_iter().flatten().collect();
+    found.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
+    Ok(found.into_iter().map(|(_, topic)| topic).take(SUGGESTED).collect())
 }
 
 /// The beginning of a word, which its endings leave.

@@ -40,6 +40,7 @@ mod overview;
 mod owners;
 mod pages;
 mod parked;
+mod past;
 mod patterns;
 mod portions;
 mod references;
@@ -73,7 +74,6 @@ pub use self::outbox::Tried;
 pub use self::runs::RunId;
 use self::worker::Worker;
 pub use self::writer::Writer;
-use crate::domain::challenge::ChallengeId;
 use crate::domain::delivery::{Delivery, Receipt};
 use crate::domain::judged::LastJudged;
 use crate::domain::known::{Change, Known, KnownChallenge, KnownTicket, KnownTracker, Run, Turn, Unlooked, Want};
@@ -82,8 +82,7 @@ use crate::domain::overview::Overview;
 use crate::domain::portion::Basis;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Habits, TrackerId};
-use crate::domain::verdict::{Standing, Verdict};
+use crate::domain::tracker::{Habits, TrackerId, Wait};
 
 /// What dragnet remembers. Cheap to clone; all clones work on the same store.
 #[derive(Clone, Debug)]
@@ -273,6 +272,11 @@ impl Store {
         self.worker.read("read the trackers", move |tx| trackers::habits(tx, now)).await
     }
 
+    /// What nobody must be asked for at `now`.
+    pub async fn waits(&self, now: Moment) -> Result<Vec<Wait>, StoreError> {
+        self.worker.read("read what must be waited for", move |tx| trackers::waits(tx, now)).await
+    }
+
     /// Whether a tracker ever answered as it should.
     pub async fn worked_before(&self, tracker: &TrackerId) -> Result<bool, StoreError> {
         let tracker = tracker.clone();
@@ -290,22 +294,10 @@ impl Store {
         self.worker.read("read what was judged", judgements::last).await
     }
 
-    /// The standings of one challenge as they changed, oldest first, each with since when.
-    pub async fn standing_history(&self, challenge: &ChallengeId) -> Result<Vec<(Moment, Standing)>, StoreError> {
-        let id = challenge.0.clone();
-        self.worker.read("read a challenge's standings", move |tx| judgements::standings(tx, &id)).await
-    }
-
     /// What changed about one ticket and when that was seen, oldest first. It is kept when no document cites the ticket
     /// any more.
     pub async fn history(&self, ticket: &TicketId) -> Result<Vec<Change>, StoreError> {
         let ticket = ticket.clone();
         self.worker.read("read a ticket's history", move |tx| tickets::history(tx, &ticket)).await
-    }
-
-    /// The verdicts on one ticket as they changed, oldest first: since when, which, and how sure.
-    pub async fn verdict_history(&self, ticket: &TicketId) -> Result<Vec<(Moment, Verdict, f64)>, StoreError> {
-        let ticket = ticket.clone();
-        self.worker.read("read a ticket's verdicts", move |tx| judgements::history(tx, &ticket)).await
     }
 }

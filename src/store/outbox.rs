@@ -55,10 +55,12 @@ impl Store {
         self.worker.write("note what was sent", None, move |tx| note(tx, number, &tried, now)).await
     }
 
-    /// Makes everything due that waits, also what was given up; how many letters that are.
-    pub async fn retry_letters(&self, now: Moment) -> Result<usize, StoreError> {
-        let row = "UPDATE outbox SET due_at = ?1, failed_at = NULL WHERE sent_at IS NULL";
-        self.worker.write("make messages due", None, move |tx| tx.execute(row, [AsText(now)])).await
+    /// Makes everything due that waits, also what was given up, or only what is of one digest; how many letters that are.
+    pub async fn retry_letters(&self, only: Option<&str>, now: Moment) -> Result<usize, StoreError> {
+        let only = only.map(str::to_owned);
+        let row =
+            "UPDATE outbox SET due_at = ?1, failed_at = NULL WHERE sent_at IS NULL AND (?2 IS NULL OR digest = ?2)";
+        self.worker.write("make messages due", None, move |tx| tx.execute(row, params![AsText(now), only])).await
     }
 
     /// The outbox in numbers, by digest.

@@ -3,15 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use super::columns::{AsJson, AsText, Cells, rows};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::judged::JudgedChallenge;
+use crate::domain::minutes::{FollowUp, Reply};
 use crate::domain::place::Place;
-use crate::domain::theme::{Met, Patterns, Returning};
+use crate::domain::theme::{Met, Patterns, Raised, Returning};
+
+/// Which way of counting the patterns are of: with another one they are counted anew.
+const COUNTED_BY: [u8; 1] = [2];
 
 /// Challenges that several teams met which are told.
 const SHARED: usize = 20;
@@ -29,11 +32,8 @@ pub(super) fn remember_themes(on: &Connection, challenges: &[JudgedChallenge]) -
     let mut add = on.prepare_cached("INSERT OR IGNORE INTO theme (challenge, name) VALUES (?1, ?2)")?;
     let mut done = BTreeSet::new();
     for JudgedChallenge { id, themes, .. } in challenges {
-        let before = known.remove(&id.0);
-        let same = before
-            .as_ref()
-            .map_or(themes.is_empty(), |before| themes.iter().collect::<BTreeSet<_>>().into_iter().eq(before));
-        if !done.insert(&id.0) || same {
+        let before = known.remove(&id.0).unwrap_or_default();
+        if !done.insert(&id.0) || before.iter().eq(themes.iter().collect::<BTreeSet<_>>()) {
             continue;
         }
         forget.execute([&id.0])?;
@@ -41,7 +41,7 @@ pub(super) fn remember_themes(on: &Connection, challenges: &[JudgedChallenge]) -
             add.execute(params![id.0, name])?;
         }
     }
-    for left in known.keys().filter(|id| !done.contains(id)) {
+    for left in known.keys() {
         forget.execute([left])?;
     }
     Ok(())
@@ -52,6 +52,7 @@ pub(super) fn outdated(on: &Connection) -> rusqlite::Result<Option<String>> {
     let parts = "SELECT path || ' ' || coalesce(fingerprint, '') FROM document WHERE retired_at IS NULL ORDER BY path";
     let text = |cells: &mut Cells<'_>| cells.take();
     let mut digest = Sha256::new();
+    digest.update(COUNTED_BY);
     for part in rows::<String>(on, parts, [], text)? {
         digest.update(part.as_bytes());
         digest.update([0]);
@@ -65,12 +66,17 @@ pub(super) fn outdated(on: &Connection) -> rusqlite::Result<Option<String>> {
     Ok((before.first() != Some(&basis)).then_some(basis))
 }
 
-/// The topics of meetings in force, with their days.
-pub(super) fn topics(on: &Connection) -> rusqlite::Result<Vec<(NaiveDate, String)>> {
-    let sql = "SELECT meeting.date, topic.text FROM topic
+/// The topics of meetings in force, with what was said to them.
+pub(super) fn topics(on: &Connection) -> rusqlite::Result<Vec<Raised>> {
+    let sql = "SELECT meeting.date, topic.text, replies, follow_ups FROM topic
                JOIN meeting ON meeting.document = topic.document AND meeting.position = topic.meeting
                JOIN document ON document.path = topic.document AND document.retired_at IS NULL";
-    rows(on, sql, [], |cells| Ok((cells.text()?, cells.take()?)))
+    rows(on, sql, [], |cells| {
+        let (day, text): (_, String) = (cells.text()?, cells.take()?);
+        let (replies, agreed): (Vec<Reply>, Vec<FollowUp>) = (cells.json()?, cells.json()?);
+        let said = replies.into_iter().map(|reply| reply.text).chain(agreed.into_iter().map(|one| one.text));
+        Ok(Raised { day, text, said: said.collect() })
+    })
 }
 
 /// Counts them anew; `returning` are the topics that return.

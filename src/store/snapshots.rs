@@ -46,12 +46,15 @@ struct Count {
     places: HashMap<String, Vec<Vec<usize>>>,
     /// Where challenges stand, by their ids; one that stands in several documents counts in the first.
     ids: HashMap<String, (String, usize)>,
+    /// How the name of each team is written first: teams are one whatever the case of their names.
+    teams: HashMap<String, String>,
 }
 
 impl Default for Count {
     fn default() -> Self {
         let scopes = BTreeMap::from([(("all", String::new()), 0)]);
-        Self { scopes, counts: vec![Default::default()], places: HashMap::new(), ids: HashMap::new() }
+        let (places, ids, teams) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { scopes, counts: vec![Default::default()], places, ids, teams }
     }
 }
 
@@ -82,7 +85,8 @@ impl Count {
             let (id, category, owner) = (cells.str()?, cells.str()?, cells.str()?);
             let standing: Standing = cells.text()?;
             let broken: Option<NaiveDate> = cells.maybe_text()?;
-            let (team, is_next) = (self.scope("team", owner), last != Some((document.to_owned(), position)));
+            let team = self.teams.entry(owner.to_lowercase()).or_insert_with(|| owner.to_owned()).clone();
+            let (team, is_next) = (self.scope("team", &team), last != Some((document.to_owned(), position)));
             // A challenge of several owners is told in as many rows.
             let mut scopes = vec![team];
             if is_next {
@@ -107,7 +111,8 @@ impl Count {
 
     /// Cited tickets, each once in every scope that cites it.
     fn verdicts(&mut self, on: &Connection) -> rusqlite::Result<()> {
-        let all = "SELECT verdict, count(*) FROM verdict WHERE current = 1 GROUP BY verdict";
+        // Counted just now, by the judging that this is the snapshot of.
+        let all = "SELECT name, sum(many) FROM tally WHERE what = 'verdict' GROUP BY name";
         self.counts[0].0.verdicts =
             rows(on, all, [], |cells| Ok((cells.text()?, cells.number()?)))?.into_iter().collect();
         let sql = "SELECT verdict.seq, verdict.verdict, reference.document, reference.challenge
@@ -175,11 +180,17 @@ impl Count {
     }
 }
 
-/// The snapshots of a scope from a day on, oldest first.
+/// The snapshots of a scope from a day on, oldest first. A team's name may have been written otherwise on other days; where
+/// one day has both, that of the name as it is asked for counts.
 pub(super) fn of(on: &Connection, scope: &Scope, from: NaiveDate) -> rusqlite::Result<Vec<Snapshot>> {
     let (word, name) = scope.parts();
-    let sql = "SELECT day, counts FROM snapshot WHERE scope = ?1 AND name = ?2 AND day >= ?3 ORDER BY day";
-    rows(on, sql, params![word, name, AsText(from)], |cells| Ok(Snapshot { day: cells.text()?, counts: cells.json()? }))
+    let sql = "SELECT day, counts FROM snapshot
+               WHERE scope = ?1 AND (name = ?2 OR ?1 = 'team' AND name = ?2 COLLATE NOCASE) AND day >= ?3
+               ORDER BY day, name <> ?2";
+    let read = |cells: &mut Cells<'_>| Ok(Snapshot { day: cells.text()?, counts: cells.json()? });
+    let mut all = rows(on, sql, params![word, name, AsText(from)], read)?;
+    all.dedup_by_key(|snapshot| snapshot.day);
+    Ok(all)
 }
 
 /// The scopes of the last snapshot, in order of their names.

@@ -71,6 +71,7 @@ fn read_facts(cells: &mut Cells<'_>) -> rusqlite::Result<Ticket> {
 pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment) -> rusqlite::Result<()> {
     let (same, others): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|it| it.lookup == Lookup::Unchanged);
     confirm(transaction, same.into_iter().map(|answer| &answer.asked).collect(), at)?;
+    let mut renamed = Vec::new();
     for answer in others {
         let mut known = one(transaction, &answer.asked)?.unwrap_or_else(|| KnownTicket::unasked(answer.asked.clone()));
         let told = match known.proven {
@@ -83,12 +84,13 @@ pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment)
         write(transaction, &known)?;
         let now = title(&known);
         if first || before != now {
-            search::ticket(transaction, &known.id, now.as_deref())?;
+            renamed.push((known.id.clone(), now));
         }
         add_to_history(transaction, &known.id, &changes)?;
         decisions::wake(transaction, &known.id, &changes)?;
     }
-    Ok(())
+    // All of them last: before other statements SQLite writes out what the index has taken in so far.
+    renamed.iter().try_for_each(|(id, title)| search::ticket(transaction, id, title.as_deref()))
 }
 
 /// Tickets that were found before are as they were. Nothing of them is read or judged anew; one that was answered otherwise

@@ -7,7 +7,7 @@ use super::columns::{AsJson, AsText, Cells, rows};
 use crate::domain::known::KnownTracker;
 use crate::domain::lookup::Trouble;
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Habits, TrackerId, Traits};
+use crate::domain::tracker::{Habits, TrackerId, Traits, Wait};
 
 /// How long a tracker is taken for what it turned out to be: it may be upgraded one day.
 const TRAITS_LAST: TimeDelta = TimeDelta::days(7);
@@ -72,15 +72,14 @@ pub(super) fn remember(transaction: &Connection, seen: &KnownTracker) -> rusqlit
 
 /// How each tracker wants to be asked, as far as that still holds.
 pub(super) fn habits(connection: &Connection, now: Moment) -> rusqlite::Result<Vec<Habits>> {
-    let sql = "SELECT id, api_url, traits, traits_at, waits FROM tracker WHERE api_url IS NOT NULL ORDER BY id";
+    let sql = "SELECT id, api_url, traits, traits_at FROM tracker WHERE api_url IS NOT NULL ORDER BY id";
     rows(connection, sql, [], |cells| {
         let (tracker, api_url) = (cells.text()?, cells.take()?);
         let (traits, learned_at): (AsJson<Traits>, Moment) = (cells.take()?, cells.text()?);
-        let mut habits = Habits { tracker, api_url, traits: Traits::default(), waits: cells.json()? };
+        let mut habits = Habits { tracker, api_url, traits: Traits::default() };
         if now - learned_at < TRAITS_LAST {
             habits.traits = traits.0;
         }
-        habits.waits.retain(|wait| wait.until > now);
         Ok(habits)
     })
 }
@@ -90,15 +89,40 @@ pub(super) fn remember_habits(transaction: &Connection, habits: &Habits, now: Mo
     let before = self::habits(transaction, now)?.into_iter().find(|before| before.tracker == habits.tracker);
     let known = before.is_some_and(|before| before.api_url == habits.api_url && before.traits == habits.traits);
     transaction.execute(
-        "UPDATE tracker SET api_url = ?2, traits = ?3, traits_at = iif(?4, traits_at, ?5), waits = ?6 WHERE id = ?1",
-        params![
-            AsText(&habits.tracker),
-            habits.api_url,
-            AsJson(&habits.traits),
-            known,
-            AsText(now),
-            AsJson(&habits.waits)
-        ],
+        "UPDATE tracker SET api_url = ?2, traits = ?3, traits_at = iif(?4, traits_at, ?5) WHERE id = ?1",
+        params![AsText(&habits.tracker), habits.api_url, AsJson(&habits.traits), known, AsText(now)],
     )?;
+    Ok(())
+}
+
+/// What nobody must be asked for at `now`.
+pub(super) fn waits(connection: &Connection, now: Moment) -> rusqlite::Result<Vec<Wait>> {
+    let sql = "SELECT origin, credential, scope, reserve, until, trouble, trouble_says FROM wait WHERE until > ?1
+               ORDER BY origin, credential, scope, reserve";
+    rows(connection, sql, [AsText(now)], |cells| {
+        Ok(Wait {
+            origin: cells.take()?,
+            credential: cells.take()?,
+            scope: cells.take()?,
+            reserve: cells.take()?,
+            until: cells.text()?,
+            trouble: Trouble { kind: cells.text()?, says: cells.take()? },
+        })
+    })
+}
+
+/// Adds to what must be waited for; what is over is forgotten.
+pub(super) fn remember_waits(transaction: &Connection, waits: &[Wait], now: Moment) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM wait WHERE until <= ?1", [AsText(now)])?;
+    let mut row = transaction.prepare_cached(
+        "INSERT INTO wait (origin, credential, scope, reserve, until, trouble, trouble_says)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (origin, credential, scope, reserve) DO UPDATE SET until = excluded.until,
+             trouble = excluded.trouble, trouble_says = excluded.trouble_says WHERE excluded.until > until",
+    )?;
+    for Wait { origin, credential, scope, reserve, until, trouble } in waits {
+        let (until, kind) = (AsText(until), AsText(trouble.kind));
+        row.execute(params![origin, credential, scope, reserve, until, kind, trouble.says])?;
+    }
     Ok(())
 }

@@ -25,7 +25,17 @@ impl Store {
         self.worker.write("write", None, schema::rewrite_version).await
     }
 
-    /// Reads the whole file; what is damaged is an error.
+    /// Waits until any verb sees that nothing more may rest on the store ([`StoreError::is_the_end`]), and says why.
+    pub async fn end(&self) -> StoreError {
+        self.worker.end().await
+    }
+
+    /// Why nothing more may rest on it, if a verb has seen that.
+    pub fn ended(&self) -> Option<StoreError> {
+        self.worker.ended()
+    }
+
+    /// Reads the whole file; what is damaged is an error. It is broken off when nobody waits for it any more.
     pub async fn look_through(&self) -> Result<(), StoreError> {
         self.worker.aside("look through", |store, path| copies::look_through(store, path, "quick_check")).await
     }

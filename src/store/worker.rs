@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::Semaphore;
+use rusqlite::{Connection, InterruptHandle, TransactionBehavior};
+use tokio::sync::{Semaphore, watch};
 
 use super::connection;
 use super::error::StoreError;
@@ -32,6 +32,8 @@ struct Shared {
     writer: Option<Arc<tokio::sync::Mutex<Connection>>>,
     /// Absent in memory, where the one connection is all there is.
     readers: Option<Readers>,
+    /// Why nothing more may rest on the store, once a verb has seen that.
+    end: watch::Sender<Option<StoreError>>,
 }
 
 #[derive(Debug)]
@@ -69,7 +71,32 @@ impl Worker {
 
     fn of(path: PathBuf, writer: Option<Connection>, readers: Option<Readers>) -> Self {
         let writer = writer.map(|writer| Arc::new(tokio::sync::Mutex::new(writer)));
-        Self { shared: Arc::new(Shared { path, writer, readers }) }
+        Self { shared: Arc::new(Shared { path, writer, readers, end: watch::Sender::new(None) }) }
+    }
+
+    /// Runs a verb's work on a thread that may block, and tells those who wait for the end when it saw that.
+    async fn run<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let done = blocking(&self.shared.path, doing, work).await;
+        if let Some(end) = done.as_ref().err().and_then(StoreError::end) {
+            self.shared.end.send_if_modified(|known| known.is_none() && known.replace(end).is_none());
+        }
+        done
+    }
+
+    /// Why nothing more may rest on the store, if a verb has seen that.
+    pub(super) fn ended(&self) -> Option<StoreError> {
+        self.shared.end.borrow().as_ref().and_then(StoreError::end)
+    }
+
+    /// Waits until a verb sees that nothing more may rest on the store.
+    pub(super) async fn end(&self) -> StoreError {
+        let mut told = self.shared.end.subscribe();
+        let end = told.wait_for(Option::is_some).await.expect("we hold its sender");
+        end.as_ref().and_then(StoreError::end).expect("that was waited for, and it stays an end")
     }
 
     /// Runs `work` in one write transaction. Under a lease that is no longer in force it does not run at all. Once begun
@@ -96,7 +123,7 @@ impl Worker {
         let mut writer = self.writer()?.lock_owned().await;
         let shared = Arc::clone(&self.shared);
         let carry_through = move || carried_through(&shared.path, doing, &mut writer, lease.as_ref(), work);
-        blocking(&self.shared.path, doing, carry_through).await
+        self.run(doing, carry_through).await
     }
 
     /// Runs `work` on one moment of the store, with a pen that writes to it meanwhile, a bit at a time: others write in
@@ -142,7 +169,7 @@ impl Worker {
         if self.shared.readers.is_none() {
             let mut writer = self.writer()?.lock_owned().await;
             let path = self.shared.path.clone();
-            return blocking(&self.shared.path, doing, move || snapshot(&path, doing, &mut writer, work)).await;
+            return self.run(doing, move || snapshot(&path, doing, &mut writer, work)).await;
         }
         self.with_reader(doing, move |reader, path| snapshot(path, doing, reader, work)).await
     }
@@ -156,7 +183,7 @@ impl Worker {
         let readers = self.shared.readers.as_ref().expect("whoever asks has looked");
         let permit = Arc::clone(&readers.permits).acquire_owned().await.expect("the semaphore is never closed");
         let shared = Arc::clone(&self.shared);
-        blocking(&self.shared.path, doing, move || {
+        self.run(doing, move || {
             let _permit = permit;
             let readers = shared.readers.as_ref().expect("they were there when reading began");
             let mut reader = match readers.idle().pop() {
@@ -173,7 +200,8 @@ impl Worker {
         .await
     }
 
-    /// Runs `work` on a connection of its own, in no transaction and for as long as it takes.
+    /// Runs `work` on a connection of its own, in no transaction and for as long as it takes; until nobody waits for it any
+    /// more.
     pub(super) async fn aside<T: Send + 'static>(
         &self,
         doing: &'static str,
@@ -182,9 +210,16 @@ impl Worker {
         let shared = Arc::clone(&self.shared);
         let Some(open) = shared.readers.as_ref().map(|readers| readers.open) else {
             let writer = self.writer()?.lock_owned().await;
-            return blocking(&self.shared.path, doing, move || work(&writer, &shared.path)).await;
+            return self.run(doing, move || work(&writer, &shared.path)).await;
         };
-        blocking(&self.shared.path, doing, move || work(&open(&shared.path)?, &shared.path)).await
+        let leash = Leash::default();
+        let end = Arc::clone(&leash.0);
+        let on_leash = move || {
+            let connection = open(&shared.path)?;
+            *end.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection.get_interrupt_handle());
+            work(&connection, &shared.path)
+        };
+        self.run(doing, on_leash).await
     }
 
     fn writer(&self) -> Result<Arc<tokio::sync::Mutex<Connection>>, StoreError> {
@@ -199,6 +234,18 @@ impl Readers {
 
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Breaks off what a connection does once this is dropped: a process that ends waits for no more of it.
+#[derive(Default)]
+struct Leash(Arc<Mutex<Option<InterruptHandle>>>);
+
+impl Drop for Leash {
+    fn drop(&mut self) {
+        if let Some(handle) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            handle.interrupt();
+        }
     }
 }
 

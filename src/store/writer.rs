@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use chrono::TimeDelta;
-
 use super::desk::{Desk, Reading};
 use super::documents::{self, Version};
 use super::error::StoreError;
-use super::lease::{self, Lease};
+use super::lease::Lease;
 use super::runs::{self, RunId};
 use super::worker::{Pen, Worker};
 use super::{
@@ -26,7 +24,7 @@ use crate::domain::reference::{Reference, Unclaimed};
 use crate::domain::remote::Fetched;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::tracker::Habits;
+use crate::domain::tracker::{Habits, Wait};
 
 /// A store to write to, under a lease or without. Every verb fails with [`StoreError::LeaseLost`] when the lease is no
 /// longer in force.
@@ -200,6 +198,11 @@ impl Writer {
         self.write("remember a tracker", move |tx| trackers::remember_habits(tx, &habits, now)).await
     }
 
+    /// Adds to what must be waited for. A longer wait that is known stays.
+    pub async fn remember_waits(&self, waits: Vec<Wait>, now: Moment) -> Result<(), StoreError> {
+        self.write("remember what must be waited for", move |tx| trackers::remember_waits(tx, &waits, now)).await
+    }
+
     /// Notes what evidence is left to look for; nothing has to be judged for that.
     pub async fn look_again(&self, again: Option<String>) -> Result<(), StoreError> {
         self.write("remember what is left to look for", move |tx| judgements::look_again(tx, again.as_deref())).await
@@ -216,12 +219,6 @@ impl Writer {
             work(Desk::of(Reading::of(tx, path, doing)?, pen, mark, now)?)
         };
         self.worker.work_through(doing, self.lease.clone(), move |tx| judgements::begin(tx, now), work).await
-    }
-
-    /// Keeps the lease until `now + ttl`, if there is one. False when somebody else has taken over.
-    pub async fn renew(&self, now: Moment, ttl: TimeDelta) -> Result<bool, StoreError> {
-        let Some(lease) = self.lease.clone() else { return Ok(true) };
-        self.worker.write("renew the lease", None, move |tx| lease::renew(tx, &lease, now, ttl)).await
     }
 
     async fn write<T: Send + 'static>(

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{self, Insertion, Status};
-use crate::domain::document::{Content, Document, Form};
+use crate::domain::document::{Document, Form, Reading};
 use crate::domain::place::Lines;
 use crate::domain::reference::Reference;
 use crate::domain::ticket::TicketId;
@@ -46,30 +46,22 @@ pub struct Annotated {
 }
 
 /// A document without any status; `None` where its form takes none.
-pub fn bared(path: &str, text: &str, form: Option<Form>) -> Option<String> {
-    bared_as(path, text, form).map(|(_, bare)| bare)
+pub fn bared(path: &str, text: &str, reading: &Reading) -> Option<String> {
+    bared_as(path, text, reading).map(|(_, bare)| bare)
 }
 
 /// The same with the form that the document has.
-fn bared_as(path: &str, text: &str, form: Option<Form>) -> Option<(Form, String)> {
-    let form = documents::form_of(path, text, form);
+fn bared_as(path: &str, text: &str, reading: &Reading) -> Option<(Form, String)> {
+    let form = documents::form_of(path, text, reading);
     documents::takes_statuses(form).then(|| (form, documents::without_statuses(text, form)))
 }
 
 /// A document with the status of each ticket behind each of its citations, in the place of those that it had; `None` where
 /// its form takes none. A status that would keep anything from being read as before, or that could not be taken out
 /// again, is left out.
-pub fn annotated(
-    path: &str,
-    text: &str,
-    content: Content,
-    form: Option<Form>,
-    claims: &Claims,
-    said: &Said,
-) -> Option<Annotated> {
-    let named = form;
-    let (form, bare) = bared_as(path, text, named)?;
-    let (document, references) = read(path, &bare, content, Some(form), claims);
+pub fn annotated(path: &str, text: &str, reading: &Reading, claims: &Claims, said: &Said) -> Option<Annotated> {
+    let (form, bare) = bared_as(path, text, reading)?;
+    let (document, references) = read(path, &bare, &Reading { form: Some(form), ..reading.clone() }, claims);
     let lines = Lines::new(path, &bare);
     let statuses: Vec<Status> = references
         .iter()
@@ -84,7 +76,7 @@ pub fn annotated(
     let before = words(&document, &references);
     let same = |places: &[Insertion]| {
         let written = documents::with_statuses(&bare, places);
-        let (document, references) = read(path, &written, content, named, claims);
+        let (document, references) = read(path, &written, reading, claims);
         document.form == form
             && words(&document, &references) == before
             && documents::without_statuses(&written, form) == bare
@@ -96,8 +88,8 @@ pub fn annotated(
     Some(Annotated { text: if says_so_already { text.to_owned() } else { written }, left_out })
 }
 
-fn read(path: &str, text: &str, content: Content, form: Option<Form>, claims: &Claims) -> (Document, Vec<Reference>) {
-    let mut document = documents::read(path, text.to_owned(), content, form);
+fn read(path: &str, text: &str, reading: &Reading, claims: &Claims) -> (Document, Vec<Reference>) {
+    let mut document = documents::read(path, text.to_owned(), reading);
     let scan = references::cite(&mut document, claims);
     (document, scan.references)
 }
@@ -144,7 +136,7 @@ mod tests {
 
     use super::{Said, annotated, read, words};
     use crate::documents::without_statuses;
-    use crate::domain::document::{Content, Form};
+    use crate::domain::document::{Form, Reading};
     use crate::domain::ticket::TicketId;
     use crate::domain::tracker::Claims;
     use crate::domain::verdict::Verdict;
@@ -164,7 +156,7 @@ mod tests {
     }
 
     fn with(text: &str, form: Form) -> String {
-        annotated("x", text, Content::Auto, Some(form), &claims(), &said()).unwrap().text
+        annotated("x", text, &Reading::of(form), &claims(), &said()).unwrap().text
     }
 
     #[test]
@@ -359,7 +351,7 @@ mod tests {
             prop_assert_eq!(with(&written, form), written.clone());
             // Whatever was read is read again, by the same words.
             let all = |text: &str| {
-                let (document, references) = read("x", text, Content::Auto, Some(form), &claims());
+                let (document, references) = read("x", text, &Reading::of(form), &claims());
                 words(&document, &references)
             };
             prop_assert_eq!(all(&written), all(&without_statuses(&text, form)));

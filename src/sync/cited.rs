@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
-use super::lease::LEASE;
+use super::health::remember_waits;
 use super::{Shop, read_text};
 use crate::documents;
 use crate::domain::citation::{KnownTarget, Look, Records, Sort};
@@ -21,42 +21,48 @@ use crate::store::Lease;
 const PAUSE: TimeDelta = TimeDelta::days(1);
 /// Pages and files that a pass looks at, the longest unseen first.
 const MOST: usize = 200;
-/// As many between two renewals of the lease.
-const AT_ONCE: usize = 10;
 
 /// Looks at what is cited and due.
 pub(super) async fn look(shop: &Shop, lease: &Lease, reach: Reach<'_>, stop: &CancellationToken) -> anyhow::Result<()> {
     let now = shop.clock.now();
     let full = matches!(reach, Reach::Full | Reach::Everything);
-    let mut due: BTreeMap<Sort, Vec<String>> = BTreeMap::new();
+    let (mut due, mut left): (BTreeMap<Sort, Vec<String>>, _) = (BTreeMap::new(), MOST);
     for (sort, target, asked_at) in shop.store.targets().await? {
-        let due = due.entry(sort).or_default();
         // A file of this machine costs nothing.
-        let asked = full || sort == Sort::Record || asked_at.is_none_or(|at| now - at >= PAUSE);
-        if asked && (sort == Sort::Record || due.len() < MOST) {
-            due.push(target);
+        let free = sort == Sort::Record;
+        if free || left > 0 && (full || asked_at.is_none_or(|at| now - at >= PAUSE)) {
+            left -= usize::from(!free);
+            due.entry(sort).or_default().push(target);
         }
     }
     let records = due.remove(&Sort::Record).unwrap_or_default();
     let looked = shop.policy.citing.records.iter().flat_map(|kind| of_kind(kind, &records)).collect();
     remember(shop, lease, looked, now).await?;
-    for (sort, targets) in due {
-        for some in targets.chunks(AT_ONCE) {
-            if stop.is_cancelled() {
-                return Ok(());
-            }
-            shop.store.renew_lease(lease, shop.clock.now(), LEASE).await?;
-            let looked = shop.remotes.look(sort, some).await;
+    for (sort, mut targets) in due {
+        // What one request tells stands together.
+        targets.sort();
+        for some in targets.chunk_by(|one, other| sort == Sort::File && branch(one) == branch(other)) {
+            let looking = shop.remotes.look(sort, some);
+            let Some(looked) = stop.run_until_cancelled(looking).await else { return Ok(()) };
             remember(shop, lease, looked, shop.clock.now()).await?;
+            remember_waits(shop, &shop.store.under(lease)).await?;
         }
     }
     Ok(())
 }
 
+/// The address of the branch that a file stands at: `…/OWNER/REPO`, and the branch's name.
+fn branch(file: &str) -> Option<(&str, &str)> {
+    let (repo, rest) = file.split_once("/blob/")?;
+    Some((repo, rest.split('/').next()?))
+}
+
 /// What looking at each gave.
 type Looked = Vec<(String, Result<Look, Trouble>)>;
 
-async fn remember(shop: &Shop, lease: &Lease, looked: Looked, now: Moment) -> anyhow::Result<()> {
+async fn remember(shop: &Shop, lease: &Lease, mut looked: Looked, now: Moment) -> anyhow::Result<()> {
+    // What a limit kept us from stays due.
+    looked.retain(|(_, look)| !look.as_ref().is_err_and(|trouble| trouble.kind == TroubleKind::Limit));
     if looked.is_empty() {
         return Ok(());
     }

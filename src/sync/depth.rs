@@ -8,10 +8,10 @@ use crate::domain::finding::Finding;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
 use crate::domain::pages::Depth;
+use crate::domain::past::Past;
 use crate::domain::portion::{Closed, Outline};
 use crate::domain::ticket::TicketId;
 use crate::judge::{self, Judging, Waiving};
-use crate::report::Past;
 
 /// One challenge or one ticket in depth.
 #[derive(Debug, Clone)]
@@ -28,14 +28,8 @@ pub struct Told {
 
 /// A challenge; `None` where no document in force has it.
 pub async fn challenge(shop: &Shop, id: &ChallengeId) -> anyhow::Result<Option<Told>> {
-    let Some(depth) = shop.store.depth_of_challenge(id, by_hand).await? else { return Ok(None) };
-    let mut told = told(shop, depth);
-    told.past.register = shop.store.register_history(id).await?;
-    let named = told.known.documents.iter().flat_map(|document| &document.challenges).find(|its| its.id == *id);
-    if let Some(named) = named {
-        told.past.suggested = shop.store.similar_topics(&named.title, &named.tickets).await?;
-    }
-    Ok(Some(told))
+    let depth = shop.store.depth_of_challenge(id, by_hand).await?;
+    Ok(depth.map(|depth| told(shop, depth)))
 }
 
 /// A ticket; `None` where no document in force cites it and nobody ever asked for it.
@@ -65,7 +59,7 @@ fn by_hand(closed: &Closed) -> bool {
 }
 
 fn told(shop: &Shop, depth: Depth) -> Told {
-    let Depth { known, own, closings, findings, ranks, waivers, verdicts, standings, decisions, citing, flags } = depth;
+    let Depth { known, own, closings, findings, ranks, waivers, past, citing } = depth;
     let now = shop.clock.now();
     // Which trackers show nothing and which registers name no team only decides whether findings are told one by one, and
     // that the last judging knew.
@@ -76,8 +70,7 @@ fn told(shop: &Shop, depth: Depth) -> Told {
         challenge.priority = ranks.get(&challenge.id).copied().unwrap_or(0);
     }
     judged.findings = agreed(judged.findings, findings);
-    let waivers: Vec<_> = waivers.into_iter().chain(shop.waivers.iter().cloned()).filter(judging::counts).collect();
+    let waivers: Vec<_> = shop.waivers.iter().cloned().chain(waivers).filter(judging::counts).collect();
     Waiving::new(&waivers, now.date_naive()).sift(&mut judged);
-    let past = Past { verdicts, standings, decisions, flags, ..Past::default() };
     Told { known, judged, past, citing }
 }

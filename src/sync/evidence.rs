@@ -1,14 +1,12 @@
 //! Evidence on other trackers: looked for once a closing, where a closed Jira ticket's own record shows no work.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use super::health::remember_health;
 use super::heard::Heard;
 use super::judging::PORTION;
-use super::lease::LEASE;
 use super::{Shop, following, judging};
 use crate::domain::follow::{Elsewhere, Quest};
 use crate::domain::known::KnownTracker;
@@ -153,17 +151,11 @@ async fn search(
     if quests.len() < all {
         looked.again = Looked::short().again;
     }
-    let mut renewal = tokio::time::interval(Duration::from_secs(10));
     while !quests.is_empty() {
         let some: Vec<Quest> = quests.drain(..quests.len().min(TOGETHER)).collect();
         let looking = shop.trackers.look_for(some, grounds);
-        tokio::pin!(looking);
-        let (found, troubles) = loop {
-            tokio::select! {
-                () = stop.cancelled() => return Ok(Looked { again: Looked::short().again, ..looked }),
-                _ = renewal.tick() => { shop.store.renew_lease(lease, shop.clock.now(), LEASE).await?; }
-                found = &mut looking => break found,
-            }
+        let Some((found, troubles)) = stop.run_until_cancelled(looking).await else {
+            return Ok(Looked { again: Looked::short().again, ..looked });
         };
         let now = shop.clock.now();
         let told = found.into_iter().map(|one| {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::Shop;
+use super::health::remember_waits;
 use super::reading::{Unreadable, Why};
 use crate::config::SourceSettings;
 use crate::domain::lookup::{Trouble, TroubleKind};
@@ -30,7 +31,9 @@ pub(super) async fn gather(shop: &Shop, writer: &Writer) -> anyhow::Result<Gathe
             continue;
         }
         let held = shop.store.held(&source.name).await?;
-        match shop.remotes.fetch(&source.name, &held).await {
+        let fetched = shop.remotes.fetch(&source.name, &held).await;
+        remember_waits(shop, writer).await?;
+        match fetched {
             Some(Ok(mut fetched)) => {
                 let refused = vet(shop, source, &held, &mut fetched).await?;
                 writer.remember_fetched(&source.name, &fetched, shop.clock.now()).await?;
@@ -139,7 +142,7 @@ async fn vet(
 
 /// Whether anything stands in a document that dragnet is for.
 fn holds_something(shop: &Shop, source: &SourceSettings, path: &str, text: String) -> bool {
-    let mut read = documents::read(path, text, source.content, source.form);
+    let mut read = documents::read(path, text, &source.reading);
     let scan = references::cite(&mut read, &shop.claims);
     !(read.challenges.is_empty() && read.meetings.is_empty() && scan.references.is_empty())
 }

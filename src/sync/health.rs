@@ -7,7 +7,7 @@ use super::breaker::Sorted;
 use crate::domain::known::{KnownTracker, Turn};
 use crate::domain::lookup::{Answer, Lookup, Trouble, TroubleKind};
 use crate::domain::time::Moment;
-use crate::domain::tracker::{TrackerId, Traits};
+use crate::domain::tracker::{TrackerId, Traits, Wait};
 use crate::store::Writer;
 use crate::trackers::Health;
 
@@ -62,9 +62,8 @@ pub(super) async fn remember_health(
     let mut trouble = health.trouble.clone();
     let refused = trouble.as_ref().is_some_and(|trouble| trouble.kind == TroubleKind::Credentials);
     let never_worked = refused && !health.worked && !shop.store.worked_before(tracker).await?;
-    let habits = shop.trackers.habits(tracker, now);
-    if let (Some(trouble), Some(habits)) = (&mut trouble, &habits)
-        && let Some(wait) = habits.waits.iter().find(|wait| wait.trouble == *trouble)
+    if let Some(trouble) = &mut trouble
+        && let Some(wait) = shop.trackers.waits(now).iter().find(|wait| wait.trouble == *trouble)
     {
         let _ = write!(trouble.says, "; it is not asked again before {}", wait.until.format("%Y-%m-%d %H:%M UTC"));
     }
@@ -72,12 +71,30 @@ pub(super) async fn remember_health(
     let tracker =
         KnownTracker { id: tracker.clone(), worked_at: health.worked.then_some(now), trouble, asked_at: Some(now) };
     writer.remember_tracker(&tracker).await?;
-    if let Some(mut habits) = habits {
+    if let Some(mut habits) = shop.trackers.habits(&tracker.id) {
         if misread {
             // It may be another than it was; the next pass finds out.
             habits.traits = Traits::default();
         }
         writer.remember_habits(&habits, now).await?;
     }
+    remember_waits(shop, writer).await?;
     Ok(never_worked)
+}
+
+/// Remembers what must be waited for, as far as that is new.
+pub(super) async fn remember_waits(shop: &Shop, writer: &Writer) -> anyhow::Result<()> {
+    let now = shop.clock.now();
+    let mut waits = shop.trackers.waits(now);
+    if !waits.is_empty() {
+        let known = shop.store.waits(now).await?;
+        waits.retain(|wait| {
+            let whose = |wait: &Wait| (wait.origin.clone(), wait.credential.clone(), wait.scope.clone(), wait.reserve);
+            !known.iter().any(|known| whose(known) == whose(wait) && known.until >= wait.until)
+        });
+    }
+    if !waits.is_empty() {
+        writer.remember_waits(waits, now).await?;
+    }
+    Ok(())
 }

@@ -30,8 +30,8 @@ pub async fn join(shop: &Shop, id: &ChallengeId, joined: Joined) -> anyhow::Resu
                     Ok(text) => text,
                     Err((says, _)) => return Ok(Patch::ByHand(says)),
                 };
-                let document = documents::read(&name, text, source.content, source.form);
-                return Ok(patch(&document, source.content, &title, &place, &joined));
+                let document = documents::read(&name, text, &source.reading);
+                return Ok(patch(&document, &source.reading, &title, &place, &joined));
             }
         }
         Ok(Patch::ByHand("its document is not at hand".to_owned()))
@@ -42,7 +42,7 @@ pub async fn join(shop: &Shop, id: &ChallengeId, joined: Joined) -> anyhow::Resu
 
 fn patch(
     document: &crate::domain::document::Document,
-    content: crate::domain::document::Content,
+    reading: &crate::domain::document::Reading,
     title: &str,
     place: &Place,
     joined: &Joined,
@@ -59,7 +59,7 @@ fn patch(
     let Some(at) = at(true).or_else(|| at(false)) else {
         return Patch::ByHand("the document does not have this row any more".to_owned());
     };
-    match documents::join(document, content, at, joined) {
+    match documents::join(document, reading, at, joined) {
         Some(text) => {
             let (from, to) = (format!("a/{}", document.path), format!("b/{}", document.path));
             let lines = TextDiff::from_lines(&document.source, &text);

@@ -12,8 +12,8 @@ use std::thread;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use super::lease::{LEASE, RENEWAL};
-use super::{Shop, take_lease};
+use super::Shop;
+use super::lease::{take_lease, under_lease};
 use crate::domain::finding::Code;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
@@ -21,7 +21,7 @@ use crate::domain::policy::Policy;
 use crate::domain::portion::{Basis, Own};
 use crate::domain::time::Moment;
 use crate::domain::waiver::Waiver;
-use crate::judge::{self, Judging, Rest, Waiving};
+use crate::judge::{self, Judging, Rest, Untold, Waiving};
 use crate::store::{Desk, StoreError, Writer};
 
 /// Challenges in one portion, or tickets that no challenge cites.
@@ -58,7 +58,7 @@ pub(super) async fn bring_up_to_date(
 /// Judges everything that is known and remembers it. `again` is what is left to look for: [`Basis::again`].
 pub(super) async fn judge(shop: &Shop, writer: &Writer, again: Option<String>) -> anyhow::Result<()> {
     let task = Task::of(shop, again);
-    renewing(shop, writer, writer.judge(task.now, move |desk| task.at(desk))).await
+    Ok(writer.judge(task.now, move |desk| task.at(desk)).await?)
 }
 
 /// The same at once, for those who want all of it told: all that is known, and what it means.
@@ -68,31 +68,12 @@ pub(super) async fn judge_at_once(
     again: Option<String>,
 ) -> anyhow::Result<(Known, Judged)> {
     let task = Task::of(shop, again);
-    renewing(shop, writer, writer.judge(task.now, move |desk| task.at_once(desk))).await
-}
-
-/// Keeps the lease while `judging` goes on.
-async fn renewing<T>(
-    shop: &Shop,
-    writer: &Writer,
-    judging: impl Future<Output = Result<T, StoreError>>,
-) -> anyhow::Result<T> {
-    tokio::pin!(judging);
-    let mut renewal = tokio::time::interval(RENEWAL);
-    loop {
-        tokio::select! {
-            judged = &mut judging => return Ok(judged?),
-            _ = renewal.tick() => drop(writer.renew(shop.clock.now(), LEASE).await?),
-        }
-    }
+    Ok(writer.judge(task.now, move |desk| task.at_once(desk)).await?)
 }
 
 /// Judges everything that a store knows, and remembers it. Waits for a pass that is at work.
 pub async fn rejudge(shop: &Shop) -> anyhow::Result<()> {
-    let lease = take_lease(shop, &CancellationToken::new(), &|_| {}).await?;
-    let judged = judge(shop, &shop.store.under(&lease), Some(String::new())).await;
-    shop.store.release_lease(&lease).await?;
-    judged
+    judged_alone(shop, &CancellationToken::new(), true).await
 }
 
 /// What all that is known means now.
@@ -102,14 +83,19 @@ pub(super) fn judge_known(shop: &Shop, known: &Known) -> Judged {
 
 /// Judges anew what people decided on, unless a pass did so meanwhile; waits for one that is at work.
 pub async fn catch_up(shop: &Shop, stop: &CancellationToken) -> anyhow::Result<()> {
+    judged_alone(shop, stop, false).await
+}
+
+/// Judges outside of passes: whatever was judged last, or where that does not hold any more.
+async fn judged_alone(shop: &Shop, stop: &CancellationToken, anyway: bool) -> anyhow::Result<()> {
     let lease = take_lease(shop, stop, &|_| {}).await?;
-    let judged = match basis(shop).await {
-        Ok(None) => judge(shop, &shop.store.under(&lease), Some(String::new())).await,
-        Ok(Some(_)) => Ok(()),
-        Err(error) => Err(error),
+    let work = async {
+        if anyway || basis(shop).await?.is_none() {
+            judge(shop, &shop.store.under(&lease), Some(String::new())).await?;
+        }
+        Ok(())
     };
-    shop.store.release_lease(&lease).await?;
-    judged
+    under_lease(shop, &lease, work).await
 }
 
 /// Whether a waiver has a say here: no pass looks at other pages, so it can say nothing of what waives those.
@@ -157,7 +143,8 @@ impl Task {
             .flat_map(|document| document.markers.iter().map(|marker| marker.waiver_among(&document.challenges)));
         let waivers = self.waivers.iter().chain(&known.waivers).cloned().chain(markers);
         let waivers: Vec<Waiver> = waivers.filter(counts).collect();
-        (judge::waive(judged, &waivers, &self.policy, self.now.date_naive(), full), until)
+        let untold = full.then(|| Untold::of(known));
+        (judge::waive(judged, &waivers, &self.policy, self.now.date_naive(), untold.as_ref()), until)
     }
 
     fn at_once(self, mut desk: Desk<'_>) -> Result<(Known, Judged), StoreError> {
@@ -184,9 +171,10 @@ impl Task {
             desk.remember(judged)
         })?;
         let (since, until) = (self.now, judging.until(&rest));
+        let untold = full.then(|| rest.untold().clone());
         let mut judged = judging.rest(rest, &documents);
         waiving.sift(&mut judged);
-        judged.findings.extend(waiving.complaints(&self.policy, full));
+        judged.findings.extend(waiving.complaints(&self.policy, untold.as_ref()));
         let challenges = std::mem::take(&mut judged.challenges);
         desk.remember(judged)?;
         let basis = Basis { terms: self.terms, since, until, again: self.again };

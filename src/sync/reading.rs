@@ -60,7 +60,7 @@ pub(super) async fn read(
                     references += cited;
                     continue;
                 }
-                let mut read = documents::read(path, text, source.content, source.form);
+                let mut read = documents::read(path, text, &source.reading);
                 // Rows are matched by what they cite as well, so citing comes first.
                 let mut scan = references::cite(&mut read, &shop.claims);
                 if source.audience == Audience::Public {
@@ -90,8 +90,8 @@ pub(super) async fn read(
 
 /// Fingerprint of a document's text and of all that understanding it goes by.
 fn digest(shop: &Shop, source: &SourceSettings, text: &str) -> String {
-    let (SourceSettings { content, form, audience, .. }, claims, citing) = (source, &shop.claims, &shop.policy.citing);
-    let terms = format!("{content:?}|{form:?}|{audience:?}|{claims:?}|{citing:?}|{CODE}");
+    let (SourceSettings { reading, audience, .. }, claims, citing) = (source, &shop.claims, &shop.policy.citing);
+    let terms = format!("{reading:?}|{audience:?}|{claims:?}|{citing:?}|{CODE}");
     format!("{:x}", Sha256::new().chain_update(terms).chain_update("|").chain_update(text).finalize())
 }
 

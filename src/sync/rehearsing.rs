@@ -30,7 +30,7 @@ pub async fn rehearse(shop: &Shop, reach: Reach<'_>) -> anyhow::Result<(Vec<Fore
         })
         .collect();
     let now = shop.clock.now();
-    shop.trackers.recall(&shop.store.habits(now).await?, now);
+    shop.trackers.recall(&shop.store.habits(now).await?, &shop.store.waits(now).await?, now);
     wants.extend(known.into_values().filter(|want| want.followed));
     let mut forecasts = shop.trackers.forecast(&due(shop, &wants, reach).await?);
     let unseen = wants.iter().filter(|want| want.remedy && want.closed.is_none() && want.lookup.is_none());

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
+use super::lease::{take_lease, under_lease};
 use super::reading::read;
-use super::{Outcome, Pass, Shop, judge_known, take_lease};
+use super::{Outcome, Pass, Shop, judge_known};
 use crate::domain::known::{KnownTicket, Run};
 use crate::domain::ticket::TicketId;
 
@@ -19,9 +19,8 @@ pub async fn unasked(
 ) -> anyhow::Result<Outcome> {
     let lease = take_lease(shop, stop, &|_| {}).await?;
     let started_at = shop.clock.now();
-    let unreadable = read(shop, &shop.store.under(&lease), &|_| {}).await;
-    shop.store.release_lease(&lease).await.context("cannot release the pass")?;
-    let unreadable = unreadable?;
+    let writer = shop.store.under(&lease);
+    let unreadable = under_lease(shop, &lease, read(shop, &writer, &|_| {})).await?;
     let mut known = shop.store.known().await?;
     for (id, ticket) in &mut known.tickets {
         if let Some(better) = borrowed.get(id) {

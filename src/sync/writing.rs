@@ -14,7 +14,7 @@ use tracing::info;
 
 use super::annotating::{Annotated, Said, annotated, bared, said, said_in_public};
 use super::fetching::copies;
-use super::lease::LEASE;
+use super::health::remember_waits;
 use super::{Shop, Unreadable};
 use crate::config::{Audience, SourceSettings};
 use crate::domain::lookup::{Trouble, TroubleKind};
@@ -67,7 +67,9 @@ pub(super) async fn write_statuses(shop: &Shop, lease: &Lease, stop: &Cancellati
         if !pen.wants_to_write(&page).await? {
             continue;
         }
-        match pen.write(&page).await? {
+        let written = pen.write(&page).await?;
+        remember_waits(shop, &shop.store.under(lease)).await?;
+        match written {
             Ok(true) => wrote.pages += 1,
             Ok(false) => {}
             Err(trouble) => wrote.unwritten.push(unwritten(page, &trouble)),
@@ -116,11 +118,10 @@ impl Pen<'_> {
     /// The page's text as it should be; `None` where it is so already.
     fn after(&self, page: &SourceSettings, text: &str) -> Option<String> {
         let after = match page.annotate? {
-            Annotate::Remove => bared(&page.path, text, page.form)?,
+            Annotate::Remove => bared(&page.path, text, &page.reading)?,
             Annotate::Write => {
                 let said = if page.audience == Audience::Public { &self.said_in_public } else { &self.said };
-                let Annotated { text, left_out } =
-                    annotated(&page.path, text, page.content, page.form, &self.shop.claims, said)?;
+                let Annotated { text, left_out } = annotated(&page.path, text, &page.reading, &self.shop.claims, said)?;
                 if left_out > 0 {
                     info!("{left_out} statuses are left out of {}: it would be read in another way", page.path);
                 }
@@ -134,7 +135,6 @@ impl Pen<'_> {
     async fn write(&self, page: &SourceSettings) -> anyhow::Result<Result<bool, Trouble>> {
         let (shop, path) = (self.shop, page.path.as_str());
         for attempt in 0..ATTEMPTS {
-            shop.store.renew_lease(self.lease, shop.clock.now(), LEASE).await?;
             let original = match shop.remotes.open(&page.name, path).await {
                 Some(Ok(original)) => original,
                 Some(Err(trouble)) => return Ok(Err(trouble)),

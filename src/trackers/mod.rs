@@ -21,7 +21,7 @@ use crate::domain::listing::{Listing, Manners, Plan, Window};
 use crate::domain::lookup::{Answer, Ask, Forecast, Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Account, Greeting, Habits, TrackerId, TrackerKind, TrackerSettings};
+use crate::domain::tracker::{Account, Greeting, Habits, TrackerId, TrackerKind, TrackerSettings, Wait};
 use crate::http;
 pub use evidence::{Evidence, Grounds};
 pub use github::NoKey;
@@ -31,6 +31,8 @@ use ledger::Ledger;
 #[derive(Debug, Clone)]
 pub struct Trackers {
     desks: Arc<BTreeMap<TrackerId, Seat>>,
+    /// Shared with all who ask by the same client, for documents too.
+    gates: http::Gates,
 }
 
 /// Every ticket to be asked for, with the closing of it that was looked at already.
@@ -148,7 +150,7 @@ impl Trackers {
             };
             desks.insert(tracker.id.clone(), Seat { api_url: api.to_string(), desk });
         }
-        Ok(Self { desks: Arc::new(desks) })
+        Ok(Self { desks: Arc::new(desks), gates: http.gates().clone() })
     }
 
     /// Asks for all these tickets, each once however often it is listed. Answers arrive in batches, and every ticket
@@ -288,29 +290,36 @@ impl Trackers {
         counts.into_iter().map(forecast).collect()
     }
 
-    /// Has each asked as it wanted to be asked before, where it is still at the same address.
-    pub fn recall(&self, habits: &[Habits], now: Moment) {
+    /// Has each asked as it wanted to be asked before, where it is still at the same address, and nobody whom this client
+    /// asks, be it for tickets or for documents, before these waits are over.
+    pub fn recall(&self, habits: &[Habits], waits: &[Wait], now: Moment) {
+        self.gates.recall(waits, now);
         for habits in habits {
             match self.desks.get(&habits.tracker) {
                 Some(Seat { api_url, desk: Desk::GitHub(github) }) if *api_url == habits.api_url => {
-                    github.recall(habits, now);
+                    github.recall(&habits.traits);
                 }
                 Some(Seat { api_url, desk: Desk::Jira(jira) }) if *api_url == habits.api_url => {
-                    jira.recall(habits, now);
+                    jira.recall(&habits.traits);
                 }
                 _ => {}
             }
         }
     }
 
-    /// How a tracker wants to be asked, as it is known at `now`; `None` for one that is not configured.
-    pub fn habits(&self, tracker: &TrackerId, now: Moment) -> Option<Habits> {
+    /// How a tracker wants to be asked; `None` for one that is not configured.
+    pub fn habits(&self, tracker: &TrackerId) -> Option<Habits> {
         let Seat { api_url, desk } = self.desks.get(tracker)?;
-        let (traits, waits) = match desk {
-            Desk::GitHub(github) => (github.traits(), github.waits(now)),
-            Desk::Jira(jira) => (jira.traits(), jira.waits(now)),
+        let traits = match desk {
+            Desk::GitHub(github) => github.traits(),
+            Desk::Jira(jira) => jira.traits(),
         };
-        Some(Habits { tracker: tracker.clone(), api_url: api_url.clone(), traits, waits })
+        Some(Habits { tracker: tracker.clone(), api_url: api_url.clone(), traits })
+    }
+
+    /// What nobody whom this client asks must be asked for a while, as it is known at `now`.
+    pub fn waits(&self, now: Moment) -> Vec<Wait> {
+        self.gates.waits(now)
     }
 
     /// What the replies of each tracker told of its quotas and of the credential in use, as of `now`.

@@ -5,6 +5,7 @@ mod gate;
 mod metrics;
 pub mod operations;
 mod pages;
+mod patience;
 mod server;
 mod tls;
 pub mod unsubscribe;
@@ -66,20 +67,13 @@ async fn json(State(shop): State<watch::Receiver<Shop>>) -> Response {
     let shop = shop.borrow().clone();
     // A store that cannot be read is the server's trouble, and the log tells why.
     match sync::judge_all(&shop).await {
-        Ok((known, judged)) => answer(report::json(&Report::new(&known, &judged, shop.clock.now()))),
+        Ok((known, judged)) => {
+            let json = report::json(&Report::new(&known, &judged, shop.clock.now()));
+            ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+        }
         Err(error) => {
             tracing::error!("cannot show the report: {error:#}");
             (StatusCode::INTERNAL_SERVER_ERROR, "the report cannot be shown; the log says why\n").into_response()
         }
     }
-}
-
-fn answer(json: String) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
-    (headers, json).into_response()
 }

@@ -74,8 +74,11 @@ impl Operations {
             .with_state(self.clone())
     }
 
-    /// Why the store cannot be written, if it cannot.
+    /// Why the store cannot be written or relied on, if so.
     async fn probe(&self) -> Option<String> {
+        if let Some(end) = self.store.ended() {
+            return Some(format!("{:#}", anyhow::Error::from(end)));
+        }
         let mut probed = self.probed.lock().await;
         if let Some((at, told)) = &*probed
             && at.elapsed() < PROBE
@@ -99,10 +102,13 @@ async fn looks(operations: &Operations) -> Vec<Look> {
     let store = operations.probe().await;
     let bags = operations.store.mailbags().await.unwrap_or_default();
     let state = operations.vitals.state();
-    let mut looks = vec![match store {
-        None => Look { sign: '+', name: "store".to_owned(), says: "can be written".to_owned() },
-        Some(says) => Look { sign: '-', name: "store".to_owned(), says },
-    }];
+    let (sign, says) = match store {
+        Some(says) => ('-', says),
+        None if state.looked => ('+', "can be written".to_owned()),
+        None if state.after_a_crash => ('-', "is being looked through: it was not closed as it should be".to_owned()),
+        None => ('+', "can be written, and is being looked through".to_owned()),
+    };
+    let mut looks = vec![Look { sign, name: "store".to_owned(), says }];
     let schedule = match (state.stuck(Instant::now()), &state.job, state.next) {
         (Some(says), _, _) => Look { sign: '-', name: String::new(), says },
         (None, Some(job), _) => {
@@ -183,4 +189,35 @@ async fn reload(State(operations): State<Operations>) -> Response {
     operations.calls.reload.notify_one();
     (StatusCode::ACCEPTED, "the configuration is read anew; the log and /readyz?verbose tell how that went\n")
         .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+    use crate::http::{Client, Limits};
+    use crate::web::webhooks::Bounds;
+
+    #[tokio::test]
+    async fn after_a_crash_it_is_ready_when_the_store_was_looked_through() {
+        let (store, clock) = (Store::in_memory().await.unwrap(), Clock::system());
+        let webhooks = Webhooks::new(store.clone(), clock.clone(), Vec::new(), Bounds::default());
+        let traffic = Client::new(Limits::default()).unwrap().traffic().clone();
+        let operations = Operations::new(store, clock, webhooks, traffic);
+        for (after_a_crash, looked, status, says) in [
+            (false, false, 200, "[+] store: can be written, and is being looked through\n"),
+            (true, false, 503, "[-] store: is being looked through: it was not closed as it should be\n"),
+            (true, true, 200, "[+] store: can be written\n"),
+        ] {
+            {
+                let mut state = operations.vitals.state();
+                (state.after_a_crash, state.looked) = (after_a_crash, looked);
+            }
+            let answer = ready(State(operations.clone()), RawQuery(Some("verbose".to_owned()))).await;
+            assert_eq!(answer.status(), status, "{says}");
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            assert!(body.starts_with(says.as_bytes()), "{body:?}");
+        }
+    }
 }

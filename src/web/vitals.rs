@@ -28,6 +28,10 @@ pub struct State {
     pub started_at: Moment,
     /// When the scheduler last moved.
     pub beat: Instant,
+    /// Whether whoever served the store before ended without closing it.
+    pub after_a_crash: bool,
+    /// Whether the whole store was looked through since. Passes and digests wait for that.
+    pub looked: bool,
     /// What runs now.
     pub job: Option<Job>,
     /// When the next pass is due.
@@ -108,6 +112,8 @@ impl Vitals {
         Self(Arc::new(Mutex::new(State {
             started_at: now,
             beat: Instant::now(),
+            after_a_crash: false,
+            looked: false,
             job: None,
             next: None,
             configured_at: now,

@@ -1,5 +1,6 @@
 //! What stands in the two real pages, as a person reads them.
 
+use dragnet::domain::theme::Raised;
 use serde_json::Value;
 
 use super::shared;
@@ -170,6 +171,32 @@ async fn the_minutes_have_their_eighteen_meetings() {
     assert_eq!(skipped.len(), 1);
     assert_eq!(skipped[0]["date"], "2023-10-25");
     assert_eq!(skipped[0]["topics"], Value::from(Vec::<Value>::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mysql_8_and_accessibility_return_in_the_minutes() {
+    let page = parse("arch-hours-page.txt").await;
+    let texts = |topic: &Value, of: &str| -> Vec<String> {
+        topic[of].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut raised = Vec::new();
+    for meeting in page["meetings"].as_array().unwrap() {
+        for topic in meeting["topics"].as_array().unwrap() {
+            raised.push(Raised {
+                day: meeting["date"].as_str().unwrap().parse().unwrap(),
+                text: topic["text"].as_str().unwrap().to_owned(),
+                said: [texts(topic, "replies"), texts(topic, "follow_ups")].concat(),
+            });
+        }
+    }
+    let returning = dragnet::judge::returning(&raised);
+    let told: Vec<&str> = returning.iter().map(|one| one.words.as_str()).collect();
+    let days = |words: &str| returning.iter().find(|one| one.words == words).map_or(0, |one| one.days.len());
+    assert!(days("mysql 8") >= 4 && days("accessibility") >= 3, "{returning:#?}");
+    for noise in ["people", "best", "set", "anything", "table", "write", "something", "maybe", "mysql"] {
+        assert!(!told.contains(&noise), "{noise} among {told:?}");
+    }
+    assert!(told.len() <= 30, "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

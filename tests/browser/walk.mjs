@@ -171,14 +171,18 @@ async function alert(browser) {
 /** Goes through a page by Tab: everything that can be acted on is reached in turn, and shows that it is. */
 async function tabbed(page) {
   const where = `${page.url()} by keyboard`;
-  const count = await page.evaluate(() => document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']").length);
+  // Of a group of radio buttons one is a stop; a date is several, in one field.
+  const count = await page.evaluate(() => {
+    const stops = document.querySelectorAll("a[href], button, input:not([type=hidden], [type=radio]), textarea, select, summary, [tabindex='0']");
+    return stops.length + new Set([...document.querySelectorAll("input[type=radio]")].map(({ name }) => name)).size;
+  });
   await page.keyboard.press("Tab");
   check(await page.evaluate(() => document.activeElement.className === "skip"), where, "the first stop is no way past the head");
   await page.keyboard.press("Enter");
   check(page.url().endsWith("#main"), where, "the way past the head leads nowhere");
   await page.goto(page.url().replace("#main", ""));
   const stops = new Set();
-  for (let at = 0; at < Math.min(count, 60); at += 1) {
+  for (let at = 0; at < 80 && stops.size < Math.min(count, 60); at += 1) {
     await page.keyboard.press("Tab");
     const stop = await page.evaluate(() => {
       const element = document.activeElement;

@@ -151,3 +151,19 @@ async fn what_may_not_be_written_or_takes_no_statuses_is_left_as_it_is() {
     refused.complained(&["`list.csv` takes no statuses"]);
     assert_eq!(read(&world, "list.csv"), quoted);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_before_all_can_be() {
+    let world = world().await;
+    world.write("other.md", "See ARCH-1.\n");
+    world.write("list.csv", "Issue,Status\nSlow,ARCH-1\n");
+    let names = ["annotate", "--write", "register.md", "list.csv", "other.md"];
+    world.run(&names).await.ended(2).complained(&["`list.csv` takes no statuses"]);
+    assert_eq!(
+        (read(&world, "register.md"), read(&world, "other.md")),
+        (REGISTER.to_owned(), "See ARCH-1.\n".to_owned())
+    );
+    // The same file by two names is one document.
+    world.run(&["annotate", "--write", "other.md", "./other.md"]).await.ended(0).complained(&["wrote 1 document"]);
+    assert!(read(&world, "other.md").contains("ARCH-1<!--dragnet:undone-->"));
+}

@@ -155,6 +155,27 @@ async fn exit_3_an_outage_and_only_old_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn exit_3_a_source_that_cannot_be_read_whatever_fails() {
+    let world = acme().await;
+    world.github.issue("acme/rocket", 7);
+    world.configure("[severity]\nstale-ticket = \"off\"\nclosed-undone = \"off\"\nrecurred-after-close = \"off\"\n[[source]]\nname = \"wiki\"\npath = \"wiki.md\"");
+    let strict = ["check", "--fail-on", "warning"];
+    // It was never read, so no version of it is in force.
+    let ran = world.run(&strict).await.ended(3);
+    insta::assert_snapshot!(ran.out, @"
+    wiki.md:1:1: warning unreadable-source: cannot read `wiki.md`: no such file
+        hint: see that `wiki.md` can be read again
+    3 findings (0 errors, 1 warning, 2 infos) in 3 challenges and 3 tickets; the pass did not finish; -v shows 2 more
+    ");
+    world.write("wiki.md", "See ARCH-2.\n");
+    world.run(&strict).await.ended(0);
+    std::fs::remove_file(world.path("wiki.md")).unwrap();
+    let ran = world.run(&strict).await.ended(3);
+    assert!(ran.out.contains("cannot read `wiki.md`: no such file; its version of "), "{}", ran.out);
+    world.run(&[&strict[..], &["--on-unknown", "warn"]].concat()).await.ended(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_known_well_enough_is_not_asked_for_again() {
     let world = acme().await;
     world.run(&["check", "--max-age", "1h"]).await.ended(1);

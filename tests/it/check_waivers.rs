@@ -86,3 +86,40 @@ async fn a_marker_in_prose_covers_its_line_or_the_next() {
         world.run(&["check", "page.md"]).await.ended(code);
     }
 }
+
+/// A waiver of the configuration.
+fn configured(code: &str, about: &str) -> String {
+    format!("[[waiver]]\ncode = \"{code}\"\n{about}\nreason = \"later\"\nuntil = 2999-01-01\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_makes_no_waiver_idle() {
+    let strict = ["check", "--fail-on", "warning"];
+    let of_ticket = configured("closed-undone", "ticket = \"jira:ARCH-1\"");
+    for (waiver, mark) in [(of_ticket.as_str(), ""), ("", SOON)] {
+        let world = acme().await;
+        world.github.issue("acme/rocket", 7);
+        let quiet = "[severity]\nstale-ticket = \"off\"\nrecurred-after-close = \"off\"\n";
+        world.configure(&format!("{quiet}{waiver}"));
+        note(&world, mark);
+        // Nothing was ever told of the ticket: nobody knows what the waiver is good for.
+        world.jira_stage.refuse().await;
+        world.run(&strict).await.ended(3);
+        let ran = world.run(&[&strict[..], &["--on-unknown", "warn"]].concat()).await.ended(0);
+        assert!(!ran.out.contains("waiver"), "{}", ran.out);
+        let nobody = ["--server", "http://127.0.0.1:9"];
+        world.run(&[&strict[..], &nobody].concat()).await.ended(3);
+        world.jira_stage.resume().await.unwrap();
+        world.run(&strict).await.ended(0);
+        // And what is known is too old to tell.
+        world.jira_stage.refuse().await;
+        world.run(&strict).await.ended(3);
+        world.jira_stage.resume().await.unwrap();
+        world.jira.issue("ARCH-1").status("Closed", "done").resolution("Fixed", super::world::noon("2020-05-01"));
+        let ran = world.run(&strict).await.ended(1);
+        assert!(ran.out.contains("warning unused-waiver"), "{}", ran.out);
+        world.jira_stage.refuse().await;
+        let ran = world.run(&strict).await.ended(3);
+        assert!(!ran.out.contains("unused-waiver"), "{}", ran.out);
+    }
+}

@@ -83,9 +83,7 @@ async fn files_searches_and_hosts_behind_logins_are_told_apart() {
     assert_eq!(cited(&world).await, expected);
     let gone = "https://github.com/acme/handbook/blob/main/gone.md is gone: acme/handbook has no `gone.md` at main";
     assert_eq!(told(&world, "broken-link").await, [gone]);
-    let trees =
-        |world: &World| world.github_stage.requests().iter().filter(|one| one.path.contains("/git/trees/")).count();
-    assert_eq!(trees(&world), 3, "a request for each branch");
+    assert_eq!(world.trees(), ["main", "never", "main"], "a request for each branch");
 
     world.github_stage.fail(Mishap::Status(503));
     world.run(&["sync"]).await.ended(0);
@@ -98,6 +96,40 @@ async fn files_searches_and_hosts_behind_logins_are_told_apart() {
     world.github.file("acme/handbook", "main", "gone.md", "there again");
     world.run(&["sync"]).await.ended(0);
     assert_eq!(told(&world, "broken-link").await.len(), 0);
+}
+
+impl World {
+    /// The branches whose trees were asked for.
+    fn trees(&self) -> Vec<String> {
+        let requests = self.github_stage.requests();
+        let paths = requests.iter().filter_map(|one| one.path.split_once("/git/trees/")?.1.split_once('?'));
+        paths.map(|(branch, _)| branch.to_owned()).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_branch_is_asked_for_once_and_two_hundred_files_in_a_pass() {
+    let world = World::new().await;
+    world.github.token("github-s3cret").file("acme/handbook", "main", "1.md", "x").file(
+        "acme/handbook",
+        "next",
+        "1.md",
+        "x",
+    );
+    let link = |number: usize| {
+        let branch = if number % 2 == 0 { "main" } else { "next" };
+        format!("https://github.com/acme/handbook/blob/{branch}/{number}.md\n\n")
+    };
+    world.write("notes.md", (0..230).map(link).collect::<String>());
+    world.register(&[("Slow builds", "2024-05-01 again", "https://github.com/acme/handbook/issues/1")]);
+    world.github.issue("acme/handbook", 1);
+    let seen = || world.sql::<i64>("SELECT count(*) FROM target");
+    for (passes, looked_at) in [(1, 200), (2, 230)] {
+        world.run(&["sync"]).await.ended(0);
+        assert_eq!(seen(), looked_at);
+        assert_eq!(world.trees().len(), 2 * passes, "{:?}", world.trees());
+        assert_eq!(world.github_stage.requests()[0].path, "/graphql", "tickets come first");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

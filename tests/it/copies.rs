@@ -1,10 +1,11 @@
 //! The store as a file: backed up while passes write, put back, looked through, and served by one daemon only.
 
 use std::io::{Seek, SeekFrom, Write};
+use std::process::Child;
 
 use rusqlite::Connection;
 
-use super::daemon::{ended, get, wait_for};
+use super::daemon::{ended, get, stopped, wait_for};
 use super::world::{World, free_address, noon, repository, signal};
 
 /// A world whose store holds the answers of one pass.
@@ -108,20 +109,104 @@ async fn a_log_that_a_lost_store_left_behind_is_not_taken_for_the_backups() {
     world.run(&["verify"]).await.ended(0);
 }
 
+/// Waits for the daemon's end, which must be that of one whose store is damaged.
+async fn ended_by_damage(daemon: Child) {
+    let (code, log) = ended(daemon).await;
+    assert_eq!(code, Some(2), "{log}");
+    for words in ["the file is damaged", "hint: put a backup in its place with `dragnet restore BACKUP --force`"] {
+        assert!(log.contains(words), "no `{words}` in\n{log}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a6_a_damaged_store_ends_the_daemon_with_what_to_do() {
     let world = synced().await;
     world.run(&["backup", "good.db"]).await.ended(0);
     damage(&world, "dragnet.db", "dragnet.db");
-    let address = free_address().to_string();
-    let (code, log) = ended(world.start(&["serve", "--listen", &address])).await;
-    assert_eq!(code, Some(2), "{log}");
-    for words in ["the file is damaged", "hint: put a backup in its place with `dragnet restore BACKUP --force`"] {
-        assert!(log.contains(words), "no `{words}` in\n{log}");
-    }
+    ended_by_damage(world.start(&["serve", "--listen", &free_address().to_string()])).await;
     world.run(&["doctor"]).await.ended(2);
     world.run(&["restore", "good.db", "--force"]).await.ended(0);
     world.run(&["sync"]).await.ended(0);
+}
+
+/// A world whose next pass is due next year, and whose store holds many tickets.
+async fn resting() -> World {
+    let world = synced().await;
+    world.configure("[schedule]\nsync = \"0 3 1 1 *\"\nfull = \"0 3 1 1 *\"\n");
+    for ticket in 100..400 {
+        world.jira.issue(&format!("ARCH-{ticket}"));
+    }
+    let many: String = (100..400).map(|ticket| format!("ARCH-{ticket} ")).collect();
+    world.write("more.md", format!("# More\n\n{many}\n"));
+    world.run(&["sync"]).await.ended(0);
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_damage_that_nothing_has_read_yet_is_found_at_the_start() {
+    let world = resting().await;
+    spoil(&world, "ticket_change");
+    ended_by_damage(world.start(&["serve", "--listen", &free_address().to_string()])).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_damage_that_a_page_finds_ends_the_daemon() {
+    let world = resting().await;
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    let looked = || get(address, "/readyz?verbose").filter(|told| told.contains("[+] store: can be written\n"));
+    wait_for("the look through the store", looked).await;
+    spoil(&world, "ticket_change");
+    // Whoever is answered after that is told of trouble; there may be nobody who answers any more.
+    if let Some(page) = get(address, "/tickets/jira:ARCH-1").filter(|page| !page.is_empty()) {
+        assert!(page.starts_with("HTTP/1.1 500"), "{page}");
+    }
+    ended_by_damage(daemon).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_a_log_that_is_cut_short_loses_its_last_writes_and_nothing_else() {
+    let world = resting().await;
+    let title = "SELECT title FROM ticket WHERE id = 'jira:ARCH-100'";
+    let first = world.sql::<String>(title);
+    std::fs::copy(world.path("dragnet.db"), world.path("folded.db")).unwrap();
+    let open = Connection::open(world.path("dragnet.db")).unwrap();
+    open.execute_batch("PRAGMA wal_autocheckpoint = 0").unwrap();
+    let written = ["one", "two", "three"].map(|word| {
+        open.execute("UPDATE ticket SET title = ?1 WHERE id = 'jira:ARCH-100'", [word]).unwrap();
+        std::fs::metadata(world.path("dragnet.db-wal")).unwrap().len()
+    });
+    std::fs::copy(world.path("dragnet.db-wal"), world.path("log")).unwrap();
+    drop(open);
+    let log = std::fs::read(world.path("log")).unwrap();
+    let [one, two, three] = written.map(|length| usize::try_from(length).unwrap());
+    for (length, expected) in [
+        (0, first.as_str()),
+        (31, &first),
+        (one - 1, &first),
+        (one, "one"),
+        (two - 4000, "one"),
+        (two, "two"),
+        (three - 1, "two"),
+        (three, "three"),
+    ] {
+        let _ = std::fs::remove_file(world.path("dragnet.db-shm"));
+        std::fs::copy(world.path("folded.db"), world.path("dragnet.db")).unwrap();
+        world.write("dragnet.db-wal", &log[..length]);
+        // Whoever is killed leaves its name in the lock.
+        world.write("dragnet.db.lock", "pid 1 on a machine that lost its power\n");
+        let address = free_address();
+        let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+        wait_for("readiness", || get(address, "/readyz").filter(|told| told.ends_with("\nready\n"))).await;
+        assert_eq!(world.sql::<String>(title), expected, "{length} of {three}");
+        stopped(daemon).await;
+    }
+    // A log that is lost when half of it was folded in cannot be made up for, and is not passed over.
+    let _ = std::fs::remove_file(world.path("dragnet.db-wal"));
+    let pages = std::fs::read(world.path("dragnet.db")).unwrap();
+    world.write("dragnet.db", &pages[..pages.len() / 8192 * 4096]);
+    ended_by_damage(world.start(&["serve", "--listen", &free_address().to_string()])).await;
+    world.run(&["sync"]).await.ended(2).complained(&["the file is damaged", "hint: put a backup in its place"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,4 +279,15 @@ fn damage(world: &World, from: &str, to: &str) {
     // The root of the second table and what follows: the schema on the first page stays readable.
     file.seek(SeekFrom::Start(4096)).unwrap();
     file.write_all(&[0xa5; 4 * 4096]).unwrap();
+}
+
+/// Makes the pages of a table's rows say nothing any more.
+fn spoil(world: &World, table: &str) {
+    let leaves = format!("SELECT group_concat(pageno) FROM dbstat WHERE name = '{table}' AND pagetype = 'leaf'");
+    let leaves: String = world.sql(&leaves);
+    let mut file = std::fs::OpenOptions::new().write(true).open(world.path("dragnet.db")).unwrap();
+    for page in leaves.split(',') {
+        file.seek(SeekFrom::Start((page.parse::<u64>().unwrap() - 1) * 4096)).unwrap();
+        file.write_all(&[0xa5; 4096]).unwrap();
+    }
 }

@@ -13,6 +13,7 @@ use dragnet::domain::retention::Retention;
 use dragnet::domain::schedule::Schedule;
 use dragnet::domain::time::Moment;
 use dragnet::http::{Client, Limits};
+use dragnet::standin::Mishap;
 use dragnet::store::Store;
 use dragnet::sync::Shop;
 use dragnet::telemetry::systemd::Manager;
@@ -101,6 +102,27 @@ async fn sigterm_cuts_a_pass_that_waits_for_slow_trackers() {
     assert!(asked.elapsed() < PATIENCE, "{:?}\n{log}", asked.elapsed());
     // Nothing was answered, so nothing is claimed.
     assert_eq!(world.verdicts().await, ["jira:ARCH-1 unknown (unknown)"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_cuts_a_pass_that_waits_for_documents_or_for_what_they_link_to() {
+    for source in
+        ["path = \"notes.md\"", "repo = \"acme/handbook\"\npath = \"*.md\"\ntoken_file = \"github-token\"\napi_url ="]
+    {
+        let world = World::new().await;
+        world.github.file("acme/handbook", "main", "a.md", "x");
+        world.write("notes.md", "https://github.com/acme/handbook/blob/main/b.md\n");
+        let api = if source.ends_with('=') { format!("\"{}\"", world.github_stage.url) } else { String::new() };
+        world.configure_sources(&format!("[[source]]\nname = \"it\"\n{source} {api}\n"));
+        world.github_stage.fail(Mishap::Slow(2 * PATIENCE).on("/git/trees/"));
+        let daemon = world.start(&["serve", "--listen", &free_address().to_string()]);
+        wait_for("the request", || (world.github_stage.busiest() > 0).then_some(())).await;
+        let asked = Instant::now();
+        signal(&daemon, "TERM");
+        let (code, log) = ended(daemon).await;
+        assert_eq!(code, Some(0), "{log}");
+        assert!(asked.elapsed() < PATIENCE && !log.contains("cut the pass"), "{:?}\n{log}", asked.elapsed());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -214,7 +236,7 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
         })
     };
     let (manager, stop_too) = (Manager::default(), stop.clone());
-    let post = Post { listener, file: None, manager, http: elsewhere, stop: stop_too };
+    let post = Post { listener, file: None, manager, http: elsewhere, after_a_crash: false, stop: stop_too };
     let daemon = tokio::spawn(daemon::serve(post, orders));
     // The daemon sleeps for the second that its clock is short of the minute, then finds it set forward.
     let pass = async |minute| {

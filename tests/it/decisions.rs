@@ -4,6 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use dragnet::clock::Clock;
 use serde_json::Value;
 
+use super::site::Site;
 use super::world::{World, noon};
 
 /// The day so many days from now.
@@ -277,4 +278,81 @@ async fn a_snooze_ends_when_its_ticket_changes_and_not_when_it_cannot_be_asked()
     let told: String = world.sql("SELECT concat_ws('; ', deed, reason, before) FROM audit ORDER BY seq DESC LIMIT 1");
     let says = "woke; its title was Ticket ARCH-1 and is Builds are slow, again; snoozed until it changes, ";
     assert!(told.starts_with(says), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_story_tells_what_people_decided_and_took_back() {
+    let world = acme().await;
+    world.register(&[
+        ("Builds are slow", "2020-02-01 (Payments): an hour for a typo", "ARCH-1"),
+        ("Tests are slow", "2020-02-01 (Payments): a day for a typo", "ARCH-1"),
+        ("Logins fail", "2020-02-01 (Payments): nobody could log in", "ARCH-2"),
+    ]);
+    world.run(&["sync"]).await.ended(0);
+    let report = world.report().await;
+    let challenge = |title: &str| {
+        let all = report["challenges"].as_array().unwrap().iter();
+        let named = all.into_iter().find(|challenge| challenge["title"] == title).unwrap();
+        named["id"].as_str().unwrap().to_owned()
+    };
+    let (builds, tests) = (challenge("Builds are slow"), challenge("Tests are slow"));
+    let first = world.sql::<i64>("SELECT coalesce(max(seq), 0) FROM audit") + 1;
+    waive(&world, &["closed-undone", "--ticket", "ARCH-1"], ahead(30), 0).await;
+    world.run(&["waive", "--remove", "1"]).await.ended(0);
+    waive(&world, &["closed-undone", "--ticket", "ARCH-1", "--challenge", &tests], ahead(60), 0).await;
+    let until = ahead(9).to_string();
+    let words = ["snooze", "closed-undone", "--ticket", "ARCH-1", "--challenge", &builds, "--until", &until];
+    world.run(&[&words[..], &["--reason", "not this month", "--by", "Bob"]].concat()).await.ended(0);
+    decide(&world, "ARCH-1", "done", "it shipped with 4.2").await.ended(0);
+    world.run(&["decide", "--remove", "ARCH-1"]).await.ended(0);
+    let configured = format!(
+        "[[waiver]]\ncode = \"closed-undone\"\nticket = \"jira:ARCH-1\"\nby = \"the platform team\"\n\
+         reason = \"the rewrite is near\"\nuntil = {}\n",
+        ahead(90)
+    );
+
+    let day = |days: i64| ahead(days).format("%-d %B %Y").to_string();
+    let (month, two, week, quarter) = (day(30), day(60), day(9), day(90));
+    let stands =
+        format!("closed-undone for jira:ARCH-1 is accepted by the platform team until {quarter}: the rewrite is near");
+    let both = |more: [String; 2]| {
+        let [waived, snoozed] = more;
+        let all = [
+            stands.clone(),
+            format!("Ada accepted closed-undone for jira:ARCH-1 until {month}: accepted until the rewrite"),
+            format!("somebody took back the waiver of closed-undone for jira:ARCH-1, which was accepted until {month}"),
+            waived,
+            snoozed,
+            "Ada decided that jira:ARCH-1 is done: it shipped with 4.2 (until then undone, by the rules)".to_owned(),
+            "somebody left jira:ARCH-1 to the rules again (until then done, by Ada)".to_owned(),
+        ];
+        all.into_iter().filter(|says| !says.is_empty()).collect::<Vec<_>>()
+    };
+    let waived =
+        |of: &str| format!("Ada accepted closed-undone for jira:ARCH-1{of} until {two}: accepted until the rewrite");
+    let snoozed = |of: &str| format!("Bob put off closed-undone for jira:ARCH-1{of} until {week}: not this month");
+    let site = Site::of(world, &configured).await;
+    for (what, page, says) in [
+        (
+            "ARCH-1",
+            "/tickets/jira:ARCH-1".to_owned(),
+            both([waived(" of “Tests are slow”"), snoozed(" of “Builds are slow”")]),
+        ),
+        (&tests, format!("/challenges/{tests}"), both([waived(""), String::new()])),
+        (&builds, format!("/challenges/{builds}"), both([String::new(), snoozed("")])),
+    ] {
+        let why = site.world.run(&["why", what, "--format", "json"]).await.ended(0).out;
+        let why: Value = serde_json::from_str(&why).unwrap();
+        let told = why["timeline"].as_array().unwrap().iter().filter(|entry| entry["what"] == "decision");
+        let told: Vec<&Value> = told.collect();
+        let said: Vec<&str> = told.iter().map(|entry| entry["says"].as_str().unwrap()).collect();
+        assert_eq!(said, says, "{what}");
+        assert!(told[0]["source"].as_str().unwrap().starts_with("dragnet.toml:"), "{told:?}");
+        assert_eq!(told[1]["source"], format!("entry {first} of the audit trail"));
+        let shown = site.get("ada", &page).await.body;
+        for line in &says {
+            assert!(shown.contains(line), "no `{line}` in {shown}");
+        }
+    }
+    site.ends().await;
 }

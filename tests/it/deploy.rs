@@ -84,6 +84,14 @@ fn containers_run_as_nobody_with_nothing_to_write_but_the_store() {
     }
     let image = text("deploy/container/Containerfile");
     assert!(image.contains(":nonroot\n") && image.contains("\"/usr/bin/dragnet\", \"health\""));
+    // A volume is root's unless the folder below it was given away before.
+    let given =
+        image.find("COPY --from=build --chown=65532:65532 /store /var/lib/dragnet\n").expect("the store's folder");
+    assert!(given < image.find("\nVOLUME /var/lib/dragnet\n").expect("a volume"));
+    let left_out = text(".dockerignore");
+    for name in [".git", "target", "**/node_modules"] {
+        assert!(left_out.lines().any(|line| line == name), "{name} is sent to whoever builds the image");
+    }
 }
 
 #[test]
@@ -95,4 +103,32 @@ fn a_proxy_sets_what_it_is_believed_for() {
             "a client's own header gets through\n{location}"
         );
     }
+}
+
+#[test]
+fn cargo_binstall_finds_what_a_release_holds() {
+    let manifest: toml::Table = text("Cargo.toml").parse().unwrap();
+    let package = &manifest["package"];
+    let home = package["repository"].as_str().unwrap();
+    let binstall = &package["metadata"]["binstall"];
+    let filled = |key: &str| {
+        let text = binstall[key].as_str().unwrap();
+        let values = [
+            ("repo", home),
+            ("version", "1.2.3"),
+            ("target", "TRIPLE"),
+            ("archive-suffix", ".tgz"),
+            ("bin", "dragnet"),
+        ];
+        let text =
+            values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{ {name} }}"), value));
+        text.replace("{ binary-ext }", "")
+    };
+    let (address, inside) = (filled("pkg-url"), filled("bin-dir"));
+    assert_eq!(address, format!("{home}/releases/download/v1.2.3/dragnet-TRIPLE.tgz"));
+    assert_eq!(inside, "dragnet-TRIPLE/dragnet");
+    // What the Makefile packs has that name, and the release takes all of it.
+    assert!(text("Makefile").contains("-czf target/package/dragnet-$(TARGET).tgz dragnet-$(TARGET)\n"));
+    assert!(text(".github/workflows/release.yml").contains("target/package/*.tgz"));
+    assert!(text("docs/operations.md").contains(&format!("cargo binstall --git {home} dragnet")));
 }

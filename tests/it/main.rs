@@ -65,6 +65,7 @@ mod follow_ups;
 mod following;
 #[cfg(test)]
 mod handbook;
+mod headings;
 #[cfg(test)]
 mod judge;
 #[cfg(test)]
@@ -110,10 +111,11 @@ mod trackers;
 #[cfg(test)]
 mod trends;
 #[cfg(test)]
+mod waits;
+#[cfg(test)]
 mod webhooks;
 #[cfg(test)]
 mod whole;
-#[cfg(test)]
 mod world;
 #[cfg(test)]
 mod writing;

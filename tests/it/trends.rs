@@ -147,3 +147,26 @@ async fn owners_come_from_the_configuration_then_anecdotes_then_assignees_then_c
         world.run(&["config", "check"]).await.ended(2).complained(&[says]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_is_one_however_its_name_is_written() {
+    let world = World::new().await;
+    world.register(&[
+        ("Builds are slow", "2020-02-01 (Payments): an hour for a typo", "ARCH-1"),
+        ("Tests are flaky", "2020-02-01 (payments): red again", "ARCH-2"),
+    ]);
+    for key in ["ARCH-1", "ARCH-2"] {
+        world.jira.issue(key).status("Closed", "done").resolution("Won't Do", noon("2020-05-01"));
+    }
+    let site = Site::of(world, "").await;
+    let counted = "SELECT group_concat(name || ' ' || (counts ->> '$.standings.\"broken-promise\"')) FROM snapshot
+                   WHERE scope = 'team'";
+    assert_eq!(site.world.sql::<String>(counted), "Payments 2");
+    // The day before, when it was written otherwise.
+    site.world.sql_run(
+        "INSERT INTO snapshot SELECT scope, 'payments', date(day, '-1 day'), counts FROM snapshot WHERE scope = 'team'",
+    );
+    let told = site.get("ada", "/trends.csv?of=team:PAYMENTS").await.body;
+    assert_eq!(told.lines().count(), 3, "{told}");
+    site.ends().await;
+}

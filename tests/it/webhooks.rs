@@ -286,7 +286,7 @@ fn signature(body: &[u8]) -> (&'static str, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f3_what_strangers_may_send_is_bounded() {
-    let bounds = Bounds { body: 64, bodies: 64, reading: Duration::from_secs(2), rate: 4 };
+    let bounds = Bounds { body: 64, bodies: 64, rate: 4 };
     let served = served(Store::in_memory().await.unwrap(), bounds).await;
     let long = [b' '; 65];
     let announced = [signature(&long), ("content-length", "65".to_owned())];

@@ -174,7 +174,7 @@ token_file = "github-token"
     /// Lets the time pass that trackers asked us to wait for.
     pub(crate) fn the_wait_is_over(&self) {
         let store = rusqlite::Connection::open(self.path("dragnet.db")).unwrap();
-        store.execute("UPDATE tracker SET waits = '[]'", []).unwrap();
+        store.execute("DELETE FROM wait", []).unwrap();
     }
 
     /// Changes the store behind the program's back.

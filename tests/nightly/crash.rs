@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::world::{World, free_address, noon};
-use super::{all_is_well, below, fill, first_version};
+use super::world::{World, free_address, noon, repository};
+use super::{all_is_well, below, fill, of_version};
 
 /// strace, which does `what` to a call when it is made for the nth time.
 fn strace(call: &str, what: &str) -> Vec<String> {
@@ -63,8 +63,16 @@ async fn a1_a_pass_killed_at_each_write_loses_nothing_and_says_nothing_twice() {
 async fn a10_an_upgrade_killed_at_each_write_is_whole_or_not_begun() {
     let world = World::new().await;
     let tickets = fill(&world, 5);
-    let killed = killed_at_each("pwrite64", &world, tickets, || first_version(&world, "dragnet.db")).await;
-    println!("killed at each of {killed} writes of an upgrade and a pass");
+    let newest = std::fs::read_dir(repository("src/store/schema")).unwrap();
+    let newest =
+        newest.filter(|file| file.as_ref().unwrap().file_name().to_str().unwrap().starts_with('v')).count() - 1;
+    let newest = i64::try_from(newest).unwrap();
+    // The first one; one before each of the larger changes; the last one that is not this.
+    for version in [1, 5, 11, 13, newest - 1] {
+        let killed = killed_at_each("pwrite64", &world, tickets, || of_version(&world, "dragnet.db", version)).await;
+        println!("killed at each of {killed} writes of an upgrade from version {version} and a pass");
+        assert!(killed > 3, "only {killed} writes");
+    }
     all_is_well(&world, tickets).await;
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::world::{World, free_address, signal};
-use super::{all_is_well, ask, below, fill, first_version, signed, wait_for};
+use super::{all_is_well, ask, below, fill, of_version, signed, wait_for};
 
 /// A shell of our own root that puts a file system of `size` below `store`, runs `before` in it and then the program.
 fn small_disk(size: &str, before: &str) -> Vec<String> {
@@ -85,7 +85,7 @@ async fn a4_a_disk_that_is_full_at_the_start_is_said_and_an_old_store_stays_as_i
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("full") && said.contains("hint: "), "{said}");
     // A store of the first version that cannot be brought to this one.
-    first_version(&world, "old.db");
+    of_version(&world, "old.db", 1);
     let before = "cp old.db store/dragnet.db; dd if=/dev/zero of=store/filler bs=1k count=300 2>/dev/null;";
     let keeping = format!("{before} (\"$@\"; echo \"code $?\" >&2; cp store/dragnet.db after.db); exit 0;");
     let (_, said) = run(&keeping);

@@ -51,14 +51,27 @@ fn below<W: AsRef<OsStr>>(world: &World, wrapper: &[W], arguments: &[&str]) -> C
     command
 }
 
-/// A store as the first version left it.
-fn first_version(world: &World, name: &str) {
+/// A store as an earlier version left it, with a ticket that the first one knew.
+fn of_version(world: &World, name: &str, version: i64) {
     let store = rusqlite::Connection::open(world.path(name)).unwrap();
-    let schema = std::fs::read_to_string(world::repository("src/store/schema/v1.sql")).unwrap();
-    store.execute_batch(&schema).unwrap();
+    for step in 1..=version {
+        let schema = std::fs::read_to_string(world::repository(&format!("src/store/schema/v{step}.sql"))).unwrap();
+        store.execute_batch(&schema).unwrap();
+        if step == 1 {
+            store.execute_batch(FIRST_TICKET).unwrap();
+        }
+    }
     store.pragma_update(None, "application_id", 0x6472_676e).unwrap();
-    store.pragma_update(None, "user_version", 1).unwrap();
+    store.pragma_update(None, "user_version", version).unwrap();
 }
+
+/// A ticket of [`fill`] in the tables of the first version.
+const FIRST_TICKET: &str = "
+    INSERT INTO ticket (id, lookup, asked_at, proven, proven_at, good_at, tracker_id, url, kind, title, closed, state, details)
+    VALUES ('jira:ARCH-1', 'found', '2026-01-01T00:00:00Z', 'found', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z',
+            'jira:ARCH-1', 'https://acme.example/browse/ARCH-1', 'issue', 'Old', 0, 'Open', '{}');
+    INSERT INTO ticket_change (ticket, seq, seen_at, field, new_value)
+    VALUES ('jira:ARCH-1', 1, '2026-01-01T00:00:00Z', 'lookup', 'found');";
 
 /// What must hold after whatever happened: the store is whole, a pass by hand completes, every ticket is known as it is,
 /// each was seen for the first time once, and a fresh change gets through.

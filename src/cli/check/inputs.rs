@@ -6,12 +6,13 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::super::args::Check;
+use super::super::desk::Desk;
 use super::super::failure::Advice;
 use super::super::output::Output;
 use super::super::progress::count;
 use crate::config::{Config, SourceSettings};
 use crate::documents;
-use crate::domain::document::Form;
+use crate::domain::document::{Form, Reading};
 use crate::sources;
 
 /// What standard input is called in places.
@@ -26,10 +27,12 @@ pub(super) fn sources(
 ) -> anyhow::Result<Option<Vec<SourceSettings>>> {
     let also = |path: &Path| arguments.code && documents::is_code(path);
     let what = if arguments.code { "Markdown and no source file" } else { "Markdown" };
-    // Which files are code is said by their names.
+    // Which files are code is said by their names, and how a source is read by the configuration.
+    let desk = config.map(Desk::new).unwrap_or_default();
     let named = |path: &str| {
-        let form = also(Path::new(path)).then_some(Form::Code);
-        SourceSettings { form, ..SourceSettings::named(path) }
+        let file = Path::new(path);
+        let reading = if also(file) { Reading::of(Form::Code) } else { desk.reading(file) };
+        SourceSettings { reading, ..SourceSettings::named(path) }
     };
     if arguments.paths.is_empty() {
         if let Some(config) = config {

@@ -10,6 +10,7 @@ use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
 use self::inputs::nothing_to_check;
+use self::terms::BASELINE;
 use super::args::{Check, FailOn};
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
@@ -31,11 +32,9 @@ const FORMATS: &[&str] =
 /// So many new findings at once look like an old repository that is checked for the first time.
 const MANY: usize = 20;
 
-/// What a baseline is called where nobody gives it another name.
-const BASELINE: &str = "dragnet-baseline.json";
-
 pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Output) -> anyhow::Result<Exit> {
     let formats = output.formats(FORMATS)?;
+    let arguments = &terms::piped(arguments);
     let config = Config::find(named)?;
     let sources = inputs::sources(config.as_ref(), arguments, output)?;
     let mut config = match config {
@@ -53,10 +52,7 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     let mut shop = shop(&config, &terms, sources).await?;
     // A path typed by whoever wrote the workflow may lead anywhere; a configuration, and a link in the checkout, may not.
     let fence = config.fence(sources::checkout);
-    let typed_out = |path: &str| {
-        Path::new(path).is_absolute() || Path::new(path).components().any(|part| part == Component::ParentDir)
-    };
-    for source in shop.sources.iter_mut().filter(|source| !(named && typed_out(&source.path))) {
+    for source in shop.sources.iter_mut().filter(|source| !(named && leads_out(Path::new(&source.path)))) {
         source.fence.clone_from(&fence);
     }
     shop.policy.citing.records.iter_mut().for_each(|records| records.fence.clone_from(&fence));
@@ -90,6 +86,11 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     ratchet(&made, arguments, output)?;
     write(&made, &formats, if shows_all { Severity::Info } else { Severity::Warning }, output)?;
     Ok(exit(&made))
+}
+
+/// Whether a path leads elsewhere by its own words.
+fn leads_out(path: &Path) -> bool {
+    path.is_absolute() || path.components().any(|part| part == Component::ParentDir)
 }
 
 /// The baseline: written, pruned, or proposed.

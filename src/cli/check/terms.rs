@@ -1,7 +1,7 @@
 //! How it is checked: the arguments and the configuration as terms.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::TimeDelta;
@@ -13,8 +13,25 @@ use crate::config::{Config, var};
 use crate::domain::finding::Severity;
 use crate::domain::tracker::{Credential, is_loopback};
 use crate::http::{Limits, Outside};
-use crate::sources::Base;
+use crate::sources::{self, Base};
 use crate::store::Store;
+
+/// What a baseline is called where nobody gives it another name.
+pub(super) const BASELINE: &str = "dragnet-baseline.json";
+
+/// The arguments with what `--pipeline` says where they say nothing.
+pub(super) fn piped(arguments: &Check) -> Check {
+    let mut piped = arguments.clone();
+    if arguments.pipeline && arguments.write_baseline.is_none() {
+        piped.diff_base.get_or_insert_with(|| AUTO.to_owned());
+        let usual = || Some(PathBuf::from(BASELINE)).filter(|usual| usual.exists());
+        piped.baseline = piped.baseline.or_else(usual);
+        if target().is_some() && arguments.max_unknown.is_none() {
+            piped.on_unknown.get_or_insert(OnUnknown::Warn);
+        }
+    }
+    piped
+}
 
 /// What the arguments and the configuration say of how to check the documents of `shop`.
 pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> anyhow::Result<Terms> {
@@ -40,8 +57,8 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
         },
         tolerance: match (arguments.max_unknown, arguments.on_unknown) {
             (Some(tolerance), _) => tolerance,
-            (None, OnUnknown::Fail) => Tolerance::Nothing,
-            (None, OnUnknown::Warn) => Tolerance::Everything,
+            (None, Some(OnUnknown::Warn)) => Tolerance::Everything,
+            (None, _) => Tolerance::Nothing,
         },
         max_age: arguments.max_age.unwrap_or(if arguments.offline || arguments.server.is_some() {
             day
@@ -51,14 +68,18 @@ pub(super) async fn terms(config: &Config, arguments: &Check, named: bool) -> an
         private: config.policy.secrecy.private.clone(),
         home: if config.path.as_os_str().is_empty() { ".".to_owned() } else { config.path.display().to_string() },
         answers,
-        baseline: baseline(arguments)?,
+        baseline: baseline(config, arguments)?,
         only_new: arguments.only_new,
         touched: None,
         links: arguments.links.then(|| Outside::new(Limits::default(), &arguments.allow_host)).transpose()?,
     })
 }
 
-fn baseline(arguments: &Check) -> anyhow::Result<Before> {
+fn baseline(config: &Config, arguments: &Check) -> anyhow::Result<Before> {
+    if let Some(path) = arguments.baseline.as_deref().filter(|path| !super::leads_out(path)) {
+        sources::inside(config.fence(sources::checkout).as_deref(), path)
+            .map_err(|error| Advice::error(error.to_string(), error.hint()))?;
+    }
     Ok(match &arguments.baseline {
         // What is written down now fails nobody from now on.
         _ if arguments.write_baseline.is_some() => Before::Everything,
@@ -80,14 +101,18 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Baseline> {
     })
 }
 
+/// For `--diff-base`: what the pull or merge request of this run goes to.
+const AUTO: &str = "auto";
+
+/// What the pull or merge request of this run goes to, if it is one.
+fn target() -> Option<String> {
+    let branch = var("GITHUB_BASE_REF").map(|branch| format!("origin/{branch}"));
+    branch.or_else(|| var("CI_MERGE_REQUEST_DIFF_BASE_SHA"))
+}
+
 /// The state that `--diff-base` means; `None` where `auto` finds none, and everything is looked at.
 pub(super) fn base(named: &str) -> anyhow::Result<Option<Base>> {
-    let found = match named {
-        "auto" => var("GITHUB_BASE_REF")
-            .map(|branch| format!("origin/{branch}"))
-            .or_else(|| var("CI_MERGE_REQUEST_DIFF_BASE_SHA")),
-        named => Some(named.to_owned()),
-    };
+    let found = if named == AUTO { target() } else { Some(named.to_owned()) };
     found.map(|reference| Base::find(&reference)).transpose().map_err(Into::into)
 }
 

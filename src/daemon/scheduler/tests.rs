@@ -1,5 +1,7 @@
 //! A job that breaks off.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::clock::Clock;
 use crate::domain::access::Access;

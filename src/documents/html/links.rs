@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::layout::trim;
-use super::macros::Role;
-use super::tokens::Tag;
+use super::super::layout::{Piece, trim};
+use super::Query;
+use super::macros::{self, Role};
+use super::tokens::{self, Tag};
 use super::walk::{Open, Walk};
 use crate::domain::document::Link;
 
@@ -14,16 +15,14 @@ impl Walk<'_> {
         let said = self.source.get(open.span.end..whole.end).unwrap_or_default();
         let said = said.split('<').next().unwrap_or_default();
         let parameter = open.name == "ac:parameter";
-        let of = self.open.iter_mut().rev().find(|open| matches!(&open.role, Role::Macro(name) if name == "jira"));
+        let of = self.open.iter_mut().rev().find(|open| matches!(&open.role, Role::Macro(name) if macros::lists(name)));
         if let Some(jira) = of.filter(|_| parameter) {
             let tag = &self.source[open.span.clone()];
             if tag.contains("\"server\"") {
                 jira.server = host_of(said);
-            } else if tag.contains("\"jqlQuery\"") {
-                let at = open.span.start;
-                self.parts
-                    .oddities
-                    .push((at, format!("a list of tickets by the query `{}` is not followed", said.trim())));
+            } else if ["\"jqlQuery\"", "\"jql\""].iter().any(|name| tag.contains(name)) && !said.trim().is_empty() {
+                let (at, jql) = (open.span.start, tokens::read(said.trim()));
+                self.parts.queries.push(Query { at, jql, host: None });
             }
         }
         self.parts.mute.push(whole);
@@ -44,6 +43,23 @@ impl Walk<'_> {
             self.shown(span.clone(), false);
             self.link(target.to_owned(), span.clone(), span);
         }
+    }
+
+    /// A person who is mentioned reads as a handle, for the page does not tell their name.
+    pub(super) fn mention(&mut self, tag: &Tag) {
+        let named = ["ri:username", "ri:account-id", "ri:userkey"].iter().find_map(|name| tag.attribute(name));
+        let Some((value, span)) = named.filter(|(value, span)| value.len() == span.len() && !value.is_empty()) else {
+            return;
+        };
+        // What stands before a colon is of many accounts.
+        let own = value.rsplit(':').next().unwrap_or(value).len();
+        let sign = span.end - own - 1;
+        if self.hidden == 0 {
+            self.plain[sign] = b'@';
+            self.cover(&(sign..sign + 1));
+            self.parts.pieces.push(Piece { span: sign..sign + 1, reads: Some("@".into()) });
+        }
+        self.shown(span.end - own..span.end, false);
     }
 
     /// A link is where its words are; without words a reader sees its address.

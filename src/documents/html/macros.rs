@@ -15,8 +15,8 @@ pub(super) enum Role {
     Heading(u8),
     /// A list.
     List,
-    /// An item of a list; whether it is a task.
-    Item(bool),
+    /// An item of a list; whether its box is ticked, where it is a task.
+    Item(Option<bool>),
     /// A table, a part of it, a row, a cell.
     Table,
     /// `thead` and the like.
@@ -45,8 +45,8 @@ pub(super) fn role(tag: &Tag) -> Role {
         "h5" => Role::Heading(5),
         "h6" => Role::Heading(6),
         "ul" | "ol" | "menu" | "dir" | "ac:task-list" => Role::List,
-        "li" => Role::Item(false),
-        "ac:task" => Role::Item(true),
+        "li" => Role::Item(None),
+        "ac:task" => Role::Item(Some(false)),
         "table" => Role::Table,
         "thead" | "tbody" | "tfoot" => Role::TablePart,
         "tr" => Role::Row,
@@ -85,6 +85,11 @@ pub(super) fn is_void(name: &str) -> bool {
             | "track"
             | "wbr"
     )
+}
+
+/// Whether a macro may show tickets by a query.
+pub(super) fn lists(name: &str) -> bool {
+    matches!(name, "jira" | "jirachart" | "jira-chart")
 }
 
 /// Whether a page shows what this parameter holds in the place of its macro: a ticket's key, the words of a lozenge.

@@ -25,8 +25,19 @@ pub(super) struct Parts {
     lines: Vec<Line>,
     links: Vec<Link>,
     mute: Vec<Range<usize>>,
-    /// Where something stands that cannot be followed, and what.
-    pub(super) oddities: Vec<(usize, String)>,
+    /// Lists of tickets that macros show.
+    pub(super) queries: Vec<Query>,
+}
+
+/// A list of tickets that a macro shows by a query instead of naming them.
+#[derive(Debug)]
+pub(super) struct Query {
+    /// Where it stands.
+    pub(super) at: usize,
+    /// The query, in Jira's own language.
+    pub(super) jql: String,
+    /// The Jira that it goes to, where the macro names one by its host.
+    pub(super) host: Option<String>,
 }
 
 /// Takes a document apart: its plain text, of the same length in bytes, and its parts. `storage`: it is Confluence's

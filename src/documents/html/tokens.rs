@@ -93,11 +93,16 @@ fn sections(source: &str, span: Range<usize>) -> Vec<Token> {
 
 /// What an entity (`&amp;`, `&#8211;`) reads as; `None` when it is none.
 pub(super) fn entity(written: &str) -> Option<String> {
-    let read = Tokenizer::new(written).find_map(|token| match token {
+    Some(read(written)).filter(|read| read != written)
+}
+
+/// What a text without tags reads as.
+pub(super) fn read(written: &str) -> String {
+    let read = Tokenizer::new(written).filter_map(|token| match token {
         Ok(Raw::String(string)) => Some(text(&string.value)),
         _ => None,
     });
-    read.filter(|read| read != written)
+    read.collect()
 }
 
 fn text(bytes: &[u8]) -> String {

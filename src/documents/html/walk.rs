@@ -89,6 +89,7 @@ impl<'a> Walk<'a> {
             "br" | "hr" => self.end_line_at(&tag.span),
             "input" => self.check_box(tag),
             "ri:url" => self.link_alone(tag),
+            "ri:user" => self.mention(tag),
             // Without content of its own the element reads as its attribute.
             "time" if tag.closed => {
                 if let Some((_, value)) = tag.attribute("datetime") {
@@ -192,11 +193,17 @@ impl<'a> Walk<'a> {
         match &open.role {
             Role::Hidden => {
                 self.hidden = self.hidden.saturating_sub(1);
+                let inside = self.source.get(open.span.end..span.start).unwrap_or_default();
+                if open.name == "ac:task-status" && inside.trim_start().starts_with("complete") {
+                    self.tick();
+                }
                 self.hide(&open, whole);
             }
             Role::Link => self.close_link(&open, span.start),
             Role::Macro(name) => {
                 self.piece(span, Some(" "));
+                let own = self.parts.queries.partition_point(|query| query.at < open.span.start);
+                self.parts.queries[own..].iter_mut().for_each(|query| query.host = open.server.clone());
                 if let Some((key, key_span)) = open.target.filter(|_| name == "jira") {
                     let target = open.server.map(|host| format!("https://{host}/browse/{key}"));
                     self.link(target.unwrap_or_default(), key_span.clone(), key_span);
@@ -224,12 +231,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The task around says that it is done.
+    fn tick(&mut self) {
+        if let Some(open) = self.open.iter_mut().rev().find(|open| matches!(open.role, Role::Item(_))) {
+            open.role = Role::Item(Some(true));
+        }
+    }
+
     fn check_box(&mut self, tag: &Tag) {
         let is_box = tag.value("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
         if let Some(open) =
             self.open.iter_mut().rev().find(|open| matches!(open.role, Role::Item(_))).filter(|_| is_box)
         {
-            open.role = Role::Item(true);
+            open.role = Role::Item(Some(tag.attribute("checked").is_some()));
         }
     }
 
@@ -309,24 +323,23 @@ impl<'a> Walk<'a> {
     }
 
     /// Stretches the open line over `span`, or opens one of the shape that holds here. Tables have rows instead.
-    fn cover(&mut self, span: &Range<usize>) {
+    pub(super) fn cover(&mut self, span: &Range<usize>) {
         if !self.grids.is_empty() {
             return;
         }
         match &mut self.line {
             Some(line) => line.span.end = line.span.end.max(span.end),
-            None => self.line = Some(Line { span: span.clone(), shape: self.shape(span.start) }),
+            None => self.line = Some(Line { span: span.clone(), shape: self.shape() }),
         }
     }
 
-    /// The shape that holds at `at`.
-    fn shape(&mut self, at: usize) -> Shape {
+    /// The shape that holds here.
+    fn shape(&mut self) -> Shape {
         let depth = self.open.iter().filter(|open| open.role == Role::List).count();
         for open in self.open.iter_mut().rev() {
             match open.role {
                 Role::Heading(level) => return Shape::Heading(level),
                 Role::Item(task) if !std::mem::replace(&mut open.said, true) => {
-                    let task = task.then(|| is_ticked(&self.source[..at]));
                     return Shape::Item { depth, task };
                 }
                 Role::Item(_) => return Shape::Continued,
@@ -344,12 +357,6 @@ impl<'a> Walk<'a> {
             }
         }
     }
-}
-
-/// Whether the last task in a page's text is said to be done.
-fn is_ticked(text: &str) -> bool {
-    let said = text.rsplit_once("<ac:task-status>").map(|(_, said)| said);
-    said.is_some_and(|said| said.trim_start().starts_with("complete"))
 }
 
 /// The bytes as text: whole characters and spaces.

@@ -1,8 +1,7 @@
 //! The same register in every form, and what only one form has.
 
-use super::{auto, problems, shown_register};
-use crate::documents::read;
-use crate::domain::document::{Content, Document, Form, Kind};
+use super::{auto, problems, read, shown_register};
+use crate::domain::document::{Content, Document, Form, Headings, Kind, Reading};
 
 const MARKDOWN: &str = "\
 | Category | Issue | Anecdotes | Occurrences | Status |
@@ -51,6 +50,38 @@ fn the_same_register_in_every_form_has_the_same_challenges() {
         let document = auto("page", source);
         assert_eq!(document.form, form);
         assert_eq!(said(&document), said(&markdown), "{form:?}");
+    }
+}
+
+#[test]
+fn the_same_register_under_headings_of_the_configuration_has_the_same_challenges() {
+    let word = |word: &str| vec![word.to_owned()];
+    let headings = Headings {
+        category: word("Bereich"),
+        title: word("Hindernis"),
+        anecdotes: word("Berichte der Teams"),
+        occurrences: word("Häufigkeit"),
+        status: word("Maßnahme"),
+    };
+    let reading = Reading { headings, ..Reading::default() };
+    for source in [MARKDOWN, HTML, STORAGE, CSV] {
+        // What the rows hold is left as it is: only its header is German.
+        let end = source.find("Builds").unwrap();
+        let mut header = source[..end].to_owned();
+        for (english, german) in [
+            ("Category", "Bereich"),
+            ("Issue", "Hindernis"),
+            ("Anecdotes", "Berichte der Teams"),
+            ("Occurrences", "HÄUFIGKEIT"),
+            ("Status", "Maßnahme"),
+        ] {
+            header = header.replace(english, german);
+        }
+        let german = header + &source[end..];
+        let form = auto("page", source).form;
+        let document = super::super::read("page", german.clone(), &reading);
+        assert_eq!((document.form, said(&document)), (form, said(&auto("page", source))));
+        assert_eq!(auto("page", &german).challenges, [], "nobody else knows these words");
     }
 }
 
@@ -116,6 +147,49 @@ fn minutes_are_read_from_a_page() {
 }
 
 #[test]
+fn a_box_is_ticked_in_every_form() {
+    let tasks = "<ac:task-list><ac:task><ac:task-status>complete</ac:task-status><ac:task-body>ask</ac:task-body></ac:task>\
+                 <ac:task><ac:task-status>incomplete</ac:task-status><ac:task-body>write</ac:task-body></ac:task></ac:task-list>";
+    for source in [
+        "## 2023-12-20\n- [quest] (Ned) Why?\n- [x] ask\n- [ ] write\n- [X] ask\n".to_owned(),
+        "<h2>2023-12-20</h2><ul><li>[quest] (Ned) Why?</li><li><input type=checkbox checked> ask</li>\
+         <li><input type='checkbox'> write<li><p><input checked=\"\" type=CHECKBOX disabled> ask</ul>"
+            .to_owned(),
+        // What an earlier task says goes for that one alone.
+        format!(
+            "<h2>2023-12-20</h2><ul><li>[quest] (Ned) Why?</li></ul>{tasks}\
+             <ul><li><input type=\"checkbox\" checked=\"checked\"/> ask</li></ul>"
+        ),
+    ] {
+        let document = auto("hour", &source);
+        let agreed = &document.meetings[0].topics[0].follow_ups;
+        let agreed: Vec<(&str, bool)> = agreed.iter().map(|agreed| (agreed.text.as_str(), agreed.done)).collect();
+        assert_eq!(agreed, [("ask", true), ("write", false), ("ask", true)], "{source}");
+    }
+}
+
+#[test]
+fn who_is_mentioned_is_somebody() {
+    let user = |id: &str| format!("<ac:link><ri:user ri:account-id=\"{id}\" /></ac:link>");
+    let (ned, ann) = (user("557058:f58131cb-b67d"), user("5b10ac8d82e05b22"));
+    let document = auto(
+        "hour",
+        &format!(
+            "<h2><time datetime=\"2023-12-20\" /></h2><ul><li>[quest] ({ned}) Why?<ul><li>{ann}: because</li>\
+             <li>{ann} to write it down</li></ul></li></ul><ac:task-list><ac:task><ac:task-status>incomplete</ac:task-status>\
+             <ac:task-body><ac:link><ri:user ri:username=\"bob\"/></ac:link> rotate keys</ac:task-body></ac:task></ac:task-list>"
+        ),
+    );
+    insta::assert_snapshot!(super::shown_minutes(&document), @"
+    2023-12-20
+      1 quest|f58131cb-b67d|Why?
+        1 5b10ac8d82e05b22: because
+        1 5b10ac8d82e05b22 will: write it down
+        1 bob will: rotate keys
+    ");
+}
+
+#[test]
 fn what_nobody_sees_is_not_searched() {
     let document = auto(
         "a.html",
@@ -148,6 +222,16 @@ fn a_query_instead_of_a_key_is_said() {
         problems(&document),
         ["! 1:103 unclaimed-reference: a list of tickets by the query `project = OPS` is not followed"]
     );
+    let cited: Vec<&str> = document.citations.iter().map(|cited| cited.target.as_str()).collect();
+    assert_eq!(cited, ["project = OPS"]);
+    let chart = auto(
+        "page",
+        "<p><ac:structured-macro ac:name=\"jirachart\"><ac:parameter ac:name=\"jql\">status != &quot;Done&quot; AND key != OPS-1\
+         </ac:parameter><ac:parameter ac:name=\"server\">Jira (jira.example)</ac:parameter></ac:structured-macro></p>\
+         <ac:structured-macro ac:name=\"info\"><ac:parameter ac:name=\"jql\">x</ac:parameter></ac:structured-macro>",
+    );
+    let cited: Vec<&str> = chart.citations.iter().map(|cited| cited.target.as_str()).collect();
+    assert_eq!(cited, ["https://jira.example/issues/?jql=status+%21%3D+%22Done%22+AND+key+%21%3D+OPS-1"]);
 }
 
 #[test]

@@ -185,3 +185,23 @@ fn a_changelog_is_no_minutes() {
         auto("CHANGELOG.md", "# Changelog\n\n## [1.2.0] - 2023-01-02\n\n- Added x\n\n## 1.1.0 (2022-01-02)\n\n- y\n");
     assert_eq!(document.kind, Kind::Prose);
 }
+
+#[test]
+fn who_is_to_do_it_is_told_by_the_words_alone() {
+    let document = auto(
+        "hour.md",
+        "## 2023-12-20\n- [quest] (Ned) Keys?\n  - Bob to make an issue of it\n  - Talk to infra first\n  - @ann will ask\n\
+         - [ ] Carol to rotate keys\n- [ ] Talk to infra\n- [ ] Note: nothing\n- [x] CI will be green\n",
+    );
+    insta::assert_snapshot!(shown_minutes(&document), @"
+    2023-12-20
+      2 quest|Ned|Keys?
+        4 -: Talk to infra first
+        3 Bob will: make an issue of it
+        5 ann will: ask
+        6 Carol will: rotate keys
+        7 - will: Talk to infra
+        8 - will: Note: nothing
+        9 - will: CI will be green
+    ");
+}

@@ -5,8 +5,12 @@ mod minutes;
 mod properties;
 mod register;
 
-use super::{decode, read};
-use crate::domain::document::{Content, Document, Form, Kind, Owner};
+use super::decode;
+use crate::domain::document::{Content, Document, Form, Kind, Owner, Reading};
+
+fn read(path: &str, source: String, content: Content, form: Option<Form>) -> Document {
+    super::read(path, source, &Reading { content, form, ..Reading::default() })
+}
 
 fn auto(path: &str, source: &str) -> Document {
     read(path, source.to_owned(), Content::Auto, None)

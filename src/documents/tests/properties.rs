@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::documents::{decode, read};
+use super::read;
+use crate::documents::decode;
 use crate::domain::document::{Content, Document, Form, Owner};
 use crate::domain::reference::Within;
 

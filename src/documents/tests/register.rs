@@ -1,7 +1,6 @@
 //! Registers: tables into challenges.
 
-use super::{auto, passages, problems, shown_register};
-use crate::documents::read;
+use super::{auto, passages, problems, read, shown_register};
 use crate::domain::document::{Content, Form, Kind};
 
 /// A register as its page leaves it when it is extracted.

@@ -160,11 +160,18 @@ impl<'a> Closing<'a> {
             said.retain(|said| !may_be_the_subject(said) || !about.contains(&format!(" {} ", said.phrase)));
         }
         // "Works for me" dismisses a report, unless whoever made the report says it.
-        if comment.author.is_some() && comment.author == self.ticket.details.author {
+        let ticket_author = &self.ticket.details.author;
+        if comment.author.is_some() && comment.author == *ticket_author {
             let dismissals = said.iter_mut().filter(|said| said.claim == Claim::NotReproduced);
             dismissals.for_each(|said| {
                 (said.claim, said.strength) = (Claim::Gone, said.strength.max(ITS_AUTHOR_SEES_IT_GONE));
             });
+        }
+        // "My mistake" takes a report back where its author says so; from whoever answers it, it admits one.
+        if comment.author.is_some() && ticket_author.is_some() && comment.author != *ticket_author {
+            let admitted =
+                said.iter_mut().filter(|said| said.claim == Claim::NotABug && speech::is_own_fault(&said.phrase));
+            admitted.for_each(|said| said.strength = said.strength.min(speech::NO_MORE_THAN_A_DOUBT));
         }
         if speaker == Speaker::Bot {
             said.retain(|said| said.claim == Claim::Landed && reports_a_merge(&said.sentence));

@@ -92,6 +92,16 @@ impl Speaker {
         }
     }
 
+    /// Whether it is known of them that they decide what becomes of the ticket, or of their own request.
+    pub(in crate::judge) fn decides(self, tracker: TrackerKind) -> bool {
+        match self {
+            Self::Closer | Self::Assignee | Self::Maintainer | Self::Author => true,
+            // In a company's tracker nearly everybody is an insider.
+            Self::Contributor | Self::Somebody => tracker == TrackerKind::Jira,
+            Self::Passerby | Self::MergeBot | Self::StaleBot | Self::Bot => false,
+        }
+    }
+
     /// As a person would say it, behind the name.
     pub(in crate::judge) fn said(self) -> &'static str {
         match self {

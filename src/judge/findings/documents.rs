@@ -118,7 +118,10 @@ fn incomplete(challenge: &Challenge, told_at_once: bool) -> Option<Draft> {
 
 fn unreadable(document: &KnownDocument) -> Option<Draft> {
     let trouble = document.trouble.as_ref()?;
-    let message = format!("{trouble}; its version of {} is in force", words::day_of(document.read_at));
+    let message = match document.read_at {
+        Some(read_at) => format!("{trouble}; its version of {} is in force", words::day_of(read_at)),
+        None => trouble.clone(),
+    };
     Some(Draft {
         place: Some(Place { path: document.path.clone(), line: 1, column: 1 }),
         hint: Some(format!("see that `{}` can be read again", document.path)),

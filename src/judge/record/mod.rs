@@ -5,6 +5,7 @@
 
 mod moments;
 mod shape;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,6 @@ use crate::domain::ticket::{NotATicketId, Ticket, TicketId, TicketKey, TicketKin
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerKind;
 
-use super::families::{self, Family};
 use moments::moment;
 use shape::Record;
 
@@ -38,7 +38,7 @@ pub enum NotARecord {
     },
 }
 
-/// Reads one record from one line of JSON.
+/// Reads one record from one line of JSON. What tells nothing of its state is a ticket that nobody asked for.
 ///
 /// # Errors
 /// When the line is not a JSON object of the documented shape with the id of a ticket. A date that cannot be read is
@@ -53,7 +53,11 @@ pub fn record(line: &str) -> Result<KnownTicket, NotARecord> {
     if let Some(said) = record.tracker.as_deref().filter(|said| !said.eq_ignore_ascii_case(&kind.to_string())) {
         return Err(NotARecord::Tracker { id: kind, said: said.to_owned() });
     }
-    let facts = ticket(record, id.clone());
+    let Some(closed) = state::closed(&record, kind) else {
+        // Whatever else it tells, nobody can say whether it is open.
+        return Ok(KnownTicket { lookup_says: Some("no state told".to_owned()), ..KnownTicket::unasked(id) });
+    };
+    let facts = ticket(record, id.clone(), closed);
     Ok(KnownTicket {
         facts: Some(Box::new(facts)),
         proven: Some(LookupKind::Found),
@@ -70,25 +74,14 @@ fn cause(error: &serde_json::Error) -> String {
     format!("{what}, at column {}", error.column())
 }
 
-fn ticket(record: Record, id: TicketId) -> Ticket {
+fn ticket(record: Record, id: TicketId, closed: bool) -> Ticket {
     let tracker = id.tracker().kind();
+    let merged = state::merged(&record);
     let events: Vec<Event> = record.events.into_iter().map(event).collect();
     let last_closed = events.iter().filter(|event| event.kind == "closed").max_by_key(|event| event.at);
-    let merged = record.merged.or_else(|| {
-        let by_state = record.state.as_deref().is_some_and(|state| state.eq_ignore_ascii_case("merged"));
-        (by_state || record.merged_at.as_deref().and_then(moment).is_some()).then_some(true)
-    });
-    let (state, reason, closed) = match tracker {
-        TrackerKind::GitHub => {
-            let state = record.state.unwrap_or_default().to_ascii_lowercase();
-            let closed = matches!(state.as_str(), "closed" | "merged");
-            (state, record.state_reason, closed)
-        }
-        TrackerKind::Jira => {
-            let status = record.status.unwrap_or_default();
-            let closed = jira_closed(record.status_category.as_deref(), &status, record.resolution.as_deref());
-            (status, record.resolution, closed)
-        }
+    let (state, reason) = match tracker {
+        TrackerKind::GitHub => (record.state.unwrap_or_default().to_ascii_lowercase(), record.state_reason),
+        TrackerKind::Jira => (record.status.unwrap_or_default(), record.resolution),
     };
     let told = [record.closed_at, record.resolutiondate, record.merged_at];
     let closed_at = told
@@ -134,18 +127,6 @@ fn ticket(record: Record, id: TicketId) -> Ticket {
         duplicate_of: None,
         details,
         id,
-    }
-}
-
-/// The status category decides. Where a record lacks it, a resolution, or a status whose name ends tickets.
-fn jira_closed(category: Option<&str>, status: &str, resolution: Option<&str>) -> bool {
-    match category {
-        Some(category) => category.eq_ignore_ascii_case("done"),
-        None => {
-            let ends = status.eq_ignore_ascii_case("closed")
-                || matches!(families::of(status), Family::Done | Family::Refused | Family::TwoFaced);
-            ends || (status.is_empty() && resolution.is_some_and(|name| !name.trim().is_empty()))
-        }
     }
 }
 

@@ -55,7 +55,7 @@ fn a_record_of_jira_is_read_whole() {
 fn what_is_open_and_what_is_closed() {
     for (line, expected) in [
         (r#"{"id": "github:a/b#1", "state": "open"}"#, Verdict::Open),
-        (r#"{"id": "github:a/b#1"}"#, Verdict::Open),
+        (r#"{"id": "github:a/b#1", "state": "open", "closed_at": "2021-05-04T10:00:00Z"}"#, Verdict::Open),
         (r#"{"id": "github:a/b#1", "state": "closed"}"#, Verdict::Unverified),
         (r#"{"id": "github:a/b#1", "kind": "pull", "state": "merged"}"#, Verdict::Done),
         (r#"{"id": "github:a/b#1", "state": "closed", "state_reason": "not_planned"}"#, Verdict::Undone),
@@ -65,8 +65,33 @@ fn what_is_open_and_what_is_closed() {
         (r#"{"id": "jira:OPS-7", "status": "Cancelled"}"#, Verdict::Undone),
         (r#"{"id": "jira:OPS-7", "status": "In Progress", "resolution": "Fixed"}"#, Verdict::Open),
         (r#"{"id": "jira:OPS-7", "resolution": "Won't Do"}"#, Verdict::Undone),
+        (r#"{"id": "jira:OPS-7", "resolution": "Unresolved"}"#, Verdict::Open),
+        // What only closed tickets have, where the state itself is not told.
+        (r#"{"id": "github:a/b#1", "kind": "pull", "merged": true}"#, Verdict::Done),
+        (r#"{"id": "github:a/b#1", "kind": "pull", "merged_at": "2021-05-04T10:00:00Z"}"#, Verdict::Done),
+        (r#"{"id": "github:a/b#1", "closed_at": "2021-05-04T10:00:00Z"}"#, Verdict::Unverified),
+        (r#"{"id": "github:a/b#1", "state_reason": "not_planned"}"#, Verdict::Undone),
+        (r#"{"id": "github:a/b#1", "events": [{"event": "closed", "commit": "1a2b3c4d"}]}"#, Verdict::Done),
+        (r#"{"id": "github:a/b#1", "events": [{"event": "closed"}, {"event": "reopened"}]}"#, Verdict::Open),
+        (r#"{"id": "jira:OPS-7", "resolutiondate": "2021-05-04T10:00:00.000+0000"}"#, Verdict::Unverified),
     ] {
         assert_eq!(verdict(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn what_tells_nothing_of_its_state_is_unknown() {
+    for line in [
+        r#"{"id": "github:a/b#1"}"#,
+        r#"{"id": "github:a/b#1", "state": null, "merged": false, "closed_at": "some day"}"#,
+        r#"{"id": "github:a/b#1", "comments": [{"excerpt": "We won't do this."}]}"#,
+        r#"{"id": "github:a/b#1", "state_reason": "odd", "events": [{"event": "labeled", "label": "bug"}]}"#,
+        r#"{"id": "jira:OPS-7", "status": " ", "resolution": ""}"#,
+        r#"{"id": "jira:OPS-7", "fix_versions": [{"name": "2.1", "released": true}]}"#,
+    ] {
+        let judged = crate::judge::ticket(&record(line).unwrap(), &[]);
+        assert_eq!((judged.verdict, judged.confidence), (Verdict::Unknown, 0.0), "{line}");
+        assert!(judged.evidence.is_empty(), "{line}");
     }
 }
 

@@ -16,9 +16,10 @@ pub(super) const RULE: Rule = Rule {
                talk about labels and bots claim nothing; a negation turns them off",
         counts: "the strongest sentence on each side, by who says it (the closer, the assignee and maintainers more than \
                  the author, a passer-by least) and how near to the closing. A later sentence takes away from an earlier \
-                 one on the other side; a hint that something has changed takes the edge off, and a refusal in passing is a \
-                 doubt. In a pull request only words of landing count for the work, for “done” answers a review there; \
-                 once it is merged, words against it count for little",
+                 one on the other side; a hint that something has changed takes the edge off, a refusal in passing is a \
+                 doubt, and so is one beside an act of work. Against the work words decide alone only where somebody who \
+                 can decide said them near the closing. In a pull request only words of landing count for the work, for \
+                 “done” answers a review there; once it is merged, words against it count for little",
         fails: "irony; phrases that nobody thought of; where the closer quotes somebody to agree",
         example: "the closer of acme/rocket#7 wrote “There are no plans to do this”: for undone",
     },
@@ -30,6 +31,10 @@ const LATE_REPORT: f64 = 0.85;
 
 /// What a report of work must weigh to answer a word against it.
 const ANSWERS: f64 = 0.45;
+
+/// The most that a word against the work counts which nobody said who decides, or long before the closing: it takes
+/// another sign beside it.
+const UNSETTLED: f64 = 0.55;
 
 /// What is left of a word against the work beside a hint at a change: a doubt.
 const HINTED: f64 = 0.6;
@@ -62,6 +67,9 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         if closing.ticket.merged == Some(true) {
             word.weight *= 0.4;
         }
+        if !settles(closing, word.heard) {
+            word.weight = word.weight.min(UNSETTLED);
+        }
     }
     [(true, Side::Done), (false, Side::Undone)]
         .into_iter()
@@ -74,6 +82,12 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
             Some(Evidence { at: best.heard.comment.at.or(evidence.at), ..evidence })
         })
         .collect()
+}
+
+/// Whether somebody speaks who is known to decide, and near the closing: only then words against the work decide alone.
+fn settles(closing: &Closing<'_>, heard: &Heard<'_>) -> bool {
+    const NEAR: f64 = 0.85;
+    heard.near >= NEAR && heard.speaker.decides(closing.ticket.id.tracker().kind())
 }
 
 /// Whether another sentence of the same comment, or a later comment of an insider before the closing, sounds as if
@@ -174,7 +188,8 @@ mod tests {
             ("> There are no plans to do this.\n\nThanks, closing.", Unverified),
             ("Fixed in #12. Feel free to reopen if it isn't fixed for you.", Done),
             ("Please add a won't fix label to the stale bot.", Unverified),
-            ("Closing for now, reopen if you still see it.", Undone),
+            ("Closing for now, reopen if you still see it.", Unverified),
+            ("Closing for now, there are no plans to do this.", Undone),
             ("Closing.", Unverified),
         ] {
             assert_eq!(said("ada", "MEMBER", "2021-05-04", text), expected, "{text}");

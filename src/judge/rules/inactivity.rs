@@ -1,16 +1,18 @@
 //! Rule: programs that close what nobody touches.
 
+use super::labels::is_stale_label;
 use super::{Rule, RuleDoc, told};
+use crate::domain::details::Event;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
-use crate::judge::closing::{Speaker, is_bot, is_merge_bot, is_stale_bot};
+use crate::judge::closing::{Closing, Speaker, is_bot, is_merge_bot, is_stale_bot};
 use crate::judge::speech::Claim;
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
         name: "inactivity",
-        sees: "that a program for stale tickets closed it, or another program that wrote near the closing that nobody \
-               had touched it",
+        sees: "that a program for stale tickets closed it; or another one, that merges nothing, where it or a label says \
+               that nobody had touched the ticket",
         counts: "such a program knows nothing of the work and closes for silence: strong against, whatever reason it \
                  wrote, for some wrote *completed*",
         fails: "where the work was done and nobody closed the ticket until the program did",
@@ -42,7 +44,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
                 .iter()
                 .any(|said| matches!(said.claim, Claim::Silence | Claim::GaveUp | Claim::Refused | Claim::Obsolete))
     });
-    let (strength, says) = match (warned, by_program && silence) {
+    let (strength, says) = match (warned, by_program && (silence || labelled_stale(closing))) {
         (_, true) => (0.86, format!("{key} was closed by {by}, a program, because nobody had touched it")),
         (Some(_), false) => (0.5, format!("{key} was called stale by a program before its closing")),
         (None, false) => return Vec::new(),
@@ -50,10 +52,48 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     vec![told(case, &RULE.doc, Side::Undone, strength, says)]
 }
 
+/// Whether it had a label of those programs when it was closed: one that it still has, or that was set and not taken off.
+fn labelled_stale(closing: &Closing<'_>) -> bool {
+    let details = &closing.ticket.details;
+    let before = |event: &&Event| !closing.is_after(event.at, false);
+    let turn = |event: &&Event| {
+        matches!(event.kind.as_str(), "labeled" | "unlabeled") && event.value.as_deref().is_some_and(is_stale_label)
+    };
+    let last = details.events.iter().filter(before).filter(turn).max_by_key(|event| event.at);
+    last.map_or_else(|| details.labels.iter().any(|label| is_stale_label(label)), |event| event.kind == "labeled")
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::domain::details::Event;
     use crate::domain::verdict::Verdict::{Done, Undone, Unverified};
-    use crate::judge::testing::{comment, details, issue, verdict};
+    use crate::judge::testing::{comment, details, issue, moment, verdict};
+
+    #[test]
+    fn a_label_of_theirs_says_why_a_program_closed_it() {
+        let event = |kind: &str, label: &str, day: &str| Event {
+            kind: kind.to_owned(),
+            value: Some(label.to_owned()),
+            at: Some(moment(day)),
+            ..Event::default()
+        };
+        let (set, off) = (event("labeled", "stale", "2024-01-01"), event("unlabeled", "Stale", "2024-02-01"));
+        for (by, labels, events, expected) in [
+            ("github-actions[bot]", &["status: stale"][..], vec![], Undone),
+            ("acme-triage[bot]", &[], vec![set.clone()], Undone),
+            ("github-actions[bot]", &["bug"], vec![event("labeled", "bug", "2024-01-01")], Done),
+            ("github-actions[bot]", &[], vec![set.clone(), off], Done),
+            ("github-actions[bot]", &[], vec![event("labeled", "stale", "2024-06-01")], Done),
+            ("acme-merge-bot", &["stale"], vec![], Done),
+            ("ada", &[], vec![set], Done),
+        ] {
+            let mut ticket = issue("acme/rocket#7", Some("completed"), "2024-03-01");
+            ticket.facts.as_mut().unwrap().closed_by = Some(by.to_owned());
+            details(&mut ticket).labels = labels.iter().map(|label| (*label).to_owned()).collect();
+            details(&mut ticket).events = events.clone();
+            assert_eq!(verdict(&ticket), expected, "{by} {labels:?} {events:?}");
+        }
+    }
 
     #[test]
     fn programs_close_for_silence_whatever_they_call_it() {

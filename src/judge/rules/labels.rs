@@ -37,13 +37,23 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         .collect()
 }
 
+/// Whether it is a label of programs that close what nobody touches.
+pub(super) fn is_stale_label(label: &str) -> bool {
+    const NAMES: [&str; 7] = ["stale", "rotten", "inactive", "expired", "autoclosed", "auto-closed", "no-response"];
+    NAMES.iter().any(|name| bare(label).eq_ignore_ascii_case(name))
+}
+
+/// Without what it is filed under: `status: declined`.
+fn bare(label: &str) -> &str {
+    label.rsplit([':', '/']).next().unwrap_or(label).trim()
+}
+
 fn speaks(label: &str) -> Option<(Side, f64, &str)> {
-    let name = label.rsplit([':', '/']).next().unwrap_or(label).trim();
-    let lower = name.to_ascii_lowercase();
-    if ["stale", "rotten", "inactive", "expired", "autoclosed", "auto-closed", "no-response"].contains(&lower.as_str())
-    {
+    if is_stale_label(label) {
         return Some((Side::Undone, 0.4, label));
     }
+    let name = bare(label);
+    let lower = name.to_ascii_lowercase();
     match families::of(name) {
         Family::Refused => Some((Side::Undone, 0.7, label)),
         Family::Doubtful if lower.starts_with("need") => None,

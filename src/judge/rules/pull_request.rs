@@ -4,7 +4,7 @@ use super::{Rule, RuleDoc, landed, told};
 use crate::domain::ticket::TicketKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
-use crate::judge::closing::{Closing, Sign};
+use crate::judge::closing::{Closing, Heard, Sign};
 use crate::judge::speech::Claim;
 
 pub(super) const RULE: Rule = Rule {
@@ -38,7 +38,8 @@ fn unmerged(case: &Case<'_>, closing: &Closing<'_>) -> Evidence {
     let told_of = !details.comments.is_empty() || !details.events.is_empty();
     let words = closing.heard.iter().flat_map(|heard| &heard.said);
     let landed = closing.landings.iter().any(|landing| landing.strength >= 0.5)
-        || words.clone().any(|said| matches!(said.claim, Claim::Landed | Claim::Relanded | Claim::Superseded));
+        || words.clone().any(|said| matches!(said.claim, Claim::Landed | Claim::Relanded | Claim::Superseded))
+        || closing.heard.iter().any(|heard| reports_work(closing, heard));
     let by_author = closing.by.is_some() && closing.by == details.author.as_deref();
     let (strength, says) = match (told_of && !landed, by_author) {
         (true, true) => (0.74, "was closed by its author without a merge, and nothing shows that its work landed"),
@@ -48,6 +49,19 @@ fn unmerged(case: &Case<'_>, closing: &Closing<'_>) -> Evidence {
         (false, _) => (0.5, "was closed without a merge; its work may have landed another way"),
     };
     told(case, &RULE.doc, Side::Undone, strength, format!("{key} {says}"))
+}
+
+/// Whether whoever decides says at the closing that the work is there by another way. A mere "done" answers a review.
+fn reports_work(closing: &Closing<'_>, heard: &Heard<'_>) -> bool {
+    const AT_THE_CLOSING: f64 = 0.9;
+    const MERELY: usize = 3;
+    heard.near >= AT_THE_CLOSING
+        && !heard.after
+        && heard.speaker.decides(closing.ticket.id.tracker().kind())
+        && heard
+            .said
+            .iter()
+            .any(|said| said.claim.side() == Some(true) && said.sentence.split_whitespace().count() >= MERELY)
 }
 
 #[cfg(test)]

@@ -86,6 +86,8 @@ mod tests {
             (Some("Done"), "Task", "Is this a short-term fix?", false, Verdict::Done),
             (Some("Done"), "Task", "This is not a temporary fix.", false, Verdict::Done),
             (Some("Done"), "Task", "We only checked one particular hypothesis here.", true, Verdict::Done),
+            // One thing said, and no giving up beside it.
+            (Some("Done"), "Task", "Just checked a hypothesis which didn't pan out.", true, Verdict::Done),
             (Some("Done"), "Task", "Do you want a workaround?", false, Verdict::Done),
             (Some("Done"), "Task", "> added a hack\n\nThat hack is gone now.", false, Verdict::Done),
             (Some("Won't Do"), "Spike", "", true, Verdict::Undone),

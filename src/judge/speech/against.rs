@@ -179,7 +179,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:turn(?:ed|s) out to be|caused by|due to|because of) (?:an? |the |our |my |their |some )?(?:[^ ,]+ ){0,2}?(?:network|hardware|firewall|proxy|dns|anti ?virus|local|configuration|misconfiguration|user error|environment|permissions?|typo)",
             "(?:disk|quota|partition|volume|drive) (?:was|is|were|being) (?:[^ ,]+ )?full",
             "false (?:positive|negative)",
-            "(?:on|at) (?:our|my) (?:own )?(?:side|end)",
+            "(?:was|is|were|caused|something|wrong|lies?|cause) (?:an? |the )?(?:[^ ,]+ )?(?:on|at) (?:our|my) (?:own )?(?:side|end)",
             "(?:is|was|were|be) (?:[^ ,]+ ){0,2}?(?:a misconfiguration|misconfigured|misuse|misusing|a misunderstanding)",
             "(?:nothing|anything) (?:for (?:us|me) )?(?:to (?:do|change|fix)|wrong) (?:here|on (?:our|my) (?:end|side)|with (?:the|our)|for us)",
         ],

@@ -11,7 +11,7 @@ use super::decisions::DECIDED;
 use super::hints::HINTS;
 use super::lexicon::{FOR_THE_WORK, PIECES};
 use super::pointing::POINTING;
-use super::voids::{NO_MORE_THAN_A_DOUBT, goes_on_with_another, may_be_better_now, of_the_rest, voided};
+use super::voids::{NO_MORE_THAN_A_DOUBT, goes_on_with_another, may_be_better_now, of_a_moment, of_the_rest, voided};
 
 /// Built once, from constants.
 pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(Grammar::new);
@@ -95,7 +95,8 @@ impl Grammar {
             let doubtful = of_another
                 || may_be_better_now(phrase.claim, words)
                 || goes_on_with_another(phrase.claim, behind)
-                || of_the_rest(phrase.claim, behind);
+                || of_the_rest(phrase.claim, behind)
+                || of_a_moment(phrase.claim, words, behind);
             let strength = if doubtful { phrase.strength.min(NO_MORE_THAN_A_DOUBT) } else { phrase.strength };
             let place = Found { claim: phrase.claim, strength, start: place.start(), end: place.end() };
             // "Please reopen if it still fails" says nothing of whether it does.

@@ -8,6 +8,7 @@ mod against;
 mod asides;
 mod clean;
 mod decisions;
+mod deeds;
 mod grammar;
 mod hints;
 mod lexicon;
@@ -15,6 +16,7 @@ mod pointing;
 mod sentence;
 #[cfg(test)]
 mod tests;
+mod things;
 mod voids;
 
 use std::sync::LazyLock;
@@ -23,7 +25,7 @@ use regex::Regex;
 
 use grammar::{Found, GRAMMAR};
 use sentence::{Sentence, sentences};
-use voids::NO_MORE_THAN_A_DOUBT;
+pub(super) use voids::NO_MORE_THAN_A_DOUBT;
 
 /// What a sentence claims of the ticket's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,32 +147,35 @@ pub(super) fn listen(text: &str) -> Vec<Utterance> {
     let mut said: Vec<Utterance> = Vec::new();
     // What was said before in this comment without refusing anything.
     let mut before: Vec<&str> = Vec::new();
-    for raw in sentences(&own) {
-        if raw.ends_with('?') {
-            continue;
-        }
+    let mut stated = sentences(&own);
+    stated.retain(|raw| !raw.trim_end_matches('!').ends_with('?'));
+    for raw in &stated {
         if !STEMS.is_match(raw) {
             before.push(raw);
             continue;
         }
         let sentence = Sentence::new(raw);
-        let found = strongest(GRAMMAR.find(&sentence.words));
+        let found = strongest(GRAMMAR.find(&sentence.words), &sentence.words);
         let refuses = found.iter().any(|found| found.claim.side() == Some(false));
         let aside = refuses
             && asides::is_of_its_own(&sentence.words)
             && before.iter().any(|raw| asides::states(&Sentence::new(raw).words));
+        let acts = refuses && deeds::tells_of_work(&sentence.words);
+        let acted = acts || (refuses && stated.iter().any(|raw| deeds::tells_of_work(&Sentence::new(raw).words)));
         if !refuses {
             before.push(raw);
         }
         for found in found {
-            let most = if aside && asides::can_be(found.claim) { NO_MORE_THAN_A_DOUBT } else { 1.0 };
+            let phrase = sentence.words[found.start..found.end].trim().to_owned();
+            let doubtful = (aside && asides::can_be(found.claim))
+                || (acted && deeds::explain(found.claim, &sentence.words, &phrase, acts));
+            let most = if doubtful { NO_MORE_THAN_A_DOUBT } else { 1.0 };
             let strength = found.strength.min(most) * certainty(&sentence.words);
             let target = sentence
                 .references
                 .iter()
                 .find(|(at, _)| *at >= found.start && *at < found.end + "@ref ".len())
                 .map(|(_, what)| what.clone());
-            let phrase = sentence.words[found.start..found.end].trim().to_owned();
             let utterance =
                 Utterance { claim: found.claim, strength, phrase, sentence: sentence.raw.to_owned(), target };
             let is_the_same = |other: &Utterance| {
@@ -192,8 +197,14 @@ pub(super) fn plain(text: &str) -> String {
     Sentence::new(text).words
 }
 
+/// Whether a phrase is `my mistake` or one of its kin.
+pub(super) fn is_own_fault(phrase: &str) -> bool {
+    let own = phrase.split(' ').any(|word| matches!(word, "my" | "our" | "mine" | "ours"));
+    own && !phrase.contains(" not ")
+}
+
 /// A sentence claims one thing for the work and one against it; what points elsewhere stays whole.
-fn strongest(found: Vec<Found>) -> Vec<Found> {
+fn strongest(found: Vec<Found>, words: &str) -> Vec<Found> {
     let mut kept: Vec<Found> = Vec::new();
     for found in found {
         let side = found.claim.side();
@@ -203,7 +214,22 @@ fn strongest(found: Vec<Found>) -> Vec<Found> {
             None => kept.push(found),
         }
     }
+    told_once(&mut kept, words);
     kept
+}
+
+/// What the same words claim twice is said once: "a hypothesis which didn't pan out" was looked into, and "the experiment
+/// failed" gives up.
+fn told_once(kept: &mut Vec<Found>, words: &str) {
+    let all = kept.clone();
+    let overlap = |a: &Found, b: &Found| a.start < b.end && b.start < a.end;
+    let looked_into =
+        |gap: &Found| ["hypothesis", "theory"].iter().any(|what| words[gap.start..gap.end].contains(what));
+    kept.retain(|found| match found.claim {
+        Claim::Stopgap => looked_into(found) || !all.iter().any(|it| it.claim == Claim::GaveUp && overlap(it, found)),
+        Claim::GaveUp => !all.iter().any(|gap| gap.claim == Claim::Stopgap && looked_into(gap) && overlap(gap, found)),
+        _ => true,
+    });
 }
 
 /// A guess counts for less.

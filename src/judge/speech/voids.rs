@@ -3,6 +3,7 @@
 
 use super::Claim;
 use super::grammar::Found;
+use super::things::is_of_a_thing;
 
 /// Whether what stands before or behind a phrase takes its meaning away.
 pub(super) fn voided(words: &str, found: &Found) -> bool {
@@ -40,7 +41,6 @@ pub(super) fn voided(words: &str, found: &Found) -> bool {
                 || of_another(&before)
                 || only_in_part(&words[found.start..found.end], behind)
                 || for_a_purpose(found.claim, &before)
-                || (found.claim == Claim::Silence && of_some_things(&before))
                 || now_it_does
                 || only_for_now(behind)
                 || only_elsewhere(&words[found.start..], found.claim)
@@ -49,6 +49,7 @@ pub(super) fn voided(words: &str, found: &Found) -> bool {
                     && (as_asked(words) || clause.contains(" old ") || clause.contains(" legacy ")))
                 || hardly_a_decision(&words[found.start..found.end])
                 || good_riddance(&words[found.start..found.end], found.claim, &before)
+                || goes_on(&words[found.start..found.end], behind)
         }
         None if found.claim == Claim::Hinted => {
             let inside = &words[found.start..found.end];
@@ -60,7 +61,7 @@ pub(super) fn voided(words: &str, found: &Found) -> bool {
         }
         None => negated(3) || (found.claim == Claim::Reverted && words[found.start..found.end].contains(" not ")),
     };
-    void || talked_about(words, found) || (found.claim == Claim::Swept && sweeps_what_was_done(words))
+    void || is_of_a_thing(words, found, &before) || (found.claim == Claim::Swept && sweeps_what_was_done(words))
 }
 
 /// `It works without any fix`, `this now seems stale`: a negation inside the phrase, or nothing that changed.
@@ -89,12 +90,6 @@ fn for_a_purpose(claim: Claim, before: &[&str]) -> bool {
     claim == Claim::Refused && matches!(before, ["to"] | ["to", "order", "in"] | ["to", "as", "so"])
 }
 
-/// `Probes that did not get an answer`: what the ticket is about.
-fn of_some_things(before: &[&str]) -> bool {
-    const TICKETS: [&str; 6] = ["tickets", "issues", "bugs", "prs", "requests", "reports"];
-    matches!(before, ["that" | "which" | "who", things, ..] if things.ends_with('s') && !TICKETS.contains(things))
-}
-
 /// `#79 is out of scope`: said of another ticket.
 fn of_another(before: &[&str]) -> bool {
     matches!(before, ["@ref", ..] | ["is" | "was" | "are" | "were" | "has" | "will", "@ref", ..])
@@ -111,7 +106,7 @@ fn only_for_now(behind: &str) -> bool {
 }
 
 /// `I've added it to the ideas list`, `the description was updated`: done to the ticket, and not for it.
-fn bookkeeping(from: &str) -> bool {
+pub(super) fn bookkeeping(from: &str) -> bool {
     const VERBS: [&str; 8] = ["added", "updated", "changed", "removed", "moved", "created", "set", "put"];
     const TICKETS: [&str; 17] = [
         "label",
@@ -179,6 +174,13 @@ fn no_more(inside: &str, claim: Claim, behind: &str) -> bool {
     const SIGNS: [&str; 5] = ["any more", "anymore", "any longer", "now", "twice"];
     let could = inside.contains(" possible ") || inside.contains(" can not ");
     claim == Claim::Elsewhere && could && SIGNS.iter().any(|sign| behind.contains(sign))
+}
+
+/// `Let's leave it open`, `it has stopped working`: nothing ends here.
+fn goes_on(inside: &str, behind: &str) -> bool {
+    let left_open = inside.contains(" leave ") && behind.split(' ').take(4).any(|word| word == "open");
+    let broke = inside.ends_with(" stopped working ") && !behind.starts_with("on ") && !behind.starts_with("for ");
+    left_open || broke
 }
 
 /// `You don't need the workaround any more`, `you no longer have to set that`: what the work made superfluous.
@@ -303,30 +305,8 @@ const TASKS: &[&str] = &[
     "wait", "until",
 ];
 
-/// `the won't fix label`, `a stale bot`, `“closed as completed” status`: the phrase names a thing.
-fn talked_about(words: &str, found: &Found) -> bool {
-    const THINGS: [&str; 14] = [
-        "label",
-        "labels",
-        "bot",
-        "button",
-        "status",
-        "resolution",
-        "tag",
-        "message",
-        "warning",
-        "reason",
-        "dialog",
-        "option",
-        "feature",
-        "template",
-    ];
-    let behind = words[found.end..].trim_start().split(' ').next().unwrap_or_default();
-    THINGS.contains(&behind) && found.claim != Claim::Swept
-}
-
 /// The strength of a word that raises doubts and decides nothing.
-pub(super) const NO_MORE_THAN_A_DOUBT: f64 = 0.5;
+pub(in crate::judge) const NO_MORE_THAN_A_DOUBT: f64 = 0.5;
 
 /// `We won't change /v1, but /v2 has it`: a refusal of one thing that goes on with another. What only consoles whoever
 /// asked does not count.
@@ -362,6 +342,11 @@ pub(super) fn of_the_rest(claim: Claim, behind: &str) -> bool {
     let mut ahead = behind.split(' ').filter(|word| !word.is_empty()).take_while(|word| *word != ",").take(4);
     let rest = ahead.by_ref().any(|word| RESTS.contains(&word));
     matches!(claim, Claim::Refused | Claim::GaveUp | Claim::NotDone) && rest && !ahead.any(|word| MEANS.contains(&word))
+}
+
+/// `It is not merged yet`, `it will not be solved by a bigger pool`: of a moment, or of one way.
+pub(super) fn of_a_moment(claim: Claim, words: &str, behind: &str) -> bool {
+    claim == Claim::NotDone && (words.contains(" yet ") || behind.trim_start().starts_with("by "))
 }
 
 /// `I cannot reproduce it on 2.3 any more`: said by testers as proof of a fix, and by triagers as a reason to give up.

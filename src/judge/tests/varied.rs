@@ -100,6 +100,12 @@ fn told_by(ticket: &mut KnownTicket, closed: Moment, line: &str) {
             (details.author, details.author_association) = (Some(who.to_owned()), Some(association.to_owned()));
         }
         ["labels", ..] => details.labels = line["labels ".len()..].split(", ").map(str::to_owned).collect(),
+        ["labeled", days, what] => details.events.push(Event {
+            kind: "labeled".to_owned(),
+            value: Some(what.to_owned()),
+            at: Some(days_from(closed, days)),
+            ..Event::default()
+        }),
         ["milestone", name] => details.milestone = Some(name.to_owned()),
         ["boxes", checked, all] => {
             let checked: u32 = checked.parse().unwrap();

@@ -3,13 +3,18 @@
 use url::Url;
 
 use super::{document, scan};
-use crate::domain::citation::{Citing, Records};
-use crate::domain::document::Owner;
+use crate::domain::citation::{Citation, Citing, Records, Sort};
+use crate::domain::document::{Document, Owner};
+use crate::domain::place::Place;
 use crate::domain::reference::Within;
 use crate::domain::tracker::Claims;
 use crate::references::besides;
 
 fn told(text: &str) -> Vec<String> {
+    told_of(&document(&[(Within::Text, Owner::Nobody, text)]))
+}
+
+fn told_of(document: &Document) -> Vec<String> {
     let records = |name: &str, pattern: &str| Records {
         name: name.to_owned(),
         pattern: pattern.to_owned(),
@@ -23,12 +28,31 @@ fn told(text: &str) -> Vec<String> {
     };
     let mut claims = Claims::without_configuration(&[]);
     claims.0[0].site = Some(Url::parse("https://jira.example").unwrap());
-    let document = document(&[(Within::Text, Owner::Nobody, text)]);
-    let found = besides(&document, &scan(&document, &claims), &citing, &claims);
-    let told = |one: &crate::domain::citation::Citation| {
+    let found = besides(document, &scan(document, &claims), &citing, &claims);
+    let told = |one: &Citation| {
         format!("{} {} {}:{} x{}", one.sort.word(), one.target, one.place.line, one.place.column, one.count)
     };
     found.iter().map(told).collect()
+}
+
+#[test]
+fn what_a_macro_asks_for_is_a_search_at_the_jira_that_it_names() {
+    for (target, expected) in [
+        ("project = OPS", "search https://jira.example/issues/?jql=project+%3D+OPS p:3 x1"),
+        (
+            "https://jira.example/issues/?jql=project+%3D+OPS",
+            "search https://jira.example/issues/?jql=project+%3D+OPS p:3 x1",
+        ),
+        (
+            "https://other.example/issues/?jql=project+%3D+OPS",
+            "search https://other.example/issues/?jql=project+%3D+OPS p:3 x1",
+        ),
+    ] {
+        let place = Place { path: "p".to_owned(), line: 3, column: 7 };
+        let cited = Citation { sort: Sort::Search, target: target.to_owned(), place, count: 1 };
+        let document = Document { citations: vec![cited], ..document(&[]) };
+        assert_eq!(told_of(&document), [expected.replace("p:3", "3:7")]);
+    }
 }
 
 #[test]
@@ -42,6 +66,20 @@ fn each_sort_is_known_by_its_words_or_address() {
             vec!["search https://jira.example/issues/?jql=project%3DOPS 1:1 x1"],
         ),
         ("https://jira.example/issues/?filter=7", vec!["search https://jira.example/issues/?filter=7 1:1 x1"]),
+        (
+            "https://jira.example/jira/software/c/projects/OPS/issues/?jql=x",
+            vec!["search https://jira.example/jira/software/c/projects/OPS/issues/?jql=x 1:1 x1"],
+        ),
+        (
+            "https://jira.example/projects/OPS/issues/?filter=allopenissues",
+            vec!["search https://jira.example/projects/OPS/issues/?filter=allopenissues 1:1 x1"],
+        ),
+        (
+            "https://jira.example/secure/IssueNavigator.jspa?jqlQuery=x&y=",
+            vec!["search https://jira.example/secure/IssueNavigator.jspa?jqlQuery=x&y= 1:1 x1"],
+        ),
+        ("https://jira.example/projects/OPS/issues/?jql=", vec!["elsewhere jira.example 1:1 x1"]),
+        ("https://jira.example/projects/OPS/boards/7?filter=1", vec!["elsewhere jira.example 1:1 x1"]),
         ("https://jira.example/issues/", vec!["elsewhere jira.example 1:1 x1"]),
         ("https://github.com/a/b/issues?q=is%3Aopen", vec!["search https://github.com/a/b/issues?q=is%3Aopen 1:1 x1"]),
         ("https://github.com/a/b/issues", vec!["elsewhere github.com 1:1 x1"]),

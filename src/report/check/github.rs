@@ -17,8 +17,12 @@ pub fn check_github(check: &Check, least: Severity) -> String {
     let mut out = String::new();
     let mut rest = Vec::new();
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+    if check.in_part {
+        out += &untold(check);
+        shown.insert("warning", 1);
+    }
     for one in check.worst_first(least) {
-        let kind = kind(one.finding.severity);
+        let kind = kind(one);
         let so_far = shown.entry(kind).or_default();
         *so_far += 1;
         if *so_far <= SHOWN {
@@ -39,8 +43,19 @@ pub fn check_github(check: &Check, least: Severity) -> String {
     out + &check.totals() + "\n"
 }
 
-fn kind(severity: Severity) -> &'static str {
-    match severity {
+/// One annotation for all that could not be told, in a few lines.
+fn untold(check: &Check) -> String {
+    let mut says = "not everything could be told".to_owned();
+    for trouble in check.troubles.iter().take(5) {
+        says += &format!("\n{}", escape::plain(trouble, escape::SENTENCE));
+    }
+    format!("::warning title=dragnet::{}\n", data(&says))
+}
+
+/// What was there before is nothing that the change did.
+fn kind(one: &Checked) -> &'static str {
+    match one.finding.severity {
+        _ if one.known => "notice",
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info | Severity::Off => "notice",

@@ -43,6 +43,8 @@ pub struct Check<'a> {
     pub troubles: Vec<String>,
     /// Whether the check ends with "could not tell".
     pub could_not_tell: bool,
+    /// Whether more could not be told than is tolerated one by one, even if the check lets that pass.
+    pub in_part: bool,
     /// How many tickets nothing is known of that counts.
     pub unknown: usize,
     /// How many challenges and references were looked at, where that is not all of them.

@@ -11,6 +11,8 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::domain::digest::{Acceptance, Edition, Item, Mentions, News, Picture, Problem, Scope, Subject, Told, View};
+use crate::domain::register::Turn;
+use crate::domain::series;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
 use crate::domain::waiver::{NOTICE, Origin, Waiver};
@@ -72,11 +74,14 @@ pub fn is_due(edition: &Edition, told: &Told) -> bool {
 /// Marks what was accepted for a time that ends soon. `today` is the day in UTC, as for waivers themselves.
 pub fn mark_ending(picture: &mut Picture, waivers: &[Waiver], today: NaiveDate) {
     for (id, subject) in &mut picture.subjects {
-        for problem in subject.problems.values_mut().filter(|problem| problem.accepted == Acceptance::Accepted) {
+        for problem in subject.problems.values_mut().filter(|problem| !problem.stands()) {
             // One that holds for longer covers for those that end.
             let last = waivers.iter().filter(|waiver| is_about(waiver, id, problem)).map(|waiver| waiver.until).max();
             if let Some(until) = last.filter(|until| *until >= today && *until - today < NOTICE) {
-                problem.accepted = Acceptance::Ending(until);
+                problem.accepted = match problem.accepted {
+                    Acceptance::Snoozed | Acceptance::Waking(_) => Acceptance::Waking(until),
+                    _ => Acceptance::Ending(until),
+                };
             }
         }
     }
@@ -103,7 +108,10 @@ fn difference(before: &Picture, view: &View, read: Option<Moment>) -> Vec<Item> 
         .into_iter()
         .filter_map(|id| {
             let (was, is) = (before.subjects.get(id), now.subjects.get(id));
-            let item = happened(id, was, is, read)?;
+            let turn = turned((was, is), view.turns.get(id), |other| {
+                now.subjects.get(other).or_else(|| before.subjects.get(other))?.title.clone()
+            });
+            let item = happened(id, was, is, read, turn)?;
             Some((is.or(was)?.priority.unwrap_or(usize::MAX), id, item))
         })
         .collect();
@@ -111,8 +119,35 @@ fn difference(before: &Picture, view: &View, read: Option<Moment>) -> Vec<Item> 
     items.into_iter().map(|(_, _, item)| item).collect()
 }
 
+/// What the register did with a challenge that came, went or has another title now; `title` is that of another challenge.
+fn turned(
+    (was, is): (Option<&Subject>, Option<&Subject>),
+    noted: Option<&(Turn, String)>,
+    title: impl Fn(&str) -> Option<String>,
+) -> Option<(Turn, Option<String>)> {
+    let came_or_went = |wanted: &[Turn]| {
+        let (turn, other) = noted.filter(|(turn, _)| wanted.contains(turn))?;
+        Some((*turn, title(other)))
+    };
+    match (was, is) {
+        (None, Some(_)) => came_or_went(&[Turn::SplitFrom, Turn::CarriedOver]),
+        (Some(_), None) => came_or_went(&[Turn::MergedInto]),
+        (Some(was), Some(is)) => {
+            let (before, now) = (was.title.as_ref()?, is.title.as_ref()?);
+            (series::plain(before) != series::plain(now)).then(|| (Turn::Retitled, Some(before.clone())))
+        }
+        (None, None) => None,
+    }
+}
+
 /// What happened to one subject, if anything did.
-fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>, read: Option<Moment>) -> Option<Item> {
+fn happened(
+    id: &str,
+    was: Option<&Subject>,
+    is: Option<&Subject>,
+    read: Option<Moment>,
+    turn: Option<(Turn, Option<String>)>,
+) -> Option<Item> {
     let shown = is.or(was)?;
     let came = pick(is, |print, problem| problem.stands() && !stands_in(was, print));
     let went = pick(was, |print, problem| problem.stands() && !stands_in(is, print));
@@ -136,6 +171,7 @@ fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>, read: Option<
         _ if !ending.is_empty() => (News::Waking, ending),
         // One that was another's is no news of the register.
         (None, Some(is)) if is.title.is_some() && read.is_none_or(|read| is.since >= read) => (News::Added, Vec::new()),
+        (Some(_), Some(_)) if turn.is_some() => (News::Renamed, Vec::new()),
         _ => return None,
     };
     // What is over, and what is only told, asks nothing of anybody.
@@ -143,6 +179,7 @@ fn happened(id: &str, was: Option<&Subject>, is: Option<&Subject>, read: Option<
     Some(Item {
         owners: if calls { shown.owners.clone() } else { Vec::new() },
         what,
+        turn,
         challenge: shown.title.is_some().then(|| id.to_owned()),
         title: shown.title.clone(),
         standing,

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::domain::digest::{Acceptance, Edition, Item, News, Problem, bare};
+use crate::domain::register::Turn;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
 use crate::report::escape::{self, NAME};
@@ -107,6 +108,7 @@ impl Entry {
         if item.problems.len() > PROBLEMS {
             lines.push(format!("and {} more", item.problems.len() - PROBLEMS));
         }
+        lines.extend(item.turn.as_ref().and_then(|(turn, other)| turned(*turn, other.as_deref())));
         if let (Some(stood), Some(stands)) = (item.stood, item.standing) {
             lines.push(format!("was {}, is {} now", standing(stood), standing(stands)));
         }
@@ -161,6 +163,7 @@ fn label(what: News) -> &'static str {
         News::Cleared => "Cleared",
         News::Waking => "About to wake",
         News::Added => "New in the register",
+        News::Renamed => "Renamed in the register",
         News::Removed => "Gone from the register",
     }
 }
@@ -172,6 +175,7 @@ fn tally(what: News) -> &'static str {
         News::Cleared => "cleared",
         News::Waking => "about to wake",
         News::Added => "added",
+        News::Renamed => "renamed",
         News::Removed => "removed",
     }
 }
@@ -186,9 +190,23 @@ fn problem(what: News, problem: &Problem, named: bool) -> String {
     match (what, problem.accepted) {
         (News::Cleared, Acceptance::Not) => format!("{ticket}no longer so: {says}"),
         (_, Acceptance::Not) => format!("{ticket}{says}"),
-        (_, Acceptance::Accepted) => format!("{ticket}set aside: {says}"),
-        (_, Acceptance::Ending(until)) => format!("{ticket}set aside until {}: {says}", words::day(until)),
+        (_, Acceptance::Accepted) => format!("{ticket}accepted: {says}"),
+        (_, Acceptance::Ending(until)) => format!("{ticket}accepted until {}: {says}", words::day(until)),
+        (_, Acceptance::Snoozed) => format!("{ticket}put off: {says}"),
+        (_, Acceptance::Waking(until)) => format!("{ticket}put off until {}: {says}", words::day(until)),
     }
+}
+
+/// What the register did with a challenge, in a line. The title of one that is no part of the digest is not told.
+fn turned(turn: Turn, other: Option<&str>) -> Option<String> {
+    let other = other.map_or_else(|| "another challenge".to_owned(), |title| format!("“{}”", escape::title(title)));
+    Some(match turn {
+        Turn::Retitled => format!("was called {other} before"),
+        Turn::SplitFrom => format!("split off from {other}"),
+        Turn::MergedInto => format!("merged into {other}"),
+        Turn::CarriedOver => format!("carried over from {other}"),
+        _ => return None,
+    })
 }
 
 /// `a broken promise`, as the end of a sentence.

@@ -108,19 +108,23 @@ fn find(text: &str, word: &str) -> Option<usize> {
 pub fn json(edition: &Edition) -> Value {
     let item = |item: &Item| {
         let problems = item.problems.iter().map(|problem| {
-            let (accepted, until) = match problem.accepted {
-                Acceptance::Not => (false, None),
-                Acceptance::Accepted => (true, None),
-                Acceptance::Ending(until) => (true, Some(until)),
+            let (manner, until) = match problem.accepted {
+                Acceptance::Not => (None, None),
+                Acceptance::Accepted => (Some("accepted"), None),
+                Acceptance::Ending(until) => (Some("accepted"), Some(until)),
+                Acceptance::Snoozed => (Some("snoozed"), None),
+                Acceptance::Waking(until) => (Some("snoozed"), Some(until)),
             };
             serde_json::json!({
                 "code": problem.code, "ticket": problem.ticket, "first_seen": words::rfc3339(problem.since),
-                "accepted": accepted, "until": until,
+                "accepted": manner.is_some(), "manner": manner, "until": until,
             })
         });
         serde_json::json!({
             "what": item.what, "challenge": item.challenge, "title": item.title, "standing": item.standing,
             "stood": item.stood, "owners": item.owners, "findings": problems.collect::<Vec<_>>(),
+            "turn": item.turn.as_ref().map(|(turn, _)| turn),
+            "other_title": item.turn.as_ref().and_then(|(_, title)| title.as_ref()),
         })
     };
     serde_json::json!({

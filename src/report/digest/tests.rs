@@ -9,6 +9,7 @@ use super::compose::{Desk, compose, is_due, mark_ending};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::digest::{Acceptance, Edition, Mentions, News, Picture, Problem, Scope, Subject, Told, View};
 use crate::domain::finding::{Code, Severity};
+use crate::domain::register::Turn;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
 use crate::domain::waiver::{Manner, Origin, Waiver};
@@ -31,7 +32,7 @@ fn whole() -> Scope {
 }
 
 /// A subject in a line: `ID standing priority: problem problem`, where a problem is `code ticket`, with `~` before one that is
-/// accepted, and with `~DAY` before one that is until then. A subject whose id starts with `=` is no challenge.
+/// accepted, and with `~DAY` before one that is until then; `^` says the same of what is put off. A subject whose id starts with `=` is no challenge.
 fn picture(lines: &[&str]) -> Picture {
     let mut picture = Picture::default();
     for line in lines {
@@ -57,12 +58,16 @@ fn picture(lines: &[&str]) -> Picture {
 }
 
 fn problem(text: &str) -> (String, Problem) {
-    let (accepted, text) = match text.strip_prefix('~') {
+    let (accepted, text) = match text.strip_prefix(['~', '^']) {
         None => (Acceptance::Not, text),
-        Some(text) => match text.split_once(' ') {
-            Some((until, rest)) if !until.is_empty() => (Acceptance::Ending(day(until)), rest),
-            _ => (Acceptance::Accepted, text.trim()),
-        },
+        Some(rest) => {
+            let is_put_off = text.starts_with('^');
+            match rest.split_once(' ') {
+                Some((until, rest)) if !until.is_empty() && is_put_off => (Acceptance::Waking(day(until)), rest),
+                Some((until, rest)) if !until.is_empty() => (Acceptance::Ending(day(until)), rest),
+                _ => (if is_put_off { Acceptance::Snoozed } else { Acceptance::Accepted }, rest.trim()),
+            }
+        }
     };
     let (code, ticket) = text.split_once(' ').unwrap_or((text, ""));
     let ticket = (!ticket.is_empty()).then(|| format!("jira:{ticket}").parse().unwrap());
@@ -150,6 +155,18 @@ const WAYS: &[Way] = &[
         &["cleared a stale-ticket"],
     ),
     (
+        "somebody put it off",
+        &["a promised 1: stale-ticket A-1"],
+        &["a promised 1: ^ stale-ticket A-1"],
+        &["cleared a stale-ticket"],
+    ),
+    (
+        "which ends soon",
+        &["a promised 1: ^ stale-ticket A-1"],
+        &["a promised 1: ^2026-12-01 stale-ticket A-1"],
+        &["waking a stale-ticket"],
+    ),
+    (
         "its time ends soon",
         &["a promised 1: ~ stale-ticket A-1"],
         &["a promised 1: ~2026-12-01 stale-ticket A-1"],
@@ -200,6 +217,40 @@ fn only_the_difference_is_told() {
     for (why, was, is, expected) in WAYS {
         assert_eq!(news(was, is), *expected, "{why}");
     }
+}
+
+#[test]
+fn what_the_register_did_with_a_challenge_is_told() {
+    let was = picture(&["a promised 1:", "b promised 2:", "c promised 3:"]);
+    let mut is = picture(&["a promised 1:", "b promised 2:", "d no-remedy 4:", "e no-remedy 5:"]);
+    let title = |picture: &mut Picture, id: &str, title: &str| {
+        picture.subjects.get_mut(id).unwrap().title = Some(title.to_owned());
+    };
+    title(&mut is, "a", "Another title");
+    // The same words.
+    title(&mut is, "b", "THE title of  `b`");
+    let turn = |id: &str, turn, other: &str| (id.to_owned(), (turn, other.to_owned()));
+    let turns = [
+        turn("c", Turn::MergedInto, "a"),
+        turn("d", Turn::SplitFrom, "c"),
+        turn("e", Turn::CarriedOver, "elsewhere"),
+        // Long ago.
+        turn("b", Turn::SplitFrom, "a"),
+    ];
+    let view = View { picture: is, turns: turns.into(), ..View::default() };
+    let (scope, mentions) = (whole(), Mentions::default());
+    let desk = Desk { name: "payments", scope: &scope, zone: chrono_tz::UTC, home: None, mentions: &mentions };
+    let edition = compose(&desk, &told(Some(was)), &view, at("2026-11-23T08:00:00Z"));
+    let told: Vec<String> = edition.items.iter().map(|item| format!("{:?} {:?}", item.what, item.turn)).collect();
+    assert_eq!(
+        told,
+        [
+            "Added Some((SplitFrom, Some(\"The title of c\")))",
+            "Added Some((CarriedOver, None))",
+            "Renamed Some((Retitled, Some(\"The title of a\")))",
+            "Removed Some((MergedInto, Some(\"Another title\")))",
+        ]
+    );
 }
 
 #[test]
@@ -256,6 +307,9 @@ fn what_is_accepted_for_two_weeks_more_is_about_to_wake() {
     };
     let ending = |day: &str| format!("Ending({day})");
     let ticket = Some("jira:A-1");
+    let mut put_off = picture(&["a promised 1: ^ stale-ticket A-1"]);
+    mark_ending(&mut put_off, &[waiver(ticket, None, "2026-12-01", store())], day("2026-11-23"));
+    assert_eq!(put_off, picture(&["a promised 1: ^2026-12-01 stale-ticket A-1"]));
     for (waivers, expected) in [
         (vec![waiver(ticket, None, "2026-12-06", store())], ending("2026-12-06")),
         (vec![waiver(ticket, None, "2026-11-23", store())], ending("2026-11-23")),

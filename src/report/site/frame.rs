@@ -171,8 +171,8 @@ fn source(source: &SourceAge) -> Freshness {
     let documents = words::count(source.troubled, "document");
     Freshness {
         name: escape::plain(&source.name, escape::NAME),
-        says: "read".to_owned(),
-        at: Some(source.read_at),
+        says: if source.read_at.is_some() { "read" } else { "never read" }.to_owned(),
+        at: source.read_at,
         trouble: (source.troubled > 0).then(|| format!("{documents} not readable now")),
     }
 }

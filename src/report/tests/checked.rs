@@ -38,6 +38,7 @@ fn of<'a>(world: &'a World, findings: impl Iterator<Item = &'a Finding>) -> Chec
         }
     };
     Check {
+        in_part: false,
         report: world.report(),
         findings: findings.map(checked).collect(),
         home: "dragnet.toml".to_owned(),

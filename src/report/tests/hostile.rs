@@ -170,7 +170,7 @@ fn pages(text: &str) -> Vec<String> {
     let report = world.report();
     let known = world.known.clone();
     let order: Vec<_> = known.documents.iter().flat_map(|it| &it.challenges).map(|it| it.id.clone()).collect();
-    let source = SourceAge { name: text.to_owned(), documents: 1, read_at: report.now, troubled: 1 };
+    let source = SourceAge { name: text.to_owned(), documents: 1, read_at: Some(report.now), troubled: 1 };
     let as_of = AsOf { sources: vec![source], trackers: known.trackers.clone(), last_run: None, running: None };
     let frame = Frame { part: Part::Front, as_of: &as_of, now: report.now, search: text, may_decide: true };
     let excerpt = Excerpt { known, judged: world.judged.clone(), order: order.clone() };

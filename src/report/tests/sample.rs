@@ -165,7 +165,7 @@ pub(super) fn document(path: &str, kind: Kind) -> KnownDocument {
         source: path.trim_start_matches("docs/").trim_end_matches(".md").to_owned(),
         path: path.to_owned(),
         kind,
-        read_at: at("2026-11-21T21:14:00Z"),
+        read_at: Some(at("2026-11-21T21:14:00Z")),
         trouble: None,
         challenges: Vec::new(),
         meetings: Vec::new(),

@@ -2,11 +2,14 @@
 
 use super::sample::{World, at, evidence, id};
 use super::world::{outage, sample, small};
+use crate::domain::act::{Act, Deed};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::decision::{Basis, Decision, Flags};
+use crate::domain::decision::Flags;
 use crate::domain::details::{Comment, Event};
+use crate::domain::finding::Code;
+use crate::domain::past::Past;
 use crate::domain::verdict::{Side, Standing, Verdict};
-use crate::report::{Past, Report, Style, why, why_challenge, why_challenge_json, why_json};
+use crate::report::{Report, Style, why, why_challenge, why_challenge_json, why_json};
 
 fn style() -> Style {
     Style { color: false, width: 100 }
@@ -24,17 +27,17 @@ fn why_tells_everything_behind_a_verdict_in_order_of_time() {
 
     AS IT STANDS
 
-      - cited as a remedy: status of “Token issuer settings differ between services”
-        (docs/challenges.md:16:209)
+      - jira:ARCHBOM-1202 is cited as a remedy in the status of “Token issuer settings differ between
+        services” (docs/challenges.md:16:209)
       - the register notes: “the work of this one was never finished” (docs/challenges.md:16:260)
 
     IN ORDER OF TIME
 
       - 3 February 2020: jira:ARCHBOM-1202 was opened: “One issuer setting for all services”
       - 4 May 2021: jira:ARCHBOM-1202 was closed as Done
-      - about August 2021: it was met: The new major version of the token library broke sign-in.
+      - about August 2021: met: The new major version of the token library broke sign-in.
         (docs/challenges.md:16:70)
-      - 3 October 2026: seen: jira:ARCHBOM-1202: reason became “Done”
+      - 3 October 2026: jira:ARCHBOM-1202 was seen to have changed: reason now “Done”
       - 7 November 2026: flagged as closed-undone: ARCHBOM-1202 was closed without the work
         (docs/challenges.md:16:120)
       - 21 November 2026: jira:ARCHBOM-1202 was seen for the last time
@@ -72,20 +75,18 @@ fn why_tells_of_a_challenge() {
 
     AS IT STANDS
 
-      - cited as a remedy: status of “Token authentication is not the default in the LMS”
-        (docs/challenges.md:17:209)
-      - cited in passing: anecdote of “Token authentication is not the default in the LMS”
-        (docs/challenges.md:17:90)
+      - jira:ARCHBOM-107 is cited as a remedy in the status (docs/challenges.md:17:209)
+      - jira:AA-664 is cited in passing in an anecdote (docs/challenges.md:17:90)
+      - github:edx/edx-platform#26582 is cited in passing in an anecdote (docs/challenges.md:17:90)
 
     IN ORDER OF TIME
 
       - 3 February 2020: jira:ARCHBOM-107 was opened: “Make token sign-in the default”
       - 3 February 2020: jira:AA-664 was opened: “Accounts activate twice”
       - 3 February 2020: github:edx/edx-platform#26582 was opened: “Default to token sign-in”
-      - 5 May 2020: it was met (TNL): Learners met an endpoint that took sessions only.
+      - 5 May 2020: met by TNL: Learners met an endpoint that took sessions only.
         (docs/challenges.md:17:70)
-      - 16 February 2021: it was met: A default class would have caught half of it.
-        (docs/challenges.md:17:70)
+      - 16 February 2021: met: A default class would have caught half of it. (docs/challenges.md:17:70)
       - 20 February 2021: github:edx/edx-platform#26582 was closed without merging
       - 1 March 2021: jira:AA-664 was closed as Fixed
       - 9 March 2022: jira:ARCHBOM-107 was touched last; it is Backlog
@@ -174,15 +175,62 @@ fn eventful() -> (World, Past) {
     let wrote =
         evidence("closing-words", Side::Undone, "ada wrote that it was given up", "x", Some("2021-05-03T10:00:00Z"));
     judgement.evidence.push(wrote);
-    let judgement = judgement.clone();
-    let decision = Decision {
-        ticket: ticket.clone(),
-        verdict: Verdict::Done,
-        by: "Ada".to_owned(),
-        reason: "it shipped".to_owned(),
-        at: at("2026-11-10T10:00:00Z"),
-        then: Basis { judgement, closing: None },
+    let act = |number, deed, code, when: &str, by: Option<&str>, reason: &str| Act {
+        number,
+        at: at(when),
+        by: by.map(str::to_owned),
+        deed,
+        code,
+        ticket: Some(ticket.clone()),
+        challenge: None,
+        reason: Some(reason.to_owned()),
+        before: None,
+        after: None,
     };
+    let (code, was, is) = (Some(Code::ClosedUndone), |it: &str| Some(it.to_owned()), |it: &str| Some(it.to_owned()));
+    let challenge = world.known.documents[0].challenges[2].id.clone();
+    let acts = vec![
+        Act {
+            before: was("undone, by the rules"),
+            after: is("done"),
+            ..act(1, Deed::Decided, None, "2026-11-10T10:00:00Z", Some("Ada"), "it shipped")
+        },
+        Act {
+            before: was("done, by Ada"),
+            ..act(2, Deed::TookBack, None, "2026-11-11T10:00:00Z", Some("Grace"), "it was rolled back")
+        },
+        Act {
+            challenge: Some(challenge.clone()),
+            after: is("accepted until 2027-03-31"),
+            ..act(3, Deed::Accepted, code, "2026-11-12T10:00:00Z", Some("Ada"), "we live with it")
+        },
+        Act {
+            before: was("accepted until 2027-03-31"),
+            challenge: Some(challenge.clone()),
+            ..act(4, Deed::TookBack, code, "2026-11-13T10:00:00Z", Some("Grace"), "we do not")
+        },
+        Act {
+            after: is("snoozed until it changes, 2027-03-31 at the latest"),
+            ..act(5, Deed::Snoozed, code, "2026-11-14T10:00:00Z", Some("Ada"), "not this month")
+        },
+        Act {
+            before: was("snoozed until it changes, 2027-03-31 at the latest"),
+            ..act(6, Deed::Woke, code, "2026-11-15T10:00:00Z", None, "its status was Closed and is Open")
+        },
+        Act {
+            ticket: None,
+            challenge: Some(challenge),
+            reason: None,
+            after: is("accepted until 2027-01-31"),
+            ..act(7, Deed::Accepted, Some(Code::OccurrenceMismatch), "2026-11-16T10:00:00Z", None, "")
+        },
+        // Of the same ticket in another challenge: no part of this one's story.
+        Act {
+            challenge: Some(world.known.documents[0].challenges[3].id.clone()),
+            after: is("accepted until 2027-01-31"),
+            ..act(8, Deed::Accepted, code, "2026-11-17T10:00:00Z", Some("Eve"), "elsewhere")
+        },
+    ];
     let verdict = |when: &str, verdict, sure| (ticket.clone(), at(when), verdict, sure);
     let past = Past {
         verdicts: vec![
@@ -196,7 +244,7 @@ fn eventful() -> (World, Past) {
         ],
         register: Vec::new(),
         suggested: Vec::new(),
-        decisions: vec![(decision, Some(at("2026-11-20T10:00:00Z")))],
+        acts,
         flags: Flags::default(),
     };
     (world, past)
@@ -219,16 +267,31 @@ fn why_tells_of_events_comments_verdicts_and_decisions() {
       (https://openedx.atlassian.net/browse/ARCHBOM-1202?focusedCommentId=11)
     - 4 May 2021: jira:ARCHBOM-1202 was closed as Done
     - 4 May 2021: jira:ARCHBOM-1202 went In Review → Done by grace
-    - about August 2021: it was met: The new major version of the token library broke sign-in.
+    - about August 2021: met: The new major version of the token library broke sign-in.
       (docs/challenges.md:16:70)
+    - 3 October 2026: jira:ARCHBOM-1202 was seen to have changed: reason now “Done”
     - 3 October 2026: jira:ARCHBOM-1202 was judged for the first time: unverified, unclear
-    - 3 October 2026: seen: jira:ARCHBOM-1202: reason became “Done”
     - 7 November 2026: the verdict on jira:ARCHBOM-1202 went from unverified to undone, likely
     - 7 November 2026: flagged as closed-undone: ARCHBOM-1202 was closed without the work
       (docs/challenges.md:16:120)
-    - 10 November 2026: Ada decided that jira:ARCHBOM-1202 is done: it shipped (the rules: undone,
-      proven)
-    - 20 November 2026: what Ada had decided on jira:ARCHBOM-1202 was taken back or decided again
+    - 10 November 2026: Ada decided that jira:ARCHBOM-1202 is done: it shipped (until then undone, by
+      the rules) (entry 1 of the audit trail)
+    - 11 November 2026: Grace left jira:ARCHBOM-1202 to the rules again: it was rolled back (until
+      then done, by Ada) (entry 2 of the audit trail)
+    - 12 November 2026: Ada accepted closed-undone for jira:ARCHBOM-1202 of “Token issuer settings
+      differ between services” until 31 March 2027: we live with it (entry 3 of the audit trail)
+    - 13 November 2026: Grace took back the waiver of closed-undone for jira:ARCHBOM-1202 of “Token
+      issuer settings differ between services”, which was accepted until 31 March 2027: we do not
+      (entry 4 of the audit trail)
+    - 14 November 2026: Ada put off closed-undone for jira:ARCHBOM-1202 until it changes, 31 March
+      2027 at the latest: not this month (entry 5 of the audit trail)
+    - 15 November 2026: closed-undone for jira:ARCHBOM-1202, which was put off, came back: its status
+      was Closed and is Open (entry 6 of the audit trail)
+    - 16 November 2026: somebody accepted occurrence-mismatch for “Token issuer settings differ
+      between services” until 31 January 2027 (entry 7 of the audit trail)
+    - 17 November 2026: Eve accepted closed-undone for jira:ARCHBOM-1202 of
+      token-authentication-is-not-the-default-in-the-lms-0017 until 31 January 2027: elsewhere (entry
+      8 of the audit trail)
     - 21 November 2026: jira:ARCHBOM-1202 was asked for: found
     ");
     let challenge = &world.known.documents[0].challenges[2].id;
@@ -240,18 +303,29 @@ fn why_tells_of_events_comments_verdicts_and_decisions() {
       (https://openedx.atlassian.net/browse/ARCHBOM-1202?focusedCommentId=11)
     - 4 May 2021: jira:ARCHBOM-1202 was closed as Done
     - 4 May 2021: jira:ARCHBOM-1202 went In Review → Done by grace
-    - about August 2021: it was met: The new major version of the token library broke sign-in.
+    - about August 2021: met: The new major version of the token library broke sign-in.
       (docs/challenges.md:16:70)
+    - 3 October 2026: jira:ARCHBOM-1202 was seen to have changed: reason now “Done”
     - 3 October 2026: jira:ARCHBOM-1202 was judged for the first time: unverified, unclear
-    - 3 October 2026: seen: jira:ARCHBOM-1202: reason became “Done”
-    - 3 October 2026: it was judged for the first time: unknown (docs/challenges.md:16:20)
+    - 3 October 2026: the challenge was judged for the first time: unknown (docs/challenges.md:16:20)
     - 7 November 2026: the verdict on jira:ARCHBOM-1202 went from unverified to undone, likely
-    - 7 November 2026: it went from unknown to broken promise (docs/challenges.md:16:20)
+    - 7 November 2026: the challenge went from unknown to broken promise (docs/challenges.md:16:20)
     - 7 November 2026: flagged as closed-undone: ARCHBOM-1202 was closed without the work
       (docs/challenges.md:16:120)
-    - 10 November 2026: Ada decided that jira:ARCHBOM-1202 is done: it shipped (the rules: undone,
-      proven)
-    - 20 November 2026: what Ada had decided on jira:ARCHBOM-1202 was taken back or decided again
+    - 10 November 2026: Ada decided that jira:ARCHBOM-1202 is done: it shipped (until then undone, by
+      the rules) (entry 1 of the audit trail)
+    - 11 November 2026: Grace left jira:ARCHBOM-1202 to the rules again: it was rolled back (until
+      then done, by Ada) (entry 2 of the audit trail)
+    - 12 November 2026: Ada accepted closed-undone for jira:ARCHBOM-1202 until 31 March 2027: we live
+      with it (entry 3 of the audit trail)
+    - 13 November 2026: Grace took back the waiver of closed-undone for jira:ARCHBOM-1202, which was
+      accepted until 31 March 2027: we do not (entry 4 of the audit trail)
+    - 14 November 2026: Ada put off closed-undone for jira:ARCHBOM-1202 until it changes, 31 March
+      2027 at the latest: not this month (entry 5 of the audit trail)
+    - 15 November 2026: closed-undone for jira:ARCHBOM-1202, which was put off, came back: its status
+      was Closed and is Open (entry 6 of the audit trail)
+    - 16 November 2026: somebody accepted occurrence-mismatch until 31 January 2027 (entry 7 of the
+      audit trail)
     - 21 November 2026: jira:ARCHBOM-1202 was asked for: found
     ");
 }

@@ -6,17 +6,18 @@ use chrono::TimeDelta;
 use rusqlite::{Connection, params};
 
 use super::excerpt::{COLUMNS, read_finding};
-use super::{listed, lists};
+use super::lists;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::document::Owner;
 use crate::domain::known::KnownDocument;
 use crate::domain::minutes::Meeting;
 use crate::domain::pages::Depth;
+use crate::domain::past::Past;
 use crate::domain::portion::Closed;
 use crate::domain::ticket::TicketId;
 use crate::store::columns::{AsJson, AsText, Cells, number, rows};
 use crate::store::portions::{Cut, Portions, Row};
-use crate::store::{decisions, judgements, markers, minutes, outline, runs, trackers};
+use crate::store::{decisions, markers, minutes, outline, past, runs, trackers};
 
 /// Challenges whose stories a ticket's page tells; those further on cite it as well.
 const STORIES: usize = 25;
@@ -35,7 +36,9 @@ pub(super) fn challenge(
     let found = format!("SELECT {COLUMNS} FROM finding WHERE challenge = ?1 AND cleared_at IS NULL");
     let findings = rows(on, &found, [&id.0], read_finding)?;
     let depth = read(on, &cut, matters)?;
-    Ok(Some(Depth { findings, standings: judgements::standings(on, &id.0)?, ..depth }))
+    let told = depth.known.documents.iter().flat_map(|document| &document.challenges).find(|its| its.id == *id);
+    let past = told.map(|told| past::of_challenge(on, told)).transpose()?.unwrap_or_default();
+    Ok(Some(Depth { findings, past, ..depth }))
 }
 
 /// Of a ticket; whether it is known at all shows in what is known.
@@ -52,7 +55,9 @@ pub(super) fn ticket(on: &Connection, id: &TicketId, matters: &dyn Fn(&Closed) -
     let depth = read(on, &Cut::Page { rows: first, ticket: Some(id.clone()) }, matters)?;
     let found = format!("SELECT {COLUMNS} FROM finding WHERE ticket = ?1 AND cleared_at IS NULL");
     let findings = rows(on, &found, [AsText(id)], read_finding)?;
-    Ok(Depth { citing, findings, ..depth })
+    let told = depth.known.documents.iter().flat_map(|document| &document.challenges);
+    let told = told.filter(|its| its.tickets.contains(id)).map(|its| its.id.clone()).collect();
+    Ok(Depth { citing, findings, past: past::of_ticket(on, id, &told)?, ..depth })
 }
 
 fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqlite::Result<Depth> {
@@ -72,12 +77,6 @@ fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqli
     let ranked = "SELECT ranked.challenge, priority FROM json_each(?1) AS wanted
                   CROSS JOIN ranked ON ranked.challenge = wanted.value WHERE since IS NOT NULL";
     let ranks = rows(on, ranked, [AsJson(&challenges)], |cells| Ok((ChallengeId(cells.take()?), cells.number()?)))?;
-    let (mut verdicts, mut decided) = (Vec::new(), Vec::new());
-    for ticket in &own.tickets {
-        let changed = judgements::history(on, ticket)?.into_iter();
-        verdicts.extend(changed.map(|(at, verdict, confidence)| (ticket.clone(), at, verdict, confidence)));
-        decided.extend(decisions::history(on, ticket)?);
-    }
     (known.trackers, known.last_run) = (trackers::all(on)?, runs::last(on)?);
     let waivers = decisions::waivers(on)?.into_iter().chain(markers::waivers(on)?).collect();
     Ok(Depth {
@@ -87,11 +86,8 @@ fn read(on: &Connection, cut: &Cut, matters: &dyn Fn(&Closed) -> bool) -> rusqli
         findings: Vec::new(),
         ranks: ranks.into_iter().collect(),
         waivers,
-        verdicts,
-        standings: Vec::new(),
-        decisions: decided,
+        past: Past::default(),
         citing: 0,
-        flags: listed::flags(on)?,
     })
 }
 

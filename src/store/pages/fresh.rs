@@ -10,13 +10,13 @@ use crate::store::{runs, trackers};
 
 /// How fresh everything is.
 pub(super) fn as_of(on: &Connection) -> rusqlite::Result<AsOf> {
-    let sources = "SELECT source, count(*), min(coalesce(read_at, first_seen_at)), sum(trouble IS NOT NULL)
+    let sources = "SELECT source, count(*), min(read_at), sum(trouble IS NOT NULL)
                    FROM document WHERE retired_at IS NULL GROUP BY source ORDER BY source";
     let sources = rows(on, sources, [], |cells| {
         Ok(SourceAge {
             name: cells.take()?,
             documents: cells.number()?,
-            read_at: cells.text()?,
+            read_at: cells.maybe_text()?,
             troubled: cells.number()?,
         })
     })?;

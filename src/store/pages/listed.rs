@@ -55,7 +55,7 @@ pub(super) fn findings(on: &Connection) -> rusqlite::Result<BTreeMap<Code, usize
 }
 
 /// How often the rules' flags stood, as of the last judging.
-pub(super) fn flags(on: &Connection) -> rusqlite::Result<Flags> {
+pub(in crate::store) fn flags(on: &Connection) -> rusqlite::Result<Flags> {
     let sql = "SELECT coalesce(sum(many) FILTER (WHERE name = 'decided'), 0),
                       coalesce(sum(many) FILTER (WHERE name = 'stood'), 0) FROM tally WHERE what = 'flag'";
     on.prepare_cached(sql)?.query_row([], |row| {

@@ -5,7 +5,7 @@ mod depth;
 pub(super) mod excerpt;
 mod fresh;
 mod leading;
-mod listed;
+pub(super) mod listed;
 mod lists;
 pub(super) mod ranked;
 pub(super) mod search;

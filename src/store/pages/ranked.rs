@@ -3,12 +3,17 @@
 use rusqlite::{Connection, params};
 
 use crate::domain::decision::Flags;
-use crate::store::columns::number;
+use crate::store::columns::{number, rows};
 use crate::store::decisions;
 
 /// The challenges of a document as its version in force has them, in the place of those that it had.
 pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Result<()> {
-    count(on, Some(document), -1)?;
+    // A document that was renamed takes over the rows of the one that it was, which is retired after it.
+    let others = "SELECT DISTINCT ranked.document FROM challenge JOIN ranked ON ranked.challenge = challenge.id
+                  WHERE challenge.document = ?1 AND ranked.document <> ?1";
+    let mut counted: Vec<String> = rows(on, others, [document], |cells| cells.take())?;
+    counted.push(document.to_owned());
+    counted.iter().try_for_each(|one| count(on, Some(one), -1))?;
     on.prepare_cached(
         "DELETE FROM ranked WHERE document = ?1 AND (
              NOT EXISTS (SELECT 1 FROM challenge WHERE challenge.id = ranked.challenge AND challenge.document = ?1)
@@ -39,7 +44,7 @@ pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Res
          WHERE ranked.document = ?1 AND trim(team.value) <> ''",
     )?
     .execute([document])?;
-    count(on, Some(document), 1)?;
+    counted.iter().try_for_each(|one| count(on, Some(one), 1))?;
     on.prepare_cached("DELETE FROM ranked_count WHERE many = 0")?.execute([])?;
     Ok(())
 }

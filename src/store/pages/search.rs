@@ -197,13 +197,15 @@ pub(super) fn search(
 }
 
 fn matches(on: &Connection, query: &str) -> rusqlite::Result<Vec<Match>> {
-    let sql = "SELECT kind, coalesce(document, ''), name, sought_row.meeting, sought_row.topic
-               FROM (SELECT rowid AS id, bm25(sought, 8.0, 1.0) AS score FROM sought WHERE sought MATCH ?1 LIMIT ?2) AS hit
-               JOIN sought_row USING (id)
-               WHERE CASE kind
-                   WHEN 'ticket' THEN EXISTS (SELECT 1 FROM verdict WHERE ticket = sought_row.name AND current = 1)
-                   ELSE EXISTS (SELECT 1 FROM document WHERE path = sought_row.document AND retired_at IS NULL) END
-               ORDER BY score, id";
+    // Rows that nothing in force stands behind do not count among those that are weighed.
+    let sql = "SELECT kind, coalesce(document, ''), name, meeting, topic
+               FROM (SELECT sought.rowid AS id, bm25(sought, 8.0, 1.0) AS score
+                     FROM sought CROSS JOIN sought_row ON sought_row.id = sought.rowid
+                     WHERE sought MATCH ?1 AND CASE kind
+                         WHEN 'ticket' THEN EXISTS (SELECT 1 FROM verdict WHERE ticket = sought_row.name AND current = 1)
+                         ELSE EXISTS (SELECT 1 FROM document WHERE path = sought_row.document AND retired_at IS NULL) END
+                     LIMIT ?2) AS hit
+               JOIN sought_row USING (id) ORDER BY score, id";
     rows(on, sql, params![query, number(WEIGHED + 1)], |cells| {
         let (kind, document, name) = (cells.text()?, cells.take()?, cells.take()?);
         Ok(Match { kind, document, name, topic: cells.maybe_number()?.zip(cells.maybe_number()?) })

@@ -18,7 +18,7 @@ fn expected(source: &str, read: &Read, read_at: Moment) -> KnownDocument {
         source: source.to_owned(),
         path: document.path.clone(),
         kind: document.kind,
-        read_at,
+        read_at: Some(read_at),
         trouble: None,
         challenges: document.challenges.clone(),
         meetings: document.meetings.clone(),
@@ -145,7 +145,7 @@ async fn a_document_that_was_never_read_is_not_skipped() {
     }
     let known = store.known().await.unwrap().documents;
     assert_eq!(known.len(), 1);
-    assert_eq!((known[0].kind, known[0].read_at), (Kind::Prose, minute(3)));
+    assert_eq!((known[0].kind, known[0].read_at), (Kind::Prose, None));
     assert_eq!(known[0].trouble.as_deref(), Some("no permission"));
     assert!(known[0].challenges.is_empty() && known[0].references.is_empty());
 
@@ -172,7 +172,7 @@ async fn retired_documents_are_out_of_sight_and_come_back_whole() {
     store.unfenced().remember_unreadable("list", "a.md", "a timeout", minute(2)).await.unwrap();
     let back = &store.known().await.unwrap().documents[0];
     assert_eq!(back.challenges, list.document.challenges);
-    assert_eq!(back.read_at, minute(0));
+    assert_eq!(back.read_at, Some(minute(0)));
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Judgements: a row for each change, and since when a finding stands.
 
+use std::collections::BTreeSet;
+
 use super::{id, minute, place};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::{Code, Finding, Severity};
@@ -7,6 +9,7 @@ use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::Run;
 use crate::domain::portion::Basis;
 use crate::domain::reference::Role;
+use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Judgement, Side, Standing, Verdict};
 use crate::store::{Store, Writer};
@@ -71,11 +74,11 @@ async fn judge(writer: &Writer, judged: &Judged, now: Moment) {
 }
 
 async fn verdicts(store: &Store) -> Vec<String> {
-    let history = store.verdict_history(&id("jira:OPS-7")).await.unwrap();
-    let line = |(at, verdict, confidence): (chrono::DateTime<chrono::Utc>, Verdict, f64)| {
+    let past = store.past_of_ticket(&id("jira:OPS-7"), BTreeSet::new()).await.unwrap();
+    let line = |(_, at, verdict, confidence): (TicketId, Moment, Verdict, f64)| {
         format!("{} {} {confidence}", (at - minute(0)).num_minutes(), verdict.word())
     };
-    history.into_iter().map(line).collect()
+    past.verdicts.into_iter().map(line).collect()
 }
 
 async fn count(store: &Store, sql: &'static str) -> i64 {

@@ -155,11 +155,60 @@ proptest! {
                      JOIN anecdote ON anecdote.document = ranked.document AND anecdote.challenge = ranked.position,
                           json_each(teams) AS team WHERE trim(team.value) <> ''";
         prop_assert_eq!(lines(&on, teams), lines(&on, named));
-        let counts = "SELECT concat_ws('|', grouped, folded, standing, many) FROM ranked_count";
-        let counted = "SELECT concat_ws('|', 'all', '', standing, count(*)) FROM ranked GROUP BY standing
-                       UNION ALL SELECT concat_ws('|', 'document', document, standing, count(*)) FROM ranked GROUP BY document, standing
-                       UNION ALL SELECT concat_ws('|', 'category', category, standing, count(*)) FROM ranked GROUP BY category, standing
-                       UNION ALL SELECT concat_ws('|', 'team', lower(team), standing, count(*)) FROM ranked_team GROUP BY lower(team), standing";
-        prop_assert_eq!(lines(&on, counts), lines(&on, counted));
+        let (counts, counted) = counts(&on);
+        prop_assert_eq!(counts, counted);
     }
+}
+
+/// The counts that are kept, and what counting gives.
+fn counts(on: &Connection) -> (Vec<String>, Vec<String>) {
+    let counts = "SELECT concat_ws('|', grouped, folded, standing, many) FROM ranked_count";
+    let counted = "SELECT concat_ws('|', 'all', '', standing, count(*)) FROM ranked GROUP BY standing
+                   UNION ALL SELECT concat_ws('|', 'document', document, standing, count(*)) FROM ranked GROUP BY document, standing
+                   UNION ALL SELECT concat_ws('|', 'category', category, standing, count(*)) FROM ranked GROUP BY category, standing
+                   UNION ALL SELECT concat_ws('|', 'team', lower(team), standing, count(*)) FROM ranked_team GROUP BY lower(team), standing";
+    (lines(on, counts), lines(on, counted))
+}
+
+/// Under another path, as a file that was renamed is read: with the ids that it had.
+async fn renamed(store: &Store, read: &Document, path: &str, now: i64) {
+    let mut read = Document { path: path.to_owned(), ..read.clone() };
+    for challenge in &mut read.challenges {
+        challenge.place = place(path, 3, 1);
+    }
+    let (writer, now) = (store.unfenced(), minute(now));
+    writer.remember_document("s", read, vec![], vec![], vec![], now).await.unwrap();
+    writer.retire_documents_except(&[("s".to_owned(), path.to_owned())], now).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_register_that_was_renamed_counts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dragnet.db");
+    let store = Store::open(&path).await.unwrap();
+    let mut said = [None, None];
+    take(&store, &Step::Said(0, vec![(0, 0, 1), (1, 1, 2)]), &mut said, 0).await;
+    take(&store, &Step::Judged(vec![1; 12]), &mut said, 1).await;
+    renamed(&store, said[0].as_ref().unwrap(), "new.md", 2).await;
+    take(&store, &Step::Judged(vec![1; 12]), &mut said, 3).await;
+    drop(store);
+    let on = Connection::open(&path).unwrap();
+    let (counts, counted) = counts(&on);
+    assert_eq!(counts, counted);
+    assert_eq!(lines(&on, "SELECT DISTINCT document FROM ranked"), ["new.md"]);
+}
+
+#[tokio::test]
+async fn what_is_out_of_force_takes_nobody_s_place_among_what_is_found() {
+    let store = Store::in_memory().await.unwrap();
+    let row = |number: usize| Challenge {
+        title: format!("Slow builds {number}"),
+        ..challenge("old.md", 3, &format!("c-{number}"), &[])
+    };
+    let read = Document { path: "old.md".to_owned(), challenges: (0..2_100).map(row).collect(), ..document(0, &[]) };
+    let (writer, now) = (store.unfenced(), minute(0));
+    writer.remember_document("s", read.clone(), vec![], vec![], vec![], now).await.unwrap();
+    renamed(&store, &read, "new.md", 1).await;
+    let found = store.search(&["slow".to_owned()], None, 10, 1).await.unwrap();
+    assert_eq!((found.leaf.all, found.leaf.shown.len(), found.more), (2_000, 10, true));
 }

@@ -116,7 +116,7 @@ async fn an_issue_never_goes_back_to_what_it_said_before() {
     note(&store, &old, Tried::GivenUp { says: "gone".to_owned() }, 5).await;
     let new = take(&store, 5).await.unwrap();
     note(&store, &new, Tried::Sent, 5).await;
-    assert_eq!(store.retry_letters(minute(6)).await.unwrap(), 0);
+    assert_eq!(store.retry_letters(None, minute(6)).await.unwrap(), 0);
     assert_eq!(take(&store, 6).await, None);
 }
 

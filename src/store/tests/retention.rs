@@ -28,6 +28,9 @@ async fn aged() -> Store {
             ('jira:OLD-1', 'found', '2020-01-01T00:00:00Z'), ('jira:LATE-1', 'found', '2020-01-01T00:00:00Z'),
             ('jira:TO-1', 'found', '2020-01-01T00:00:00Z'), ('jira:LONE-1', 'found', '2020-01-01T00:00:00Z'),
             ('jira:LONE-2', 'found', '2025-01-01T00:00:00Z'), ('jira:SAID-1', 'found', '2020-01-01T00:00:00Z');
+        INSERT INTO sought_row (id, kind, document, name, print) VALUES (1, 'challenge', 'a.md', 'here', 0),
+            (2, 'challenge', 'old.md', 'gone', 0), (3, 'ticket', NULL, 'jira:A-1', 0), (4, 'ticket', NULL, 'jira:LONE-1', 0);
+        INSERT INTO sought (rowid, title, body) VALUES (1, 'here', ''), (2, 'gone', ''), (3, 'A 1', ''), (4, 'LONE 1', '');
         INSERT INTO follow VALUES ('jira:A-1', 'jira:TO-1', 'named', NULL), ('jira:LONE-1', 'jira:LONE-3', 'named', NULL);
         INSERT INTO decision (ticket, verdict, decided_by, reason, decided_at, basis)
             VALUES ('jira:SAID-1', 'done', 'ada', 'seen', '2020-01-01T00:00:00Z', '{}');
@@ -82,6 +85,8 @@ async fn what_is_over_goes_when_it_is_old_enough_and_nothing_that_a_verdict_rest
     assert_eq!(left(&store, "SELECT ticket AS it FROM ticket_change").await, "jira:A-1");
     assert_eq!(left(&store, "SELECT target AS it FROM follow").await, "jira:TO-1");
     assert_eq!(left(&store, "SELECT id AS it FROM challenge").await, "here");
+    assert_eq!(left(&store, "SELECT name AS it FROM sought_row ORDER BY id").await, "here jira:A-1");
+    assert_eq!(left(&store, "SELECT rowid AS it FROM sought ORDER BY rowid").await, "1 3");
     for past in Past::ALL {
         assert_eq!(store.forget(past, "2024-01-01T00:00:00Z".parse().unwrap()).await.unwrap(), 0, "{past:?} again");
     }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::{Task, basis, judge, judge_at_once};
 use crate::clock::Clock;
 use crate::domain::details::{Closing, Details, Mention};
-use crate::domain::document::Content;
+use crate::domain::document::Reading;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::follow::{Elsewhere, Follow, Why};
 use crate::domain::judged::Judged;
@@ -175,7 +175,7 @@ async fn shop(folder: &Path, case: &Case) -> Shop {
         [("a.md", register(first)), ("b.md", register(second)), ("c.md", prose.join("\n")), ("d.md", follow_up)];
     let mut taken = BTreeSet::new();
     for (path, text) in texts {
-        let mut read = documents::read(path, text, Content::Auto, None);
+        let mut read = documents::read(path, text, &Reading::default());
         let scan = references::cite(&mut read, &claims);
         documents::identity::assign(&mut read.challenges, &[], |id| taken.contains(id));
         taken.extend(read.challenges.iter().map(|challenge| challenge.id.clone()));

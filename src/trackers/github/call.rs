@@ -16,14 +16,13 @@ use url::Url;
 use super::super::inquiry::Setback;
 use super::app::App;
 use crate::domain::lookup::{Trouble, TroubleKind};
-use crate::domain::tracker::{Credential, TrackerSettings};
+use crate::domain::tracker::{CORE, Credential, TrackerSettings};
 use crate::http::{AT_ONCE, Client, Fault, Gate, Reply, WHOLE, Weight};
 
 /// The version of the REST interface that our wire types were written against.
 const VERSION: &str = "2022-11-28";
 
-/// The names of GitHub's quotas, as its header `x-ratelimit-resource` has them.
-const CORE: &str = "core";
+/// The names of its other quotas.
 const GRAPHQL: &str = "graphql";
 const SEARCH: &str = "search";
 
@@ -77,6 +76,7 @@ impl Line {
         // Without a credential there is nobody to leave anything to, and few enough requests to make them one by one: the
         // last one that is allowed is not passed.
         let (reserve, at_once) = if matches!(credential, Credential::Anonymous) { (0, 1) } else { (*reserve, AT_ONCE) };
+        let gate = http.gates().gate(api, credential, reserve, at_once);
         Some(Self {
             origin,
             base,
@@ -86,7 +86,7 @@ impl Line {
             app,
             octocrab: OnceLock::new(),
             http,
-            gate: Gate::new(reserve, credential.fingerprint(), at_once),
+            gate,
             requests: AtomicU64::new(0),
         })
     }

@@ -29,7 +29,7 @@ use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Quota, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Account, Credential, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
+use crate::domain::tracker::{Account, Credential, Greeting, TrackerId, TrackerSettings, Traits};
 use crate::http;
 use app::App;
 pub use app::NoKey;
@@ -82,19 +82,13 @@ impl GitHub {
     }
 
     /// Asks as it wanted to be asked before.
-    pub(super) fn recall(&self, habits: &Habits, now: Moment) {
-        self.line.gate.recall(&habits.waits, now);
-        self.lacking().clone_from(&habits.traits.lacks);
+    pub(super) fn recall(&self, traits: &Traits) {
+        self.lacking().clone_from(&traits.lacks);
     }
 
     /// What it turned out to be.
     pub(super) fn traits(&self) -> Traits {
         Traits { flavor: None, lacks: self.lacking().clone() }
-    }
-
-    /// What it must not be asked for a while.
-    pub(super) fn waits(&self, now: Moment) -> Vec<Wait> {
-        self.line.gate.waits(now)
     }
 
     fn lacking(&self) -> MutexGuard<'_, BTreeSet<String>> {

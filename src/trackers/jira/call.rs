@@ -30,7 +30,7 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn new(settings: &TrackerSettings, pass: Pass, http: Client) -> Self {
         let TrackerSettings { api_url, credential, reserve, .. } = settings;
-        let gate = Gate::new(*reserve, credential.fingerprint(), AT_ONCE);
+        let gate = http.gates().gate(api_url, credential, *reserve, AT_ONCE);
         Self { api: api_url.clone(), pass, http, gate, requests: AtomicU64::new(0), dated: Mutex::default() }
     }
 

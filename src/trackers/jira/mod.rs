@@ -28,7 +28,7 @@ use crate::domain::listing::{Listing, Manner};
 use crate::domain::lookup::{Answer, Forecast, Lookup, Trouble};
 use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::time::Moment;
-use crate::domain::tracker::{Account, Flavor, Greeting, Habits, TrackerId, TrackerSettings, Traits, Wait};
+use crate::domain::tracker::{Account, Flavor, Greeting, TrackerId, TrackerSettings, Traits};
 use crate::http;
 use call::Line;
 use project::Project;
@@ -87,9 +87,8 @@ impl Jira {
     }
 
     /// Asks as it wanted to be asked before.
-    pub(super) fn recall(&self, habits: &Habits, now: Moment) {
-        self.line.gate.recall(&habits.waits, now);
-        if let Some(flavor) = habits.traits.flavor {
+    pub(super) fn recall(&self, traits: &Traits) {
+        if let Some(flavor) = traits.flavor {
             // What the configuration says, or was found out since, counts for more.
             let _ = self.flavor.set(flavor);
         }
@@ -99,11 +98,6 @@ impl Jira {
     pub(super) fn traits(&self) -> Traits {
         let found_out = self.flavor.get().copied().filter(|_| self.told.is_none());
         Traits { flavor: found_out, ..Traits::default() }
-    }
-
-    /// What it must not be asked for a while.
-    pub(super) fn waits(&self, now: Moment) -> Vec<Wait> {
-        self.line.gate.waits(now)
     }
 
     /// What its replies told of quotas and of the credential.

@@ -9,6 +9,9 @@ use super::Story;
 use crate::daemon::{ended, wait_for};
 use crate::world::{World, noon, signal};
 
+/// The chats, each with the word of the configuration.
+const CHATS: [(Chat, &str); 2] = [(Chat::Slack, "slack"), (Chat::Teams, "teams")];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_changed_is_told_once_and_then_there_is_silence() {
     let fresh = "[severity]\nstale-ticket = \"off\"\n";
@@ -104,12 +107,70 @@ async fn h6_a_public_digest_tells_of_public_sources_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn h6_nothing_that_a_private_tracker_said_is_in_any_message() {
+    let story = Story::new(Chat::Slack, "kind = \"slack\"").await;
+    let config = std::fs::read_to_string(story.world.path("dragnet.toml")).unwrap();
+    story.world.write("dragnet.toml", config.replace("kind = \"jira\"", "kind = \"jira\"\nvisibility = \"private\""));
+    let issue = story.world.jira.issue("ARCH-1").titled("Marker of a title").described("Marker of a text");
+    drop(issue.comment("Marker of a name", "Marker of a comment: we won't do this.", noon("2021-01-01")));
+    story.world.write("notes.md", "We said so in ARCH-1 and in ARCH-404.");
+    story.world.run(&["sync", "--full"]).await.ended(0);
+    for format in ["text", "json", "markdown", "html", "slack", "teams"] {
+        let told = story.world.run(&["digest", "preview", "--format", format]).await.ended(0).out;
+        assert!(told.contains("Builds are slow") && !told.contains("Marker"), "{format}: {told}");
+    }
+    story.send().await.ended(0);
+    assert!(story.arrived()[0].contains("ARCH-1") && !story.arrived()[0].contains("Marker"), "{:?}", story.arrived());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_register_did_with_a_challenge_is_told() {
+    let story = Story::new(Chat::Slack, "kind = \"slack\"").await;
+    let (locks, disks) = ("2024-05-01: waited for locks", "2024-05-02: waited for disks");
+    let pass = async |rows: &[(&str, &str, &str)]| {
+        story.world.register(rows);
+        story.world.run(&["sync"]).await.ended(0);
+        let told = story.world.run(&["digest", "preview"]).await.ended(0).out;
+        story.send().await.ended(0);
+        told
+    };
+    pass(&[("Slow builds", &format!("{locks}<br>{disks}"), "ARCH-1")]).await;
+    let told = pass(&[("Slow builds", locks, "ARCH-1"), ("Disks are slow", disks, "")]).await;
+    assert!(told.contains("NEW IN THE REGISTER\n- Disks are slow\n  split off from “Slow builds”\n"), "{told}");
+    let told = pass(&[("Builds are slow", &format!("{locks}<br>{disks}"), "ARCH-1")]).await;
+    assert!(told.starts_with("payments: 1 renamed, 1 removed\n"), "{told}");
+    assert!(told.contains("- Builds are slow\n  was called “Slow builds” before\n"), "{told}");
+    assert!(told.contains("- Disks are slow\n  merged into “Builds are slow”\n"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_cannot_lead_to_the_pages_is_warned_of() {
+    let story = Story::new(Chat::Slack, "kind = \"slack\"").await;
+    let warning = "warning: digests have no link to the pages: add public_url under [serve]";
+    let told = story.world.run(&["config", "check"]).await.ended(0).out;
+    assert!(told.contains(warning), "{told}");
+    let told: Value =
+        serde_json::from_str(&story.world.run(&["config", "check", "--format", "json"]).await.ended(0).out).unwrap();
+    assert_eq!(told["warnings"][0], warning.strip_prefix("warning: ").unwrap());
+    let more = "[serve]\npublic_url = \"https://dragnet.example.org\"\n";
+    let story = Story::with(Chat::Slack, "kind = \"slack\"", more).await;
+    let told = story.world.run(&["config", "check"]).await.ended(0).out;
+    assert!(!told.contains("warning"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b11_a_limit_is_kept_and_the_others_get_theirs() {
+    for (chat, kind) in CHATS {
+        limited(chat, kind).await;
+    }
+}
+
+async fn limited(chat: Chat, kind: &str) {
     let more = "[[digest]]\nname = \"bot\"\nkind = \"webhook\"\nurl_file = \"other\"\nsecret_file = \"signing\"\n";
     let bot = dragnet::standin::serve(Chat::Hook).await.unwrap();
-    let story = Story::new(Chat::Slack, "kind = \"slack\"").await;
+    let story = Story::new(chat, &format!("kind = \"{kind}\"")).await;
     story.world.write("other", format!("{}{}", bot.url.as_str().trim_end_matches('/'), Chat::Hook.path()));
-    story.world.configure(&format!("[[digest]]\nname = \"payments\"\nkind = \"slack\"\nurl_file = \"hook\"\n{more}"));
+    story.world.configure(&format!("[[digest]]\nname = \"payments\"\nkind = \"{kind}\"\nurl_file = \"hook\"\n{more}"));
     story.chat.fail(Mishap::RetryAfter(429, "7200".to_owned()));
     let failed = story.send().await.ended(3).complained(&["digest payments: 127.0.0.1 answered 429 Too Many Requests"]);
     assert!(!failed.err.contains("s3cret"), "an address is a secret: {}", failed.err);
@@ -131,7 +192,13 @@ async fn b11_a_limit_is_kept_and_the_others_get_theirs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b11_a_channel_that_is_gone_is_told_and_left_alone() {
-    let story = Story::new(Chat::Slack, "kind = \"slack\"").await;
+    for (chat, kind) in CHATS {
+        gone(chat, kind).await;
+    }
+}
+
+async fn gone(chat: Chat, kind: &str) {
+    let story = Story::new(chat, &format!("kind = \"{kind}\"")).await;
     for status in [404, 410] {
         story.world.sql_run("DELETE FROM digest; DELETE FROM outbox;");
         story.chat.forget();
@@ -166,6 +233,37 @@ async fn b11_what_may_have_arrived_is_sent_again_and_counted() {
     let ids: Vec<_> = story.chat.requests().iter().map(|one| one.header("webhook-id").unwrap().to_owned()).collect();
     assert_eq!((ids.len(), ids[0] == ids[1]), (2, true), "whoever gets it twice can tell: {ids:?}");
     assert_eq!(story.world.sql::<i64>("SELECT sum(repeats) FROM digest"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b11_a_chat_that_fails_gets_it_again() {
+    for (chat, kind) in CHATS {
+        let story = Story::new(chat, &format!("kind = \"{kind}\"")).await;
+        // Whoever answers 500 may have taken it.
+        for (nth, (status, repeats)) in [(500, 1), (503, 0)].into_iter().enumerate() {
+            story.world.sql_run("DELETE FROM digest; DELETE FROM outbox;");
+            story.chat.fail(Mishap::Status(status));
+            story.send().await.ended(3).complained(&[&format!("digest payments: 127.0.0.1 answered {status}")]);
+            story.chat.heal();
+            story.time_passes();
+            story.world.run(&["digest", "send"]).await.ended(0);
+            assert_eq!(story.arrived().len(), nth + 1, "{kind} {status}");
+            assert_eq!(story.world.sql::<i64>("SELECT sum(repeats) FROM digest"), repeats, "{kind} {status}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_digest_alone_is_tried_again() {
+    let more = "[[digest]]\nname = \"others\"\nkind = \"slack\"\nurl_file = \"hook\"\n";
+    let story = Story::with(Chat::Slack, "kind = \"slack\"", more).await;
+    story.chat.fail(Mishap::Status(404));
+    story.send().await.ended(2);
+    story.chat.heal();
+    story.world.run(&["digest", "send", "--now", "--to", "others"]).await.ended(0).complained(&["Sent 1 message."]);
+    let given_up: String = story.world.sql("SELECT group_concat(digest) FROM outbox WHERE failed_at IS NOT NULL");
+    assert_eq!(given_up, "payments", "nobody asked for it");
+    story.send().await.ended(0).complained(&["Sent 1 message."]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

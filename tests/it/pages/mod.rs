@@ -261,9 +261,9 @@ async fn a_challenge_tells_its_story_and_a_ticket_what_its_verdict_rests_on() {
         "To clear it:",
         "jira:ARCH-2 Quarantine tests ✗ undone, proven closed as Won't Do",
         "says undone: the register notes “This was never finished.”",
-        "1 January 2023 it was met (Payments): nobody trusts them.",
+        "1 January 2023 met by Payments: nobody trusts them.",
         "1 February 2023 jira:ARCH-2 was closed as Won't Do",
-        "it was judged for the first time: broken promise",
+        "the challenge was judged for the first time: broken promise",
     ] {
         assert!(challenge.contains(told), "{told} is not in {challenge}");
     }

@@ -61,7 +61,7 @@ fn for_slack() {
                       "url": "https://dragnet.example.org/challenges/certificates-expire"
                     },
                     {
-                      "text": "\nARCH-4: set aside until 1 December 2026: a promised fix was closed, and its work not done",
+                      "text": "\nARCH-4: accepted until 1 December 2026: a promised fix was closed, and its work not done",
                       "type": "text"
                     }
                   ],

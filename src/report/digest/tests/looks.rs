@@ -2,6 +2,7 @@
 
 use crate::domain::digest::{Acceptance, Edition, Item, News, Problem};
 use crate::domain::finding::Code;
+use crate::domain::register::Turn;
 use crate::domain::verdict::Standing;
 use crate::report::digest::{html, issue, json, text};
 
@@ -13,7 +14,8 @@ pub(super) fn problem(code: Code, ticket: &str, accepted: Acceptance) -> Problem
 
 pub(super) fn item(what: News, title: &str, problems: Vec<Problem>) -> Item {
     let challenge = Some(title.to_lowercase().replace(' ', "-"));
-    Item { what, challenge, title: Some(title.to_owned()), standing: None, problems, stood: None, owners: Vec::new() }
+    let (title, owners) = (Some(title.to_owned()), Vec::new());
+    Item { what, challenge, title, standing: None, problems, stood: None, owners, turn: None }
 }
 
 pub(super) fn edition() -> Edition {
@@ -30,7 +32,7 @@ pub(super) fn edition() -> Edition {
     };
     let cleared = vec![
         problem(Code::StaleTicket, "jira:ARCH-2", Acceptance::Not),
-        problem(Code::StaleTicket, "jira:ARCH-3", Acceptance::Accepted),
+        problem(Code::StaleTicket, "jira:ARCH-3", Acceptance::Snoozed),
     ];
     let waking = vec![problem(Code::ClosedUndone, "jira:ARCH-4", Acceptance::Ending(day("2026-12-01")))];
     Edition {
@@ -78,12 +80,12 @@ fn as_text() {
     CLEARED
     - Tests are flaky
       ARCH-2: no longer so: a promised fix that nobody touched for longer than agreed
-      ARCH-3: set aside: a promised fix that nobody touched for longer than agreed
+      ARCH-3: put off: a promised fix that nobody touched for longer than agreed
       https://dragnet.example.org/challenges/tests-are-flaky
 
     ABOUT TO WAKE
     - Certificates expire
-      ARCH-4: set aside until 1 December 2026: a promised fix was closed, and its work not done
+      ARCH-4: accepted until 1 December 2026: a promised fix was closed, and its work not done
       https://dragnet.example.org/challenges/certificates-expire
 
     NEW IN THE REGISTER
@@ -122,12 +124,12 @@ fn as_the_body_of_an_issue() {
 
     - **[Tests are flaky](https://dragnet.example.org/challenges/tests-are-flaky)**
       - ARCH-2: no longer so: a promised fix that nobody touched for longer than agreed
-      - ARCH-3: set aside: a promised fix that nobody touched for longer than agreed
+      - ARCH-3: put off: a promised fix that nobody touched for longer than agreed
 
     ### About to wake
 
     - **[Certificates expire](https://dragnet.example.org/challenges/certificates-expire)**
-      - ARCH-4: set aside until 1 December 2026: a promised fix was closed, and its work not done
+      - ARCH-4: accepted until 1 December 2026: a promised fix was closed, and its work not done
 
     ### New in the register
 
@@ -157,14 +159,17 @@ fn as_json() {
               "accepted": false,
               "code": "closed-undone",
               "first_seen": "2026-01-05T08:00:00Z",
+              "manner": null,
               "ticket": "jira:ARCH-1",
               "until": null
             }
           ],
+          "other_title": null,
           "owners": ["Payments","Web <!channel> @all"],
           "standing": "broken-promise",
           "stood": "promised",
           "title": "Builds are slow",
+          "turn": null,
           "what": "new"
         },
         {
@@ -174,14 +179,17 @@ fn as_json() {
               "accepted": true,
               "code": "closed-undone",
               "first_seen": "2026-01-05T08:00:00Z",
+              "manner": "accepted",
               "ticket": "jira:ARCH-4",
               "until": "2026-12-01"
             }
           ],
+          "other_title": null,
           "owners": [],
           "standing": null,
           "stood": null,
           "title": "Certificates expire",
+          "turn": null,
           "what": "waking"
         }
       ],
@@ -214,7 +222,7 @@ fn as_html() {
     </ul>
     <h2 style="margin:24px 0 8px;font-size:16px">About to wake</h2>
     <ul style="margin:0;padding-left:20px">
-    <li style="margin:0 0 10px"><strong><a href="https://dragnet.example.org/challenges/certificates-expire">Certificates expire</a></strong><br>ARCH-4: set aside until 1 December 2026: a promised fix was closed, and its work not done</li>
+    <li style="margin:0 0 10px"><strong><a href="https://dragnet.example.org/challenges/certificates-expire">Certificates expire</a></strong><br>ARCH-4: accepted until 1 December 2026: a promised fix was closed, and its work not done</li>
     </ul>
     <div style="margin:24px 0 0;opacity:.8;font-size:14px">
     <p style="margin:0 0 4px">What changed since 16 November 2026. 3 broken promises stand.</p>
@@ -242,6 +250,44 @@ fn the_link_leads_to_what_the_digest_looks_at() {
         (edition.scope.teams, edition.scope.categories) = (names(teams), names(categories));
         assert!(text(&edition).ends_with(expected), "{}", text(&edition));
     }
+}
+
+#[test]
+fn what_the_register_did_is_told_and_no_title_from_elsewhere() {
+    let mut one = edition();
+    let other = |title: &str| Some(title.to_owned());
+    one.items = vec![
+        Item { turn: Some((Turn::SplitFrom, other("Builds"))), ..item(News::Added, "Builds are slow", Vec::new()) },
+        Item { turn: Some((Turn::CarriedOver, None)), ..item(News::Added, "Docs are old", Vec::new()) },
+        Item { turn: Some((Turn::Retitled, other("Keys"))), ..item(News::Renamed, "Keys take days", Vec::new()) },
+        Item { turn: Some((Turn::MergedInto, other("Builds"))), ..item(News::Removed, "Tests", Vec::new()) },
+    ];
+    (one.home, one.silent) = (None, Vec::new());
+    insta::assert_snapshot!(text(&one), @"
+    payments: 2 added, 1 renamed, 1 removed
+
+    NEW IN THE REGISTER
+    - Builds are slow
+      split off from “Builds”
+    - Docs are old
+      carried over from another challenge
+
+    RENAMED IN THE REGISTER
+    - Keys take days
+      was called “Keys” before
+
+    GONE FROM THE REGISTER
+    - Tests
+      merged into “Builds”
+
+    What changed since 16 November 2026. 3 broken promises stand.
+    As of 23 November 2026, 08:45 (Europe/Berlin).
+    ");
+    let told = json(&one);
+    assert_eq!(
+        (&told["items"][3]["turn"], &told["items"][3]["other_title"]),
+        (&"merged-into".into(), &"Builds".into())
+    );
 }
 
 #[test]
