@@ -73,7 +73,9 @@ async function jira() {
       answer.setHeader("content-type", "application/json");
       if (!request.url.endsWith("/search")) return answer.end("[]");
       const { jql, startAt = 0, maxResults = 50 } = JSON.parse(body);
-      const keys = jql.match(/OPS-\d+/g) ?? [];
+      // By `key in (OPS-1, …)`, and where their histories are asked for by `id in (10001, …)`.
+      const named = jql.match(/OPS-\d+|\b\d{5}\b/g) ?? [];
+      const keys = named.map((name) => (name.startsWith("OPS-") ? name : `OPS-${Number(name) - 10_000}`));
       const issues = keys.slice(startAt, startAt + maxResults).map(issue);
       answer.end(JSON.stringify({ startAt, maxResults, total: keys.length, issues }));
     });
