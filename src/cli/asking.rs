@@ -7,7 +7,6 @@ use url::Url;
 
 use super::args::Why;
 use super::failure::{Advice, Exit};
-use super::naming;
 use super::output::{Output, complain};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -20,13 +19,14 @@ use crate::http::{Client, Limits};
 use crate::judge;
 use crate::report::{self, Report};
 use crate::store::Store;
+use crate::sync;
 use crate::trackers::Trackers;
 
 /// Asks for the ticket behind a link and tells why its verdict is what it is.
 pub(super) async fn why(config: Option<&Config>, link: &Url, arguments: &Why, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
     let claimed = config.filter(|_| arguments.api_url.is_none() && arguments.token_env.is_none());
-    let claimed = claimed.and_then(|config| Some((config.clone(), naming::ticket(link.as_str(), &config.claims())?)));
+    let claimed = claimed.and_then(|config| Some((config.clone(), sync::named(link.as_str(), &config.claims())?)));
     let (config, ticket) = match claimed {
         Some(claimed) => claimed,
         None => made_up(link, arguments)?,
@@ -99,7 +99,7 @@ fn made_up(link: &Url, arguments: &Why) -> anyhow::Result<(Config, TicketId)> {
         }
     }
     let config = Config::from_text(Path::new("command line"), &lines)?.of_this_run();
-    match naming::ticket(link.as_str(), &config.claims()) {
+    match sync::named(link.as_str(), &config.claims()) {
         Some(ticket) => Ok((config, ticket)),
         None => Err(Advice::error(
             format!("`{link}` names no ticket"),

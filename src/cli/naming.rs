@@ -3,23 +3,14 @@
 use super::failure::Advice;
 use crate::config;
 use crate::domain::act::{self, NoReason, Withdrawal, one_line};
-use crate::domain::document::{Form, Reading};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::Claims;
-use crate::{documents, references};
+use crate::sync;
 
-/// The ticket that was typed: an id, or whatever would be a reference in a document.
-pub(super) fn ticket(typed: &str, claims: &Claims) -> Option<TicketId> {
-    typed.parse().ok().or_else(|| {
-        let document = documents::read("", typed.to_owned(), &Reading::of(Form::Text));
-        references::scan(&document, claims).references.into_iter().next().map(|reference| reference.ticket)
-    })
-}
-
-/// The same, where nothing else will do.
+/// The ticket that was typed, where nothing else will do.
 pub(super) fn certain_ticket(typed: &str, claims: &Claims) -> anyhow::Result<TicketId> {
-    ticket(typed, claims).ok_or_else(|| {
+    sync::named(typed, claims).ok_or_else(|| {
         Advice::error(
             format!("`{typed}` names no ticket"),
             "name it by its id, its link, or its key where a tracker claims the project",

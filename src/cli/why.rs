@@ -7,7 +7,7 @@ use url::Url;
 use super::args::Why;
 use super::failure::{Advice, Exit};
 use super::output::Output;
-use super::{asking, naming, wiring};
+use super::{asking, wiring};
 use crate::config::Config;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::known::Known;
@@ -52,7 +52,7 @@ async fn remembered(config: &Config, arguments: &Why, output: &Output) -> anyhow
     let format = output.format(&["text", "json"])?;
     let shop = wiring::reading_room(config).await?;
     let (known, judged) = sync::judge_all(&shop).await?;
-    let ticket = naming::ticket(&arguments.what, &shop.claims);
+    let ticket = sync::named(&arguments.what, &shop.claims);
     let challenge = ChallengeId(arguments.what.clone());
     let past = past(&shop.store, &known, ticket.as_ref(), &challenge).await?;
     let report = Report { past: Some(&past), ..Report::new(&known, &judged, shop.clock.now()) };

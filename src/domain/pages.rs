@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::challenge::ChallengeId;
+use super::decision::Flags;
 use super::finding::{Code, Finding};
 use super::judged::Judged;
 use super::known::{Known, KnownTicket, KnownTracker, Run};
@@ -13,7 +14,7 @@ use super::minutes::{Meeting, Topic};
 use super::past::Past;
 use super::portion::{Closed, Own};
 use super::ticket::TicketId;
-use super::time::Moment;
+use super::time::{Moment, Quarter};
 use super::tracker::TrackerId;
 use super::verdict::{Judgement, Standing, Verdict};
 use super::waiver::Waiver;
@@ -85,6 +86,10 @@ pub struct Choice {
     pub owner: Option<String>,
     /// Part of this theme of the configuration.
     pub theme: Option<String>,
+    /// Met in this quarter of a year, as a dated anecdote tells.
+    pub quarter: Option<Quarter>,
+    /// Citing this ticket.
+    pub ticket: Option<TicketId>,
     /// Standing there since this day, or a later one.
     pub since: Option<NaiveDate>,
 }
@@ -100,6 +105,15 @@ pub struct Leaf<T> {
     pub page: usize,
     /// How many a page has at most.
     pub size: usize,
+}
+
+impl<'a, T> Leaf<&'a [T]> {
+    /// One page of a list that is at hand.
+    pub fn of(all: &'a [T], size: usize, page: usize) -> Self {
+        let from = (page - 1).saturating_mul(size).min(all.len());
+        let to = from.saturating_add(size).min(all.len());
+        Self { shown: &all[from..to], all: all.len(), page, size }
+    }
 }
 
 impl<T> Leaf<T> {
@@ -178,6 +192,8 @@ pub struct Front {
     pub all_teams: usize,
     /// Findings that nobody accepted, by their code.
     pub findings: BTreeMap<Code, usize>,
+    /// How often the rules' flags stood.
+    pub flags: Flags,
 }
 
 /// Which tickets a list is to have.

@@ -1,6 +1,7 @@
 //! How what is said of a ticket or a challenge came about.
 
 use super::act::Act;
+use super::decision::Flags;
 use super::minutes::Suggestion;
 use super::register::SeenChange;
 use super::ticket::TicketId;
@@ -22,4 +23,6 @@ pub struct Past {
     pub suggested: Vec<Suggestion>,
     /// What the audit trail has of the tickets and challenges.
     pub acts: Vec<Act>,
+    /// How often the rules' flags stood, of all that people decided on.
+    pub flags: Flags,
 }

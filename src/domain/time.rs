@@ -67,6 +67,42 @@ impl std::fmt::Display for PartialDate {
     }
 }
 
+/// A quarter of a year. Written `2021-Q3`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quarter {
+    year: i32,
+    /// From 1 to 4.
+    nth: u32,
+}
+
+impl Quarter {
+    /// Its first month, and the first one after it, each as `2021-07`.
+    pub fn months(self) -> (String, String) {
+        let (first, next) = (self.nth * 3 - 2, self.nth * 3 + 1);
+        let to = if next > 12 { format!("{:04}-01", self.year + 1) } else { format!("{:04}-{next:02}", self.year) };
+        (format!("{:04}-{first:02}", self.year), to)
+    }
+}
+
+impl std::fmt::Display for Quarter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-Q{}", self.year, self.nth)
+    }
+}
+
+impl std::str::FromStr for Quarter {
+    type Err = ();
+
+    /// What `Display` wrote.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (year, nth) = text.split_once("-Q").ok_or(())?;
+        let is_written =
+            year.len() == 4 && nth.len() == 1 && (year.to_owned() + nth).bytes().all(|b| b.is_ascii_digit());
+        let (year, nth) = (year.parse().map_err(|_| ())?, nth.parse().map_err(|_| ())?);
+        (is_written && (1..=4).contains(&nth)).then_some(Self { year, nth }).ok_or(())
+    }
+}
+
 /// What [`PartialDate`] cannot be read from.
 #[derive(Debug, thiserror::Error)]
 #[error("not a date: `{0}` (expected `2021-08-14`, `2021-08` or `2021`)")]
@@ -109,7 +145,7 @@ impl From<PartialDate> for String {
 
 #[cfg(test)]
 mod tests {
-    use super::PartialDate;
+    use super::{PartialDate, Quarter};
 
     #[test]
     fn a_date_spans_what_it_leaves_open() {
@@ -130,6 +166,18 @@ mod tests {
     fn what_is_no_date_is_refused() {
         for text in ["", "2021-13", "2021-02-30", "2021-08-14-1", "Aug 2021", "2021-", "-2021"] {
             assert!(text.parse::<PartialDate>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quarter_has_three_months() {
+        for (text, months) in [("2021-Q1", ("2021-01", "2021-04")), ("2021-Q4", ("2021-10", "2022-01"))] {
+            let quarter: Quarter = text.parse().unwrap();
+            let (from, to) = quarter.months();
+            assert_eq!((from.as_str(), to.as_str(), quarter.to_string().as_str()), (months.0, months.1, text));
+        }
+        for wrong in ["2021-Q0", "2021-Q5", "2021-Q", "21-Q1", "2021Q1", "+021-Q1", "2021-Q+1", ""] {
+            assert!(wrong.parse::<Quarter>().is_err(), "{wrong}");
         }
     }
 }

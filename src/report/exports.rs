@@ -7,7 +7,7 @@ use super::csv::Csv;
 use super::decisions::WaiverOut;
 use super::json::{SCHEMA, write};
 use super::site::feed_link;
-use super::{Report, escape, words};
+use super::{Report, escape, rendered, words};
 use crate::domain::act::Act;
 use crate::domain::challenge::ChallengeId;
 use crate::domain::decision::Decision;
@@ -236,9 +236,7 @@ struct Feed<'a> {
 /// What came and went, the newest first, as an Atom feed (RFC 4287); links are relative to where it is served.
 pub fn feed(news: &[News], now: Moment) -> String {
     let updated = words::rfc3339(news.first().map_or(now, |news| news.at));
-    Feed { news, updated }
-        .render()
-        .expect("the template calls nothing that fails, and a string takes all that is written")
+    rendered(&Feed { news, updated })
 }
 
 impl Feed<'_> {

@@ -11,11 +11,10 @@ use crate::domain::verdict::{Standing, Verdict};
 
 use super::challenge::Row;
 use super::chip::Chip;
-use super::escape;
-use super::site::show::{exactly, line, name, side, title};
+use super::site::show::{exactly, line, name, side, source, title};
 use super::ticket::Ticket;
 use super::view::View;
-use super::{Report, words};
+use super::{Report, rendered, words};
 
 /// Broken promises told in full.
 const CARDS: usize = 25;
@@ -28,7 +27,7 @@ pub fn html(report: &Report) -> String {
     let mut cards = view.standing(Standing::BrokenPromise);
     cards.truncate(CARDS);
     let whole = Whole { view: &view, quiet: view.all_quiet(), cards };
-    whole.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
+    rendered(&whole)
 }
 
 #[derive(Template)]

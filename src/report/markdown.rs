@@ -65,7 +65,7 @@ fn card(page: &mut Vec<String>, view: &View, row: &Row, n: usize) {
     let mut about = vec![md(row.category(), TITLE)];
     about.extend(row.met());
     about.extend(row.broken_since(view).map(|at| format!("broken since {}", words::dated(at, view.now()))));
-    about.push(code(&row.challenge.place.to_string()));
+    about.push(code(&words::place(&row.challenge.place)));
     page.push(about.join(" · "));
     if !row.because.is_empty() {
         page.push(format!("**{}**", md(row.because, SENTENCE)));
@@ -103,7 +103,7 @@ fn told(view: &View, finding: &Finding) -> String {
     let title = finding.challenge.as_ref().and_then(|id| view.challenge(id));
     let title = title.map(|row| format!("{} ", md(&row.challenge.title, TITLE))).unwrap_or_default();
     let ticket = finding.ticket.as_ref().map(|id| known_name(view, id)).unwrap_or_default();
-    let place = finding.place.as_ref().map(|place| code(&place.to_string())).unwrap_or_default();
+    let place = finding.place.as_ref().map(|place| code(&words::place(place))).unwrap_or_default();
     let hint = finding.hint.as_deref().map(|hint| md(hint, SENTENCE)).unwrap_or_default();
     let mark = words::severity_mark(finding.severity);
     format!("| {ticket} | {mark} {} | {title}{place} | {hint} |", md(&finding.message, SENTENCE))

@@ -3,6 +3,7 @@
 //! Every format renders one `view`: what is grouped, counted and ordered is decided there once. What others wrote
 //! (titles, notes, names, paths) passes `escape` on its way out, except into JSON, which keeps it whole.
 
+mod badge;
 mod challenge;
 mod check;
 mod chip;
@@ -34,6 +35,7 @@ mod view;
 mod why;
 mod words;
 
+pub use badge::promises_badge;
 pub use check::{
     Check, Checked, Spot, check_badge, check_github, check_gitlab, check_json, check_junit, check_markdown,
     check_rdjson, check_sarif, check_shields, check_text,
@@ -48,10 +50,12 @@ pub use json::json;
 pub use markdown::markdown;
 pub use parse::{parse_json, parse_text};
 pub use refs::{refs_jsonl, refs_text};
-pub use since::{since_html, since_json, since_markdown, since_text};
+pub use since::{PARTS, since_html, since_json, since_markdown, since_text};
 pub use text::text;
 pub use verdict::verdict_jsonl;
 pub use why::{why, why_challenge, why_challenge_json, why_json};
+
+use askama::Template;
 
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
@@ -84,6 +88,11 @@ impl<'a> Report<'a> {
     pub fn counts(&self) -> Counts {
         view::View::new(self).counts
     }
+}
+
+/// A template as text.
+fn rendered(page: &impl Template) -> String {
+    page.render().expect("the templates call nothing that fails, and a string takes all that is written to it")
 }
 
 /// How text for a terminal is written.

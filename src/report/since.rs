@@ -7,25 +7,42 @@ use super::escape::{self, SENTENCE, TITLE, markdown as md};
 use super::json::{FindingOut, SCHEMA, write};
 use super::sheet::{Sheet, Tone};
 use super::site::show::{line, title};
-use super::{Report, Style, words};
+use super::{Report, Style, rendered, words};
+use crate::domain::challenge::ChallengeId;
 use crate::domain::changes::{Changes, Moved, Turned};
 use crate::domain::finding::Finding;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
+use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
 
 /// Lines of one part that are told; further ones are counted.
 const LINES: usize = 100;
 
-/// Changes of one kind: a title, and a line for each with what it is about and what happened.
-struct Part {
-    title: &'static str,
-    lines: Vec<(String, String)>,
+/// Changes of one kind: the word that addresses have for it, a title, and a line for each.
+pub(super) struct Part<'c> {
+    pub(super) word: &'static str,
+    pub(super) title: &'static str,
+    pub(super) lines: Vec<Line<'c>>,
 }
 
-impl Part {
-    fn shown(&self) -> &[(String, String)] {
+/// What it is about, what happened, and what tells more of it.
+pub(super) struct Line<'c> {
+    pub(super) about: String,
+    pub(super) says: String,
+    pub(super) subject: Option<Subject<'c>>,
+}
+
+/// What tells more of a change.
+pub(super) enum Subject<'c> {
+    Challenge(&'c ChallengeId),
+    Ticket(&'c TicketId),
+    Finding(&'c Finding),
+}
+
+impl Part<'_> {
+    fn shown(&self) -> &[Line<'_>] {
         &self.lines[..self.lines.len().min(LINES)]
     }
 
@@ -34,47 +51,77 @@ impl Part {
     }
 }
 
-/// The changes as people care for them: what got worse first.
-fn parts(changes: &Changes) -> Vec<Part> {
+/// The words of all parts.
+pub const PARTS: [&str; 8] = ["worse", "better", "elsewhere", "verdicts", "came", "went", "found", "cleared"];
+
+/// The changes as people care for them: what got worse first. Parts without any are left out.
+pub(super) fn parts(changes: &Changes) -> Vec<Part<'_>> {
     let (worse, rest): (Vec<&Moved>, Vec<&Moved>) =
         changes.standings.iter().partition(|it| it.after == Standing::BrokenPromise);
     let (better, other): (Vec<&Moved>, Vec<&Moved>) =
         rest.into_iter().partition(|it| it.after == Standing::Cleared || it.before == Some(Standing::BrokenPromise));
-    let moved = |all: Vec<&Moved>| all.into_iter().map(of_challenge).collect();
-    let gone = changes.gone.iter().map(|(id, at)| (id.0.clone(), format!("in no document since {}", day(*at))));
-    let of = |finding: &Finding, more: &str| (finding.code.word().to_owned(), format!("{}{more}", finding.message));
-    let found = changes.found.iter().map(|finding| of(finding, ""));
-    let cleared = changes.cleared.iter().map(|(finding, at)| of(finding, &format!(" (cleared {})", day(*at))));
-    let all = [
-        Part { title: "Broken promises", lines: moved(worse) },
-        Part { title: "Better", lines: moved(better) },
-        Part { title: "Standing elsewhere", lines: moved(other) },
-        Part { title: "Verdicts", lines: changes.verdicts.iter().map(of_ticket).collect() },
-        Part { title: "Challenges that came", lines: moved(changes.came.iter().collect()) },
-        Part { title: "Challenges that went", lines: gone.collect() },
-        Part { title: "New findings", lines: found.collect() },
-        Part { title: "Findings that are cleared", lines: cleared.collect() },
+    let moved = |all: Vec<_>| all.into_iter().map(of_challenge).collect();
+    let gone = changes.gone.iter().map(|(id, at)| Line {
+        about: id.0.clone(),
+        says: format!("in no document since {}", day(*at)),
+        subject: None,
+    });
+    let found = changes.found.iter().map(|finding| of_finding(finding, ""));
+    let cleared = changes.cleared.iter().map(|(finding, at)| of_finding(finding, &format!(" (cleared {})", day(*at))));
+    let titles = [
+        "Broken promises",
+        "Better",
+        "Standing elsewhere",
+        "Verdicts",
+        "Challenges that came",
+        "Challenges that went",
+        "New findings",
+        "Findings that are cleared",
     ];
-    all.into_iter().filter(|part| !part.lines.is_empty()).collect()
+    let lines: [Vec<Line>; 8] = [
+        moved(worse),
+        moved(better),
+        moved(other),
+        changes.verdicts.iter().map(of_ticket).collect(),
+        moved(changes.came.iter().collect()),
+        gone.collect(),
+        found.collect(),
+        cleared.collect(),
+    ];
+    let all = PARTS.into_iter().zip(titles).zip(lines).map(|((word, title), lines)| Part { word, title, lines });
+    all.filter(|part| !part.lines.is_empty()).collect()
 }
 
-fn of_challenge(moved: &Moved) -> (String, String) {
+fn of_challenge(moved: &Moved) -> Line<'_> {
     let was = moved.before.map(|before| format!("was {}, ", words::standing(before))).unwrap_or_default();
     let because = if moved.because.is_empty() { String::new() } else { format!(": {}", moved.because) };
-    (moved.title.clone(), format!("{was}is {} since {}{because}", words::standing(moved.after), day(moved.at)))
+    Line {
+        about: moved.title.clone(),
+        says: format!("{was}is {} since {}{because}", words::standing(moved.after), day(moved.at)),
+        subject: Some(Subject::Challenge(&moved.challenge)),
+    }
 }
 
-fn of_ticket(turned: &Turned) -> (String, String) {
+fn of_ticket(turned: &Turned) -> Line<'_> {
     let title = turned.title.as_ref().map(|title| format!(" “{title}”")).unwrap_or_default();
     let now = words::verdict(turned.after, turned.confidence);
-    (format!("{}{title}", turned.ticket), format!("was {}, is {now} since {}", turned.before.word(), day(turned.at)))
+    Line {
+        about: format!("{}{title}", turned.ticket),
+        says: format!("was {}, is {now} since {}", turned.before.word(), day(turned.at)),
+        subject: Some(Subject::Ticket(&turned.ticket)),
+    }
+}
+
+fn of_finding<'c>(finding: &'c Finding, more: &str) -> Line<'c> {
+    let says = format!("{}{more}", finding.message);
+    Line { about: finding.code.word().to_owned(), says, subject: Some(Subject::Finding(finding)) }
 }
 
 fn day(at: Moment) -> String {
     words::day(at.date_naive())
 }
 
-fn headline(changes: &Changes) -> String {
+pub(super) fn headline(changes: &Changes) -> String {
     if changes.is_empty() {
         return format!("Nothing changed since {}", day(changes.since));
     }
@@ -94,7 +141,7 @@ pub fn since_text(changes: &Changes, style: Style) -> String {
     sheet.line("", &line);
     for part in parts(changes) {
         sheet.heading(&format!("{} ({})", part.title, part.lines.len()));
-        for (about, says) in part.shown() {
+        for Line { about, says, .. } in part.shown() {
             let line = sheet.ink().tone(Tone::Strong, &format!("{}: ", escape::title(about))).say(says);
             sheet.hang("  - ", &line);
         }
@@ -111,7 +158,7 @@ pub fn since_markdown(changes: &Changes) -> String {
     let mut page = vec![format!("# {}", md(&headline(changes), TITLE))];
     for part in parts(changes) {
         page.push(format!("## {}", part.title));
-        let line = |(about, says): &(String, String)| format!("- **{}**: {}", md(about, TITLE), md(says, SENTENCE));
+        let line = |Line { about, says, .. }: &Line| format!("- **{}**: {}", md(about, TITLE), md(says, SENTENCE));
         page.push(part.shown().iter().map(line).collect::<Vec<_>>().join("\n"));
         if part.left_off() > 0 {
             page.push(format!("… and {} more", part.left_off()));
@@ -125,14 +172,14 @@ pub fn since_markdown(changes: &Changes) -> String {
 struct Page<'a> {
     headline: String,
     changes: &'a Changes,
-    parts: Vec<Part>,
+    parts: Vec<Part<'a>>,
     now: Moment,
 }
 
 /// The same as one self-contained HTML page.
 pub fn since_html(changes: &Changes, now: Moment) -> String {
     let page = Page { headline: headline(changes), changes, parts: parts(changes), now };
-    page.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
+    rendered(&page)
 }
 
 #[derive(Serialize)]

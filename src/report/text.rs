@@ -75,7 +75,7 @@ fn broken(sheet: &mut Sheet, view: &View) {
     }
     for row in rows.iter().skip(CARDS).take(LINES) {
         let line = sheet.ink().say(&escape::title(&row.challenge.title));
-        let line = line.tone(Tone::Dim, &format!(" · {}", row.challenge.place));
+        let line = line.tone(Tone::Dim, &format!(" · {}", words::place(&row.challenge.place)));
         sheet.hang("  ✗ ", &line);
     }
     cut(sheet, rows.len(), CARDS + LINES);
@@ -93,7 +93,7 @@ fn card(sheet: &mut Sheet, view: &View, row: &Row, n: usize) {
     about.extend(row.met());
     about.extend(row.broken_since(view).map(|at| format!("broken since {}", words::dated(at, view.now()))));
     about.extend(row.flagged_since(view.now()).map(|at| format!("flagged {}", words::ago(at, view.now()))));
-    about.push(row.challenge.place.to_string());
+    about.push(words::place(&row.challenge.place));
     let line = sheet.ink().tone(Tone::Dim, &about.join(" · "));
     sheet.line("    ", &line);
     for ticket in row.cites(Role::Remedy, view) {
@@ -158,7 +158,7 @@ fn told(sheet: &mut Sheet, view: &View, finding: &Finding) {
     };
     let mut line = sheet.ink().tone(tone, &escape::plain(&finding.message, SENTENCE));
     if let Some(place) = &finding.place {
-        line = line.tone(Tone::Dim, &format!(" · {place}"));
+        line = line.tone(Tone::Dim, &format!(" · {}", words::place(place)));
     }
     sheet.hang(&format!("  {} ", words::severity_mark(finding.severity)), &line);
     let challenge = finding.challenge.as_ref().and_then(|id| view.challenge(id));

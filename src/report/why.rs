@@ -84,7 +84,7 @@ pub fn why_challenge(report: &Report, id: &ChallengeId, style: Style) -> Option<
     sheet.line("", &line);
     let mut about = vec![escape::plain(row.category(), escape::TITLE)];
     about.extend(row.met());
-    about.push(row.challenge.place.to_string());
+    about.push(words::place(&row.challenge.place));
     let line = sheet.ink().tone(Tone::Dim, &about.join(" · "));
     sheet.line("", &line);
     sheet.gap();
@@ -260,7 +260,7 @@ impl Sources<'_> {
         match self.0.get(source).map(ToString::to_string) {
             Some(id) if says.contains(&id) => line,
             Some(id) => line.tone(Tone::Dim, &format!(" ({id})")),
-            None => line.tone(Tone::Dim, &format!(" ({source})")),
+            None => line.tone(Tone::Dim, &format!(" ({})", words::source(source))),
         }
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::challenge::Anecdote;
 use crate::domain::finding::{Code, Severity};
+use crate::domain::place::Place;
 use crate::domain::register::{Change, Turn};
 use crate::domain::time::{Moment, PartialDate};
 use crate::domain::verdict::{Side, Standing, Verdict};
@@ -25,6 +26,17 @@ pub(super) fn times(n: usize) -> String {
         2 => "twice".to_owned(),
         n => format!("{n} times"),
     }
+}
+
+/// `docs/register.md:3:48`; of a document that was fetched its address apart from the line, so that it can be opened.
+pub(super) fn place(place: &Place) -> String {
+    let is_fetched = place.path.starts_with("https://") || place.path.starts_with("http://");
+    if is_fetched { format!("{} line {}", place.path, place.line) } else { place.to_string() }
+}
+
+/// The same of a place or a link as it is told of evidence.
+pub(super) fn source(told: &str) -> String {
+    told.parse::<Place>().map_or_else(|()| told.to_owned(), |its| place(&its))
 }
 
 /// `4 May 2021`

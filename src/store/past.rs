@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
+use super::pages::listed::flags;
 use super::{Store, StoreError, audit, history, judgements, minutes};
 use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::past::Past;
@@ -49,5 +50,5 @@ fn of(on: &Connection, tickets: &BTreeSet<TicketId>, challenges: &BTreeSet<Chall
         let changed = judgements::history(on, ticket)?.into_iter();
         verdicts.extend(changed.map(|(at, verdict, confidence)| (ticket.clone(), at, verdict, confidence)));
     }
-    Ok(Past { verdicts, acts: audit::about(on, tickets, challenges)?, ..Past::default() })
+    Ok(Past { verdicts, acts: audit::about(on, tickets, challenges)?, flags: flags(on)?, ..Past::default() })
 }

@@ -1,4 +1,4 @@
-//! Snapshots: what stands at the end of a day, in numbers; of everything, and of each register, category and team.
+//! Snapshots: what stands at the end of a day, in numbers; of everything, and of each register, category and team, by what it owns.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -17,7 +17,7 @@ pub enum Patch {
 }
 
 /// The patch that joins a challenge; `None` where no document in force has it.
-pub async fn join(shop: &Shop, id: &ChallengeId, joined: Joined) -> anyhow::Result<Option<(String, Patch)>> {
+pub async fn join(shop: &Shop, id: &ChallengeId, joined: Joined) -> anyhow::Result<Option<Patch>> {
     let Some((title, place)) = shop.store.row_of(id).await? else { return Ok(None) };
     let sources = at_hand(shop).await?.sources;
     let work = move || {
@@ -28,16 +28,15 @@ pub async fn join(shop: &Shop, id: &ChallengeId, joined: Joined) -> anyhow::Resu
                 }
                 let text = match text_of(source, &file) {
                     Ok(text) => text,
-                    Err((says, _)) => return Ok((title, Patch::ByHand(says))),
+                    Err((says, _)) => return Ok(Patch::ByHand(says)),
                 };
                 let document = documents::read(&name, text, &source.reading);
-                let patch = patch(&document, &source.reading, &title, &place, &joined);
-                return Ok((title, patch));
+                return Ok(patch(&document, &source.reading, &title, &place, &joined));
             }
         }
-        Ok((title, Patch::ByHand("its document is not at hand".to_owned())))
+        Ok(Patch::ByHand("its document is not at hand".to_owned()))
     };
-    let done: anyhow::Result<(String, Patch)> = tokio::task::spawn_blocking(work).await?;
+    let done: anyhow::Result<Patch> = tokio::task::spawn_blocking(work).await?;
     done.map(Some)
 }
 

@@ -43,6 +43,12 @@ async fn a_finding_is_accepted_from_the_page_and_taken_back() {
     {
         assert!(page.contains(words), "no `{words}` in {page}");
     }
+    let flags = "SELECT coalesce(sum(many), 0) FROM tally WHERE what = 'flag' AND name = 'stood'";
+    wait_for("the flags", || (site.world.sql::<i64>(flags) == 1).then_some(())).await;
+    for path in ["/", "/tickets/jira:ARCH-1"] {
+        let page = site.get("ada", path).await.body;
+        assert!(page.contains("<a href=\"/decisions\">1 of 1 flag decided so far stood</a>"), "{path}: {page}");
+    }
     assert!(!page.contains("take it back"), "who only reads is offered nothing");
     assert!(site.get("bob", "/decisions").await.body.contains("/decide?waiver=1"));
 
@@ -156,6 +162,35 @@ async fn only_who_may_decide_does_and_no_other_site_makes_them() {
     let answer = get(address, "/decide?ticket=jira:ARCH-1").unwrap();
     assert!(answer.contains("404") && answer.contains("no user has the role `decide`"), "{answer}");
     stopped(daemon).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_configuration_is_taken_back_there_and_what_ran_out_says_so() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2020-02-01 (Payments): an hour for a typo", "ARCH-1")]);
+    world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2020-05-01"));
+    let waiver = format!(
+        "[[waiver]]\ncode = \"closed-undone\"\nticket = \"jira:ARCH-1\"\nby = \"Ada\"\nreason = \"later\"\nuntil = {}\n",
+        ahead(9)
+    );
+    let site = Site::of(world, &waiver).await;
+    let form = site.get("bob", &format!("/decide?finding={}", site.finding("closed-undone"))).await.body;
+    assert!(form.contains("In force now") && form.contains("by Ada: later"), "{form}");
+    assert!(form.contains("dragnet.toml:") && form.contains("only an edit there takes it back"), "{form}");
+    assert!(!form.contains("Take it back"), "{form}");
+
+    let fields = [("choice", "accept"), ("finding", &site.finding("closed-undone")), ("until", &ahead(9).to_string())];
+    let reason = "x".repeat(501);
+    let wrong = site.send("bob", &[fields.as_slice(), &[("reason", &reason)]].concat()).await;
+    assert!(wrong.body.contains("longer than 500 characters: say it in a sentence"), "{}", wrong.body);
+    let wrong = site.send("bob", &[fields.as_slice(), &[("reason", " ")]].concat()).await;
+    assert!(wrong.status == 422 && wrong.body.contains("say why"), "{}", wrong.body);
+
+    assert_eq!(site.send("bob", &[fields.as_slice(), &[("reason", "soon")]].concat()).await.status, 303);
+    site.world.sql_run("UPDATE waiver SET until = '2020-01-01'");
+    let form = site.get("bob", "/decide?waiver=1").await.body;
+    assert!(form.contains("It ran out") && !form.contains("In force now"), "{form}");
+    site.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -116,6 +116,14 @@ async fn decisions_and_trends_are_told_as_csv_and_json() {
         (&"undone".into(), &"undone".into())
     );
     assert_eq!((&json["audit"][0]["by"], &json["before"]), (&"bob".into(), &Value::Null));
+    let badge = site.get("ada", "/badge.svg").await;
+    assert_eq!((badge.status, badge.kind.as_str()), (200, "image/svg+xml"));
+    assert!(badge.body.contains("<title>promises: ") && !badge.body.contains("<script"), "{}", badge.body);
+    assert!(site.get("ada", "/badge.svg?team=nobody").await.body.contains("<title>promises: none known</title>"));
+    assert_eq!(site.get("ada", "/badge.svg?standing=x").await.status, 400);
+    let wrong = site.get("ada", "/trends.csv?of=nonsense").await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body.starts_with("`nonsense` is nothing that trends are of"), "{}", wrong.body);
     let trends = site.get("ada", "/trends.csv").await.body;
     let (heads, day) = trends.split_once("\r\n").unwrap();
     assert_eq!(heads.split(',').count(), day.trim().split(',').count(), "{trends}");

@@ -1,6 +1,7 @@
 //! `report --since`: what is other than it was on a day, and nothing else.
 
-use super::world::{World, noon};
+use super::daemon::{get, stopped, wait_for};
+use super::world::{World, free_address, noon};
 
 /// Puts everything that was remembered so far back to a day long ago.
 fn long_ago(world: &World) {
@@ -67,6 +68,27 @@ async fn what_changed_since_a_day_is_told_in_every_format_and_what_did_not_is_no
     assert_eq!(json["standings"][0]["before"], "promised");
     assert_eq!(json["verdicts"][0]["ticket"], "jira:ARCH-2");
     assert_eq!((json["came"].as_array().unwrap().len(), json["gone"].as_array().unwrap().len()), (1, 1));
+
+    // The same as a page, each line with the way to what it is about, and each part by itself.
+    let address = free_address();
+    let daemon = world.start(&["serve", "--listen", &address.to_string()]);
+    wait_for("the pages", || get(address, "/healthz")).await;
+    let page = get(address, "/changes?since=2020-06-01").unwrap();
+    let id: String = world.sql("SELECT id FROM challenge WHERE title LIKE 'Tests%'");
+    for told in [
+        "<h1>1 broken promise more since 1 June 2020</h1>",
+        &format!("<a href=\"/challenges/{id}\">Tests fail &#60;b&#62;often&#60;/b&#62;</a></b>: was promised"),
+        "<a href=\"/tickets/jira:ARCH-2\">jira:ARCH-2 “A remedy”</a>",
+        "<a href=\"/changes?since=2020-06-01&#38;part=worse\">broken promises <b>1</b></a>",
+    ] {
+        assert!(page.contains(told), "no `{told}` in\n{page}");
+    }
+    assert!(page.find("Broken promises</h2>").unwrap() < page.find("Challenges that came</h2>").unwrap(), "{page}");
+    let came = get(address, "/changes?since=2020-06-01&part=came").unwrap();
+    assert!(came.contains("Nobody is told of failures") && !came.contains("Tests fail"), "{came}");
+    assert!(get(address, "/changes?since=2999-01-01").unwrap().contains("Nothing changed since 1 January 2999"));
+    assert!(get(address, "/").unwrap().contains("<a href=\"/changes?since="));
+    stopped(daemon).await;
 
     // Of a day before everything, all of it came.
     let all = world.run(&["report", "--since", "2019-01-01"]).await.ended(0).out;

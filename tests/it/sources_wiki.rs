@@ -2,8 +2,9 @@
 
 use dragnet::standin::{self, Confluence, Mishap, Running};
 
+use super::daemon::{get, stopped, wait_for};
 use super::sources::documents;
-use super::world::{World, noon};
+use super::world::{World, free_address, noon};
 
 /// A register in storage format of one row, whose remedy is named by a macro.
 pub(crate) fn register(title: &str, key: &str) -> String {
@@ -84,6 +85,34 @@ async fn a_page_is_read_when_its_version_is_another_and_else_only_asked_for_that
     let report = wiki.world.report().await;
     assert_eq!(report["challenges"][0]["title"], "Slower builds");
     assert_eq!(report["challenges"][0]["id"], id.as_str(), "it is the same challenge");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_told_of_a_page_leads_to_the_page() {
+    let wiki = Wiki::cloud("page = 7").await;
+    wiki.pages.page(7, &register("Slow builds", "ARCH-1"));
+    wiki.pass(0).await;
+    let page = "https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=7";
+    let id: String = wiki.world.sql("SELECT id FROM challenge");
+    for what in ["ARCH-1", &id] {
+        let why = wiki.world.run(&["why", what]).await.ended(0).out;
+        let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(why.contains(&format!("{page} line 1")) && !why.contains("pageId=7:"), "{why}");
+    }
+    let address = free_address();
+    let daemon = wiki.world.start(&["serve", "--listen", &address.to_string()]);
+    wait_for("the pages", || get(address, "/healthz")).await;
+    let mut told = wiki.world.run(&["report", "--format", "html"]).await.ended(0).out;
+    for path in [format!("/challenges/{id}"), "/tickets/jira:ARCH-1".to_owned(), "/findings".to_owned()] {
+        let shown = get(address, &path).unwrap();
+        assert!(
+            shown.contains(&format!("<a href=\"{page}\" rel=\"noreferrer\">source, line 1</a>")),
+            "{path}: {shown}"
+        );
+        told += &shown;
+    }
+    assert!(!told.contains("pageId=7:"), "{told}");
+    stopped(daemon).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

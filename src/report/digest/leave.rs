@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::report::rendered;
+
 /// How it is with a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Farewell<'a> {
@@ -15,7 +17,7 @@ pub enum Farewell<'a> {
 
 /// The page.
 pub fn farewell(how: Farewell<'_>) -> String {
-    Leave { how }.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
+    rendered(&Leave { how })
 }
 
 #[derive(Template)]

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::layout::{Layout, day};
 use crate::domain::digest::Edition;
+use crate::report::rendered;
 
 /// One line without anything that could end a header.
 pub fn subject(edition: &Edition) -> String {
@@ -12,8 +13,7 @@ pub fn subject(edition: &Edition) -> String {
 
 /// As HTML. `stop` is where a reader says that there are to be no more of them.
 pub fn html(edition: &Edition, stop: Option<&str>) -> String {
-    let letter = Letter { layout: &Layout::of(edition), day: day(edition), stop };
-    letter.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
+    rendered(&Letter { layout: &Layout::of(edition), day: day(edition), stop })
 }
 
 #[derive(Template)]

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use super::show::{exactly, line, name, side, title, to_ticket};
+use super::room::{Room, fitted};
+use super::show::{self, Pager, exactly, name, side, source, title, to_ticket};
 use super::{Frame, links};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::{Code, Finding};
-use crate::domain::pages::Choice;
+use crate::domain::pages::{Choice, Leaf};
 use crate::domain::reference::Role;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Verdict;
@@ -18,7 +19,7 @@ use crate::report::story::Entry;
 use crate::report::ticket::Ticket;
 use crate::report::view::{View, accepted};
 use crate::report::why::challenge_story;
-use crate::report::{Report, escape, words};
+use crate::report::{Report, words};
 
 #[derive(Template)]
 #[template(path = "site/challenge.html")]
@@ -26,20 +27,34 @@ struct Page<'v> {
     frame: Frame<'v>,
     view: &'v View<'v>,
     row: &'v Row<'v>,
-    story: Vec<Entry>,
+    story: Leaf<&'v [Entry]>,
     /// Findings that its remedies do not tell.
-    others: Vec<&'v Finding>,
-    accepted: Vec<String>,
+    others: &'v [&'v Finding],
+    accepted: &'v [String],
+    room: Room,
+    /// How many of the flags that people decided on stood.
+    flags: Option<String>,
 }
 
-/// The page of a challenge; `None` where the report does not have it.
-pub fn challenge(frame: Frame, report: &Report, id: &ChallengeId) -> Option<String> {
+/// Teams that are named.
+const TEAMS: usize = 20;
+
+/// A title, some tickets, and how many more there are.
+type Tickets<'v> = (&'static str, Vec<&'v Ticket<'v>>, usize);
+
+/// The page of a challenge, with one page of its story; `None` where the report does not have it.
+pub fn challenge(frame: Frame, report: &Report, id: &ChallengeId, page: usize) -> Option<String> {
     let view = View::new(report);
     let row = view.challenge(id)?;
-    let others = row.findings.iter().copied().filter(|finding| !ON_THE_CARD.contains(&finding.code)).collect();
+    let others: Vec<_> = row.findings.iter().copied().filter(|finding| !ON_THE_CARD.contains(&finding.code)).collect();
     let waived = report.judged.waived.iter().filter(|waived| waived.finding.challenge.as_ref() == Some(id));
-    let (story, accepted) = (challenge_story(&view, row), waived.map(accepted).collect());
-    Some(super::rendered(&Page { frame, view: &view, row, story, others, accepted }))
+    let (story, accepted): (_, Vec<_>) = (challenge_story(&view, row), waived.map(accepted).collect());
+    let flags = report.past.and_then(|past| show::flags(&past.flags));
+    Some(fitted(|room| {
+        let story = Leaf::of(&story, show::ENTRIES, page);
+        let (others, accepted, flags) = (&others, &accepted, flags.clone());
+        super::rendered(&Page { frame, view: &view, row, story, others, accepted, room, flags })
+    }))
 }
 
 impl<'v> Page<'v> {
@@ -88,14 +103,25 @@ impl<'v> Page<'v> {
 
     /// The teams that it happened to, each with the list of what did.
     fn teams(&self) -> Vec<(String, String)> {
-        let named = self.row.challenge.anecdotes.iter().flat_map(|anecdote| &anecdote.teams);
-        let mut seen = BTreeSet::new();
-        let once = named.filter(|team| !team.trim().is_empty() && seen.insert(team.to_lowercase()));
-        let linked = once.take(20).map(|team| {
-            let choice = Choice { team: Some(team.trim().to_owned()), ..Choice::default() };
-            (name(team), links::challenges(&choice, 1))
+        let linked = self.named().into_iter().take(TEAMS).map(|team| {
+            let choice = Choice { team: Some(team.to_owned()), ..Choice::default() };
+            (self.room.beginning(team), links::challenges(&choice, 1))
         });
         linked.collect()
+    }
+
+    fn named(&self) -> Vec<&'v str> {
+        let named = self.row.challenge.anecdotes.iter().flat_map(|anecdote| &anecdote.teams);
+        let mut seen = BTreeSet::new();
+        named.map(|team| team.trim()).filter(|team| !team.is_empty() && seen.insert(team.to_lowercase())).collect()
+    }
+
+    fn more_teams(&self) -> Option<String> {
+        self.named().len().checked_sub(TEAMS).filter(|more| *more > 0).map(|more| words::count(more, "more team"))
+    }
+
+    fn pager(&self) -> Option<Pager> {
+        show::pager(&self.story, |page| links::story(links::challenge(&self.row.challenge.id), page))
     }
 
     /// Where another team joins it.
@@ -122,9 +148,15 @@ impl<'v> Page<'v> {
         told.filter_map(|finding| Some((finding.code, self.frame.decide(finding)?))).collect()
     }
 
-    fn tickets(&self) -> Vec<(&'static str, Vec<&'v Ticket<'v>>)> {
+    fn tickets(&self) -> Vec<Tickets<'v>> {
         let parts = [("What was to end it", Role::Remedy), ("Mentioned", Role::Mention)];
-        let parts = parts.into_iter().map(|(title, role)| (title, self.row.cites(role, self.view)));
-        parts.filter(|(_, tickets)| !tickets.is_empty()).collect()
+        let parts = parts.into_iter().map(|(title, role)| {
+            let mut tickets = self.row.cites(role, self.view);
+            let all = tickets.len();
+            tickets.truncate(self.room.of(25));
+            let more = all - tickets.len();
+            (title, tickets, more)
+        });
+        parts.filter(|(_, tickets, _)| !tickets.is_empty()).collect()
     }
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::show::{self, Pager, Tab, beginning, name, title, to_ticket, verdict};
+use super::room::{Room, fitted};
+use super::show::{self, Pager, Tab, name, to_ticket, verdict};
 use super::{Frame, links};
 use crate::domain::pages::{Choice, Excerpt, Leaf};
 use crate::domain::reference::Role;
+use crate::domain::ticket::TicketId;
 use crate::domain::verdict::Standing;
 use crate::report::challenge::Row;
 use crate::report::view::View;
@@ -21,7 +23,8 @@ struct Page<'v> {
     leaf: &'v Leaf<Excerpt>,
     standings: &'v BTreeMap<Standing, usize>,
     view: &'v View<'v>,
-    rows: Vec<&'v Row<'v>>,
+    rows: &'v [&'v Row<'v>],
+    room: Room,
 }
 
 /// One page of the challenges of a choice; `standings` are those of the choice without its standing.
@@ -34,7 +37,7 @@ pub fn challenges(
     let report = Report::new(&leaf.shown.known, &leaf.shown.judged, frame.now);
     let view = View::new(&report);
     let rows = view.in_order(&leaf.shown.order);
-    super::rendered(&Page { frame, choice, leaf, standings, view: &view, rows })
+    fitted(|room| super::rendered(&Page { frame, choice, leaf, standings, view: &view, rows: &rows, room }))
 }
 
 /// The challenges of the category of one.
@@ -80,6 +83,14 @@ impl Page<'_> {
             let without = Choice { theme: None, ..choice.clone() };
             chosen.push((format!("theme: {}", name(theme)), self.to(&without)));
         }
+        if let Some(quarter) = choice.quarter {
+            let without = Choice { quarter: None, ..choice.clone() };
+            chosen.push((format!("met in {quarter}"), self.to(&without)));
+        }
+        if let Some(ticket) = &choice.ticket {
+            let without = Choice { ticket: None, ..choice.clone() };
+            chosen.push((format!("ticket: {}", name(ticket)), self.to(&without)));
+        }
         if let Some(since) = choice.since {
             let without = Choice { since: None, ..choice.clone() };
             chosen.push((format!("since {}", words::day(since)), self.to(&without)));
@@ -111,16 +122,29 @@ impl Page<'_> {
         links::challenge(&row.challenge.id)
     }
 
-    fn category_address(&self, row: &Row) -> String {
+    /// The list of its category. A name that is a text would weigh more than all that the row tells.
+    fn category_address(&self, row: &Row) -> Option<String> {
         let Choice { document, standing, .. } = self.choice.clone();
-        self.to(&Choice { document, standing, ..of_category(row) })
+        Some(self.to(&Choice { document, standing, ..of_category(row) })).filter(|address| address.len() <= 300)
     }
 
-    /// When the last thing that was told happened, and what it was.
-    fn last_anecdote(&self, row: &Row) -> Option<(Option<String>, String)> {
-        let anecdotes = &row.challenge.anecdotes;
-        let last = anecdotes.iter().enumerate().max_by_key(|(at, it)| (it.date.map(|date| date.latest()), *at))?.1;
-        Some((words::told(last), beginning(&last.text)))
+    /// When the last things that were told happened, and how they begin.
+    fn anecdotes(&self, row: &Row) -> Vec<(Option<String>, String)> {
+        let mut all: Vec<_> = row.challenge.anecdotes.iter().enumerate().collect();
+        all.sort_by_key(|(at, it)| std::cmp::Reverse((it.date.map(|date| date.latest()), *at)));
+        all.into_iter().take(self.room.of(3)).map(|(_, it)| (words::told(it), self.room.beginning(&it.text))).collect()
+    }
+
+    /// How its status cell begins, where it says more than which tickets there are.
+    fn says(&self, row: &Row) -> Option<String> {
+        let is_a_ticket = |word: &str| {
+            let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
+            let key = |id: &TicketId| id.to_string().split_once(':').is_some_and(|(_, key)| word.ends_with(key));
+            row.tickets.iter().any(|(id, _)| key(id))
+        };
+        let words = row.challenge.status.text.split_whitespace();
+        let rest = words.skip_while(|word| is_a_ticket(word)).collect::<Vec<_>>().join(" ");
+        (!rest.is_empty()).then(|| self.room.beginning(&rest))
     }
 
     fn times(&self, row: &Row) -> Option<String> {

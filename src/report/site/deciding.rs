@@ -6,10 +6,12 @@ use std::borrow::Borrow;
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::show::source;
 use super::{Frame, links};
 use crate::domain::act::LONGEST_REASON;
 use crate::domain::decision::Decision;
 use crate::domain::finding::Finding;
+use crate::domain::place::Place;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Judgement, Verdict};
 use crate::domain::waiver::{LONGEST, Origin, Waiver};
@@ -52,7 +54,7 @@ impl Choice {
 pub struct Subject {
     /// The finding.
     pub finding: Option<Finding>,
-    /// The waiver that covers it, if one of the store does.
+    /// The waiver that covers it, if one does: one of the store before those that only an edit takes back.
     pub waiver: Option<Waiver>,
     /// The ticket whose verdict it is about.
     pub ticket: Option<TicketId>,
@@ -134,6 +136,16 @@ impl Decide<'_> {
         Some(plain(&format!("{lasting}{by}: {}", waiver.reason), SENTENCE))
     }
 
+    /// Whether it covers nothing any more.
+    fn is_over(&self) -> bool {
+        self.subject.waiver.as_ref().is_some_and(|waiver| waiver.until < self.today())
+    }
+
+    /// Where a waiver stands that only an edit takes back.
+    fn stands_at(&self) -> Option<String> {
+        self.subject.waiver.as_ref().map(|waiver| plain(&waiver.from.to_string(), SENTENCE))
+    }
+
     fn number(&self) -> Option<i64> {
         match &self.subject.waiver.as_ref()?.from {
             Origin::Store { number, .. } => Some(*number),
@@ -155,8 +167,8 @@ impl Decide<'_> {
         self.subject.finding.as_ref()?.first_seen.map(|at| words::dated(at, self.frame.now))
     }
 
-    fn place(&self) -> Option<String> {
-        self.subject.finding.as_ref()?.place.as_ref().map(|place| plain(&place.to_string(), SENTENCE))
+    fn place(&self) -> Option<&Place> {
+        self.subject.finding.as_ref()?.place.as_ref()
     }
 
     fn challenge(&self) -> Option<(String, String)> {

@@ -3,7 +3,8 @@
 
 use askama::Template;
 
-use super::{Frame, links};
+use super::room::{Room, fitted};
+use super::{Frame, links, show};
 use crate::domain::act::{Act, Deed};
 use crate::domain::decision::{Decision, Flags};
 use crate::domain::verdict::Verdict;
@@ -12,7 +13,7 @@ use crate::report::escape::{NAME, SENTENCE, plain};
 use crate::report::words;
 
 /// Waivers, and decisions, on one page.
-const ROWS: usize = 200;
+const ROWS: usize = 100;
 
 /// What there is to tell of decisions.
 #[derive(Debug)]
@@ -40,35 +41,39 @@ pub struct Decisions {
 struct Page<'a> {
     frame: Frame<'a>,
     told: &'a Decisions,
-    waivers: Vec<&'a Waiver>,
+    waivers: &'a [&'a Waiver],
+    room: Room,
 }
 
 /// What people decided, as a page.
 pub fn decisions(frame: Frame, told: &Decisions) -> String {
     let mut waivers: Vec<&Waiver> = told.waivers.iter().collect();
     waivers.sort_by_key(|waiver| waiver.until);
-    super::rendered(&Page { frame, told, waivers })
+    fitted(|room| super::rendered(&Page { frame, told, waivers: &waivers, room }))
 }
 
 impl Page<'_> {
     fn flags(&self) -> Option<String> {
-        let Flags { decided, stood } = self.told.flags;
-        (decided > 0).then(|| format!("{stood} of {} decided so far stood", words::count(decided, "flag")))
+        show::flags(&self.told.flags)
     }
 
     /// What covers something now; snoozes that are over are told by nothing but the trail.
-    fn in_force(&self) -> Vec<&Waiver> {
+    fn covering(&self) -> impl Iterator<Item = &Waiver> {
         let today = self.frame.now.date_naive();
-        let shown = self.waivers.iter().copied();
-        shown.filter(|waiver| waiver.until >= today || !waiver.manner.is_snooze()).take(ROWS).collect()
+        let all = self.waivers.iter().copied();
+        all.filter(move |waiver| waiver.until >= today || !waiver.manner.is_snooze())
+    }
+
+    fn in_force(&self) -> Vec<&Waiver> {
+        self.covering().take(self.room.of(ROWS)).collect()
     }
 
     fn decided(&self) -> impl Iterator<Item = &(Decision, bool)> {
-        self.told.decided.iter().take(ROWS)
+        self.told.decided.iter().take(self.room.of(ROWS))
     }
 
     fn left_off(&self, all: usize) -> usize {
-        all.saturating_sub(ROWS)
+        all.saturating_sub(self.room.of(ROWS))
     }
 
     fn until(&self, waiver: &Waiver) -> String {
@@ -106,7 +111,7 @@ impl Page<'_> {
     }
 
     fn line(&self, text: &str) -> String {
-        plain(text, SENTENCE)
+        self.room.line(text)
     }
 
     fn name(&self, text: &Option<String>) -> String {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::show::{self, Pager, Tab, exactly, line, name, to_ticket};
+use super::room::{Room, fitted};
+use super::show::{self, Pager, Tab, exactly, name, source, to_ticket};
 use super::{Frame, links};
 use crate::domain::finding::Code;
 use crate::domain::pages::{Leaf, ListedFinding};
@@ -17,6 +18,7 @@ struct Page<'v> {
     code: Option<Code>,
     leaf: &'v Leaf<Vec<ListedFinding>>,
     counts: &'v BTreeMap<Code, usize>,
+    room: Room,
 }
 
 /// One page of the findings of a code, or of all; `counts` are those of each.
@@ -26,7 +28,7 @@ pub fn findings(
     leaf: &Leaf<Vec<ListedFinding>>,
     counts: &BTreeMap<Code, usize>,
 ) -> String {
-    super::rendered(&Page { frame, code, leaf, counts })
+    fitted(|room| super::rendered(&Page { frame, code, leaf, counts, room }))
 }
 
 impl Page<'_> {
@@ -65,6 +67,6 @@ impl Page<'_> {
     }
 
     fn title(&self, listed: &ListedFinding) -> String {
-        show::title(listed.title.as_deref().unwrap_or_default())
+        self.room.title(listed.title.as_deref().unwrap_or_default())
     }
 }

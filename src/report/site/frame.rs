@@ -20,6 +20,8 @@ const TROUBLED: usize = 20;
 pub enum Part {
     /// What needs somebody.
     Front,
+    /// What changed.
+    Changes,
     /// Challenges by rank, or by category or team.
     Challenges,
     /// The registers as people know them.
@@ -46,6 +48,7 @@ impl Part {
     /// Those that can be gone to, with their addresses and names, in the order in which they stand.
     const NAMED: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Front, "/", "Needs a look"),
+        (Self::Changes, "/changes", "Changes"),
         (Self::Challenges, "/challenges", "Challenges"),
         (Self::Registers, "/registers", "Registers"),
         (Self::Tickets, "/tickets", "Tickets"),

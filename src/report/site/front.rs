@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::show::{self, line, name, title, to_ticket, verdict};
+use super::room::{Room, fitted};
+use super::show::{self, name, to_ticket, verdict};
 use super::{Frame, links};
 use crate::domain::finding::Code;
 use crate::domain::pages::{Choice, Front, Group, Grouped};
@@ -19,7 +20,8 @@ struct Page<'v> {
     frame: Frame<'v>,
     front: &'v Front,
     view: &'v View<'v>,
-    rows: Vec<&'v Row<'v>>,
+    rows: &'v [&'v Row<'v>],
+    room: Room,
 }
 
 /// Words, how many, and where these are listed.
@@ -30,7 +32,7 @@ pub fn front(frame: Frame, front: &Front) -> String {
     let report = Report::new(&front.worst.known, &front.worst.judged, frame.now);
     let view = View::new(&report);
     let rows = view.in_order(&front.worst.order);
-    super::rendered(&Page { frame, front, view: &view, rows })
+    fitted(|room| super::rendered(&Page { frame, front, view: &view, rows: &rows, room }))
 }
 
 fn standing(standing: Standing) -> Choice {
@@ -100,6 +102,10 @@ impl Page<'_> {
 
     fn new_address(&self) -> String {
         links::challenges(&Choice { since: Some(self.front.since), ..standing(Standing::BrokenPromise) }, 1)
+    }
+
+    fn changes_address(&self) -> String {
+        links::changes(self.front.since, None, 1)
     }
 
     fn address(&self, row: &Row) -> String {

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::show::{exactly, line, name};
+use super::room::{Room, fitted};
+use super::show::{exactly, name};
 use super::{Frame, links};
 use crate::domain::health::{Health, HeldDocument, Untold};
 use crate::domain::known::Run;
@@ -15,11 +16,12 @@ use crate::report::words;
 struct Page<'v> {
     frame: Frame<'v>,
     health: &'v Health,
+    room: Room,
 }
 
 /// The page of the data's health.
 pub fn health(frame: Frame, health: &Health) -> String {
-    super::rendered(&Page { frame, health })
+    fitted(|room| super::rendered(&Page { frame, health, room }))
 }
 
 impl Page<'_> {
@@ -70,7 +72,7 @@ impl Page<'_> {
     }
 
     fn why(&self, untold: &Untold) -> String {
-        let says = untold.says.as_deref().map_or("no reason is told".to_owned(), line);
+        let says = untold.says.as_deref().map_or("no reason is told".to_owned(), |says| self.room.line(says));
         match untold.lookup {
             LookupKind::Hidden => format!("not shown to us: {says}"),
             _ => says,

@@ -1,10 +1,14 @@
 //! Addresses within the site.
 
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 use url::form_urlencoded::Serializer;
 
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::pages::{Choice, SoughtKind, TicketChoice};
+use crate::domain::place::Place;
+use crate::domain::snapshot::Scope;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
 
@@ -20,15 +24,18 @@ pub(super) fn ticket(id: &TicketId) -> String {
 
 /// A page of the challenges of a choice; those of one document stand in its register.
 pub(super) fn challenges(choice: &Choice, page: usize) -> String {
-    let Choice { document, standing, category, team, owner, theme, since } = choice;
+    let Choice { document, standing, category, team, owner, theme, quarter, ticket, since } = choice;
     let path = document.as_ref().map_or("/challenges".to_owned(), |path| below("/registers/", path));
     let since = since.map(|day| day.to_string());
+    let (quarter, ticket) = (quarter.map(|it| it.to_string()), ticket.as_ref().map(ToString::to_string));
     let filters = [
         ("standing", standing.map(Standing::word)),
         ("category", category.as_deref()),
         ("team", team.as_deref()),
         ("owner", owner.as_deref()),
         ("theme", theme.as_deref()),
+        ("quarter", quarter.as_deref()),
+        ("ticket", ticket.as_deref()),
         ("since", since.as_deref()),
     ];
     with(path, &filters, page)
@@ -59,8 +66,9 @@ pub(super) fn us_too(path: &str, id: &ChallengeId, typed: &[(&str, &String)]) ->
 }
 
 /// The trends of a scope, or their numbers.
-pub(super) fn trends(path: &str, of: &str) -> String {
-    with(path.to_owned(), &[("of", Some(of))], 1)
+pub(super) fn trends(path: &str, of: &Scope) -> String {
+    let (word, name) = of.parts();
+    with(path.to_owned(), &[("of", Some(&format!("{word}:{name}")))], 1)
 }
 
 /// A page of the minutes, of topics of one intention or of all.
@@ -68,9 +76,36 @@ pub(super) fn minutes(intention: Option<&str>, page: usize) -> String {
     with("/minutes".to_owned(), &[("intention", intention)], page)
 }
 
+/// A page of what was said on a day, of topics of one intention or of all.
+pub(super) fn meetings(on: NaiveDate, intention: Option<&str>, page: usize) -> String {
+    with("/minutes".to_owned(), &[("on", Some(&on.to_string())), ("intention", intention)], page)
+}
+
+/// Where minutes tell of a topic of a day.
+pub(super) fn topic(on: NaiveDate, place: &Place) -> String {
+    let anchor = anchor(place);
+    format!("{}#{anchor}", with("/minutes".to_owned(), &[("on", Some(&on.to_string())), ("at", Some(&anchor))], 1))
+}
+
+/// The name of a topic within a page: documents have long names, and one meeting may stand in several.
+pub(super) fn anchor(place: &Place) -> String {
+    let print = format!("{:x}", Sha256::digest(&place.path));
+    format!("t{}-{}-{}", &print[..8], place.line, place.column)
+}
+
+/// A page of what changed since a day, of one part or of all.
+pub(super) fn changes(since: NaiveDate, part: Option<&str>, page: usize) -> String {
+    with("/changes".to_owned(), &[("since", Some(&since.to_string())), ("part", part)], page)
+}
+
 /// A page of what was searched for.
 pub(super) fn search(words: &str, kind: Option<SoughtKind>, page: usize) -> String {
     with("/search".to_owned(), &[("q", Some(words)), ("kind", kind.map(SoughtKind::word))], page)
+}
+
+/// A page of the story that stands on the page of something.
+pub(super) fn story(of: String, page: usize) -> String {
+    format!("{}#story", with(of, &[], page))
 }
 
 /// A path with what is given of the query, and the number of a page that is not the first.

@@ -5,6 +5,7 @@
 
 mod challenge;
 mod challenges;
+mod changes;
 mod charts;
 mod deciding;
 mod decisions;
@@ -18,6 +19,7 @@ mod minutes;
 mod notice;
 mod patterns;
 mod registers;
+mod room;
 mod search;
 pub(super) mod show;
 mod ticket;
@@ -27,6 +29,7 @@ mod us_too;
 
 pub use challenge::challenge;
 pub use challenges::challenges;
+pub use changes::changes;
 pub use deciding::{Choice, Subject, Tried, decide};
 pub use decisions::{Decisions, decisions};
 pub use findings::findings;
@@ -34,7 +37,7 @@ pub use frame::{Frame, Part};
 pub use front::front;
 pub use groups::groups;
 pub use health::health;
-pub use minutes::minutes;
+pub use minutes::{meetings_on, minutes};
 pub use notice::notice;
 pub use patterns::patterns;
 pub use registers::registers;
@@ -44,8 +47,7 @@ pub use tickets::tickets;
 pub use trends::{first_day, trends};
 pub use us_too::{UsToo, us_too};
 
-use askama::Template;
-
+use super::rendered;
 use crate::domain::finding::{Code, Finding};
 use crate::domain::ticket::TicketId;
 
@@ -74,9 +76,4 @@ pub(super) fn feed_link(finding: &Finding) -> String {
     let challenge = finding.challenge.as_ref().map(links::challenge);
     let ticket = finding.ticket.as_ref().map(links::ticket);
     challenge.or(ticket).unwrap_or_else(|| links::findings(Some(finding.code), 1))
-}
-
-/// A page as text.
-fn rendered(page: &impl Template) -> String {
-    page.render().expect("the template calls nothing that fails, and a string takes all that is written to it")
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
 
-use super::show::{self, line, name, title};
+use super::room::{Room, fitted};
+use super::show::{self, name, title};
 use super::{Frame, links};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::pages::{Choice, Excerpt, Leaf, SoughtKind};
@@ -27,11 +28,12 @@ const TEAMS: usize = 8;
 #[template(path = "site/patterns.html")]
 struct Page<'v> {
     frame: Frame<'v>,
-    rows: Vec<&'v Row<'v>>,
-    themes: Vec<Rolled>,
-    categories: Table,
-    shared: Table,
+    rows: &'v [&'v Row<'v>],
+    themes: &'v [Rolled],
+    categories: &'v Table,
+    shared: &'v Table,
     topics: &'v [Returning],
+    room: Room,
 }
 
 /// A theme with what is told of it.
@@ -58,7 +60,8 @@ struct Table {
 struct Counted {
     name: String,
     address: String,
-    cells: Vec<usize>,
+    /// For each column how often, and where that is told.
+    cells: Vec<(usize, Option<String>)>,
     /// What no column has.
     other: usize,
 }
@@ -76,16 +79,21 @@ pub fn patterns(
     let view = View::new(&report);
     let rows = view.in_order(&worst.shown.order);
     let quarters = quarters(frame.now.date_naive());
-    let categories = table(&patterns.categories, &quarters, |category| {
-        let choice = Choice { category: Some(category.to_owned()), ..Choice::default() };
+    let categories = table(&patterns.categories, &quarters, |category, quarter| {
+        let quarter = quarter.and_then(|quarter| quarter.parse().ok());
+        let choice = Choice { category: Some(category.to_owned()), quarter, ..Choice::default() };
         (show::category(category), links::challenges(&choice, 1))
     });
-    let shared = table(&patterns.shared, &most_met(&patterns.shared), |id| {
+    let shared = table(&patterns.shared, &most_met(&patterns.shared), |id, team| {
         let told = titles.get(id).map_or(id, String::as_str);
-        (title(told), links::challenge(&ChallengeId(id.to_owned())))
+        let address = links::challenge(&ChallengeId(id.to_owned()));
+        (title(told), if team.is_some() { format!("{address}#story") } else { address })
     });
-    let themes = rolled(themes, patterns, &quarters);
-    super::rendered(&Page { frame, rows, themes, categories, shared, topics: &patterns.topics })
+    let (themes, topics) = (rolled(themes, patterns, &quarters), &patterns.topics);
+    fitted(|room| {
+        let (rows, themes, categories, shared) = (&rows, &themes, &categories, &shared);
+        super::rendered(&Page { frame, rows, themes, categories, shared, topics, room })
+    })
 }
 
 /// The quarters that end with that of today, oldest first: `2021-Q3`.
@@ -104,8 +112,9 @@ fn most_met(met: &[Met]) -> Vec<String> {
     by.into_iter().take(TEAMS).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Counts in rows and columns, those with the most first; `named` gives a row's name and address.
-fn table(met: &[Met], columns: &[String], named: impl Fn(&str) -> (String, String)) -> Table {
+/// Counts in rows and columns, those with the most first; `named` gives a row's name, and the address of what it counts, in a
+/// column or at all.
+fn table(met: &[Met], columns: &[String], named: impl Fn(&str, Option<&str>) -> (String, String)) -> Table {
     let mut rows: BTreeMap<&str, (Vec<usize>, usize)> = BTreeMap::new();
     for Met { what, by, many } in met {
         let (cells, other) = rows.entry(what).or_insert_with(|| (vec![0; columns.len()], 0));
@@ -117,11 +126,13 @@ fn table(met: &[Met], columns: &[String], named: impl Fn(&str) -> (String, Strin
     let mut rows: Vec<Counted> = rows
         .into_iter()
         .map(|(what, (cells, other))| {
-            let (name, address) = named(what);
-            Counted { name, address, cells, other }
+            let (name, address) = named(what, None);
+            let counted = cells.into_iter().zip(columns);
+            let linked = |(many, column): (usize, &String)| (many, (many > 0).then(|| named(what, Some(column)).1));
+            Counted { name, address, cells: counted.map(linked).collect(), other }
         })
         .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse((row.cells.iter().sum::<usize>(), row.other)));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.cells.iter().map(|(many, _)| many).sum::<usize>(), row.other)));
     let more = rows.len().saturating_sub(ROWS);
     rows.truncate(ROWS);
     Table { columns: columns.iter().map(name).collect(), rows, more }
@@ -159,7 +170,7 @@ fn rolled(themes: &[Met], patterns: &Patterns, quarters: &[String]) -> Vec<Rolle
 impl Table {
     /// How dark a cell is, from 0 to 4: what stands out is said by its number as well.
     fn shade(&self, many: &usize) -> usize {
-        let most = self.rows.iter().flat_map(|row| &row.cells).copied().max().unwrap_or(0).max(1);
+        let most = self.rows.iter().flat_map(|row| &row.cells).map(|(many, _)| *many).max().unwrap_or(0).max(1);
         (many * 4).div_ceil(most)
     }
 }
@@ -214,18 +225,17 @@ impl Page<'_> {
         links::search(&topic.words, Some(SoughtKind::Topic), 1)
     }
 
-    fn first(&self, topic: &Returning) -> String {
-        topic.days.first().map(|day| words::day(*day)).unwrap_or_default()
-    }
-
-    fn last(&self, topic: &Returning) -> String {
-        topic.days.last().map(|day| words::day(*day)).unwrap_or_default()
+    /// The first and the last of its days, each with where that is told.
+    fn days(&self, topic: &Returning) -> Vec<(&'static str, String, String)> {
+        let told = |head, day: &NaiveDate| (head, words::day(*day), links::meetings(*day, None, 1));
+        let first = topic.days.first().map(|day| told("First:", day));
+        first.into_iter().chain(topic.days.last().map(|day| told("Last:", day))).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Met, quarters, table};
+    use super::{Counted, Met, quarters, table};
 
     #[test]
     fn quarters_end_with_that_of_today() {
@@ -238,8 +248,10 @@ mod tests {
     fn what_has_no_column_is_counted_all_the_same() {
         let met = |what: &str, by: &str, many| Met { what: what.to_owned(), by: by.to_owned(), many };
         let met = [met("a", "2020-Q1", 7), met("a", "2026-Q1", 1), met("b", "2026-Q1", 2)];
-        let told = table(&met, &["2025-Q4".to_owned(), "2026-Q1".to_owned()], |what| (what.to_owned(), String::new()));
-        let rows: Vec<_> = told.rows.iter().map(|row| (row.name.as_str(), row.cells.clone(), row.other)).collect();
+        let told =
+            table(&met, &["2025-Q4".to_owned(), "2026-Q1".to_owned()], |what, _| (what.to_owned(), String::new()));
+        let cells = |row: &Counted| row.cells.iter().map(|(many, _)| *many).collect::<Vec<_>>();
+        let rows: Vec<_> = told.rows.iter().map(|row| (row.name.as_str(), cells(row), row.other)).collect();
         assert_eq!(rows, [("b", vec![0, 2], 0), ("a", vec![0, 1], 7)]);
         assert_eq!((told.shade(&0), told.shade(&1), told.shade(&2)), (0, 2, 4));
     }

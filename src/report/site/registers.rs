@@ -2,9 +2,11 @@
 
 use askama::Template;
 
-use super::show::{self, Pager, STANDINGS, exactly, line, name};
+use super::room::{Room, fitted};
+use super::show::{self, Pager, STANDINGS, exactly};
 use super::{Frame, links};
 use crate::domain::pages::{Choice, Leaf, Register};
+use crate::domain::snapshot::Scope;
 use crate::domain::verdict::Standing;
 use crate::report::words;
 
@@ -13,17 +15,22 @@ use crate::report::words;
 struct Page<'v> {
     frame: Frame<'v>,
     leaf: &'v Leaf<&'v [Register]>,
+    room: Room,
 }
 
 /// One page of the documents with challenges.
 pub fn registers(frame: Frame, leaf: &Leaf<&[Register]>) -> String {
-    super::rendered(&Page { frame, leaf })
+    fitted(|room| super::rendered(&Page { frame, leaf, room }))
 }
 
 impl Page<'_> {
     fn address(&self, register: &Register, standing: Option<Standing>) -> String {
         let document = Some(register.path.clone());
         links::challenges(&Choice { document, standing, ..Choice::default() }, 1)
+    }
+
+    fn trends(&self, register: &Register) -> String {
+        links::trends("/trends", &Scope::Register(register.path.clone()))
     }
 
     fn many(&self, register: &Register, standing: &Standing) -> usize {

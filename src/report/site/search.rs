@@ -2,9 +2,10 @@
 
 use askama::Template;
 
-use super::show::{self, Pager, Tab, name, title, to_ticket};
+use super::room::{Room, fitted};
+use super::show::{self, Pager, Tab, name, source, to_ticket};
 use super::{Frame, links};
-use crate::domain::minutes::Topic;
+use crate::domain::minutes::{Meeting, Topic};
 use crate::domain::pages::{Found, Hit, ListedTicket, SoughtKind};
 use crate::domain::ticket::TicketId;
 use crate::report::challenge::Row;
@@ -20,7 +21,8 @@ struct Page<'v> {
     jump: Option<&'v TicketId>,
     view: &'v View<'v>,
     /// The words as the index has them.
-    sought: Vec<String>,
+    sought: &'v [String],
+    room: Room,
 }
 
 /// One page of what was found for the frame's search; `jump` is the ticket that was typed, if one was that is known.
@@ -28,7 +30,7 @@ pub fn search(frame: Frame, found: &Found, kind: Option<SoughtKind>, jump: Optio
     let report = Report::new(&found.challenges.known, &found.challenges.judged, frame.now);
     let view = View::new(&report);
     let sought = show::words_of(frame.search);
-    super::rendered(&Page { frame, found, kind, jump, view: &view, sought })
+    fitted(|room| super::rendered(&Page { frame, found, kind, jump, view: &view, sought: &sought, room }))
 }
 
 impl Page<'_> {
@@ -72,7 +74,7 @@ impl Page<'_> {
     }
 
     fn mark(&self, text: impl AsRef<str>) -> Vec<(String, bool)> {
-        show::marked(text.as_ref(), &self.sought)
+        show::marked(text.as_ref(), self.sought)
     }
 
     fn challenge_address(&self, row: &Row) -> String {
@@ -84,17 +86,22 @@ impl Page<'_> {
         let challenge = row.challenge;
         let told =
             challenge.anecdotes.iter().map(|anecdote| format!("{} {}", anecdote.teams.join(", "), anecdote.text));
-        told.chain([challenge.status.text.clone()]).find_map(|text| show::around(&text, &self.sought))
+        told.chain([challenge.status.text.clone()]).find_map(|text| show::around(&text, self.sought))
     }
 
     fn ticket_title(&self, ticket: &ListedTicket) -> String {
         let facts = ticket.known.facts.as_ref();
-        let title = facts.map(|facts| format!(" {}", title(&facts.title))).unwrap_or_default();
+        let title = facts.map(|facts| format!(" {}", self.room.title(&facts.title))).unwrap_or_default();
         format!("{}{title}", name(&ticket.known.id))
     }
 
     fn verdict(&self, ticket: &ListedTicket) -> String {
         words::verdict(ticket.judgement.verdict, ticket.judgement.confidence)
+    }
+
+    /// Where minutes tell of a topic.
+    fn topic_address(&self, meeting: &Meeting, topic: &Topic) -> String {
+        links::topic(meeting.date, &topic.place)
     }
 
     /// Where a topic has the words, besides what it is about.
@@ -105,6 +112,6 @@ impl Page<'_> {
             Some(who) => format!("{who}: {text}"),
             None => text.clone(),
         });
-        said.find_map(|text| show::around(&text, &self.sought))
+        said.find_map(|text| show::around(&text, self.sought))
     }
 }

@@ -4,7 +4,9 @@ use super::super::escape::{self, SENTENCE, TITLE};
 use super::super::ticket::Ticket;
 use super::super::words;
 use super::links;
+use crate::domain::decision::Flags;
 use crate::domain::pages::Leaf;
+use crate::domain::place::Place;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Standing};
@@ -24,14 +26,30 @@ pub(in crate::report) fn name(text: &(impl ToString + ?Sized)) -> String {
     escape::plain(&text.to_string(), TITLE)
 }
 
-/// The beginning of a text.
-pub(super) fn beginning(text: &str) -> String {
-    escape::plain(text, 120)
-}
-
 /// A category's name.
 pub(super) fn category(name: &str) -> String {
     if name.trim().is_empty() { "no category".to_owned() } else { escape::plain(name, TITLE) }
+}
+
+/// Where something is told.
+pub(in crate::report) struct Source {
+    /// The way there, where there is one.
+    pub(in crate::report) link: Option<String>,
+    /// How it is told.
+    pub(in crate::report) says: String,
+}
+
+/// Where something is told: behind an address, on a line of a document that was fetched, or at a place in a file.
+pub(in crate::report) fn source(told: &(impl ToString + ?Sized)) -> Source {
+    let told = told.to_string();
+    let fetched = told.parse::<Place>().ok().and_then(|place| Some((escape::link(&place.path)?, place.line)));
+    match fetched {
+        Some((link, line)) => Source { link: Some(link), says: format!("source, line {line}") },
+        None => match escape::link(&told) {
+            Some(link) => Source { link: Some(link), says: "source".to_owned() },
+            None => Source { link: None, says: name(&told) },
+        },
+    }
 }
 
 /// A moment for programs.
@@ -44,6 +62,12 @@ pub(in crate::report) fn side(evidence: &Evidence) -> &'static str {
     words::side(evidence.side)
 }
 
+/// How many of the flags that people decided on stood.
+pub(super) fn flags(flags: &Flags) -> Option<String> {
+    let Flags { decided, stood } = *flags;
+    (decided > 0).then(|| format!("{stood} of {} decided so far stood", words::count(decided, "flag")))
+}
+
 /// The page of a ticket.
 pub(super) fn to_ticket(id: &TicketId) -> String {
     links::ticket(id)
@@ -53,6 +77,9 @@ pub(super) fn to_ticket(id: &TicketId) -> String {
 pub(super) fn verdict(ticket: &Ticket) -> String {
     words::verdict(ticket.verdict(), ticket.confidence())
 }
+
+/// Entries of a story on one page.
+pub(super) const ENTRIES: usize = 100;
 
 /// Standings in the order in which people look for them.
 pub(super) const STANDINGS: [Standing; 5] =
@@ -147,6 +174,21 @@ mod tests {
         assert_eq!(hits, ["builds", "CI", "circus"]);
         let whole: String = marked.iter().map(|(text, _)| text.as_str()).collect();
         assert_eq!(whole, "The builds in CI: circus, rebuilt");
+    }
+
+    #[test]
+    fn a_source_leads_to_what_can_be_opened() {
+        for (told, link, says) in [
+            ("https://jira.example/browse/A-1", Some("https://jira.example/browse/A-1"), "source"),
+            ("http://127.0.0.1:8080/browse/A-1", Some("http://127.0.0.1:8080/browse/A-1"), "source"),
+            ("https://wiki.example/page?pageId=7:3:48", Some("https://wiki.example/page?pageId=7"), "source, line 3"),
+            ("http://127.0.0.1:8080/page.md:3:48", Some("http://127.0.0.1:8080/page.md"), "source, line 3"),
+            ("docs/register.md:3:48", None, "docs/register.md:3:48"),
+            ("javascript:alert(1):3:48", None, "javascript:alert(1):3:48"),
+        ] {
+            let source = source(told);
+            assert_eq!((source.link.as_deref(), source.says.as_str()), (link, says), "{told}");
+        }
     }
 
     #[test]

@@ -2,18 +2,21 @@
 
 use askama::Template;
 
-use super::show::{beginning, exactly, line, name, side, title};
+use super::room::{Room, fitted};
+use super::show::{self, Pager, exactly, name, side, source};
 use super::{Frame, links};
 use crate::domain::challenge::Challenge;
-use crate::domain::pages::TicketChoice;
+use crate::domain::minutes::{Meeting, Topic};
+use crate::domain::pages::{Choice, Leaf, TicketChoice};
 use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::Verdict;
 use crate::report::chip::Chip;
+use crate::report::story::Entry;
 use crate::report::ticket::Citation;
 use crate::report::view::View;
 use crate::report::why::AboutTicket;
-use crate::report::{Report, escape, words};
+use crate::report::{Report, words};
 
 /// Places that are listed.
 const PLACES: usize = 50;
@@ -24,13 +27,22 @@ struct Page<'v> {
     frame: Frame<'v>,
     about: &'v AboutTicket<'v>,
     citing: usize,
+    story: Leaf<&'v [Entry]>,
+    room: Room,
+    /// How many of the flags that people decided on stood.
+    flags: Option<String>,
 }
 
-/// The page of a ticket that `citing` challenges cite; `None` where nothing is known of it.
-pub fn ticket(frame: Frame, report: &Report, id: &TicketId, citing: usize) -> Option<String> {
+/// The page of a ticket that `citing` challenges cite, with one page of its story; `None` where nothing is known of it.
+pub fn ticket(frame: Frame, report: &Report, id: &TicketId, citing: usize, page: usize) -> Option<String> {
     let view = View::new(report);
     let about = AboutTicket::new(&view, id)?;
-    Some(super::rendered(&Page { frame, about: &about, citing }))
+    let about = &about;
+    let flags = report.past.and_then(|past| show::flags(&past.flags));
+    Some(fitted(|room| {
+        let story = Leaf::of(&about.story, show::ENTRIES, page);
+        super::rendered(&Page { frame, about, citing, story, room, flags: flags.clone() })
+    }))
 }
 
 impl<'v> Page<'v> {
@@ -62,22 +74,34 @@ impl<'v> Page<'v> {
         links::challenge(&challenge.id)
     }
 
-    fn citations(&self) -> impl Iterator<Item = &Citation<'v>> {
-        self.about.ticket.cited.iter().take(PLACES)
+    /// Where minutes tell of a topic.
+    fn meeting(&self, meeting: &Meeting, topic: &Topic) -> String {
+        links::topic(meeting.date, &topic.place)
     }
 
-    /// What of the places is not listed.
-    fn cited_further(&self) -> Option<String> {
+    fn pager(&self) -> Option<Pager> {
+        show::pager(&self.story, |page| links::story(links::ticket(self.about.ticket.id), page))
+    }
+
+    fn citations(&self) -> impl Iterator<Item = &Citation<'v>> {
+        self.about.ticket.cited.iter().take(self.room.of(PLACES))
+    }
+
+    /// What of the places is not listed, and where it is.
+    fn cited_further(&self) -> Option<(String, String)> {
         let cited = &self.about.ticket.cited;
         let mut told: Vec<_> = cited.iter().filter_map(|one| one.challenge.map(|challenge| &challenge.id)).collect();
         told.sort_unstable();
         told.dedup();
         let further = self.citing.saturating_sub(told.len());
-        let places = cited.len().saturating_sub(PLACES);
+        let places = cited.len().saturating_sub(self.room.of(PLACES));
         match (further, places) {
             (0, 0) => None,
-            (0, places) => Some(format!("and {}", words::count(places, "more place"))),
-            (further, _) => Some(format!("and in {}", words::count(further, "more challenge"))),
+            (0, places) => Some((format!("and {}", words::count(places, "more place")), "#story".to_owned())),
+            (further, _) => {
+                let choice = Choice { ticket: Some(self.about.ticket.id.clone()), ..Choice::default() };
+                Some((format!("and in {}", words::count(further, "more challenge")), links::challenges(&choice, 1)))
+            }
         }
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::room::{Room, fitted};
 use super::show::{self, Pager, Tab, name, to_ticket};
 use super::{Frame, links};
-use crate::domain::pages::{Leaf, ListedTicket, TicketChoice};
+use crate::domain::pages::{Choice, Leaf, ListedTicket, TicketChoice};
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::Verdict;
 use crate::report::ticket::state_of;
@@ -19,6 +20,7 @@ struct Page<'v> {
     choice: &'v TicketChoice,
     leaf: &'v Leaf<Vec<ListedTicket>>,
     counts: &'v BTreeMap<(TrackerId, Verdict), usize>,
+    room: Room,
 }
 
 /// One page of the tickets of a choice; `counts` are those of all tickets.
@@ -28,7 +30,7 @@ pub fn tickets(
     leaf: &Leaf<Vec<ListedTicket>>,
     counts: &BTreeMap<(TrackerId, Verdict), usize>,
 ) -> String {
-    super::rendered(&Page { frame, choice, leaf, counts })
+    fitted(|room| super::rendered(&Page { frame, choice, leaf, counts, room }))
 }
 
 impl Page<'_> {
@@ -73,7 +75,7 @@ impl Page<'_> {
 
     fn title(&self, ticket: &ListedTicket) -> Option<String> {
         let title = ticket.known.facts.as_ref().map(|facts| facts.title.as_str()).filter(|it| !it.trim().is_empty());
-        title.map(show::title)
+        title.map(|title| self.room.title(title))
     }
 
     fn verdict(&self, ticket: &ListedTicket) -> String {
@@ -82,16 +84,17 @@ impl Page<'_> {
 
     fn state(&self, ticket: &ListedTicket) -> String {
         match &ticket.known.facts {
-            Some(facts) => state_of(facts, self.frame.now),
+            Some(facts) => self.room.beginning(&state_of(facts, self.frame.now)),
             None => ticket.known.lookup.word().to_owned(),
         }
     }
 
-    fn cited(&self, ticket: &ListedTicket) -> String {
-        let role = if ticket.remedy { ", as a remedy" } else { "" };
+    /// The challenges that cite it, and their list where there are any.
+    fn cited(&self, ticket: &ListedTicket) -> (String, Option<String>) {
+        let choice = Choice { ticket: Some(ticket.known.id.clone()), ..Choice::default() };
         match ticket.challenges {
-            0 => format!("no challenge{role}"),
-            n => format!("{}{role}", words::count(n, "challenge")),
+            0 => ("no challenge".to_owned(), None),
+            n => (words::count(n, "challenge"), Some(links::challenges(&choice, 1))),
         }
     }
 }

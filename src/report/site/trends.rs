@@ -1,11 +1,14 @@
 //! Thirteen weeks: verdicts, what was found against what was cleared, and how old broken promises are; each as a chart and a
 //! table.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::charts::{self, Series, Tone};
 use super::{Frame, links};
+use crate::domain::pages::{Choice, TicketChoice};
 use crate::domain::snapshot::{Ages, Counts, Scope, Snapshot};
 use crate::domain::verdict::{Standing, Verdict};
 use crate::report::escape::{NAME, plain};
@@ -13,6 +16,9 @@ use crate::report::words;
 
 /// Weeks that are told, that of today among them.
 const WEEKS: usize = 13;
+
+/// Registers, categories and teams that can be chosen; what others there are is led to by their lists.
+const CHOICES: usize = 40;
 
 /// The first day of the weeks that are told on a day.
 pub fn first_day(today: NaiveDate) -> NaiveDate {
@@ -25,7 +31,9 @@ pub fn first_day(today: NaiveDate) -> NaiveDate {
 struct Trends<'a> {
     frame: Frame<'a>,
     scope: &'a Scope,
-    scopes: &'a [Scope],
+    /// What can be chosen, and how much else there is.
+    offered: Vec<&'a Scope>,
+    more: usize,
     weeks: Vec<Week>,
 }
 
@@ -41,7 +49,14 @@ struct Week {
 /// The trends of a scope, from its snapshots since [`first_day`]; `scopes` are those that can be chosen.
 pub fn trends(frame: Frame, scope: &Scope, scopes: &[Scope], snapshots: &[Snapshot]) -> String {
     let weeks = weeks(frame.now.date_naive(), snapshots);
-    super::rendered(&Trends { frame, scope, scopes, weeks })
+    let mut offered: Vec<&Scope> = [&Scope::All].into_iter().chain((*scope != Scope::All).then_some(scope)).collect();
+    let (mut kinds, mut more): (BTreeMap<&str, usize>, usize) = Default::default();
+    for other in scopes.iter().filter(|other| **other != Scope::All && *other != scope) {
+        let of_its_kind = kinds.entry(other.parts().0).or_default();
+        *of_its_kind += 1;
+        if *of_its_kind <= CHOICES { offered.push(other) } else { more += 1 }
+    }
+    super::rendered(&Trends { frame, scope, offered, more, weeks })
 }
 
 fn weeks(today: NaiveDate, snapshots: &[Snapshot]) -> Vec<Week> {
@@ -76,8 +91,7 @@ impl Trends<'_> {
     }
 
     fn export(&self) -> String {
-        let (word, name) = self.scope.parts();
-        links::trends("/trends.csv", &format!("{word}:{name}"))
+        links::trends("/trends.csv", self.scope)
     }
 
     fn days(&self) -> Vec<String> {
@@ -127,6 +141,33 @@ impl Trends<'_> {
         count(counts, *verdict)
     }
 
+    /// What changed since a week began.
+    fn since(&self, week: &Week) -> String {
+        links::changes(week.monday, None, 1)
+    }
+
+    /// The tickets of a verdict as they are now: what stands there is a list only of everything, and of today.
+    fn tickets(&self, week: &Week, verdict: &Verdict) -> Option<String> {
+        let choice = TicketChoice { verdict: Some(*verdict), tracker: None };
+        (self.is_now(week) && *self.scope == Scope::All).then(|| links::tickets(&choice, 1))
+    }
+
+    /// The broken promises of today.
+    fn broken_now(&self, week: &Week) -> Option<String> {
+        let broken = Choice { standing: Some(Standing::BrokenPromise), ..Choice::default() };
+        let choice = match self.scope.clone() {
+            Scope::All => broken,
+            Scope::Register(path) => Choice { document: Some(path), ..broken },
+            Scope::Category(name) => Choice { category: Some(name), ..broken },
+            Scope::Team(name) => Choice { owner: Some(name), ..broken },
+        };
+        self.is_now(week).then(|| links::challenges(&choice, 1))
+    }
+
+    fn is_now(&self, week: &Week) -> bool {
+        self.weeks.last().is_some_and(|last| last.monday == week.monday)
+    }
+
     fn broken(&self, counts: &Counts) -> usize {
         counts.standings.get(&Standing::BrokenPromise).copied().unwrap_or_default()
     }
@@ -170,10 +211,7 @@ impl Trends<'_> {
             };
             (format!("{word}:{name}"), told, scope == self.scope)
         };
-        std::iter::once(&Scope::All)
-            .chain(self.scopes.iter().filter(|scope| **scope != Scope::All))
-            .map(choice)
-            .collect()
+        self.offered.iter().copied().map(choice).collect()
     }
 }
 

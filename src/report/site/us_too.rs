@@ -39,6 +39,11 @@ pub fn us_too(frame: Frame, id: &ChallengeId, title: &str, told: &UsToo) -> Stri
 }
 
 impl Page<'_> {
+    /// The patch, where it is no longer than a page may be.
+    fn patch(&self) -> Option<&str> {
+        self.told.patch.as_deref().filter(|patch| patch.len() < 20_000)
+    }
+
     fn challenge(&self) -> String {
         links::challenge(self.id)
     }

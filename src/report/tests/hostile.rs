@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::checked::check;
 use super::sample::{World, id};
 use super::world::sample;
+use crate::domain::decision::Flags;
 use crate::domain::finding::{Code, Severity};
 use crate::domain::lookup::{LookupKind, Trouble, TroubleKind};
 use crate::domain::pages::{AsOf, Choice, Excerpt, Found, Front, Group, Hit, Leaf, SoughtKind, SourceAge};
@@ -184,6 +185,7 @@ fn pages(text: &str) -> Vec<String> {
         teams: vec![group.clone()],
         all_teams: 1,
         findings: [(Code::BrokenLink, 1)].into(),
+        flags: Flags { decided: 2, stood: 1 },
     };
     let all = order.len();
     let leaf = Leaf { shown: excerpt.clone(), all, page: 2, size: 1 };
@@ -198,8 +200,8 @@ fn pages(text: &str) -> Vec<String> {
     vec![
         site::front(frame, &front),
         site::challenges(frame, &choice, &leaf, &group.standings),
-        site::challenge(frame, &report, &order[2]).unwrap(),
-        site::ticket(frame, &report, &id("jira:ARCHBOM-1202"), 1).unwrap(),
+        site::challenge(frame, &report, &order[2], 1).unwrap(),
+        site::ticket(frame, &report, &id("jira:ARCHBOM-1202"), 1, 1).unwrap(),
         // No word of it is searched for, so nothing is marked.
         site::search(Frame { search: "", ..frame }, &found, None, None),
         site::notice(frame, "There is no such page", text),

@@ -4,6 +4,7 @@ use super::sample::{World, at, evidence, id};
 use super::world::{outage, sample, small};
 use crate::domain::act::{Act, Deed};
 use crate::domain::challenge::{Challenge, ChallengeId};
+use crate::domain::decision::Flags;
 use crate::domain::details::{Comment, Event};
 use crate::domain::finding::Code;
 use crate::domain::past::Past;
@@ -251,6 +252,7 @@ fn eventful() -> (World, Past) {
         linked: Vec::new(),
         suggested: Vec::new(),
         acts,
+        flags: Flags::default(),
     };
     (world, past)
 }

@@ -21,6 +21,9 @@ use crate::store::{Store, StoreError, copies, patterns, runs, snapshots, tracker
 /// Documents, reasons and passes on the page of the data's health.
 const ROWS: usize = 100;
 
+/// Meetings of one day.
+const OF_A_DAY: usize = 1000;
+
 impl Store {
     /// The snapshots of a scope from a day on, oldest first.
     pub async fn snapshots(&self, scope: &Scope, from: NaiveDate) -> Result<Vec<Snapshot>, StoreError> {
@@ -54,7 +57,14 @@ impl Store {
     /// One page of the meetings that have a topic of this intention, or of all, newest first; empty for topics without one.
     pub async fn meetings(&self, intention: Option<&str>, size: usize, page: usize) -> Result<Minutes, StoreError> {
         let intention = intention.map(str::to_owned);
-        self.worker.read("read the minutes", move |tx| minutes(tx, intention.as_deref(), (size, page))).await
+        self.worker.read("read the minutes", move |tx| minutes(tx, intention.as_deref(), None, (size, page))).await
+    }
+
+    /// The meetings of a day that have a topic of this intention, or all, on one page.
+    pub async fn meetings_on(&self, day: NaiveDate, intention: Option<&str>) -> Result<Minutes, StoreError> {
+        let intention = intention.map(str::to_owned);
+        let read = move |tx: &Connection| minutes(tx, intention.as_deref(), Some(day), (OF_A_DAY, 1));
+        self.worker.read("read the minutes", read).await
     }
 
     /// So many findings that came or went last, of a code or of all, the newest first. What people accepted is told when it
@@ -69,21 +79,31 @@ impl Store {
     }
 }
 
-fn minutes(on: &Connection, intention: Option<&str>, (size, page): (usize, usize)) -> rusqlite::Result<Minutes> {
+fn minutes(
+    on: &Connection,
+    intention: Option<&str>,
+    day: Option<NaiveDate>,
+    (size, page): (usize, usize),
+) -> rusqlite::Result<Minutes> {
     let intentions = "SELECT coalesce(intention, ''), count(*) FROM topic
                       JOIN document ON document.path = topic.document AND document.retired_at IS NULL
                       GROUP BY 1 ORDER BY 2 DESC, 1";
     let intentions = rows(on, intentions, [], |cells| Ok((cells.take()?, cells.number()?)))?;
-    let having = "FROM meeting JOIN document ON document.path = meeting.document AND document.retired_at IS NULL
-                  WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE topic.document = meeting.document
-                                                AND topic.meeting = meeting.position AND coalesce(intention, '') = ?1)";
-    let all = on.query_row(&format!("SELECT count(*) {having}"), [intention], |row| Cells::of(row).number())?;
+    let of_day = if day.is_some() { "date = ?2" } else { "?2 IS NULL" };
+    let having = format!(
+        "FROM meeting JOIN document ON document.path = meeting.document AND document.retired_at IS NULL
+         WHERE {of_day} AND (?1 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE topic.document = meeting.document
+                                AND topic.meeting = meeting.position AND coalesce(intention, '') = ?1))"
+    );
+    let day = day.map(AsText);
+    let all =
+        on.query_row(&format!("SELECT count(*) {having}"), params![intention, day], |row| Cells::of(row).number())?;
     let sql = format!(
         "SELECT document, meeting.position, date, line, col, skipped {having}
-         ORDER BY date DESC, document, meeting.position LIMIT ?2 OFFSET ?3"
+         ORDER BY date DESC, document, meeting.position LIMIT ?3 OFFSET ?4"
     );
     let after = (page - 1).saturating_mul(size);
-    let headings = rows(on, &sql, params![intention, number(size), number(after)], |cells| {
+    let headings = rows(on, &sql, params![intention, day, number(size), number(after)], |cells| {
         let path: String = cells.take()?;
         let position = cells.number()?;
         let (date, place) = (cells.text()?, cells.place(&path)?);

@@ -7,12 +7,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::excerpt::{self, COLUMNS, read_finding};
 use super::lists;
+use crate::domain::decision::Flags;
 use crate::domain::finding::Code;
 use crate::domain::pages::{Choice, Front, Group, Grouped, Leaf, ListedFinding, ListedTicket, TicketChoice};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::TrackerId;
 use crate::domain::verdict::{Standing, Verdict};
-use crate::store::columns::{AsText, number, rows};
+use crate::store::columns::{AsText, Cells, number, rows};
 use crate::store::tickets;
 
 /// Broken promises, categories and teams on the first page.
@@ -43,6 +44,7 @@ pub(super) fn front(on: &Connection, since: NaiveDate) -> rusqlite::Result<Front
         teams,
         all_teams,
         findings: findings(on)?,
+        flags: flags(on)?,
     })
 }
 
@@ -50,6 +52,16 @@ pub(super) fn front(on: &Connection, since: NaiveDate) -> rusqlite::Result<Front
 pub(super) fn findings(on: &Connection) -> rusqlite::Result<BTreeMap<Code, usize>> {
     let sql = "SELECT name, many FROM tally WHERE what = 'finding'";
     Ok(rows(on, sql, [], |cells| Ok((cells.text()?, cells.number()?)))?.into_iter().collect())
+}
+
+/// How often the rules' flags stood, as of the last judging.
+pub(in crate::store) fn flags(on: &Connection) -> rusqlite::Result<Flags> {
+    let sql = "SELECT coalesce(sum(many) FILTER (WHERE name = 'decided'), 0),
+                      coalesce(sum(many) FILTER (WHERE name = 'stood'), 0) FROM tally WHERE what = 'flag'";
+    on.prepare_cached(sql)?.query_row([], |row| {
+        let mut cells = Cells::of(row);
+        Ok(Flags { decided: cells.number()?, stood: cells.number()? })
+    })
 }
 
 /// How many tickets of each tracker have which verdict.

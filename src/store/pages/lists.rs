@@ -45,18 +45,33 @@ impl<'a> Conditions<'a> {
             }
             Some(owner) => {
                 conditions.add("ranked.challenge IN (SELECT owner.challenge FROM owner WHERE owner.name =", owner);
-                if let Some(last) = conditions.told.last_mut() {
-                    last.push(')');
-                }
+                conditions.close();
             }
             None => {}
         }
         if let Some(theme) = &choice.theme {
             conditions
                 .add("EXISTS (SELECT 1 FROM theme WHERE theme.challenge = ranked.challenge AND theme.name =", theme);
-            if let Some(last) = conditions.told.last_mut() {
-                last.push(')');
-            }
+            conditions.close();
+        }
+        if let Some(quarter) = choice.quarter {
+            // Dates are text that sorts as they do, and one without a month is of no quarter.
+            let (from, to) = quarter.months();
+            conditions.add(
+                "EXISTS (SELECT 1 FROM anecdote
+                         WHERE anecdote.document = ranked.document AND anecdote.challenge = ranked.position
+                               AND length(date) >= 7 AND date >=",
+                from,
+            );
+            conditions.add("date <", to);
+            conditions.close();
+        }
+        if let Some(ticket) = &choice.ticket {
+            conditions.add(
+                "(ranked.document, ranked.position) IN (SELECT document, challenge FROM reference WHERE ticket =",
+                AsText(ticket),
+            );
+            conditions.close();
         }
         if let Some(document) = &choice.document {
             conditions.add("ranked.document =", document);
@@ -71,6 +86,13 @@ impl<'a> Conditions<'a> {
     fn add(&mut self, condition: &str, parameter: impl ToSql + 'a) {
         self.parameters.push(Box::new(parameter));
         self.told.push(format!("{condition} ?{}", self.parameters.len()));
+    }
+
+    /// Ends the query that the last condition is part of.
+    fn close(&mut self) {
+        if let Some(last) = self.told.last_mut() {
+            last.push(')');
+        }
     }
 
     fn select(&self, what: &str, rest: &str) -> String {
@@ -104,8 +126,11 @@ pub(super) fn leaf(
 /// How many challenges of a choice stand where. What can be told without counting is.
 pub(super) fn standings(on: &Connection, choice: &Choice) -> rusqlite::Result<BTreeMap<Standing, usize>> {
     let counted = match choice {
-        // Owners and themes are counted by nobody beforehand.
-        Choice { owner: Some(_), .. } | Choice { theme: Some(_), .. } => None,
+        // Owners, themes, quarters and tickets are counted by nobody beforehand.
+        Choice { owner: Some(_), .. }
+        | Choice { theme: Some(_), .. }
+        | Choice { quarter: Some(_), .. }
+        | Choice { ticket: Some(_), .. } => None,
         Choice { document: None, category: None, team: None, since: None, .. } => Some(("all", String::new())),
         Choice { document: Some(path), category: None, team: None, since: None, .. } => {
             Some(("document", path.clone()))

@@ -5,7 +5,7 @@ mod depth;
 pub(super) mod excerpt;
 mod fresh;
 mod leading;
-mod listed;
+pub(super) mod listed;
 mod lists;
 pub(super) mod ranked;
 pub(super) mod search;
@@ -66,6 +66,12 @@ impl Store {
             Ok((Leaf { shown, all, page, size }, standings))
         };
         self.worker.read("read challenges", read).await
+    }
+
+    /// How many challenges of a choice stand where.
+    pub async fn standings(&self, choice: &Choice) -> Result<BTreeMap<Standing, usize>, StoreError> {
+        let choice = choice.clone();
+        self.worker.read("count challenges", move |tx| lists::standings(tx, &choice)).await
     }
 
     /// The challenges by category or team.

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, params};
 
-use crate::store::columns::{Cells, rows};
+use crate::domain::decision::Flags;
+use crate::store::columns::{Cells, number, rows};
+use crate::store::decisions;
 
 /// The challenges of a document as its version in force has them, in the place of those that it had.
 pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Result<()> {
@@ -76,7 +78,7 @@ pub(in crate::store) fn back(on: &Connection, document: &str) -> rusqlite::Resul
     if was_away { follow(on, document) } else { Ok(()) }
 }
 
-/// Where challenges stand since they were judged, and how many verdicts and findings there are.
+/// Where challenges stand since they were judged, how many verdicts and findings there are, and how many flags stood.
 pub(in crate::store) fn judged(on: &Connection) -> rusqlite::Result<()> {
     let moved = on.execute(
         "UPDATE ranked SET standing = now.standing, priority = now.priority, since = now.judged_at
@@ -96,5 +98,9 @@ pub(in crate::store) fn judged(on: &Connection) -> rusqlite::Result<()> {
          WHERE current = 1 GROUP BY verdict, tracker;
          INSERT INTO tally
          SELECT 'finding', code, '', count(*) FROM finding WHERE cleared_at IS NULL AND NOT accepted GROUP BY code;",
-    )
+    )?;
+    let Flags { decided, stood } = decisions::flags(on)?;
+    let flags = "INSERT INTO tally VALUES ('flag', 'decided', '', ?1), ('flag', 'stood', '', ?2)";
+    on.execute(flags, [number(decided), number(stood)])?;
+    Ok(())
 }

@@ -10,14 +10,13 @@ use tokio::sync::mpsc;
 
 use super::visit::Failed;
 use super::{Visit, missing, page};
-use crate::domain::act::{self, Withdrawal};
+use crate::domain::act::{self, NoReason, Withdrawal};
 use crate::domain::decision::{Basis, Decision};
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::verdict::Verdict;
 use crate::domain::waiver::{self, LONGEST, Manner, Origin, Waiver};
 use crate::judge;
 use crate::report::site::{self, Choice, Part, Subject, Tried};
-use crate::store::Store;
 
 /// Who asks for judging anew: one that waits stands for all.
 pub(in crate::web) type Bell = mpsc::Sender<()>;
@@ -53,7 +52,7 @@ pub(super) struct Sent {
 
 /// `GET /decide?finding=FINGERPRINT`, `?ticket=ID` or `?waiver=NUMBER`: what there is to decide on it.
 pub(super) async fn form(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Failed> {
-    match subject(&visit.shop.store, &wanted).await? {
+    match subject(&visit, &wanted).await? {
         Some(subject) => Ok(page(site::decide(visit.frame(Part::Decisions), &subject, None))),
         None => Ok(nothing(&visit)),
     }
@@ -73,7 +72,7 @@ pub(super) async fn decide(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, "nobody offers this choice\n").into_response());
     };
     let wanted = Wanted { finding: sent.finding.clone(), ticket: sent.ticket.clone(), waiver: sent.number };
-    let Some(subject) = subject(&visit.shop.store, &wanted).await? else { return Ok(nothing(&visit)) };
+    let Some(subject) = subject(&visit, &wanted).await? else { return Ok(nothing(&visit)) };
     match act(&visit, choice, &subject, &sent).await? {
         Ok(()) => {
             // One that waits already is as good.
@@ -91,13 +90,17 @@ pub(super) async fn decide(
 }
 
 /// What is known of what is to be decided on; nothing where it is not there any more.
-async fn subject(store: &Store, wanted: &Wanted) -> anyhow::Result<Option<Subject>> {
-    let waivers = store.waivers().await?;
+async fn subject(visit: &Visit, wanted: &Wanted) -> anyhow::Result<Option<Subject>> {
+    let (store, today, waivers) = (&visit.shop.store, visit.now.date_naive(), visit.waivers().await?);
     let numbered =
         |waiver: &&Waiver| matches!(waiver.from, Origin::Store { number, .. } if Some(number) == wanted.waiver);
     let waiver = waivers.iter().find(numbered).cloned();
     let finding = if wanted.finding.is_empty() { None } else { store.finding(&wanted.finding).await? };
-    let covers = || finding.as_ref().and_then(|it| waivers.iter().find(|waiver| judge::accepts(waiver, it)).cloned());
+    let covers = || {
+        let finding = finding.as_ref()?;
+        let in_force = waivers.iter().filter(|waiver| waiver.until >= today && judge::accepts(waiver, finding));
+        in_force.min_by_key(|waiver| !matches!(waiver.from, Origin::Store { .. })).cloned()
+    };
     let waiver = waiver.or_else(covers);
     let named = wanted.ticket.parse::<TicketId>().ok();
     let named = finding.as_ref().and_then(|finding| finding.ticket.clone()).or(named);
@@ -114,7 +117,8 @@ async fn subject(store: &Store, wanted: &Wanted) -> anyhow::Result<Option<Subjec
 async fn act(visit: &Visit, choice: Choice, subject: &Subject, sent: &Sent) -> anyhow::Result<Result<(), String>> {
     let reason = match act::reason(&sent.reason) {
         Ok(reason) => reason,
-        Err(wrong) => return Ok(Err(format!("{wrong}: say why, for whoever reads this later"))),
+        Err(wrong @ NoReason::Empty) => return Ok(Err(format!("{wrong}: say why, for whoever reads this later"))),
+        Err(wrong @ NoReason::TooLong) => return Ok(Err(format!("{wrong}: say it in a sentence"))),
     };
     // The operator's token has no name.
     let by = act::one_line(visit.visitor.name.as_deref().unwrap_or("the operator"));

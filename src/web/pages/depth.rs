@@ -2,22 +2,19 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{Days, NaiveDate};
 
 use super::query::Query;
 use super::visit::Failed;
 use super::{Visit, missing, page};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::document::{Form, Reading};
 use crate::domain::pages::SoughtKind;
 use crate::domain::ticket::TicketId;
 use crate::report::Report;
 use crate::report::site::{self, Part};
-use crate::sync::depth::{self, Told};
-use crate::{documents, references};
-
-/// What came within so many days is new.
-const NEW: Days = Days::new(7);
+use crate::sync::{
+    self,
+    depth::{self, Told},
+};
 
 /// Results of a search on one page.
 const RESULTS: usize = 25;
@@ -27,36 +24,37 @@ const LONGEST: usize = 200;
 
 /// `GET /`: what needs somebody.
 pub(super) async fn front(visit: Visit) -> Result<Response, Failed> {
-    let today = visit.now.date_naive();
-    let since = today.checked_sub_days(NEW).unwrap_or(NaiveDate::MIN);
-    let front = visit.shop.store.front(since).await?;
+    let front = visit.shop.store.front(visit.week_ago()).await?;
     Ok(page(site::front(visit.frame(Part::Front), &front)))
 }
 
 /// `GET /challenges/ID`
-pub(super) async fn challenge(visit: Visit, Path(id): Path<String>) -> Result<Response, Failed> {
-    let id = ChallengeId(id);
+pub(super) async fn challenge(visit: Visit, Path(id): Path<String>, query: Query) -> Result<Response, Failed> {
+    let (id, page) = (ChallengeId(id), query.page()?);
     let told = depth::challenge(&visit.shop, &id).await?;
-    let shown = told.and_then(|told| site::challenge(visit.frame(Part::Challenges), &report(&visit, &told), &id));
+    let shown = told.and_then(|told| site::challenge(visit.frame(Part::Challenges), &report(&visit, &told), &id, page));
     Ok(shown.map_or_else(
         || missing(&visit, Part::Challenges, "No document in force has this challenge; perhaps it was taken out."),
-        page,
+        super::page,
     ))
 }
 
 /// `GET /tickets/…`: a ticket by its id; by whatever else names it, the way to that.
-pub(super) async fn ticket(visit: Visit, Path(typed): Path<String>) -> Result<Response, Failed> {
+pub(super) async fn ticket(visit: Visit, Path(typed): Path<String>, query: Query) -> Result<Response, Failed> {
     let Some(id) = named(&visit, &typed) else {
         return Ok(missing(&visit, Part::Tickets, "That is no ticket of a tracker in the configuration."));
     };
+    let page = query.page()?;
     if id.to_string() != typed {
         return Ok(Redirect::to(&site::ticket_address(&id)).into_response());
     }
     let told = depth::ticket(&visit.shop, &id).await?;
     let shown =
-        told.and_then(|told| site::ticket(visit.frame(Part::Tickets), &report(&visit, &told), &id, told.citing));
-    Ok(shown
-        .map_or_else(|| missing(&visit, Part::Tickets, "Nothing is known of this ticket: no document cites it."), page))
+        told.and_then(|told| site::ticket(visit.frame(Part::Tickets), &report(&visit, &told), &id, told.citing, page));
+    Ok(shown.map_or_else(
+        || missing(&visit, Part::Tickets, "Nothing is known of this ticket: no document cites it."),
+        super::page,
+    ))
 }
 
 /// `GET /search`: what has all of the words.
@@ -82,9 +80,5 @@ fn named(visit: &Visit, typed: &str) -> Option<TicketId> {
     if typed.contains(char::is_whitespace) || typed.is_empty() {
         return None;
     }
-    typed.parse().ok().or_else(|| {
-        let document = documents::read("", typed.to_owned(), &Reading::of(Form::Text));
-        let scan = references::scan(&document, &visit.shop.claims);
-        scan.references.into_iter().next().map(|reference| reference.ticket)
-    })
+    sync::named(typed, &visit.shop.claims)
 }

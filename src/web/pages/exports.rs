@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Response};
 use super::Visit;
 use super::query::Query;
 use super::visit::Failed;
+use crate::domain::act::Act;
 use crate::domain::finding::Code;
-use crate::domain::snapshot::Scope;
+use crate::domain::pages::Choice;
 use crate::report::{self, site};
 
 /// Rows in one answer; a `Link` leads to the next ones (RFC 8288).
@@ -56,24 +57,31 @@ pub(super) async fn feed(visit: Visit, query: Query) -> Result<Response, Failed>
     Ok(told("application/atom+xml; charset=utf-8", report::feed(&news, visit.now), None))
 }
 
-/// A stretch of the audit trail, and the number before which an older one begins.
-async fn trail(visit: &Visit, query: &Query) -> Result<(Vec<crate::domain::act::Act>, Option<i64>), Failed> {
-    let mut acts = visit.shop.store.audit(query.read("before")?, ROWS + 1).await?;
-    let more = acts.len() > ROWS;
-    acts.truncate(ROWS);
+/// `GET /badge.svg`, with the filters of `/challenges`: how many promises are broken.
+pub(super) async fn badge(visit: Visit, query: Query) -> Result<Response, Failed> {
+    let choice = super::lists::choice(&query, query.text("document").map(str::to_owned))?;
+    let standings = visit.shop.store.standings(&Choice { standing: None, ..choice }).await?;
+    Ok(told("image/svg+xml", report::promises_badge(&standings), None))
+}
+
+/// A stretch of the audit trail of at most so many entries, and the number before which an older one begins.
+pub(super) async fn trail(visit: &Visit, query: &Query, most: usize) -> Result<(Vec<Act>, Option<i64>), Failed> {
+    let mut acts = visit.shop.store.audit(query.read("before")?, most + 1).await?;
+    let more = acts.len() > most;
+    acts.truncate(most);
     let before = acts.last().filter(|_| more).map(|act| act.number);
     Ok((acts, before))
 }
 
 /// `GET /decisions.csv?before=`: the audit trail.
 pub(super) async fn decisions_csv(visit: Visit, query: Query) -> Result<Response, Failed> {
-    let (acts, before) = trail(&visit, &query).await?;
+    let (acts, before) = trail(&visit, &query, ROWS).await?;
     Ok(told(CSV, report::acts_csv(&acts), before.map(|before| format!("/decisions.csv?before={before}"))))
 }
 
 /// `GET /decisions.json?before=`: what is in force, and the audit trail.
 pub(super) async fn decisions_json(visit: Visit, query: Query) -> Result<Response, Failed> {
-    let (acts, before) = trail(&visit, &query).await?;
+    let (acts, before) = trail(&visit, &query, ROWS).await?;
     let (waivers, decided) = (visit.waivers().await?, visit.shop.store.decided().await?);
     let next = before.map(|before| format!("/decisions.json?before={before}"));
     Ok(told(JSON, report::acts_json(&waivers, &decided, &acts, before, visit.now), next))
@@ -81,8 +89,6 @@ pub(super) async fn decisions_json(visit: Visit, query: Query) -> Result<Respons
 
 /// `GET /trends.csv?of=`: every snapshot of a scope, a row a day.
 pub(super) async fn trends_csv(visit: Visit, query: Query) -> Result<Response, Failed> {
-    let of = query.text("of").unwrap_or("all:");
-    let scope = of.split_once(':').and_then(|(word, name)| Scope::of(word, name)).unwrap_or(Scope::All);
-    let snapshots = visit.shop.store.snapshots(&scope, chrono::NaiveDate::MIN).await?;
+    let snapshots = visit.shop.store.snapshots(&query.scope()?, chrono::NaiveDate::MIN).await?;
     Ok(told(CSV, report::snapshots_csv(&snapshots), None))
 }

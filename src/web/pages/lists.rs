@@ -14,7 +14,11 @@ use crate::report::site::{self, Part};
 /// Rows on one page of a list.
 const ROWS: usize = 100;
 
-fn choice(query: &Query, document: Option<String>) -> Result<Choice, Failed> {
+/// The same where each row counts and links by its name many times.
+const COUNTED: usize = 50;
+
+/// What the filters in an address choose.
+pub(super) fn choice(query: &Query, document: Option<String>) -> Result<Choice, Failed> {
     Ok(Choice {
         document,
         standing: query.word("standing", &Standing::ALL, Standing::word)?,
@@ -22,6 +26,8 @@ fn choice(query: &Query, document: Option<String>) -> Result<Choice, Failed> {
         team: query.text("team").map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
         owner: query.text("owner").map(|owner| owner.trim().to_owned()),
         theme: query.text("theme").map(str::to_owned).filter(|theme| !theme.is_empty()),
+        quarter: query.read("quarter")?,
+        ticket: query.read("ticket")?,
         since: query.read("since")?,
     })
 }
@@ -46,7 +52,7 @@ pub(super) async fn register(visit: Visit, Path(path): Path<String>, query: Quer
 /// `GET /registers`: the documents with challenges.
 pub(super) async fn registers(visit: Visit, query: Query) -> Result<Response, Failed> {
     let registers = visit.shop.store.registers().await?;
-    Ok(page(site::registers(visit.frame(Part::Registers), &leaf_of(&registers, query.page()?))))
+    Ok(page(site::registers(visit.frame(Part::Registers), &Leaf::of(&registers, COUNTED, query.page()?))))
 }
 
 /// `GET /categories`
@@ -66,7 +72,7 @@ pub(super) async fn owners(visit: Visit, query: Query) -> Result<Response, Faile
 
 async fn groups(visit: &Visit, by: Grouped, query: &Query) -> Result<Response, Failed> {
     let groups = visit.shop.store.groups(by).await?;
-    Ok(page(site::groups(visit.frame(Part::Challenges), by, &leaf_of(&groups, query.page()?))))
+    Ok(page(site::groups(visit.frame(Part::Challenges), by, &Leaf::of(&groups, COUNTED, query.page()?))))
 }
 
 /// `GET /tickets`: the tickets cited, by verdict and tracker.
@@ -82,11 +88,4 @@ pub(super) async fn findings(visit: Visit, query: Query) -> Result<Response, Fai
     let code = query.word("code", Code::ALL, Code::word)?;
     let (leaf, counts) = visit.shop.store.findings(code, ROWS, query.page()?).await?;
     Ok(page(site::findings(visit.frame(Part::Findings), code, &leaf, &counts)))
-}
-
-/// One page of a list that is at hand.
-fn leaf_of<T>(all: &[T], page: usize) -> Leaf<&[T]> {
-    let from = (page - 1).saturating_mul(ROWS).min(all.len());
-    let shown = &all[from..all.len().min(from + ROWS)];
-    Leaf { shown, all: all.len(), page, size: ROWS }
 }

@@ -33,6 +33,7 @@ const LONGEST_FORM: usize = 16 * 1024;
 pub(super) fn router() -> Router<watch::Receiver<Shop>> {
     Router::new()
         .route("/", get(depth::front))
+        .route("/changes", get(leading::changes))
         .route("/challenges", get(lists::challenges))
         .route("/challenges/{id}", get(depth::challenge))
         .route("/registers", get(lists::registers))
@@ -47,6 +48,7 @@ pub(super) fn router() -> Router<watch::Receiver<Shop>> {
         .route("/findings.csv", get(exports::findings_csv))
         .route("/findings.json", get(exports::findings_json))
         .route("/findings.atom", get(exports::feed))
+        .route("/badge.svg", get(exports::badge))
         .route("/decisions.csv", get(exports::decisions_csv))
         .route("/decisions.json", get(exports::decisions_json))
         .route("/trends.csv", get(exports::trends_csv))

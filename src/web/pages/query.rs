@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use url::form_urlencoded;
 
 use super::visit::Failed;
+use crate::domain::snapshot::Scope;
 
 /// What is asked for behind the question mark. Of what stands there twice the last counts.
 pub(super) struct Query(Vec<(String, String)>);
@@ -47,6 +48,14 @@ impl Query {
         let found = all.iter().copied().find(|one| word(*one) == value);
         let words: Vec<&str> = all.iter().map(|one| word(*one)).collect();
         found.map(Some).ok_or_else(|| Senseless(format!("`{value}` is no {name}: it is one of {}", words.join(", "))))
+    }
+
+    /// What trends are of; of everything where nothing is named.
+    pub(super) fn scope(&self) -> Result<Scope, Senseless> {
+        let of = self.text("of").unwrap_or("all:");
+        of.split_once(':').and_then(|(word, name)| Scope::of(word, name)).ok_or_else(|| {
+            Senseless(format!("`{of}` is nothing that trends are of: `all:`, `register:…`, `category:…` or `team:…`"))
+        })
     }
 
     /// The number of the page, from 1.

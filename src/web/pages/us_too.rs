@@ -31,8 +31,8 @@ pub(super) async fn form(visit: Visit, query: Query) -> Result<Response, Failed>
                 told.line = Some(joined.line());
                 match sync::join(&visit.shop, &id, joined).await? {
                     None => return Ok(nothing(&visit)),
-                    Some((_, Patch::Patch(patch))) => told.patch = Some(patch),
-                    Some((_, Patch::ByHand(why))) => told.by_hand = Some(why),
+                    Some(Patch::Patch(patch)) => told.patch = Some(patch),
+                    Some(Patch::ByHand(why)) => told.by_hand = Some(why),
                 }
             }
         }
@@ -51,7 +51,7 @@ pub(super) async fn patch(visit: Visit, query: Query) -> Result<Response, Failed
     let told = UsToo { team: text("team"), day: text("day"), text: text("text"), ..UsToo::default() };
     let joined = joined(&told, visit.now.date_naive()).map_err(super::query::Senseless)?;
     match sync::join(&visit.shop, &id, joined).await? {
-        Some((_, Patch::Patch(patch))) => {
+        Some(Patch::Patch(patch)) => {
             let headers = [
                 (header::CONTENT_TYPE, HeaderValue::from_static("text/x-diff; charset=utf-8")),
                 (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"us-too.patch\"")),
@@ -60,7 +60,8 @@ pub(super) async fn patch(visit: Visit, query: Query) -> Result<Response, Failed
             ];
             Ok((headers, patch).into_response())
         }
-        _ => Ok(nothing(&visit)),
+        Some(Patch::ByHand(why)) => Err(Failed::Senseless(format!("this is to be added by hand, for {why}"))),
+        None => Ok(nothing(&visit)),
     }
 }
 

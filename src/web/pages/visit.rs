@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use chrono::{Days, NaiveDate};
 use tokio::sync::watch;
 
 use super::query::Senseless;
@@ -16,6 +17,9 @@ use crate::store::StoreError;
 use crate::sync::Shop;
 use crate::web::gate::Visitor;
 use crate::web::vitals::Vitals;
+
+/// What came within so many days is new.
+const NEW: Days = Days::new(7);
 
 /// One visit. A handler that takes it is given the shop of the moment.
 pub(in crate::web) struct Visit {
@@ -88,6 +92,11 @@ impl Visit {
         waivers.extend(self.shop.store.waivers().await?);
         waivers.extend(self.shop.store.markers().await?);
         Ok(waivers)
+    }
+
+    /// The day from which on what came is new.
+    pub(in crate::web) fn week_ago(&self) -> NaiveDate {
+        self.now.date_naive().checked_sub_days(NEW).unwrap_or(NaiveDate::MIN)
     }
 
     /// Whether they may decide.
