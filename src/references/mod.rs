@@ -353,9 +353,9 @@ impl<'a> Scanner<'a> {
                 hint: Some("correct the link, or take it out".to_owned()),
             }),
             // In code such numbers are of the repository that the code is in.
-             What::Number if passage.within == Within::Code => {}
-             What::Number => self.numbers.met(text, place),
-             What::Page(address) => self.found.pages.push(Page { address, place, owner: passage.owner }),
+            What::Number if passage.within == Within::Code => {}
+            What::Number => self.numbers.met(text, place),
+            What::Page(address) => self.found.pages.push(Page { address, place, owner: passage.owner }),
             What::Unclaimed(home) => match self.homes.get(&home) {
                 Some(nth) => self.found.unclaimed[*nth].count += 1,
                 None => {

@@ -117,7 +117,7 @@ async fn a_branch_is_asked_for_once_and_two_hundred_files_in_a_pass() {
         "x",
     );
     let link = |number: usize| {
-        let branch = if number % 2 == 0 { "main" } else { "next" };
+        let branch = if number.is_multiple_of(2) { "main" } else { "next" };
         format!("https://github.com/acme/handbook/blob/{branch}/{number}.md\n\n")
     };
     world.write("notes.md", (0..230).map(link).collect::<String>());

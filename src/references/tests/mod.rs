@@ -24,7 +24,14 @@ fn document(passages: &[(Within, Owner, &str)]) -> Document {
         let links = links(text, start);
         let ticks: Vec<usize> = text.match_indices('`').map(|(at, _)| start + at).collect();
         let mute = ticks.chunks_exact(2).map(|pair| pair[0]..pair[1] + 1).collect();
-        made.push(Passage { within: *within, owner: *owner, span: start..source.len(), links: links.into(), mute, also: Vec::new() });
+        made.push(Passage {
+            within: *within,
+            owner: *owner,
+            span: start..source.len(),
+            links: links.into(),
+            mute,
+            also: Vec::new(),
+        });
         source.push('\n');
     }
     let (form, kind) = (Form::Markdown, Kind::Prose);
