@@ -41,7 +41,7 @@ pub struct Topic {
     /// Tickets cited in it and in its replies, once, in order of first appearance.
     pub tickets: Vec<TicketId>,
     /// Where its links lead, and those of its replies, that name no ticket but a place in a page.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
 }
 
