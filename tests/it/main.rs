@@ -65,6 +65,7 @@ mod follow_ups;
 mod following;
 #[cfg(test)]
 mod handbook;
+#[cfg(test)]
 mod headings;
 #[cfg(test)]
 mod judge;
@@ -116,6 +117,7 @@ mod waits;
 mod webhooks;
 #[cfg(test)]
 mod whole;
+#[cfg(test)]
 mod world;
 #[cfg(test)]
 mod writing;
