@@ -47,12 +47,11 @@ pub(super) fn place(text: &str, row: &Row, columns: &[Column], collapsed: bool, 
     let mut filled: Vec<Range<usize>> = all.into_iter().filter(|cell| !cell.is_empty()).collect();
     let most = columns.len() + MOST_SURPLUS;
     if filled.len() > most {
-        let end = filled[filled.len() - 1].end;
+        filled[most - 1] = joined(&filled[most - 1..], row.span.start);
         filled.truncate(most);
-        filled[most - 1].end = end;
     }
     let joins = filled.len().saturating_sub(columns.len()).max(surplus.min(MOST_SURPLUS));
-    let weighing = Weighing { text, columns, filled: &filled, joins, category_known };
+    let weighing = Weighing { text, row: row.span.start, columns, filled: &filled, joins, category_known };
     let (best, second) = weighing.best_two();
     let cells = weighing.ranges(&best.1);
     let odd = odd.map(|odd| if surplus > 0 { format!("{odd}, so a pipe may stand inside one") } else { odd });
@@ -96,6 +95,8 @@ type Reading = (i32, [u8; MOST_COLUMNS]);
 
 struct Weighing<'a> {
     text: &'a str,
+    /// Where the row starts.
+    row: usize,
     columns: &'a [Column],
     filled: &'a [Range<usize>],
     /// How many cells may be joined to their neighbour in all.
@@ -152,12 +153,26 @@ impl Weighing<'_> {
         let mut ranges = Vec::new();
         for (column, take) in self.columns.iter().zip(takes.iter().copied().map(usize::from)) {
             if take > 0 {
-                ranges.push((*column, self.filled[from].start..self.filled[from + take - 1].end));
+                ranges.push((*column, joined(&self.filled[from..from + take], self.row)));
             }
             from += take;
         }
         ranges
     }
+}
+
+/// Cells that a stray divider has made of one, of a row that starts at `row`. One that is merged with the cell above stands
+/// there, and is joined with none: the others are one.
+fn joined(cells: &[Range<usize>], row: usize) -> Range<usize> {
+    let mut joined = cells[0].clone();
+    for next in &cells[1..] {
+        match (joined.start < row, next.start < row) {
+            (_, true) => {}
+            (true, false) => joined = next.clone(),
+            (false, false) => joined.end = joined.end.max(next.end),
+        }
+    }
+    joined
 }
 
 /// A small number of cells.

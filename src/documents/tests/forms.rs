@@ -169,6 +169,20 @@ fn a_challenge_that_spans_rows_is_one() {
     ");
 }
 
+/// Such a cell stands before those of its row, and joining it with one of them made a cell that ends before it starts.
+#[test]
+fn a_cell_that_is_merged_with_the_one_above_is_joined_with_none() {
+    for extra in 1..12 {
+        let extra = "<td>OPS-2".repeat(extra);
+        let page = format!(
+            "<table><tr><th>Issue<th>Status<tr><td>Loud<td rowspan=3>OPS-1<tr><td>Slow{extra}<tr>{extra}<td>Dull</table>"
+        );
+        let document = read("p.html", page, Content::Auto, Some(Form::Html));
+        let titles: Vec<&str> = document.challenges.iter().map(|row| row.title.as_str()).collect();
+        assert!(titles.starts_with(&["Loud", "Slow"]), "{titles:?}");
+    }
+}
+
 #[test]
 fn minutes_are_read_from_a_page() {
     let document = auto(
