@@ -30,6 +30,9 @@ const CHALLENGES: usize = 100_000;
 /// Challenges of one document, and tickets of one challenge.
 const ROWS: usize = 1_000;
 const CITED: usize = 3;
+/// Meetings in the minutes, and topics of each.
+const MEETINGS: usize = 240;
+const TOPICS: usize = 20;
 /// Requests for each kind of page, from so many sides at once.
 const REQUESTS: usize = 100;
 const SIDES: usize = 4;
@@ -114,19 +117,32 @@ fn register(from: usize, to: usize) -> String {
     text
 }
 
+/// Minutes of meetings, once a week; some of what was said has words of the challenges.
+fn minutes(meetings: usize) -> String {
+    let mut text = "# Minutes\n".to_owned();
+    for week in 0..meetings {
+        let _ = write!(text, "\n## {}-{:02}-{:02}\n\n", 2019 + week / 48, 1 + week / 4 % 12, 1 + week % 4 * 7);
+        for at in 0..TOPICS {
+            let (name, pain) = (TEAMS[at % TEAMS.len()], PAINS[(week + at) % PAINS.len()]);
+            let _ = writeln!(text, "- [inform] ({name}) {pain}, part {} of it: {}", week * TOPICS + at, key(1 + week));
+        }
+        let _ = writeln!(text, "- [ ] Carol to ask what part {week} waits for");
+    }
+    text
+}
+
 /// A store on disk that knows so many challenges and all of their tickets, judged.
 async fn shop(folder: &Path, challenges: usize) -> Shop {
     let config = Config::from_text(Path::new("dragnet.toml"), CONFIG).expect("a configuration of our own");
     let claims = config.claims();
     let store = Store::open(&folder.join("pages.db")).await.expect("a store in a folder of our own");
     let (writer, now) = (store.unfenced(), Clock::system().now());
-    for (at, from) in (0..challenges).step_by(ROWS).enumerate() {
-        let text = register(from, challenges.min(from + ROWS));
-        let mut read = documents::read(
-            &format!("registers/{at}.md"),
-            text,
-            &Reading { content: Content::Register, ..Reading::default() },
-        );
+    let registers = (0..challenges).step_by(ROWS).enumerate().map(|(at, from)| {
+        (format!("registers/{at}.md"), Content::Register, register(from, challenges.min(from + ROWS)))
+    });
+    let notes = ("minutes.md".to_owned(), Content::Minutes, minutes(MEETINGS));
+    for (path, content, text) in registers.chain([notes]) {
+        let mut read = documents::read(&path, text, &Reading { content, ..Reading::default() });
         let scan = references::cite(&mut read, &claims);
         documents::identity::assign(&mut read.challenges, &[], |_| false);
         let remembered =
@@ -229,6 +245,15 @@ fn kinds(address: SocketAddr, challenges: usize) -> Vec<(&'static str, Vec<Strin
         ("findings", [numbered("/findings"), text(&["/findings?code=closed-undone"])].concat()),
         ("categories", text(&["/categories"])),
         ("teams", text(&["/teams"])),
+        (
+            "owners",
+            [text(&["/owners", "/challenges?owner=Search+South"]), numbered("/challenges?quarter=2021-Q2")].concat(),
+        ),
+        ("patterns", text(&["/patterns"])),
+        ("trends", text(&["/trends", "/trends?of=category%3ACategory+7"])),
+        ("minutes", text(&["/minutes", "/minutes?on=2021-03-08"])),
+        ("changes", text(&["/changes"])),
+        ("decisions and health", text(&["/decisions", "/health"])),
         ("search, rare words", text(&["/search?q=77", "/search?q=OPS-4001", "/search?q=part+4242+faster"])),
         (
             "search, common words",
