@@ -9,6 +9,3 @@ CREATE INDEX topic_with_links ON topic (document, meeting) WHERE links != '[]';
 
 -- Messages that were given up.
 ALTER TABLE digest ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
-
--- What is hidden or unknown is little of all, and counted for every page of the data's health.
-CREATE INDEX ticket_untold ON ticket (lookup, lookup_says) WHERE lookup IN ('hidden', 'unknown');
