@@ -33,24 +33,18 @@ browser: tests/browser/node_modules
 	$(CARGO) build --locked --quiet
 	CHROMIUM=$$(command -v chromium) node tests/browser/walk.mjs target/debug/dragnet $(SHOTS)
 
-tests/browser/node_modules: tests/browser/package.json tests/browser/package-lock.json
+# What a folder of ours needs from npm.
+tests/%/node_modules: tests/%/package.json tests/%/package-lock.json
 	@command -v npm >/dev/null || { echo "no npm: installing nodejs and npm from the distribution's packages"; \
 	  apt-get update -qq && apt-get install -y -qq nodejs npm; }
-	@echo "installing playwright-core and axe-core into $@"
-	npm ci --prefix tests/browser --silent
+	@echo "installing what tests/$*/package.json names into $@"
+	npm ci --prefix tests/$* --silent
 	@touch $@
 
 # A digest through a mail server that others wrote.
 letters: tests/mail/node_modules
 	$(CARGO) build --locked --quiet
 	node tests/mail/take.mjs target/debug/dragnet
-
-tests/mail/node_modules: tests/mail/package.json tests/mail/package-lock.json
-	@command -v npm >/dev/null || { echo "no npm: installing nodejs and npm from the distribution's packages"; \
-	  apt-get update -qq && apt-get install -y -qq nodejs npm; }
-	@echo "installing smtp-server and postal-mime into $@"
-	npm ci --prefix tests/mail --silent
-	@touch $@
 
 # The faults that take long: kills at every write, full disks, a failing fsync. DRAGNET_KILLS says how many random kills (500), DRAGNET_SOAK for
 # how many seconds the daemon is soaked (60).
@@ -72,12 +66,6 @@ acceptance: tests/acceptance/node_modules
 	node tests/acceptance/outputs.mjs target/acceptance/outputs
 	node tests/acceptance/validate.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs"
 	node tests/acceptance/prism.mjs target/acceptance/exchanges.jsonl "$(SHARED)/specs"
-
-tests/acceptance/node_modules: tests/acceptance/package.json tests/acceptance/package-lock.json
-	@command -v npm >/dev/null || { echo "the acceptance run needs Node.js and npm"; exit 1; }
-	@echo "installing the official API descriptions and their validators into $@"
-	npm ci --prefix tests/acceptance --silent
-	@touch $@
 
 # The same through another one (aiosmtpd, installed into target/mail), encrypted; takes openssl and Python's venv.
 mail:
