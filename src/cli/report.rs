@@ -43,7 +43,7 @@ async fn whole(shop: &Shop, format: &str, output: &Output) -> anyhow::Result<Str
 }
 
 async fn changes(shop: &Shop, since: Moment, format: &str, output: &Output) -> anyhow::Result<String> {
-    let (changes, now) = (shop.store.changes(since).await?, shop.clock.now());
+    let (changes, now) = (shop.store.changes(since, None).await?, shop.clock.now());
     Ok(match format {
         "json" => report::since_json(&changes, now),
         "markdown" => report::since_markdown(&changes),

@@ -14,29 +14,44 @@ pub struct Changes {
     /// The moment.
     pub since: Moment,
     /// Challenges that stand elsewhere, by rank.
-    pub standings: Vec<Moved>,
+    pub standings: Newest<Moved>,
     /// Verdicts that are others, by ticket.
-    pub verdicts: Vec<Turned>,
+    pub verdicts: Newest<Turned>,
     /// Challenges that came, by rank.
-    pub came: Vec<Moved>,
+    pub came: Newest<Moved>,
     /// Challenges that no document has any more, each with since when.
-    pub gone: Vec<(ChallengeId, Moment)>,
+    pub gone: Newest<(ChallengeId, Moment)>,
     /// Findings that were not there, and that nobody accepted; without their evidence.
-    pub found: Vec<Finding>,
+    pub found: Newest<Finding>,
     /// Findings that were there, each with since when it is not.
-    pub cleared: Vec<(Finding, Moment)>,
+    pub cleared: Newest<(Finding, Moment)>,
+}
+
+/// What changed last in one way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Newest<T> {
+    /// It.
+    pub told: Vec<T>,
+    /// Whether more changed in that way than was looked at: then there may be more to tell.
+    pub more: bool,
 }
 
 impl Changes {
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
         let Self { standings, verdicts, came, gone, found, cleared, since: _ } = self;
-        standings.is_empty()
-            && verdicts.is_empty()
-            && came.is_empty()
-            && gone.is_empty()
-            && found.is_empty()
-            && cleared.is_empty()
+        standings.told.is_empty()
+            && verdicts.told.is_empty()
+            && came.told.is_empty()
+            && gone.told.is_empty()
+            && found.told.is_empty()
+            && cleared.told.is_empty()
+    }
+
+    /// Whether there may be more to tell of something.
+    pub fn more(&self) -> bool {
+        let Self { standings, verdicts, came, gone, found, cleared, since: _ } = self;
+        standings.more || verdicts.more || came.more || gone.more || found.more || cleared.more
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Part<'c> {
     pub(super) word: &'static str,
     pub(super) title: &'static str,
     pub(super) lines: Vec<Line<'c>>,
+    /// Whether there may be more than these.
+    pub(super) more: bool,
 }
 
 /// What it is about, what happened, and what tells more of it.
@@ -57,17 +59,18 @@ pub const PARTS: [&str; 8] = ["worse", "better", "elsewhere", "verdicts", "came"
 /// The changes as people care for them: what got worse first. Parts without any are left out.
 pub(super) fn parts(changes: &Changes) -> Vec<Part<'_>> {
     let (worse, rest): (Vec<&Moved>, Vec<&Moved>) =
-        changes.standings.iter().partition(|it| it.after == Standing::BrokenPromise);
+        changes.standings.told.iter().partition(|it| it.after == Standing::BrokenPromise);
     let (better, other): (Vec<&Moved>, Vec<&Moved>) =
         rest.into_iter().partition(|it| it.after == Standing::Cleared || it.before == Some(Standing::BrokenPromise));
     let moved = |all: Vec<_>| all.into_iter().map(of_challenge).collect();
-    let gone = changes.gone.iter().map(|(id, at)| Line {
+    let gone = changes.gone.told.iter().map(|(id, at)| Line {
         about: id.0.clone(),
         says: format!("in no document since {}", day(*at)),
         subject: None,
     });
-    let found = changes.found.iter().map(|finding| of_finding(finding, ""));
-    let cleared = changes.cleared.iter().map(|(finding, at)| of_finding(finding, &format!(" (cleared {})", day(*at))));
+    let found = changes.found.told.iter().map(|finding| of_finding(finding, ""));
+    let cleared =
+        changes.cleared.told.iter().map(|(finding, at)| of_finding(finding, &format!(" (cleared {})", day(*at))));
     let titles = [
         "Broken promises",
         "Better",
@@ -78,17 +81,19 @@ pub(super) fn parts(changes: &Changes) -> Vec<Part<'_>> {
         "New findings",
         "Findings that are cleared",
     ];
-    let lines: [Vec<Line>; 8] = [
-        moved(worse),
-        moved(better),
-        moved(other),
-        changes.verdicts.iter().map(of_ticket).collect(),
-        moved(changes.came.iter().collect()),
-        gone.collect(),
-        found.collect(),
-        cleared.collect(),
+    let moving = changes.standings.more;
+    let lines: [(Vec<Line>, bool); 8] = [
+        (moved(worse), moving),
+        (moved(better), moving),
+        (moved(other), moving),
+        (changes.verdicts.told.iter().map(of_ticket).collect(), changes.verdicts.more),
+        (moved(changes.came.told.iter().collect()), changes.came.more),
+        (gone.collect(), changes.gone.more),
+        (found.collect(), changes.found.more),
+        (cleared.collect(), changes.cleared.more),
     ];
-    let all = PARTS.into_iter().zip(titles).zip(lines).map(|((word, title), lines)| Part { word, title, lines });
+    let all = PARTS.into_iter().zip(titles).zip(lines);
+    let all = all.map(|((word, title), (lines, more))| Part { word, title, lines, more });
     all.filter(|part| !part.lines.is_empty()).collect()
 }
 
@@ -125,9 +130,10 @@ pub(super) fn headline(changes: &Changes) -> String {
     if changes.is_empty() {
         return format!("Nothing changed since {}", day(changes.since));
     }
-    let broken = changes.standings.iter().filter(|it| it.after == Standing::BrokenPromise).count();
+    let broken = changes.standings.told.iter().filter(|it| it.after == Standing::BrokenPromise).count();
     let broken = if broken > 0 {
-        format!("{} more since", words::count(broken, "broken promise"))
+        let least = if changes.standings.more { "At least " } else { "" };
+        format!("{least}{} more since", words::count(broken, "broken promise"))
     } else {
         "Changes since".to_owned()
     };
@@ -211,20 +217,21 @@ struct Cleared<'a> {
 pub fn since_json(changes: &Changes, now: Moment) -> String {
     let (known, judged) = (Known::default(), Judged::default());
     let report = &Report::new(&known, &judged, now);
-    let gone = changes.gone.iter().map(|(id, at)| Gone { challenge: &id.0, at: words::rfc3339(*at) });
+    let gone = changes.gone.told.iter().map(|(id, at)| Gone { challenge: &id.0, at: words::rfc3339(*at) });
     let cleared = changes
         .cleared
+        .told
         .iter()
         .map(|(finding, at)| Cleared { finding: FindingOut::new(finding, report), at: words::rfc3339(*at) });
     write(&Out {
         schema: SCHEMA,
         generated_at: words::rfc3339(now),
         since: words::rfc3339(changes.since),
-        standings: &changes.standings,
-        verdicts: &changes.verdicts,
-        came: &changes.came,
+        standings: &changes.standings.told,
+        verdicts: &changes.verdicts.told,
+        came: &changes.came.told,
         gone: gone.collect(),
-        found: changes.found.iter().map(|finding| FindingOut::new(finding, report)).collect(),
+        found: changes.found.told.iter().map(|finding| FindingOut::new(finding, report)).collect(),
         cleared: cleared.collect(),
     })
 }

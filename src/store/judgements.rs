@@ -39,6 +39,17 @@ struct Current<T> {
     was: T,
 }
 
+/// The last verdict on a ticket, to be compared with what was judged now.
+struct Last {
+    seq: i64,
+    verdict: Verdict,
+    confidence: f64,
+    /// Whether its evidence is that of now.
+    as_before: bool,
+    /// Whether it is in force: a ticket that nobody cited for a while has none that is.
+    current: bool,
+}
+
 impl Ledger {
     pub(super) fn open(on: &Connection) -> rusqlite::Result<Self> {
         let seq = |cells: &mut Cells<'_>| cells.take();
@@ -63,34 +74,38 @@ impl Ledger {
         tickets: &BTreeMap<TicketId, Judgement>,
         now: Moment,
     ) -> rusqlite::Result<()> {
-        let current = "SELECT seq, verdict, confidence, evidence FROM verdict WHERE ticket = ?1 AND current = 1";
-        let mut current = on.prepare_cached(current)?;
+        let last = "SELECT seq, verdict, confidence, evidence, current FROM verdict WHERE ticket = ?1
+                    ORDER BY seq DESC LIMIT 1";
+        let mut last = on.prepare_cached(last)?;
         let mut end = on.prepare_cached("UPDATE verdict SET current = 0 WHERE seq = ?1")?;
         let mut correct = on.prepare_cached("UPDATE verdict SET confidence = ?2 WHERE seq = ?1")?;
         let mut add = on.prepare_cached(
-            "INSERT INTO verdict (ticket, judged_at, verdict, confidence, evidence, current)
-             VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+            "INSERT INTO verdict (ticket, judged_at, verdict, confidence, evidence, current, was)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
         )?;
         for (ticket, judgement) in tickets {
             let (ticket, evidence) =
                 (ticket.to_string(), serde_json::to_string(&judgement.evidence).map_err(cannot_store)?);
-            let before: Option<(i64, AsText<Verdict>, f64, bool)> = current
+            let before: Option<Last> = last
                 .query_row([&ticket], |row| {
                     let as_before = row.get_ref(3)?.as_str()? == evidence;
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, as_before))
+                    let (seq, AsText(verdict)) = (row.get(0)?, row.get(1)?);
+                    Ok(Last { seq, verdict, confidence: row.get(2)?, as_before, current: row.get(4)? })
                 })
                 .optional()?;
-            if let Some((seq, AsText(verdict), confidence, as_before)) = before {
-                self.verdicts.remove(&seq);
-                if verdict == judgement.verdict && as_before {
-                    if confidence.total_cmp(&judgement.confidence).is_ne() {
-                        correct.execute(params![seq, judgement.confidence])?;
+            if let Some(last) = before.as_ref().filter(|last| last.current) {
+                self.verdicts.remove(&last.seq);
+                if last.verdict == judgement.verdict && last.as_before {
+                    if last.confidence.total_cmp(&judgement.confidence).is_ne() {
+                        correct.execute(params![last.seq, judgement.confidence])?;
                     }
                     continue;
                 }
-                end.execute([seq])?;
+                end.execute([last.seq])?;
             }
-            add.execute(params![ticket, AsText(now), AsText(judgement.verdict), judgement.confidence, evidence])?;
+            let was = before.map(|last| last.verdict).filter(|was| *was != judgement.verdict).map(AsText);
+            let (verdict, confidence) = (AsText(judgement.verdict), judgement.confidence);
+            add.execute(params![ticket, AsText(now), verdict, confidence, evidence, was])?;
         }
         Ok(())
     }
@@ -165,15 +180,17 @@ fn remember_standings(transaction: &Connection, challenges: &[JudgedChallenge], 
     let mut correct =
         transaction.prepare_cached("UPDATE standing SET because = ?2, priority = ?3, broken_on = ?4 WHERE seq = ?1")?;
     let mut add = transaction.prepare_cached(
-        "INSERT INTO standing (challenge, judged_at, standing, because, priority, broken_on, current)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)",
+        "INSERT INTO standing (challenge, judged_at, standing, because, priority, broken_on, current, was)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)",
     )?;
     let mut done = HashSet::new();
     for JudgedChallenge { id, standing, because, priority, broken_on, .. } in challenges {
         if !done.insert(id) {
             continue;
         }
-        if let Some(Current { seq, was: (stood, why, rank, since) }) = current.remove(&id.0) {
+        let before = current.remove(&id.0);
+        let stood = before.as_ref().map(|before| before.was.0);
+        if let Some(Current { seq, was: (stood, why, rank, since) }) = before {
             if stood == *standing {
                 if why != *because || rank != *priority || since != *broken_on {
                     correct.execute(params![seq, because, number(*priority), broken_on.map(AsText)])?;
@@ -183,7 +200,7 @@ fn remember_standings(transaction: &Connection, challenges: &[JudgedChallenge], 
             end.execute([seq])?;
         }
         let (now, standing, broken_on) = (AsText(now), AsText(standing), broken_on.map(AsText));
-        add.execute(params![id.0, now, standing, because, number(*priority), broken_on])?;
+        add.execute(params![id.0, now, standing, because, number(*priority), broken_on, stood.map(AsText)])?;
     }
     for left in current.values() {
         end.execute([left.seq])?;

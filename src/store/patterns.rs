@@ -16,6 +16,9 @@ use crate::domain::theme::{Met, Patterns, Raised, Returning};
 /// Which way of counting the patterns are of: with another one they are counted anew.
 const COUNTED_BY: [u8; 1] = [2];
 
+/// The quarter of an anecdote's date, as `2021-Q2`; a date without a month is of none.
+pub(super) const QUARTER: &str = "substr(date, 1, 4) || '-Q' || ((CAST(substr(date, 6, 2) AS INTEGER) + 2) / 3)";
+
 /// Challenges that several teams met which are told.
 const SHARED: usize = 20;
 
@@ -82,14 +85,12 @@ pub(super) fn topics(on: &Connection) -> rusqlite::Result<Vec<Raised>> {
 /// Counts them anew; `returning` are the topics that return.
 pub(super) fn count(on: &Connection, basis: &str, returning: &[Returning]) -> rusqlite::Result<()> {
     on.execute("DELETE FROM pattern", [])?;
-    // A date without a month is of no quarter.
-    let quarters = "substr(date, 1, 4) || '-Q' || ((CAST(substr(date, 6, 2) AS INTEGER) + 2) / 3)";
     let anecdotes =
         "FROM anecdote JOIN ranked ON ranked.document = anecdote.document AND ranked.position = anecdote.challenge";
     for sql in [
-        format!("SELECT 'category', ranked.category, {quarters}, count(*) {anecdotes} WHERE length(date) >= 7 GROUP BY 2, 3"),
+        format!("SELECT 'category', ranked.category, {QUARTER}, count(*) {anecdotes} WHERE length(date) >= 7 GROUP BY 2, 3"),
         format!(
-            "SELECT 'theme', theme.name, {quarters}, count(*) {anecdotes} JOIN theme ON theme.challenge = ranked.challenge
+            "SELECT 'theme', theme.name, {QUARTER}, count(*) {anecdotes} JOIN theme ON theme.challenge = ranked.challenge
              WHERE length(date) >= 7 GROUP BY 2, 3"
         ),
         "SELECT 'team', theme.name, min(team), count(*) FROM theme JOIN ranked_team USING (challenge)

@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/v17.sql"),
     include_str!("schema/v18.sql"),
     include_str!("schema/v19.sql"),
+    include_str!("schema/v20.sql"),
 ];
 
 /// The views of the newest version. Nothing of ours reads them, so they are made anew with every migration: a table

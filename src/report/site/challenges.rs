@@ -103,6 +103,7 @@ impl Page<'_> {
             address: self.to(&Choice { standing, ..self.choice.clone() }),
             words: words.to_owned(),
             many,
+            more: false,
             here: self.choice.standing == standing,
         };
         let all = tab(None, "all", self.standings.values().sum());

@@ -65,12 +65,14 @@ impl Page<'_> {
             address: links::changes(self.since, None, 1),
             words: "all".to_owned(),
             many: self.parts.iter().map(|part| part.lines.len()).sum(),
+            more: self.changes.more(),
             here: self.chosen.is_none(),
         };
         let each = self.parts.iter().map(|part| Tab {
             address: self.of(part),
             words: part.title.to_lowercase(),
             many: part.lines.len(),
+            more: part.more,
             here: self.chosen == Some(part.word),
         });
         std::iter::once(all).chain(each).collect()

@@ -46,6 +46,7 @@ impl Page<'_> {
             address: links::findings(code, 1),
             words: code.map_or("all".to_owned(), |code| code.word().replace('-', " ")),
             many,
+            more: false,
             here: self.code == code,
         };
         let each = self.counts.iter().map(|(code, many)| tab(Some(*code), *many));

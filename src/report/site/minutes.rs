@@ -99,12 +99,14 @@ impl Page<'_> {
             address: "/minutes".to_owned(),
             words: "all topics".to_owned(),
             many: all,
+            more: false,
             here: self.intention.is_none(),
         };
         let each = self.minutes.intentions.iter().take(20).map(|(word, many)| Tab {
             address: links::minutes(Some(word), 1),
             words: intention(word),
             many: *many,
+            more: false,
             here: self.intention == Some(word.as_str()),
         });
         std::iter::once(all).chain(each).collect()

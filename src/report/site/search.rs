@@ -60,6 +60,7 @@ impl Page<'_> {
             address: links::search(self.frame.search, kind, 1),
             words: words.to_owned(),
             many,
+            more: self.found.more,
             here: self.kind == kind,
         };
         let each = SoughtKind::ALL.into_iter().filter_map(|kind| {

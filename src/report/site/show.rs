@@ -90,6 +90,8 @@ pub(super) struct Tab {
     pub(super) address: String,
     pub(super) words: String,
     pub(super) many: usize,
+    /// Whether there may be more.
+    pub(super) more: bool,
     pub(super) here: bool,
 }
 

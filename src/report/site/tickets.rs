@@ -47,7 +47,7 @@ impl Page<'_> {
 
     fn tab(&self, words: String, choice: &TicketChoice) -> Tab {
         let (many, here) = (self.many(choice), choice == self.choice);
-        Tab { address: links::tickets(choice, 1), words, many, here }
+        Tab { address: links::tickets(choice, 1), words, many, more: false, here }
     }
 
     fn verdicts(&self) -> Vec<Tab> {

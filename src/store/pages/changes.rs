@@ -1,64 +1,133 @@
 //! What is other than it was at a moment, from the rows that standings, verdicts and findings keep.
+//!
+//! Whatever changed since is gone through from the newest on, by an index of what changes, and no further than is asked for:
+//! so it does not matter how much a store knows, nor how much of it is new.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::excerpt::{COLUMNS, read_finding};
 use crate::domain::challenge::ChallengeId;
-use crate::domain::changes::{Changes, Moved, Turned};
+use crate::domain::changes::{Changes, Moved, Newest, Turned};
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Standing, Verdict};
-use crate::store::columns::{AsText, rows};
+use crate::store::columns::{AsText, Cells, number, rows};
 
-/// Reads it.
-pub(super) fn since(on: &Connection, since: Moment) -> rusqlite::Result<Changes> {
-    let moved = moved(on, since)?;
-    let (came, standings) = moved.into_iter().partition(|moved| moved.before.is_none());
-    let gone = "SELECT id, max(gone_at) FROM challenge_seen WHERE gone_at >= ?1
-                AND NOT EXISTS (SELECT 1 FROM ranked WHERE ranked.challenge = challenge_seen.id)
-                GROUP BY id ORDER BY id";
-    let gone = rows(on, gone, [AsText(since)], |cells| Ok((ChallengeId(cells.take()?), cells.text()?)))?;
+/// Rows of a table that tell of a change in one way, and when that was.
+struct Turns {
+    from: &'static str,
+    at: &'static str,
+}
+
+const MOVED: Turns = Turns { from: "standing WHERE was IS NOT NULL", at: "judged_at" };
+const CAME: Turns = Turns { from: "standing WHERE was IS NULL", at: "judged_at" };
+const TURNED: Turns = Turns { from: "verdict WHERE was IS NOT NULL", at: "judged_at" };
+const FOUND: Turns = Turns { from: "finding WHERE 1", at: "first_seen_at" };
+const CLEARED: Turns = Turns { from: "finding WHERE 1", at: "cleared_at" };
+const GONE: Turns = Turns { from: "challenge_seen WHERE 1", at: "gone_at" };
+
+/// Since when to look, and at how many changes of each way at most.
+struct Look<'a> {
+    on: &'a Connection,
+    since: Moment,
+    most: Option<usize>,
+}
+
+/// Reads it; where `most` is told, only so many changes of each way are looked at, the newest.
+pub(super) fn since(on: &Connection, since: Moment, most: Option<usize>) -> rusqlite::Result<Changes> {
+    let look = Look { on, since, most };
+    let (came, standings) = look.moved()?.into_iter().partition(|moved| moved.before.is_none());
+    let standings = Newest { told: standings, more: look.more(&MOVED)? };
+    let came = Newest { told: came, more: look.more(&CAME)? };
+    let gone = format!(
+        "SELECT id, max(gone_at) FROM challenge_seen WHERE (document, id) IN ({})
+         AND NOT EXISTS (SELECT 1 FROM ranked WHERE ranked.challenge = challenge_seen.id)
+         GROUP BY id ORDER BY id",
+        GONE.newest("document, id")
+    );
+    let gone = look.newest(&GONE, &gone, |cells| Ok((ChallengeId(cells.take()?), cells.text()?)))?;
     let found = format!(
-        "SELECT {COLUMNS} FROM finding AS now WHERE cleared_at IS NULL AND NOT accepted AND first_seen_at >= ?1
-         AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.fingerprint = now.fingerprint
-                             AND finding.first_seen_at < ?1 AND finding.cleared_at >= ?1) ORDER BY seq"
+        "SELECT {COLUMNS} FROM finding AS now WHERE seq IN ({}) AND cleared_at IS NULL AND NOT accepted
+         AND NOT EXISTS (SELECT 1 FROM finding AS past WHERE past.fingerprint = now.fingerprint
+                             AND past.first_seen_at < ?1 AND past.cleared_at >= ?1) ORDER BY seq",
+        FOUND.newest("seq")
     );
-    let found = rows(on, &found, [AsText(since)], read_finding)?;
+    let found = look.newest(&FOUND, &found, read_finding)?;
     let cleared = format!(
-        "SELECT {COLUMNS}, cleared_at FROM finding AS past WHERE cleared_at >= ?1 AND first_seen_at < ?1
+        "SELECT {COLUMNS}, cleared_at FROM finding AS past WHERE seq IN ({}) AND first_seen_at < ?1
          AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.fingerprint = past.fingerprint AND finding.cleared_at IS NULL)
-         ORDER BY seq"
+         ORDER BY seq",
+        CLEARED.newest("seq")
     );
-    let cleared = rows(on, &cleared, [AsText(since)], |cells| Ok((read_finding(cells)?, cells.text()?)))?;
-    Ok(Changes { since, standings, verdicts: turned(on, since)?, came, gone, found, cleared })
+    let cleared = look.newest(&CLEARED, &cleared, |cells| Ok((read_finding(cells)?, cells.text()?)))?;
+    Ok(Changes { since, standings, verdicts: look.turned()?, came, gone, found, cleared })
 }
 
-/// Challenges that stand elsewhere, those that were not judged then included.
-fn moved(on: &Connection, since: Moment) -> rusqlite::Result<Vec<Moved>> {
-    let sql = "SELECT now.challenge, title, now.standing, now.judged_at, because,
-                      (SELECT before.standing FROM standing AS before
-                       WHERE before.challenge = now.challenge AND before.judged_at < ?1 ORDER BY seq DESC LIMIT 1)
-               FROM standing AS now
-               JOIN ranked ON ranked.challenge = now.challenge
-               JOIN challenge ON challenge.document = ranked.document AND challenge.position = ranked.position
-               WHERE now.current = 1 AND now.judged_at >= ?1 ORDER BY now.priority";
-    let read = rows(on, sql, [AsText(since)], |cells| {
-        let (challenge, title) = (ChallengeId(cells.take()?), cells.take()?);
-        let (after, at, because): (Standing, Moment, String) = (cells.text()?, cells.text()?, cells.take()?);
-        Ok(Moved { challenge, title, after, at, because, before: cells.maybe_text()? })
-    })?;
-    Ok(read.into_iter().filter(|moved| moved.before != Some(moved.after)).collect())
+impl Turns {
+    /// The newest of them, of which `?2` are wanted.
+    fn newest(&self, what: &str) -> String {
+        let Self { from, at } = self;
+        format!("SELECT {what} FROM {from} AND {at} >= ?1 ORDER BY {at} DESC LIMIT ?2")
+    }
 }
 
-fn turned(on: &Connection, since: Moment) -> rusqlite::Result<Vec<Turned>> {
-    let sql = "SELECT now.ticket, title, now.verdict, confidence, now.judged_at,
-                      (SELECT before.verdict FROM verdict AS before
-                       WHERE before.ticket = now.ticket AND before.judged_at < ?1 ORDER BY seq DESC LIMIT 1) AS was
-               FROM verdict AS now LEFT JOIN ticket ON ticket.id = now.ticket
-               WHERE now.current = 1 AND now.judged_at >= ?1 AND was IS NOT NULL AND was <> now.verdict
-               ORDER BY now.ticket";
-    rows(on, sql, [AsText(since)], |cells| {
-        let (ticket, title) = (cells.text()?, cells.take()?);
-        let (after, confidence, at): (Verdict, f64, Moment) = (cells.text()?, cells.take()?, cells.text()?);
-        Ok(Turned { ticket, title, after, confidence, at, before: cells.text()? })
-    })
+impl Look<'_> {
+    fn newest<T>(
+        &self,
+        of: &Turns,
+        sql: &str,
+        read: impl FnMut(&mut Cells<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Newest<T>> {
+        // No limit is a negative one.
+        let most = self.most.map_or(-1, number);
+        Ok(Newest { told: rows(self.on, sql, params![AsText(self.since), most], read)?, more: self.more(of)? })
+    }
+
+    /// Whether there are more of them than are looked at.
+    fn more(&self, of: &Turns) -> rusqlite::Result<bool> {
+        let Some(most) = self.most else { return Ok(false) };
+        let sql = format!("SELECT count(*) FROM ({})", of.newest("1"));
+        let read = |row: &rusqlite::Row<'_>| Cells::of(row).number();
+        Ok(self.on.query_row(&sql, params![AsText(self.since), number(most + 1)], read)? > most)
+    }
+
+    /// Challenges that stand elsewhere, those that were not judged then included.
+    fn moved(&self) -> rusqlite::Result<Vec<Moved>> {
+        let sql = format!(
+            "SELECT now.challenge, title, now.standing, now.judged_at, because,
+                    (SELECT before.standing FROM standing AS before
+                     WHERE before.challenge = now.challenge AND before.judged_at < ?1 ORDER BY seq DESC LIMIT 1)
+             FROM (SELECT challenge FROM ({}) UNION SELECT challenge FROM ({})) AS turned
+             CROSS JOIN standing AS now ON now.challenge = turned.challenge AND now.current = 1
+             CROSS JOIN ranked ON ranked.challenge = now.challenge
+             CROSS JOIN challenge ON challenge.document = ranked.document AND challenge.position = ranked.position
+             ORDER BY now.priority",
+            MOVED.newest("challenge"),
+            CAME.newest("challenge")
+        );
+        let read = self.newest(&MOVED, &sql, |cells| {
+            let (challenge, title) = (ChallengeId(cells.take()?), cells.take()?);
+            let (after, at, because): (Standing, Moment, String) = (cells.text()?, cells.text()?, cells.take()?);
+            Ok(Moved { challenge, title, after, at, because, before: cells.maybe_text()? })
+        })?;
+        Ok(read.told.into_iter().filter(|moved| moved.before != Some(moved.after)).collect())
+    }
+
+    fn turned(&self) -> rusqlite::Result<Newest<Turned>> {
+        let sql = format!(
+            "SELECT now.ticket, title, now.verdict, confidence, now.judged_at,
+                    (SELECT before.verdict FROM verdict AS before
+                     WHERE before.ticket = now.ticket AND before.judged_at < ?1 ORDER BY seq DESC LIMIT 1) AS before
+             FROM (SELECT DISTINCT ticket FROM ({})) AS turned
+             CROSS JOIN verdict AS now ON now.ticket = turned.ticket AND now.current = 1
+             LEFT JOIN ticket ON ticket.id = now.ticket
+             WHERE before IS NOT NULL AND before <> now.verdict
+             ORDER BY now.ticket",
+            TURNED.newest("ticket")
+        );
+        self.newest(&TURNED, &sql, |cells| {
+            let (ticket, title) = (cells.text()?, cells.take()?);
+            let (after, confidence, at): (Verdict, f64, Moment) = (cells.text()?, cells.take()?, cells.text()?);
+            Ok(Turned { ticket, title, after, confidence, at, before: cells.text()? })
+        })
+    }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ToSql};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::pages::{Choice, Group, Grouped};
 use crate::domain::verdict::Standing;
-use crate::store::columns::{AsText, number, rows};
+use crate::store::columns::{AsText, Cells, number, rows};
 use crate::store::portions::Row;
 
 /// The conditions of a list, each with its parameter.
@@ -18,81 +18,68 @@ struct Conditions<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    fn of(choice: &'a Choice) -> Self {
+    /// Those of a choice; `in_order` is for lists that are read in order of rank.
+    fn of(choice: &'a Choice, in_order: bool) -> Self {
         let from = match choice.team {
             Some(_) => "ranked_team JOIN ranked USING (challenge)",
             None => "ranked",
         };
         let mut conditions = Self { from, told: Vec::new(), parameters: Vec::new() };
         if let Some(team) = &choice.team {
-            conditions.add("ranked_team.team =", team);
+            conditions.add("ranked_team.team = ?", team);
             // The same again, so that the index of teams shows it.
             if let Some(standing) = choice.standing {
-                conditions.add("ranked_team.standing =", AsText(standing));
+                conditions.add("ranked_team.standing = ?", AsText(standing));
             }
         }
         if let Some(standing) = choice.standing {
-            conditions.add("ranked.standing =", AsText(standing));
+            // What has no index of its own is looked at row by row in the index that has all of it, which is in order of
+            // rank: that of standings would lead to every row instead.
+            let Choice { owner, theme, quarter, since, .. } = choice;
+            let row_by_row = owner.is_some() || theme.is_some() || quarter.is_some() || in_order && since.is_some();
+            conditions.add(if row_by_row { "+ranked.standing = ?" } else { "ranked.standing = ?" }, AsText(standing));
         }
         if let Some(category) = &choice.category {
-            conditions.add("ranked.category =", category);
+            conditions.add("ranked.category = ?", category);
         }
         match choice.owner.as_deref() {
-            Some("") => {
-                conditions
-                    .told
-                    .push("NOT EXISTS (SELECT 1 FROM owner WHERE owner.challenge = ranked.challenge)".to_owned());
-            }
-            Some(owner) => {
-                conditions.add("ranked.challenge IN (SELECT owner.challenge FROM owner WHERE owner.name =", owner);
-                conditions.close();
-            }
+            Some("") => conditions.told.push("ranked.owners = '[]'".to_owned()),
+            Some(owner) => conditions.has("owners", owner.to_ascii_lowercase()),
             None => {}
         }
         if let Some(theme) = &choice.theme {
-            conditions
-                .add("EXISTS (SELECT 1 FROM theme WHERE theme.challenge = ranked.challenge AND theme.name =", theme);
-            conditions.close();
+            conditions.has("themes", theme);
         }
         if let Some(quarter) = choice.quarter {
-            // Dates are text that sorts as they do, and one without a month is of no quarter.
-            let (from, to) = quarter.months();
-            conditions.add(
-                "EXISTS (SELECT 1 FROM anecdote
-                         WHERE anecdote.document = ranked.document AND anecdote.challenge = ranked.position
-                               AND length(date) >= 7 AND date >=",
-                from,
-            );
-            conditions.add("date <", to);
-            conditions.close();
+            conditions.has("quarters", quarter.to_string());
         }
         if let Some(ticket) = &choice.ticket {
             conditions.add(
-                "(ranked.document, ranked.position) IN (SELECT document, challenge FROM reference WHERE ticket =",
+                "(ranked.document, ranked.position) IN (SELECT document, challenge FROM reference WHERE ticket = ?)",
                 AsText(ticket),
             );
-            conditions.close();
         }
         if let Some(document) = &choice.document {
-            conditions.add("ranked.document =", document);
+            conditions.add("ranked.document = ?", document);
         }
         if let Some(since) = choice.since {
             // Moments are text that sorts as they do.
-            conditions.add("ranked.since >=", since.to_string());
+            conditions.add("ranked.since >= ?", since.to_string());
         }
         conditions
     }
 
+    /// A condition in which the parameter stands as `?`.
     fn add(&mut self, condition: &str, parameter: impl ToSql + 'a) {
         self.parameters.push(Box::new(parameter));
-        self.told.push(format!("{condition} ?{}", self.parameters.len()));
+        self.told.push(condition.replace('?', &format!("?{}", self.parameters.len())));
     }
 
-    /// Ends the query that the last condition is part of.
-    fn close(&mut self) {
-        if let Some(last) = self.told.last_mut() {
-            last.push(')');
-        }
+    /// That a JSON list of names has this one: within a name no quotation mark follows a bracket or a comma, for it is
+    /// escaped there.
+    fn has(&mut self, list: &str, name: impl ToSql + 'a) {
+        let opens = |mark: &str| format!("instr(ranked.{list}, '{mark}' || json_quote(?))");
+        self.add(&format!("({} OR {})", opens("["), opens(",")), name);
     }
 
     fn select(&self, what: &str, rest: &str) -> String {
@@ -112,12 +99,12 @@ pub(super) fn leaf(
     size: usize,
     after: usize,
 ) -> rusqlite::Result<Vec<(ChallengeId, Row)>> {
-    let conditions = Conditions::of(choice);
-    let order = if choice.document.is_some() { "position" } else { "priority, ranked.challenge" };
-    let sql = conditions.select(
-        "ranked.challenge, document, position",
-        &format!("ORDER BY {order} LIMIT {} OFFSET {}", number(size), number(after)),
-    );
+    let conditions = Conditions::of(choice, true);
+    let order = if choice.document.is_some() { "ranked.position" } else { "ranked.priority, ranked.challenge" };
+    // What is passed over is counted off in an index, and only what is shown is read.
+    let shown = conditions
+        .select("ranked.challenge", &format!("ORDER BY {order} LIMIT {} OFFSET {}", number(size), number(after)));
+    let sql = format!("SELECT challenge, document, position FROM ranked WHERE challenge IN ({shown}) ORDER BY {order}");
     rows(on, &sql, conditions.parameters().as_slice(), |cells| {
         Ok((ChallengeId(cells.take()?), (cells.take()?, cells.number()?)))
     })
@@ -149,9 +136,16 @@ pub(super) fn standings(on: &Connection, choice: &Choice) -> rusqlite::Result<BT
             rows(on, sql, [grouped, &name], |cells| Ok((cells.text()?, cells.number()?)))?
         }
         None => {
-            let conditions = Conditions::of(choice);
-            let sql = conditions.select("ranked.standing, count(*)", "GROUP BY ranked.standing");
-            rows(on, &sql, conditions.parameters().as_slice(), |cells| Ok((cells.text()?, cells.number()?)))?
+            let conditions = Conditions::of(choice, false);
+            // Grouping would sort what is in another order already.
+            let counts = Standing::ALL.map(|it| format!("count(*) FILTER (WHERE ranked.standing = '{}')", it.word()));
+            let sql = conditions.select(&counts.join(", "), "");
+            let read = |row: &rusqlite::Row<'_>| {
+                let mut cells = Cells::of(row);
+                Standing::ALL.into_iter().map(|standing| Ok((standing, cells.number()?))).collect()
+            };
+            let counted: Vec<(Standing, usize)> = on.query_row(&sql, conditions.parameters().as_slice(), read)?;
+            counted.into_iter().filter(|(_, many)| *many > 0).collect()
         }
     };
     Ok(read.into_iter().filter(|(standing, _)| choice.standing.is_none_or(|it| it == *standing)).collect())

@@ -40,9 +40,9 @@ impl Store {
         self.worker.read("read the worst", move |tx| listed::front(tx, since)).await
     }
 
-    /// What is other than it was at a moment.
-    pub async fn changes(&self, since: Moment) -> Result<Changes, StoreError> {
-        self.worker.read("read what changed", move |tx| changes::since(tx, since)).await
+    /// What is other than it was at a moment; where `most` is told, only so many changes of each way are looked at, the newest.
+    pub async fn changes(&self, since: Moment, most: Option<usize>) -> Result<Changes, StoreError> {
+        self.worker.read("read what changed", move |tx| changes::since(tx, since, most)).await
     }
 
     /// The documents with challenges, in order of their paths.

@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 use crate::domain::decision::Flags;
 use crate::store::columns::{Cells, number, rows};
 use crate::store::decisions;
+use crate::store::patterns::QUARTER;
 
 /// The challenges of a document as its version in force has them, in the place of those that it had.
 pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Result<()> {
@@ -21,18 +22,24 @@ pub(in crate::store) fn follow(on: &Connection, document: &str) -> rusqlite::Res
              OR EXISTS (SELECT 1 FROM document WHERE path = ?1 AND retired_at IS NOT NULL))",
     )?
     .execute([document])?;
-    on.prepare_cached(
+    on.prepare_cached(&format!(
         "INSERT INTO ranked
          SELECT challenge.id, challenge.document, challenge.position, trim(coalesce(category, '')),
-                coalesce(standing.standing, 'unknown'), coalesce(priority, 4294967295), judged_at
+                coalesce(standing.standing, 'unknown'), coalesce(priority, 4294967295), judged_at,
+                (SELECT json_group_array(DISTINCT {QUARTER}) FROM anecdote
+                 WHERE anecdote.document = challenge.document AND anecdote.challenge = challenge.position
+                       AND length(date) >= 7),
+                (SELECT json_group_array(lower(name)) FROM owner WHERE owner.challenge = challenge.id),
+                (SELECT json_group_array(name) FROM theme WHERE theme.challenge = challenge.id)
          FROM challenge
          JOIN document ON document.path = challenge.document AND document.retired_at IS NULL
          LEFT JOIN standing ON standing.challenge = challenge.id AND standing.current = 1
          WHERE challenge.document = ?1
          ON CONFLICT (challenge) DO UPDATE SET document = excluded.document, position = excluded.position,
-             category = excluded.category
-         WHERE (document, position, category) IS NOT (excluded.document, excluded.position, excluded.category)",
-    )?
+             category = excluded.category, quarters = excluded.quarters
+         WHERE (document, position, category, quarters)
+               IS NOT (excluded.document, excluded.position, excluded.category, excluded.quarters)"
+    ))?
     .execute([document])?;
     on.prepare_cached("DELETE FROM ranked_team WHERE challenge IN (SELECT challenge FROM ranked WHERE document = ?1)")?
         .execute([document])?;

@@ -5,8 +5,11 @@ use rusqlite::Connection;
 
 use super::{challenge, minute, place};
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId};
+use crate::domain::changes::{Moved, Newest};
 use crate::domain::document::{Document, Form, Kind};
 use crate::domain::judged::{Judged, JudgedChallenge};
+use crate::domain::owner::{OwnedBy, Owner};
+use crate::domain::pages::Choice;
 use crate::domain::portion::Basis;
 use crate::domain::verdict::Standing;
 use crate::store::{Desk, Store};
@@ -48,17 +51,18 @@ fn document(at: usize, rows: &[(usize, usize, usize)]) -> Document {
             continue;
         }
         let teams = [vec![], vec!["Payments"], vec!["payments", "Search"], vec![" "]][*team].clone();
-        let anecdote = Anecdote {
-            date: None,
+        let anecdote = |date: &str| Anecdote {
+            date: date.parse().ok(),
             approximate: false,
-            teams: teams.into_iter().map(str::to_owned).collect(),
+            teams: teams.iter().map(|team| (*team).to_owned()).collect(),
             text: "met it".to_owned(),
             place: place(PATHS[at], 1, 1),
             tickets: Vec::new(),
         };
+        let dates = [&["2021-08-14", "2021", "2021-09"][..], &["2021-12-31", "2022-01"], &["undated"]][*category];
         challenges.push(Challenge {
             category: [None, Some("Builds".to_owned()), Some(" Access ".to_owned())][*category].clone(),
-            anecdotes: vec![anecdote],
+            anecdotes: dates.iter().map(|date| anecdote(date)).collect(),
             ..challenge(PATHS[at], 3, &name, &[])
         });
     }
@@ -104,8 +108,11 @@ async fn take(store: &Store, step: &Step, said: &mut [Option<Document>; 2], now:
                 priority: at + 1,
                 because: String::new(),
                 broken_on: None,
-                owners: Vec::new(),
-                themes: Vec::new(),
+                owners: [vec![], vec!["Payments"], vec!["Ada \"A\"", "payments"]][standing % 3]
+                    .iter()
+                    .map(|name| Owner { name: (*name).to_owned(), by: OwnedBy::Configuration })
+                    .collect(),
+                themes: [vec![], vec!["Builds"]][standing % 2].iter().map(|theme| (*theme).to_owned()).collect(),
             });
             let challenges: Vec<_> = challenges.collect();
             let work = move |mut desk: Desk<'_>| {
@@ -158,6 +165,17 @@ proptest! {
         prop_assert_eq!(lines(&on, teams), lines(&on, named));
         let (counts, counted) = counts(&on);
         prop_assert_eq!(counts, counted);
+        for (list, of) in [("owners", "owner"), ("themes", "theme")] {
+            let listed = format!("SELECT concat_ws('|', challenge, lower(value)) FROM ranked, json_each({list})");
+            let told = format!("SELECT concat_ws('|', challenge, lower(name)) FROM ranked JOIN {of} USING (challenge)");
+            prop_assert_eq!(lines(&on, &listed), lines(&on, &told));
+        }
+        let quarters = "SELECT concat_ws('|', challenge, value) FROM ranked, json_each(quarters)";
+        let met = "SELECT DISTINCT concat_ws('|', ranked.challenge, substr(date, 1, 4) || '-Q' ||
+                                             CASE WHEN date > '2022' THEN 1 WHEN date > '2021-10' THEN 4 ELSE 3 END)
+                   FROM ranked JOIN anecdote ON anecdote.document = ranked.document AND anecdote.challenge = ranked.position
+                   WHERE date LIKE '____-%'";
+        prop_assert_eq!(lines(&on, quarters), lines(&on, met));
     }
 }
 
@@ -212,4 +230,65 @@ async fn what_is_out_of_force_takes_nobody_s_place_among_what_is_found() {
     renamed(&store, &read, "new.md", 1).await;
     let found = store.search(&["slow".to_owned()], None, 10, 1).await.unwrap();
     assert_eq!((found.leaf.all, found.leaf.shown.len(), found.more), (2_000, 10, true));
+}
+
+#[tokio::test]
+async fn lists_are_chosen_by_whole_names() {
+    let store = Store::in_memory().await.unwrap();
+    let mut said = [None, None];
+    take(&store, &Step::Said(0, vec![(0, 0, 0), (1, 1, 0), (2, 2, 0)]), &mut said, 0).await;
+    // By the numbers of where they stand: nobody's, that of Payments, that of two.
+    take(&store, &Step::Judged(vec![0, 0, 1, 0, 2]), &mut said, 1).await;
+    let owner = |name: &str| Choice { owner: Some(name.to_owned()), ..Choice::default() };
+    let theme = |name: &str| Choice { theme: Some(name.to_owned()), ..Choice::default() };
+    let quarter = |text: &str| Choice { quarter: Some(text.parse().unwrap()), ..Choice::default() };
+    let standing = Some(Standing::ALL[2]);
+    for (choice, expected) in [
+        (owner("PAYMENTS"), &["a-1", "a-2"][..]),
+        (owner("ada \"a\""), &["a-2"]),
+        (owner("a"), &[]),
+        (owner("pay"), &[]),
+        (owner(""), &["a-0"]),
+        (Choice { standing, ..owner("payments") }, &["a-2"]),
+        (Choice { standing, ..owner("") }, &[]),
+        (theme("Builds"), &["a-1"]),
+        (theme("builds"), &[]),
+        (quarter("2021-Q3"), &["a-0"]),
+        (quarter("2022-Q1"), &["a-1"]),
+        (Choice { since: Some("2020-01-01".parse().unwrap()), standing, ..Choice::default() }, &["a-2"]),
+    ] {
+        let (leaf, standings) = store.challenges(&choice, 10, 1).await.unwrap();
+        let shown: Vec<&str> = leaf.shown.order.iter().map(|id| id.0.as_str()).collect();
+        assert_eq!(shown, expected, "{choice:?}");
+        assert_eq!(leaf.all, expected.len(), "{choice:?}");
+        assert_eq!(standings, store.standings(&Choice { standing: None, ..choice.clone() }).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn of_much_that_changed_the_newest_is_told_and_that_there_is_more() {
+    let store = Store::in_memory().await.unwrap();
+    let mut said = [None, None];
+    take(&store, &Step::Said(0, vec![(0, 0, 0), (1, 1, 0)]), &mut said, 0).await;
+    take(&store, &Step::Judged(vec![0; 3]), &mut said, 1).await;
+    take(&store, &Step::Said(0, vec![(0, 0, 0), (1, 1, 0), (2, 2, 0), (3, 0, 0)]), &mut said, 5).await;
+    // The first two stand elsewhere one after the other, and two come.
+    take(&store, &Step::Judged(vec![1, 0, 0, 0, 0, 0, 0]), &mut said, 6).await;
+    take(&store, &Step::Judged(vec![1, 0, 1, 0, 0, 0, 0]), &mut said, 7).await;
+    let told = |changes: &Newest<Moved>| {
+        let ids = changes.told.iter().map(|moved| moved.challenge.0.clone()).collect::<Vec<_>>().join(" ");
+        format!("{ids}{}", if changes.more { " and more" } else { "" })
+    };
+    for (since, most, moved, came) in [
+        (5, None, "a-0 a-1", "a-2 a-3"),
+        (5, Some(4), "a-0 a-1", "a-2 a-3"),
+        (5, Some(1), "a-1 and more", "a-3 and more"),
+        (7, None, "a-1", ""),
+        (0, None, "", "a-0 a-1 a-2 a-3"),
+        (8, Some(1), "", ""),
+    ] {
+        let changes = store.changes(minute(since), most).await.unwrap();
+        let changed = (told(&changes.standings), told(&changes.came));
+        assert_eq!(changed, (moved.to_owned(), came.to_owned()), "{since} {most:?}");
+    }
 }

@@ -15,6 +15,9 @@ use crate::report::{
 /// Challenges on the list of what to look at first.
 const FIRST: usize = 10;
 
+/// Changes of each way that a page looks at.
+const CHANGES: usize = 2_000;
+
 /// Meetings on one page.
 const MEETINGS: usize = 20;
 
@@ -42,7 +45,7 @@ pub(super) async fn patterns(visit: Visit) -> Result<Response, Failed> {
 pub(super) async fn changes(visit: Visit, query: Query) -> Result<Response, Failed> {
     let part = query.word("part", &report::PARTS, |part| part)?;
     let since = query.read("since")?.unwrap_or_else(|| visit.week_ago());
-    let changes = visit.shop.store.changes(since.and_time(NaiveTime::MIN).and_utc()).await?;
+    let changes = visit.shop.store.changes(since.and_time(NaiveTime::MIN).and_utc(), Some(CHANGES)).await?;
     Ok(page(site::changes(visit.frame(Part::Changes), since, &changes, part, query.page()?)))
 }
 
