@@ -246,14 +246,28 @@ fn kinds(address: SocketAddr, challenges: usize) -> Vec<(&'static str, Vec<Strin
         ("categories", text(&["/categories"])),
         ("teams", text(&["/teams"])),
         (
-            "owners",
-            [text(&["/owners", "/challenges?owner=Search+South"]), numbered("/challenges?quarter=2021-Q2")].concat(),
+            "owners and quarters",
+            [
+                text(&[
+                    "/owners",
+                    "/challenges?owner=Search+South",
+                    "/challenges?owner=",
+                    "/challenges?quarter=2019-Q1",
+                ]),
+                text(&[
+                    "/challenges?quarter=2021-Q2&standing=promised",
+                    "/challenges?quarter=2021-Q2&category=Category+7",
+                ]),
+                numbered("/challenges?quarter=2021-Q2"),
+            ]
+            .concat(),
         ),
         ("patterns", text(&["/patterns"])),
         ("trends", text(&["/trends", "/trends?of=category%3ACategory+7"])),
         ("minutes", text(&["/minutes", "/minutes?on=2021-03-08"])),
-        ("changes", text(&["/changes"])),
-        ("decisions and health", text(&["/decisions", "/health"])),
+        ("changes", text(&["/changes", "/changes?since=2020-01-01&part=came&page=7", "/changes?since=2999-01-01"])),
+        ("decisions", text(&["/decisions"])),
+        ("health", text(&["/health"])),
         ("search, rare words", text(&["/search?q=77", "/search?q=OPS-4001", "/search?q=part+4242+faster"])),
         (
             "search, common words",

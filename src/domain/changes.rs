@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::challenge::ChallengeId;
-use super::finding::Finding;
+use super::pages::ListedFinding;
 use super::ticket::TicketId;
 use super::time::Moment;
 use super::verdict::{Standing, Verdict};
@@ -21,10 +21,10 @@ pub struct Changes {
     pub came: Newest<Moved>,
     /// Challenges that no document has any more, each with since when.
     pub gone: Newest<(ChallengeId, Moment)>,
-    /// Findings that were not there, and that nobody accepted; without their evidence.
-    pub found: Newest<Finding>,
-    /// Findings that were there, each with since when it is not.
-    pub cleared: Newest<(Finding, Moment)>,
+    /// Findings that were not there, and that nobody accepted, the most severe first; without their evidence.
+    pub found: Newest<ListedFinding>,
+    /// Findings that were there, each with since when it is not, the most severe first.
+    pub cleared: Newest<(ListedFinding, Moment)>,
 }
 
 /// What changed last in one way.

@@ -13,6 +13,7 @@ use crate::domain::changes::{Changes, Moved, Turned};
 use crate::domain::finding::Finding;
 use crate::domain::judged::Judged;
 use crate::domain::known::Known;
+use crate::domain::pages::ListedFinding;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::Standing;
@@ -117,8 +118,9 @@ fn of_ticket(turned: &Turned) -> Line<'_> {
     }
 }
 
-fn of_finding<'c>(finding: &'c Finding, more: &str) -> Line<'c> {
-    let says = format!("{}{more}", finding.message);
+fn of_finding<'c>(ListedFinding { finding, title }: &'c ListedFinding, more: &str) -> Line<'c> {
+    let whose = title.as_ref().map(|title| format!("“{title}”: ")).unwrap_or_default();
+    let says = format!("{whose}{}{more}", finding.message);
     Line { about: finding.code.word().to_owned(), says, subject: Some(Subject::Finding(finding)) }
 }
 
@@ -222,7 +224,7 @@ pub fn since_json(changes: &Changes, now: Moment) -> String {
         .cleared
         .told
         .iter()
-        .map(|(finding, at)| Cleared { finding: FindingOut::new(finding, report), at: words::rfc3339(*at) });
+        .map(|(it, at)| Cleared { finding: FindingOut::new(&it.finding, report), at: words::rfc3339(*at) });
     write(&Out {
         schema: SCHEMA,
         generated_at: words::rfc3339(now),
@@ -231,7 +233,7 @@ pub fn since_json(changes: &Changes, now: Moment) -> String {
         verdicts: &changes.verdicts.told,
         came: &changes.came.told,
         gone: gone.collect(),
-        found: changes.found.told.iter().map(|finding| FindingOut::new(finding, report)).collect(),
+        found: changes.found.told.iter().map(|it| FindingOut::new(&it.finding, report)).collect(),
         cleared: cleared.collect(),
     })
 }

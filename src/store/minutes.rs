@@ -54,14 +54,16 @@ pub(super) fn replace(transaction: &Connection, document: &str, meetings: &[Meet
     Ok(())
 }
 
-fn read_meeting(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Meeting> {
+/// A meeting without its topics, from its day, its place and whether it was skipped.
+pub(super) fn read_meeting(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Meeting> {
     Ok(Meeting { date: cells.text()?, place: cells.place(path)?, skipped: cells.take()?, topics: Vec::new() })
 }
 
 /// What [`read_topic`] reads.
-const TOPIC: &str = "intention, speaker, text, line, col, assumed, replies, follow_ups, tickets, links";
+pub(super) const TOPIC: &str = "intention, speaker, text, line, col, assumed, replies, follow_ups, tickets, links";
 
-fn read_topic(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Topic> {
+/// A topic, from [`TOPIC`].
+pub(super) fn read_topic(path: &str, cells: &mut Cells<'_>) -> rusqlite::Result<Topic> {
     Ok(Topic {
         intention: cells.take()?,
         speaker: cells.take()?,

@@ -49,7 +49,7 @@ async fn what_changed_since_a_day_is_told_in_every_format_and_what_did_not_is_no
         "Nobody is told of failures: is no remedy",
         "CHALLENGES THAT WENT (1)",
         "NEW FINDINGS (",
-        "closed-undone: ARCH-2 was closed",
+        "closed-undone: “Tests fail <b>often</b>”: ARCH-2 was closed",
         "FINDINGS THAT ARE CLEARED (1)",
     ] {
         assert!(text.contains(told), "no `{told}` in\n{text}");

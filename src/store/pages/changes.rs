@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::excerpt::{COLUMNS, read_finding};
+use super::excerpt::{LISTED, read_listed};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::changes::{Changes, Moved, Newest, Turned};
 use crate::domain::time::Moment;
@@ -45,20 +45,21 @@ pub(super) fn since(on: &Connection, since: Moment, most: Option<usize>) -> rusq
         GONE.newest("document, id")
     );
     let gone = look.newest(&GONE, &gone, |cells| Ok((ChallengeId(cells.take()?), cells.text()?)))?;
+    let worst_first = "ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, seq";
     let found = format!(
-        "SELECT {COLUMNS} FROM finding AS now WHERE seq IN ({}) AND cleared_at IS NULL AND NOT accepted
-         AND NOT EXISTS (SELECT 1 FROM finding AS past WHERE past.fingerprint = now.fingerprint
-                             AND past.first_seen_at < ?1 AND past.cleared_at >= ?1) ORDER BY seq",
+        "SELECT {LISTED} FROM finding WHERE seq IN ({}) AND cleared_at IS NULL AND NOT accepted
+         AND NOT EXISTS (SELECT 1 FROM finding AS past WHERE past.fingerprint = finding.fingerprint
+                             AND past.first_seen_at < ?1 AND past.cleared_at >= ?1) {worst_first}",
         FOUND.newest("seq")
     );
-    let found = look.newest(&FOUND, &found, read_finding)?;
+    let found = look.newest(&FOUND, &found, read_listed)?;
     let cleared = format!(
-        "SELECT {COLUMNS}, cleared_at FROM finding AS past WHERE seq IN ({}) AND first_seen_at < ?1
-         AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.fingerprint = past.fingerprint AND finding.cleared_at IS NULL)
-         ORDER BY seq",
+        "SELECT {LISTED}, cleared_at FROM finding WHERE seq IN ({}) AND first_seen_at < ?1
+         AND NOT EXISTS (SELECT 1 FROM finding AS now WHERE now.fingerprint = finding.fingerprint AND now.cleared_at IS NULL)
+         {worst_first}",
         CLEARED.newest("seq")
     );
-    let cleared = look.newest(&CLEARED, &cleared, |cells| Ok((read_finding(cells)?, cells.text()?)))?;
+    let cleared = look.newest(&CLEARED, &cleared, |cells| Ok((read_listed(cells)?, cells.text()?)))?;
     Ok(Changes { since, standings, verdicts: look.turned()?, came, gone, found, cleared })
 }
 

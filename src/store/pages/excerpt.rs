@@ -9,7 +9,7 @@ use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Finding;
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::Known;
-use crate::domain::pages::Excerpt;
+use crate::domain::pages::{Excerpt, ListedFinding};
 use crate::domain::place::Place;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
@@ -109,6 +109,17 @@ pub(in crate::store) fn finding(on: &Connection, fingerprint: &str) -> rusqlite:
 /// What [`read_finding`] reads.
 pub(super) const COLUMNS: &str =
     "code, severity, challenge, ticket, path, line, col, message, hint, first_seen_at, fingerprint";
+
+/// What [`read_listed`] reads: the same, and the title of the challenge of each.
+pub(super) const LISTED: &str =
+    "code, severity, challenge, ticket, path, line, col, message, hint, first_seen_at, fingerprint,
+     (SELECT title FROM ranked JOIN challenge ON challenge.document = ranked.document
+                                                 AND challenge.position = ranked.position
+      WHERE ranked.challenge = finding.challenge)";
+
+pub(super) fn read_listed(cells: &mut Cells<'_>) -> rusqlite::Result<ListedFinding> {
+    Ok(ListedFinding { finding: read_finding(cells)?, title: cells.take()? })
+}
 
 pub(super) fn read_finding(cells: &mut Cells<'_>) -> rusqlite::Result<Finding> {
     let (code, severity) = (cells.text()?, cells.text()?);

@@ -5,18 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 
-use super::excerpt::{COLUMNS, read_finding};
+use super::excerpt::{self, COLUMNS, read_finding};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::Code;
 use crate::domain::health::{Health, HeldDocument, Untold};
-use crate::domain::minutes::{Meeting, Topic};
 use crate::domain::pages::{Leaf, Minutes, News};
 use crate::domain::place::Place;
 use crate::domain::snapshot::{Scope, Snapshot};
 use crate::domain::theme::{Met, Patterns};
 use crate::domain::ticket::TicketId;
 use crate::store::columns::{AsText, Cells, number, rows};
-use crate::store::{Store, StoreError, copies, patterns, runs, snapshots, trackers};
+use crate::store::{Store, StoreError, copies, minutes, patterns, runs, snapshots, trackers};
 
 /// Documents, reasons and passes on the page of the data's health.
 const ROWS: usize = 100;
@@ -57,13 +56,13 @@ impl Store {
     /// One page of the meetings that have a topic of this intention, or of all, newest first; empty for topics without one.
     pub async fn meetings(&self, intention: Option<&str>, size: usize, page: usize) -> Result<Minutes, StoreError> {
         let intention = intention.map(str::to_owned);
-        self.worker.read("read the minutes", move |tx| minutes(tx, intention.as_deref(), None, (size, page))).await
+        self.worker.read("read the minutes", move |tx| some_minutes(tx, intention.as_deref(), None, (size, page))).await
     }
 
     /// The meetings of a day that have a topic of this intention, or all, on one page.
     pub async fn meetings_on(&self, day: NaiveDate, intention: Option<&str>) -> Result<Minutes, StoreError> {
         let intention = intention.map(str::to_owned);
-        let read = move |tx: &Connection| minutes(tx, intention.as_deref(), Some(day), (OF_A_DAY, 1));
+        let read = move |tx: &Connection| some_minutes(tx, intention.as_deref(), Some(day), (OF_A_DAY, 1));
         self.worker.read("read the minutes", read).await
     }
 
@@ -79,7 +78,7 @@ impl Store {
     }
 }
 
-fn minutes(
+fn some_minutes(
     on: &Connection,
     intention: Option<&str>,
     day: Option<NaiveDate>,
@@ -104,41 +103,30 @@ fn minutes(
     );
     let after = (page - 1).saturating_mul(size);
     let headings = rows(on, &sql, params![intention, day, number(size), number(after)], |cells| {
-        let path: String = cells.take()?;
-        let position = cells.number()?;
-        let (date, place) = (cells.text()?, cells.place(&path)?);
-        Ok((position, Meeting { date, place, skipped: cells.take()?, topics: Vec::new() }))
+        let (path, position): (String, usize) = (cells.take()?, cells.number()?);
+        Ok((position, minutes::read_meeting(&path, cells)?))
     })?;
-    let sql = "SELECT intention, speaker, text, line, col, assumed, replies, follow_ups, tickets, links FROM topic
-               WHERE document = ?1 AND meeting = ?2 AND (?3 IS NULL OR coalesce(intention, '') = ?3) ORDER BY position";
+    let sql = format!(
+        "SELECT {} FROM topic
+         WHERE document = ?1 AND meeting = ?2 AND (?3 IS NULL OR coalesce(intention, '') = ?3) ORDER BY position",
+        minutes::TOPIC
+    );
     let mut meetings = Vec::new();
     for (position, mut meeting) in headings {
         let path = meeting.place.path.clone();
-        meeting.topics = rows(on, sql, params![path, number(position), intention], |cells| {
-            Ok(Topic {
-                intention: cells.take()?,
-                speaker: cells.take()?,
-                text: cells.take()?,
-                place: cells.place(&path)?,
-                assumed: cells.take()?,
-                replies: cells.json()?,
-                follow_ups: cells.json()?,
-                tickets: cells.json()?,
-                links: cells.json()?,
-            })
-        })?;
+        let of_it = params![path, number(position), intention];
+        meeting.topics = rows(on, &sql, of_it, |cells| minutes::read_topic(&path, cells))?;
         meetings.push(meeting);
     }
     let dropped =
         "SELECT path, line FROM finding WHERE code = 'dropped-follow-up' AND cleared_at IS NULL AND NOT accepted
                    AND path IS NOT NULL";
     let dropped = rows(on, dropped, [], |cells| Ok((cells.take()?, cells.take()?)))?.into_iter().collect();
-    let verdicts = "SELECT ticket, verdict FROM verdict WHERE current = 1 AND ticket = ?1";
-    let mut told = BTreeMap::new();
-    for ticket in meetings.iter().flat_map(|meeting| &meeting.topics).flat_map(|topic| &topic.tickets) {
-        told.extend(rows(on, verdicts, [AsText(ticket)], |cells| Ok((cells.text::<TicketId>()?, cells.text()?)))?);
-    }
-    Ok(Minutes { leaf: Leaf { shown: meetings, all, page, size }, intentions, dropped, verdicts: told })
+    let topics = meetings.iter().flat_map(|meeting| &meeting.topics);
+    let named: BTreeSet<TicketId> = topics.flat_map(|topic| &topic.tickets).cloned().collect();
+    let verdicts = excerpt::verdicts(on, &named)?;
+    let verdicts = verdicts.into_iter().map(|(ticket, judgement)| (ticket, judgement.verdict)).collect();
+    Ok(Minutes { leaf: Leaf { shown: meetings, all, page, size }, intentions, dropped, verdicts })
 }
 
 fn news(on: &Connection, code: Option<Code>, most: usize) -> rusqlite::Result<Vec<News>> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::excerpt::{self, COLUMNS, read_finding};
+use super::excerpt::{self, LISTED, read_listed};
 use super::lists;
 use crate::domain::decision::Flags;
 use crate::domain::finding::Code;
@@ -132,14 +132,10 @@ pub(super) fn found(
     let all = findings(on)?.into_iter().filter(|(its, _)| code.is_none_or(|code| *its == code)).map(|(_, n)| n).sum();
     let condition = if code.is_some() { "code = ?1" } else { "?1 IS NULL" };
     let sql = format!(
-        "SELECT {COLUMNS}, (SELECT title FROM ranked JOIN challenge ON challenge.document = ranked.document
-                                AND challenge.position = ranked.position WHERE ranked.challenge = finding.challenge)
-         FROM finding WHERE cleared_at IS NULL AND NOT accepted AND {condition}
+        "SELECT {LISTED} FROM finding WHERE cleared_at IS NULL AND NOT accepted AND {condition}
          ORDER BY seq DESC LIMIT ?2 OFFSET ?3"
     );
     let after = number((page - 1).saturating_mul(size));
-    let shown = rows(on, &sql, params![code.map(AsText), number(size), after], |cells| {
-        Ok(ListedFinding { finding: read_finding(cells)?, title: cells.take()? })
-    })?;
+    let shown = rows(on, &sql, params![code.map(AsText), number(size), after], read_listed)?;
     Ok(Leaf { shown, all, page, size })
 }

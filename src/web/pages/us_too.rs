@@ -55,8 +55,6 @@ pub(super) async fn patch(visit: Visit, query: Query) -> Result<Response, Failed
             let headers = [
                 (header::CONTENT_TYPE, HeaderValue::from_static("text/x-diff; charset=utf-8")),
                 (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"us-too.patch\"")),
-                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-                (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             ];
             Ok((headers, patch).into_response())
         }
