@@ -2,6 +2,25 @@
 
 use chrono::NaiveDate;
 
+/// Short forms that count the letters they leave out, with what they are short for.
+const SHORT: &[(&str, &str)] = &[
+    ("a11y", "accessibility"),
+    ("i18n", "internationalization"),
+    ("k8s", "kubernetes"),
+    ("l10n", "localization"),
+    ("o11y", "observability"),
+];
+
+/// What a word in lower case is short for, if it is one of the short forms that are known.
+pub fn long_form(word: &str) -> Option<&'static str> {
+    SHORT.iter().find(|(short, _)| *short == word).map(|(_, long)| *long)
+}
+
+/// The other form of a word in lower case that has a short one, or is one.
+pub fn other_form(word: &str) -> Option<&'static str> {
+    long_form(word).or_else(|| SHORT.iter().find(|(_, long)| *long == word).map(|(short, _)| *short))
+}
+
 /// A theme of the configuration, with what makes a challenge part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Theme {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 
 use crate::domain::challenge::Challenge;
-use crate::domain::theme::{Raised, Returning, Theme};
+use crate::domain::theme::{self, Raised, Returning, Theme};
 
 /// Meetings in which a topic has to come up to be one that returns.
 const MEETINGS: usize = 3;
@@ -21,15 +21,6 @@ const BROUGHT_UP: usize = 2;
 /// adjectives of talk about work.
 static NO_TOPICS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("no_topics.txt").split_whitespace().collect());
-
-/// Short forms that count the letters they leave out, with what they are short for.
-const SHORT: &[(&str, &str)] = &[
-    ("a11y", "accessibility"),
-    ("i18n", "internationalization"),
-    ("k8s", "kubernetes"),
-    ("l10n", "localization"),
-    ("o11y", "observability"),
-];
 
 /// The themes, in the form that challenges are compared with.
 #[derive(Debug)]
@@ -150,7 +141,7 @@ fn spelled(word: String) -> String {
     if is_number(&word) {
         return word.trim_end_matches(".0").to_owned();
     }
-    SHORT.iter().find(|(short, _)| *short == word).map_or(word, |(_, long)| (*long).to_owned())
+    theme::long_form(&word).map_or(word, str::to_owned)
 }
 
 fn is_number(word: &str) -> bool {

@@ -7,6 +7,7 @@ use super::show::{self, Pager, Tab, name, source, to_ticket};
 use super::{Frame, links};
 use crate::domain::minutes::{Meeting, Topic};
 use crate::domain::pages::{Found, Hit, ListedTicket, SoughtKind};
+use crate::domain::theme::other_form;
 use crate::domain::ticket::TicketId;
 use crate::report::challenge::Row;
 use crate::report::view::View;
@@ -29,7 +30,9 @@ struct Page<'v> {
 pub fn search(frame: Frame, found: &Found, kind: Option<SoughtKind>, jump: Option<&TicketId>) -> String {
     let report = Report::new(&found.challenges.known, &found.challenges.judged, frame.now);
     let view = View::new(&report);
-    let sought = show::words_of(frame.search);
+    let mut sought = show::words_of(frame.search);
+    let others: Vec<_> = sought.iter().filter_map(|word| other_form(word)).map(str::to_owned).collect();
+    sought.extend(others);
     fitted(|room| super::rendered(&Page { frame, found, kind, jump, view: &view, sought: &sought, room }))
 }
 

@@ -12,6 +12,7 @@ use super::{excerpt, listed, lists};
 use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::minutes::{Meeting, Topic};
 use crate::domain::pages::{Found, Hit, Leaf, SoughtKind};
+use crate::domain::theme::other_form;
 use crate::domain::ticket::TicketId;
 use crate::store::columns::{AsText, cannot_store, number, rows};
 use crate::store::minutes;
@@ -212,13 +213,18 @@ fn matches(on: &Connection, query: &str) -> rusqlite::Result<Vec<Match>> {
     })
 }
 
-/// What FTS5 is asked: each word as a string of its own, so that nothing in it means anything but itself; the last one may
-/// go on. Nothing where no word has a letter or a digit.
+/// What FTS5 is asked: each word as a string of its own, so that nothing in it means anything but itself, in its short form or
+/// its long one where it has both; the last one may go on. Nothing where no word has a letter or a digit.
 fn query(words: &[String]) -> Option<String> {
-    let words = words.iter().filter(|word| word.chars().any(char::is_alphanumeric));
-    let quoted: Vec<String> =
-        words.map(|word| format!("\"{}\"", word.replace('\0', " ").replace('"', "\"\""))).collect();
-    (!quoted.is_empty()).then(|| format!("{} *", quoted.join(" ")))
+    let words: Vec<&String> = words.iter().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+    let quoted = |word: &str| format!("\"{}\"", word.replace('\0', " ").replace('"', "\"\""));
+    let (last, others) = words.split_last()?;
+    let asked = |word: &str, goes_on: &str| match other_form(&word.to_lowercase()) {
+        Some(other) => format!("({}{goes_on} OR {})", quoted(word), quoted(other)),
+        None => format!("{}{goes_on}", quoted(word)),
+    };
+    let asked = others.iter().map(|word| asked(word, "")).chain([asked(last, " *")]);
+    Some(asked.collect::<Vec<_>>().join(" AND "))
 }
 
 #[cfg(test)]
@@ -229,7 +235,9 @@ mod tests {
     fn a_word_means_nothing_but_itself() {
         for (words, asked) in [
             (&["builds"][..], Some("\"builds\" *")),
-            (&["OR", "NEAR(a"], Some("\"OR\" \"NEAR(a\" *")),
+            (&["OR", "NEAR(a"], Some("\"OR\" AND \"NEAR(a\" *")),
+            (&["A11y", "l10n"], Some("(\"A11y\" OR \"accessibility\") AND (\"l10n\" * OR \"localization\")")),
+            (&["accessibility"], Some("(\"accessibility\" * OR \"a11y\")")),
             (&["a\"b*"], Some("\"a\"\"b*\" *")),
             (&["title:", "--", "^"], Some("\"title:\" *")),
             (&["-", "*", "\"\""], None),

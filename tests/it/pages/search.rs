@@ -33,10 +33,13 @@ async fn challenges_tickets_and_topics_are_found_by_their_words() {
     assert_eq!(jump.0, "/tickets/jira:ARCH-2");
 
     // What changes is found as it is now.
-    world.register(&[("Deployments are frightening", "2023-01-01: x", "ARCH-1")]);
+    world.register(&[("Deployments are frightening, a11y is not tested", "2023-01-01: x", "ARCH-1")]);
     world.run(&["sync"]).await.ended(0);
     let shown = |query: &str| get(site.address, &asked(query)).map(|answer| listed(&answer));
     assert_eq!((shown("frightening"), shown("slow"), shown("nobody trusts")), (Some(1), Some(0), Some(0)));
+    // A short form is what it is short for, whichever of them was written.
+    assert_eq!((shown("Accessibility tested"), shown("tested a11y"), shown("access")), (Some(1), Some(1), Some(0)));
+    assert!(site.page(&asked("accessibility")).contains("<mark>a11y</mark>"));
     site.stop().await;
 }
 
