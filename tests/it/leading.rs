@@ -164,6 +164,21 @@ async fn health_tells_what_is_not_known_and_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_was_asked_for_is_not_called_fine_nor_kept_what_nobody_promised() {
+    let world = World::new().await;
+    world.register(&[("Builds are slow", "2021-01-01: x", "")]);
+    let site = Site::of(world, "").await;
+    let quiet = |page: String, says: &str| assert!(page.contains(says), "no `{says}` in {page}");
+    quiet(site.page("/").await, "Nothing was promised yet: no challenge has a remedy.");
+    quiet(site.page("/health").await, "Everything could be read and asked.");
+    site.world.register(&[("Builds are slow", "2021-01-01: x", "ELSE-7")]);
+    site.world.run(&["sync"]).await.ended(0);
+    quiet(site.page("/").await, "No promise is broken as far as could be told.");
+    quiet(site.page("/health").await, "1 reference is claimed by no tracker, and not asked for.");
+    site.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_team_joins_a_challenge_by_a_patch_that_git_applies() {
     let site = acme().await;
     let id: String = site.world.sql("SELECT id FROM challenge WHERE title = 'Builds are slow'");

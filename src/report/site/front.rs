@@ -76,10 +76,14 @@ impl Page<'_> {
     }
 
     fn quiet(&self) -> &'static str {
-        match (self.front.standings.is_empty(), self.caution()) {
-            (true, _) => "No document with challenges was read yet.",
-            (false, Some(_)) => "No promise is broken as far as could be told.",
-            (false, None) => "Every promise is kept or still open. Enjoy the quiet.",
+        let unasked = self.front.findings.contains_key(&Code::UnclaimedReference);
+        let untold = self.caution().is_some() || unasked || self.many(Standing::Unknown) > 0;
+        let promised = self.many(Standing::Promised) + self.many(Standing::Cleared) > 0;
+        match (self.front.standings.is_empty(), untold, promised) {
+            (true, ..) => "No document with challenges was read yet.",
+            (false, true, _) => "No promise is broken as far as could be told.",
+            (false, false, false) => "Nothing was promised yet: no challenge has a remedy.",
+            (false, false, true) => "Every promise is kept or still open. Enjoy the quiet.",
         }
     }
 

@@ -39,6 +39,11 @@ impl Page<'_> {
         if untold > 0 {
             told.push(format!("of {} nothing could be told the last time", words::count(untold, "ticket")));
         }
+        let unclaimed: usize = self.health.unclaimed.iter().map(|(_, many)| many).sum();
+        if unclaimed > 0 {
+            let those = words::counted(unclaimed, "reference is", "references are");
+            told.push(format!("{those} claimed by no tracker, and not asked for"));
+        }
         if told.is_empty() { "Everything could be read and asked.".to_owned() } else { format!("{}.", told.join("; ")) }
     }
 
