@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::show::source;
+use super::show::{source, title};
 use super::{Frame, links};
 use crate::domain::act::LONGEST_REASON;
 use crate::domain::decision::Decision;
@@ -54,6 +54,8 @@ impl Choice {
 pub struct Subject {
     /// The finding.
     pub finding: Option<Finding>,
+    /// The title of its challenge, where that stands in a document in force.
+    pub title: Option<String>,
     /// The waiver that covers it, if one does: one of the store before those that only an edit takes back.
     pub waiver: Option<Waiver>,
     /// The ticket whose verdict it is about.
@@ -173,7 +175,7 @@ impl Decide<'_> {
 
     fn challenge(&self) -> Option<(String, String)> {
         let id = self.subject.finding.as_ref()?.challenge.as_ref()?;
-        Some((links::challenge(id), plain(&id.0, NAME)))
+        Some((links::challenge(id), self.subject.title.as_deref().map_or_else(|| plain(&id.0, NAME), title)))
     }
 
     fn ticket(&self) -> Option<(String, String)> {

@@ -96,6 +96,10 @@ async fn subject(visit: &Visit, wanted: &Wanted) -> anyhow::Result<Option<Subjec
         |waiver: &&Waiver| matches!(waiver.from, Origin::Store { number, .. } if Some(number) == wanted.waiver);
     let waiver = waivers.iter().find(numbered).cloned();
     let finding = if wanted.finding.is_empty() { None } else { store.finding(&wanted.finding).await? };
+    let title = match finding.as_ref().and_then(|finding| finding.challenge.as_ref()) {
+        Some(challenge) => store.row_of(challenge).await?.map(|(title, _)| title),
+        None => None,
+    };
     let covers = || {
         let finding = finding.as_ref()?;
         let in_force = waivers.iter().filter(|waiver| waiver.until >= today && judge::accepts(waiver, finding));
@@ -110,7 +114,7 @@ async fn subject(visit: &Visit, wanted: &Wanted) -> anyhow::Result<Option<Subjec
         None => (None, None),
     };
     let nothing = finding.is_none() && waiver.is_none() && judgement.is_none() && decision.is_none();
-    Ok((!nothing).then_some(Subject { finding, waiver, ticket, judgement, decision }))
+    Ok((!nothing).then_some(Subject { finding, title, waiver, ticket, judgement, decision }))
 }
 
 /// Does it, or says what is wrong with it.
