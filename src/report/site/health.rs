@@ -5,6 +5,7 @@ use askama::Template;
 use super::room::{Room, fitted};
 use super::show::{exactly, name};
 use super::{Frame, links};
+use crate::domain::finding::Code;
 use crate::domain::health::{Health, HeldDocument, Untold};
 use crate::domain::known::Run;
 use crate::domain::lookup::LookupKind;

@@ -1,4 +1,4 @@
-//! What pages show, read by indexes and a page at a time: nothing here looks at the whole store.
+//! What pages show, read by indexes and a page at a time: at most one index of what is listed is gone through, never the store.
 
 mod changes;
 mod depth;
