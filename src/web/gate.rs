@@ -1,7 +1,7 @@
-//! Who comes in, and what they may do: a proxy that is believed, a name with its password, the operator's token.
+//! Who comes in, how often, and what they may do: a proxy that is believed, a name with its password, the operator's token.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use base64::Engine;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use super::crowd::{Crowd, forwarded};
 use crate::domain::access::{Access, Role};
 
 /// How long a password that was right need not be hashed again: hashing is slow on purpose.
@@ -48,6 +49,7 @@ pub struct Gate(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
+    crowd: Mutex<Crowd>,
     access: RwLock<Arc<Access>>,
     /// Who shows it operates.
     key: RwLock<Option<SecretString>>,
@@ -76,6 +78,7 @@ impl std::fmt::Debug for Gate {
 impl Gate {
     /// Lets these in from now on; `key` is the operator's token.
     pub fn replace(&self, access: Access, key: Option<SecretString>) {
+        self.0.crowd.lock().unwrap_or_else(PoisonError::into_inner).allow(access.rate);
         *self.0.access.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(access);
         *self.0.key.write().unwrap_or_else(PoisonError::into_inner) = key;
     }
@@ -205,6 +208,20 @@ pub(super) async fn guard(State((gate, role)): State<(Gate, Role)>, mut request:
             (StatusCode::TOO_MANY_REQUESTS, later, "too many log in at once\n").into_response()
         }
     }
+}
+
+/// Lets those through who do not ask too fast; the others are told to wait, and nobody else waits for them.
+pub(super) async fn hold_back(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| *peer);
+    let access = gate.access();
+    let asks = forwarded(peer, request.headers(), &access);
+    let turn = gate.0.crowd.lock().unwrap_or_else(PoisonError::into_inner).take(asks, Instant::now());
+    let Err(wait) = turn else { return next.run(request).await };
+    let rate = access.rate;
+    tracing::warn!("an address makes more than {rate} requests a second (`serve.rate`): some are told to wait");
+    let seconds = wait.as_secs() + 1;
+    let says = format!("more than {rate} requests a second come from your address\n");
+    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], says).into_response()
 }
 
 /// Refuses a change that a browser sends because another site told it to: it would show the password that it remembers.
