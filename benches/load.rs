@@ -5,7 +5,7 @@
 //! take turns at the paths named.
 //!
 //! `make load` takes a minute at 500 requests a second and ends with 1 where an answer was an error, or one in a hundred took
-//! longer than 50 ms. Then wrk makes as many of the same requests, and tells what it saw: it asks again when it was answered,
+//! longer than 50 ms. Then wrk makes about as many of the same requests, and tells what it saw: it asks again when it was answered,
 //! so it cannot see what waits behind a daemon that stands still. `make load ROUTES="/ /metrics" RATE=100 DURATION=10`
 //! chooses.
 
