@@ -146,12 +146,14 @@ bench:
 	$(CARGO) bench --locked --bench documents
 	$(CARGO) bench --locked --bench pages
 
-# Pages and webhooks under load while passes run: make load ROUTES="/ /metrics" RATE=100 DURATION=10
+# Pages and webhooks under load while passes run, by a driver of our own and by wrk: make load ROUTES="/ /metrics" RATE=100 DURATION=10
 ROUTES ?= / /challenges /tickets /findings
 RATE ?= 500
 DURATION ?= 60
 load:
-	$(CARGO) bench --locked --bench load -- rate=$(RATE) seconds=$(DURATION) $(ROUTES)
+	@command -v wrk >/dev/null || { echo "installing wrk from the distribution's packages"; \
+	  apt-get update -qq && apt-get install -y -qq wrk; }
+	$(CARGO) bench --locked --bench load -- rate=$(RATE) seconds=$(DURATION) wrk=$$(command -v wrk) $(ROUTES)
 
 # How long the daemon takes to be ready with so many tickets in its store, and what memory it takes while idle.
 TICKETS ?= 100000

@@ -5,13 +5,16 @@
 //! take turns at the paths named.
 //!
 //! `make load` takes a minute at 500 requests a second and ends with 1 where an answer was an error, or one in a hundred took
-//! longer than 50 ms. `make load ROUTES="/ /metrics" RATE=100 DURATION=10` chooses.
+//! longer than 50 ms. Then wrk makes about as many of the same requests, and tells what it saw: it asks again when it was answered,
+//! so it cannot see what waits behind a daemon that stands still. `make load ROUTES="/ /metrics" RATE=100 DURATION=10`
+//! chooses.
 
 mod served;
 mod stage;
 
 use std::collections::BTreeMap;
-use std::process::ExitCode;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +33,8 @@ const LATENCY: Duration = Duration::from_millis(50);
 const GOAL: f64 = 50.0;
 /// One request in so many is a delivery.
 const DELIVERIES: u64 = 5;
+/// How many connections wrk has, each of which makes so much less than all the requests.
+const CONNECTIONS: u64 = 100;
 
 /// What is asked for.
 struct Terms {
@@ -37,15 +42,18 @@ struct Terms {
     seconds: u64,
     tickets: u64,
     routes: Vec<String>,
+    /// Where wrk is, to be tried as well.
+    wrk: Option<String>,
 }
 
 impl Terms {
     fn read() -> Self {
-        let mut terms = Self { rate: 500, seconds: 60, tickets: 10_000, routes: Vec::new() };
+        let mut terms = Self { rate: 500, seconds: 60, tickets: 10_000, routes: Vec::new(), wrk: None };
         for argument in std::env::args().skip(1) {
             match argument.split_once('=') {
                 Some(("rate", number)) => terms.rate = number.parse().expect("rate=NUMBER"),
                 Some(("seconds", number)) => terms.seconds = number.parse().expect("seconds=NUMBER"),
+                Some(("wrk", path)) => terms.wrk = Some(path.to_owned()).filter(|path| !path.is_empty()),
                 Some(("tickets", number)) => terms.tickets = number.parse().expect("tickets=NUMBER"),
                 _ if argument.starts_with('/') => terms.routes.push(argument),
                 // What cargo adds of its own.
@@ -56,6 +64,12 @@ impl Terms {
             terms.routes.push("/".to_owned());
         }
         terms
+    }
+
+    /// What is asked for at a turn: a path, or nothing for a delivery.
+    fn route(&self, nth: u64) -> Option<&str> {
+        let turn = usize::try_from(nth - nth / DELIVERIES).unwrap_or_default();
+        (nth % DELIVERIES != 0).then(|| self.routes[turn % self.routes.len()].as_str())
     }
 }
 
@@ -72,7 +86,8 @@ async fn main() -> ExitCode {
         running.latency(LATENCY);
     }
     let config = std::fs::read_to_string(folder.path().join("dragnet.toml")).expect("the stage wrote it");
-    let config = format!("{config}webhook_secret_file = [\"hook\"]\n");
+    // How fast it answers is looked for, not whom it refuses.
+    let config = format!("{config}webhook_secret_file = [\"hook\"]\n[serve]\nrate = 1000000\n");
     for (name, text) in [("dragnet.toml", config), ("hook", SECRET.to_owned())] {
         std::fs::write(folder.path().join(name), text).expect("a file of the bench");
     }
@@ -82,8 +97,12 @@ async fn main() -> ExitCode {
     // One pass follows the other, the first of them over an empty store.
     let told = put_under(&terms, &daemon, &http).await;
     let memory = daemon.memory();
+    let mut met = show(&terms, &told, memory);
+    if let Some(wrk) = &terms.wrk {
+        met &= by_wrk(wrk, &terms, &daemon, folder.path()).await;
+    }
     daemon.stop();
-    if show(&terms, &told, memory) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 const SECRET: &str = "a secret of the bench";
@@ -100,15 +119,16 @@ async fn put_under(terms: &Terms, daemon: &Served, http: &reqwest::Client) -> Ve
             daemon.ask_for_a_pass();
         }
         let (http, home, tell) = (http.clone(), Arc::clone(&home), tell.clone());
-        let route = (nth % DELIVERIES != 0).then(|| {
-            let turn = usize::try_from(nth - nth / DELIVERIES).unwrap_or_default();
-            terms.routes[turn % terms.routes.len()].clone()
-        });
-        let tickets = terms.tickets;
+        let (route, tickets) = (terms.route(nth).map(str::to_owned), terms.tickets);
         tokio::spawn(async move {
             let (what, request) = match route {
                 Some(route) => (route.clone(), http.get(format!("{home}{route}"))),
-                None => ("delivery".to_owned(), delivery(&http, &home, nth, tickets)),
+                None => {
+                    let (body, signature) = delivery(nth, tickets);
+                    let post = http.post(format!("{home}{HOOK}")).header("x-github-event", "issues");
+                    let post = post.header("x-github-delivery", nth.to_string());
+                    ("delivery".to_owned(), post.header("x-hub-signature-256", signature).body(body))
+                }
             };
             let error = match request.send().await {
                 Ok(answer) if !answer.status().is_success() => Some(answer.status().to_string()),
@@ -127,15 +147,48 @@ async fn put_under(terms: &Terms, daemon: &Served, http: &reqwest::Client) -> Ve
     all
 }
 
-/// A delivery that names a ticket of the register, as GitHub sends and signs it.
-fn delivery(http: &reqwest::Client, home: &str, nth: u64, tickets: u64) -> reqwest::RequestBuilder {
+/// Where deliveries go.
+const HOOK: &str = "/webhooks/github";
+
+/// A delivery that names a ticket of the register, as GitHub sends it, and its signature.
+fn delivery(nth: u64, tickets: u64) -> (String, String) {
     let (repo, number) = on_github(nth % (tickets / 2));
     let body = format!(r#"{{"action":"edited","issue":{{"number":{number}}},"repository":{{"full_name":"{repo}"}}}}"#);
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any length will do");
     mac.update(body.as_bytes());
     let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
-    let post = http.post(format!("{home}/webhooks/github")).header("x-github-event", "issues");
-    post.header("x-github-delivery", nth.to_string()).header("x-hub-signature-256", signature).body(body)
+    (body, signature)
+}
+
+/// The same requests by wrk, while passes go on; what it says is printed. Whether no answer was an error.
+async fn by_wrk(wrk: &str, terms: &Terms, daemon: &Served, folder: &Path) -> bool {
+    let all = terms.rate * terms.seconds;
+    // Deliveries that came before would be nothing new.
+    let lines = (all..2 * all).map(|nth| match terms.route(nth) {
+        Some(route) => format!("{route}\t\t\t\n"),
+        None => {
+            let (body, signature) = delivery(nth, terms.tickets);
+            format!("{HOOK}\t{nth}\t{signature}\t{body}\n")
+        }
+    });
+    let requests = folder.join("requests");
+    std::fs::write(&requests, lines.collect::<String>()).expect("a file of the bench");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/load.lua");
+    let mut command = Command::new(wrk);
+    command.args(["--threads", "1", "--latency", "--connections", &CONNECTIONS.to_string()]);
+    command.args(["--duration", &format!("{}s", terms.seconds), "--script"]).arg(script);
+    command.arg(format!("http://{}/", daemon.address)).arg("--").arg(requests);
+    // Each connection rests so long, in ms, that all of them make so many requests a second.
+    command.arg((CONNECTIONS * 1000 / terms.rate).to_string()).stdin(Stdio::null());
+    let asking = tokio::task::spawn_blocking(move || command.output());
+    while !asking.is_finished() {
+        daemon.ask_for_a_pass();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let output = asking.await.expect("nothing panics there").expect("wrk runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    print(&format!("\nthe same by wrk, {CONNECTIONS} connections:\n{}", said.trim_end()));
+    output.status.success() && !said.contains("Non-2xx") && !said.contains("Socket errors")
 }
 
 /// Prints what came of it; whether all goals are met.

@@ -188,7 +188,7 @@ fn elsewhere(finding: &Finding) -> Vec<Place> {
 /// Adds what the other pages are found to be to what was judged; what could not be told of them, if anything.
 async fn look_at_links(shop: &Shop, terms: &Terms, outcome: &mut Outcome) -> anyhow::Result<Option<String>> {
     let Some(outside) = &terms.links else { return Ok(None) };
-    let looked = links::look(shop, outside, terms.touched.as_ref()).await?;
+    let looked = links::look(shop, outside, &outcome.known, terms.touched.as_ref()).await?;
     let judged = &mut outcome.judged;
     judged.findings.extend(looked.judged.findings);
     judged.waived.extend(looked.judged.waived);

@@ -1,7 +1,8 @@
 //! The baseline: findings that were there when a team began to check, so that only what is new fails.
 //!
 //! An entry is matched by its fingerprint, or by code, challenge and ticket, never by a line. The challenges stand in it
-//! with title and tickets, so that one that was reworded or moved to another document is still the same.
+//! with title and tickets, so that one that was reworded or moved to another document is still the same. What documents say
+//! that is about no ticket stands in it with its words: they are the same in a document that was renamed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,9 @@ use crate::sync::Outcome;
 
 /// The number of this shape.
 const SCHEMA: u32 = 1;
+
+/// What is about no ticket, and of which a place may have several: only its words tell one from the other.
+const BY_WORDS: [Code; 4] = [Code::MalformedReference, Code::MalformedRow, Code::UnreadTable, Code::DeadLink];
 
 /// Findings that were there before.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -49,6 +53,9 @@ pub struct Entry {
     /// The ticket concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<TicketId>,
+    /// What it says, where nothing else tells it from others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    says: Option<String>,
     fingerprint: String,
 }
 
@@ -56,7 +63,8 @@ impl std::fmt::Display for Entry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.code.fmt(f)?;
         let about = [self.ticket.as_ref().map(ToString::to_string), self.challenge.as_ref().map(ToString::to_string)];
-        about.iter().flatten().try_for_each(|one| write!(f, " {one}"))
+        about.iter().flatten().try_for_each(|one| write!(f, " {one}"))?;
+        self.says.iter().try_for_each(|says| write!(f, " ({says})"))
     }
 }
 
@@ -79,6 +87,7 @@ impl Baseline {
                 code: finding.code,
                 challenge: finding.challenge.clone(),
                 ticket: finding.ticket.clone(),
+                says: BY_WORDS.contains(&finding.code).then(|| finding.message.clone()),
                 fingerprint: finding.fingerprint.clone(),
             })
             .collect();
@@ -138,12 +147,21 @@ impl Baseline {
         let mut matched = vec![false; self.findings.len()];
         let mut known = BTreeSet::new();
         let accepted = outcome.judged.waived.iter().map(|waived| &waived.finding);
-        for finding in outcome.judged.findings.iter().chain(accepted) {
+        let findings = || outcome.judged.findings.iter().chain(accepted.clone());
+        for finding in findings() {
             for (entry, matched) in self.findings.iter().zip(&mut matched) {
                 if entry.is(finding, &before) {
                     *matched = true;
                     known.insert(finding.fingerprint.clone());
                 }
+            }
+        }
+        // What stands elsewhere now is matched one for one: a second one of the same words is new.
+        for finding in findings().filter(|finding| !known.contains(&finding.fingerprint)).collect::<Vec<_>>() {
+            let moved = |(at, entry): &(usize, &Entry)| !matched[*at] && entry.says_what(finding);
+            if let Some((at, _)) = self.findings.iter().enumerate().find(moved) {
+                matched[at] = true;
+                known.insert(finding.fingerprint.clone());
             }
         }
         let unmatched = self.findings.iter().zip(matched).filter(|(_, matched)| !matched).map(|(entry, _)| entry);
@@ -177,7 +195,13 @@ impl Entry {
         }
         let was = finding.challenge.as_ref().map(|now| before.get(now).unwrap_or(now));
         self.challenge.is_some()
+            && self.says.is_none()
             && (self.code, self.challenge.as_ref(), &self.ticket) == (finding.code, was, &finding.ticket)
+    }
+
+    /// Whether it says the same, wherever that stands.
+    fn says_what(&self, finding: &Finding) -> bool {
+        self.code == finding.code && self.says.as_ref() == Some(&finding.message)
     }
 }
 

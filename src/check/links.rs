@@ -13,9 +13,13 @@ use url::{Host, Url};
 use super::Touched;
 use crate::config::SourceSettings;
 use crate::documents;
+use crate::domain::challenge::ChallengeId;
+use crate::domain::document::Owner;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::judged::Judged;
+use crate::domain::known::Known;
 use crate::domain::place::Place;
+use crate::domain::tracker::Claims;
 use crate::domain::waiver::Waiver;
 use crate::http::{Outside, Seen};
 use crate::judge::{self, Untold};
@@ -41,28 +45,38 @@ pub(super) struct Looked {
 /// The pages that the documents link to.
 #[derive(Default)]
 struct Cited {
-    /// Every place, by address without its fragment.
-    pages: BTreeMap<Url, Vec<Place>>,
+    /// Every place, and whose challenge that is, by address without its fragment.
+    pages: BTreeMap<Url, Vec<(Place, Option<ChallengeId>)>>,
     waivers: Vec<Waiver>,
     /// Whether there is a document that could not be read.
     lost: bool,
 }
 
-/// Asks for every page that the documents (or what was touched of them) link to, each once.
-pub(super) async fn look(shop: &Shop, outside: &Outside, touched: Option<&Touched>) -> anyhow::Result<Looked> {
+/// Asks for every page that the documents (or what was touched of them) link to, each once. `known` is what was understood of
+/// them.
+pub(super) async fn look(
+    shop: &Shop,
+    outside: &Outside,
+    known: &Known,
+    touched: Option<&Touched>,
+) -> anyhow::Result<Looked> {
     if shop.policy.severity(Code::DeadLink) == Severity::Off {
         return Ok(Looked::default());
     }
-    let cited = cited(shop, &sync::at_hand(shop).await?.sources, touched);
+    let cited = cited(shop, &sync::at_hand(shop).await?.sources, known, touched);
     let seen = ask(outside, cited.pages.keys()).await;
     let names_are_found = seen.iter().any(|(url, seen)| {
         matches!(url.host(), Some(Host::Domain(_))) && matches!(seen, Seen::There | Seen::Gone(..) | Seen::Limit)
     });
     let (mut findings, mut untold) = (Vec::new(), Vec::new());
     for (url, seen) in &seen {
-        match why_dead(shop, url, seen, names_are_found) {
+        match why_dead(&shop.claims, url, seen, names_are_found) {
             Ok(None) => {}
-            Ok(Some(why)) => findings.extend(cited.pages[url].iter().map(|place| finding(shop, url, place, &why))),
+            Ok(Some(why)) => {
+                findings.extend(
+                    cited.pages[url].iter().map(|(place, whose)| finding(shop, url, place, whose.as_ref(), &why)),
+                );
+            }
             Err(why) => untold.push(why),
         }
     }
@@ -79,10 +93,10 @@ pub(super) async fn look(shop: &Shop, outside: &Outside, touched: Option<&Touche
 }
 
 /// Why a page is dead, if it is; an error when nobody can tell.
-fn why_dead(shop: &Shop, url: &Url, seen: &Seen, names_are_found: bool) -> Result<Option<String>, String> {
+fn why_dead(claims: &Claims, url: &Url, seen: &Seen, names_are_found: bool) -> Result<Option<String>, String> {
     let host = url.host_str().unwrap_or_default();
     // Trackers answer 404 to whoever may not see a page.
-    let of_tracker = shop.claims.0.iter().filter_map(|claim| claim.site.as_ref()).any(|site| site.host() == url.host());
+    let of_tracker = claims.0.iter().filter_map(|claim| claim.site.as_ref()).any(|site| site.host() == url.host());
     match seen {
         Seen::There => Ok(None),
         Seen::Gone(at, StatusCode::NOT_FOUND) if of_tracker => {
@@ -109,11 +123,11 @@ fn same_site(one: &Url, other: &Url) -> bool {
     bare(one) == bare(other)
 }
 
-fn finding(shop: &Shop, url: &Url, place: &Place, why: &str) -> Finding {
+fn finding(shop: &Shop, url: &Url, place: &Place, whose: Option<&ChallengeId>, why: &str) -> Finding {
     Finding {
         code: Code::DeadLink,
         severity: shop.policy.severity(Code::DeadLink),
-        challenge: None,
+        challenge: whose.cloned(),
         ticket: None,
         role: None,
         place: Some(place.clone()),
@@ -127,7 +141,7 @@ fn finding(shop: &Shop, url: &Url, place: &Place, why: &str) -> Finding {
 }
 
 /// The pages, each once a document. A document that cannot be read is told by the pass.
-fn cited(shop: &Shop, sources: &[SourceSettings], touched: Option<&Touched>) -> Cited {
+fn cited(shop: &Shop, sources: &[SourceSettings], known: &Known, touched: Option<&Touched>) -> Cited {
     let mut cited = Cited::default();
     for source in sources {
         let files = sync::files(source);
@@ -138,19 +152,26 @@ fn cited(shop: &Shop, sources: &[SourceSettings], touched: Option<&Touched>) -> 
                 continue;
             };
             let document = documents::read(&path, text, &source.reading);
+            let understood = known.documents.iter().find(|document| document.path == path);
+            let challenges = understood.map(|document| document.challenges.as_slice()).unwrap_or_default();
             let mut seen = BTreeSet::new();
             for page in references::scan(&document, &shop.claims).pages {
                 let Some(url) = address(&page.address) else { continue };
                 let wanted = touched.is_none_or(|touched| touched.wrote(&page.place));
                 if wanted && seen.insert(url.clone()) {
-                    cited.pages.entry(url).or_default().push(page.place);
+                    let whose = match page.owner {
+                        Owner::Challenge { challenge, .. } => challenges.get(challenge).map(|one| one.id.clone()),
+                        _ => None,
+                    };
+                    cited.pages.entry(url).or_default().push((page.place, whose));
                 }
             }
             let markers = document.markers.iter().filter(|marker| marker.code == Code::DeadLink);
-            cited.waivers.extend(markers.map(|marker| marker.waiver_among(&document.challenges)));
+            cited.waivers.extend(markers.map(|marker| marker.waiver_among(challenges)));
         }
     }
-    cited.waivers.extend(shop.waivers.iter().filter(|waiver| waiver.code == Code::DeadLink).cloned());
+    let decided = shop.waivers.iter().chain(&known.waivers);
+    cited.waivers.extend(decided.filter(|waiver| waiver.code == Code::DeadLink).cloned());
     cited
 }
 
@@ -206,4 +227,46 @@ async fn of_host(outside: &Outside, pages: Vec<Url>) -> Vec<(Url, Seen)> {
         seen.push((url, one));
     }
     seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is made of a page, where names of other hosts are found or not.
+    fn told(page: &str, seen: &Seen, names_are_found: bool) -> Result<Option<String>, String> {
+        let claims = Claims::without_configuration(&[]);
+        why_dead(&claims, &page.parse().unwrap(), seen, names_are_found)
+    }
+
+    #[test]
+    fn only_proof_makes_a_page_dead() {
+        let at = |url: &str, status| Seen::Gone(url.parse().unwrap(), status);
+        let (page, gone) = ("https://wiki.acme.dev/x", StatusCode::GONE);
+        for (seen, expected) in [
+            (Seen::There, Ok(None)),
+            (at(page, StatusCode::NOT_FOUND), Ok(Some("answered 404"))),
+            (at("https://www.wiki.acme.dev/y", gone), Ok(Some("answered 410"))),
+            (at("https://login.acme.dev/", gone), Err("wiki.acme.dev leads to login.acme.dev, which answered 410")),
+            (Seen::NoSuchName, Ok(Some("is nowhere: there is no host wiki.acme.dev"))),
+            (Seen::Limit, Err("wiki.acme.dev answered 429")),
+            (Seen::Unknown("it hangs".to_owned()), Err("it hangs")),
+            (
+                Seen::Refused(page.parse().unwrap()),
+                Err("wiki.acme.dev is not public; `--allow-host wiki.acme.dev` lets it be asked"),
+            ),
+        ] {
+            let told = told(page, &seen, true);
+            assert_eq!(told.as_ref().map(Option::as_deref).map_err(String::as_str), expected, "{seen:?}");
+        }
+        // A resolver that knows no name at all proves nothing about one of them.
+        assert_eq!(
+            told(page, &Seen::NoSuchName, false).unwrap_err(),
+            "no name of a host is found; is there a network?"
+        );
+        // A tracker hides what it does not show, and says 404; 410 is its word that it is gone.
+        let ticket = "https://github.com/acme/rocket/wiki/x";
+        assert!(told(ticket, &at(ticket, StatusCode::NOT_FOUND), true).unwrap_err().contains("hides"));
+        assert_eq!(told(ticket, &at(ticket, gone), true), Ok(Some("answered 410".to_owned())));
+    }
 }

@@ -154,7 +154,7 @@ pub(super) enum LogFormat {
 #[derive(Debug, clap::Args)]
 pub(super) struct Health {
     /// Where it listens, instead of the configuration's `serve.listen`
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = daemon)]
     pub(super) url: Option<url::Url>,
     /// Is it ready: can the store be written, is the schedule kept?
     #[arg(long)]
@@ -208,18 +208,24 @@ pub(super) struct Check {
     /// Let nothing to check be fine, as where a hook hands over any file
     #[arg(long)]
     pub(super) allow_empty: bool,
-    /// A host that may be asked under CI=true, besides GitHub's own; with --links, one that need not be public
+    /// A host that may be asked in CI, besides GitHub's own; with --links, one that need not be public
     #[arg(long, value_name = "HOST")]
     pub(super) allow_host: Vec<String>,
     /// Ask nobody; go by what the configuration's store knows
     #[arg(long)]
     pub(super) offline: bool,
     /// Ask a running daemon for what it knows, instead of the trackers: no token, no quota
-    #[arg(long, value_name = "URL", conflicts_with_all = ["offline", "no_network"])]
+    #[arg(long, value_name = "URL", value_parser = daemon, conflicts_with_all = ["offline", "no_network"])]
     pub(super) server: Option<url::Url>,
     /// Ask nobody and go by no answer: syntax and waivers only
     #[arg(long, conflicts_with = "offline")]
     pub(super) no_network: bool,
+}
+
+/// Where a daemon is asked. What is no address of a page would look like an outage.
+fn daemon(text: &str) -> Result<url::Url, String> {
+    let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| format!("`{text}` is no address of a daemon (expected such as http://127.0.0.1:8080)"))
 }
 
 /// `5` or `5%`.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::failure::Exit;
 use super::output::Output;
+use super::progress::count;
 use super::wiring;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -71,7 +72,7 @@ fn text(config: &Config) -> String {
             let sizes = files.iter().map(|found| sources::read(&found.file).map(|bytes| bytes.len()));
             sizes.collect::<Result<Vec<_>, _>>()
         }) {
-            Ok(sizes) => format!("{} files, {} bytes", sizes.len(), sizes.iter().sum::<usize>()),
+            Ok(sizes) => format!("{}, {}", count(sizes.len(), "file"), count(sizes.iter().sum(), "byte")),
             Err(error) => format!("warning: {error}"),
         };
         let _ = writeln!(text, "source    {}: {} ({files})", source.name, source.path);

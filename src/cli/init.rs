@@ -1,6 +1,6 @@
 //! `dragnet init`: a commented configuration for the documents that are there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -138,31 +138,79 @@ fn configuration(found: &[(Document, Scan)]) -> String {
                     # `dragnet config check` says whether it is right.\n\n\
                     [store]\npath = \"dragnet.db\"     # keep it out of version control\n"
         .to_owned();
-    for (nth, (document, scan)) in found.iter().enumerate() {
-        let says = match document.kind {
-            Kind::Register => count(document.challenges.len(), "challenge"),
-            Kind::Minutes => count(document.meetings.len(), "meeting"),
-            Kind::Prose => "prose".to_owned(),
-        };
-        let unclaimed: usize = scan.unclaimed.iter().map(|one| one.count).sum();
-        let cited = count(scan.references.len() + unclaimed, "reference");
-        let _ = write!(
-            text,
-            "\n# {says}, {cited}\n[[source]]\nname = {}\npath = {}\n",
-            quoted(&name(nth, found)),
-            quoted(&document.path)
-        );
+    let mut taken = BTreeSet::new();
+    for Proposed { name, path, documents } in proposed(found) {
+        let name = if taken.insert(name.clone()) { name } else { path.clone() };
+        let (says, name, path) = (said(&documents), quoted(&name), quoted(&path));
+        let _ = write!(text, "\n# {says}\n[[source]]\nname = {name}\npath = {path}\n");
     }
     trackers(&mut text, &names(found));
     text
 }
 
-/// A source's name: its file's without the ending, or its whole path where another has that.
-fn name(nth: usize, found: &[(Document, Scan)]) -> String {
-    let stem = |path: &str| Path::new(path).file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
-    let path = &found[nth].0.path;
-    let alone = found.iter().filter(|(other, _)| stem(&other.path) == stem(path)).count() == 1;
-    stem(path).filter(|_| alone).unwrap_or_else(|| path.clone())
+/// A source that is proposed.
+struct Proposed<'a> {
+    /// Its file's or its folder's; another may have the same.
+    name: String,
+    path: String,
+    documents: Vec<&'a (Document, Scan)>,
+}
+
+/// A folder with so many documents will have more: it is proposed as a whole.
+const MANY: usize = 3;
+
+/// Each document by itself, and as a pattern what stands together in a folder.
+fn proposed(found: &[(Document, Scan)]) -> Vec<Proposed<'_>> {
+    let mut together: BTreeMap<String, Vec<&(Document, Scan)>> = BTreeMap::new();
+    for one in found {
+        together.entry(pattern(&one.0.path)).or_default().push(one);
+    }
+    let mut proposed = Vec::new();
+    for (pattern, documents) in together {
+        let folder = Path::new(&pattern).parent().filter(|folder| !folder.as_os_str().is_empty());
+        // A folder whose name is a pattern itself cannot be written as one that is meant.
+        if documents.len() >= MANY && folder.is_none_or(|folder| !folder.to_string_lossy().contains(['*', '?', '['])) {
+            let name = folder.and_then(Path::file_name).map(|name| name.to_string_lossy().to_lowercase());
+            proposed.push(Proposed { name: name.unwrap_or_else(|| "documents".to_owned()), path: pattern, documents });
+            continue;
+        }
+        proposed.extend(documents.into_iter().map(|one| {
+            let path = one.0.path.clone();
+            let stem = Path::new(&path).file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
+            Proposed { name: stem.unwrap_or_else(|| path.clone()), path, documents: vec![one] }
+        }));
+    }
+    proposed.sort_by(|a, b| a.path.cmp(&b.path));
+    proposed
+}
+
+/// `docs/*.md` for `docs/a.md`
+fn pattern(path: &str) -> String {
+    let ending = Path::new(path).extension().map(|ending| format!(".{}", ending.to_string_lossy()));
+    Path::new(path).with_file_name(format!("*{}", ending.unwrap_or_default())).display().to_string()
+}
+
+/// `12 challenges, 14 references`; of several documents how many they are.
+fn said(documents: &[&(Document, Scan)]) -> String {
+    let sum = |of: &dyn Fn(&(Document, Scan)) -> usize| documents.iter().map(|one| of(one)).sum::<usize>();
+    let mut parts = Vec::new();
+    if documents.len() > 1 {
+        parts.push(count(documents.len(), "document"));
+    }
+    for (number, what) in [
+        (sum(&|(document, _)| document.challenges.len()), "challenge"),
+        (sum(&|(document, _)| document.meetings.len()), "meeting"),
+    ] {
+        if number > 0 {
+            parts.push(count(number, what));
+        }
+    }
+    if documents.iter().all(|(document, _)| document.kind == Kind::Prose) {
+        parts.push("prose".to_owned());
+    }
+    let unclaimed = |scan: &Scan| scan.unclaimed.iter().map(|one| one.count).sum::<usize>();
+    parts.push(count(sum(&|(_, scan)| scan.references.len() + unclaimed(scan)), "reference"));
+    parts.join(", ")
 }
 
 fn trackers(text: &mut String, names: &Names) {

@@ -325,13 +325,13 @@ impl Config {
     /// The digests with their secrets, for sending.
     ///
     /// # Errors
-    /// A secret that is not there or is of no use; any digest at all under `CI=true`, where anybody may have written the
+    /// A secret that is not there or is of no use; any digest at all in CI, where anybody may have written the
     /// configuration.
     pub fn digest_settings(&self) -> Result<Vec<DigestSettings>, ConfigError> {
         if self.is_foreign() && !self.digests.is_empty() {
             return Err(ConfigError::Wrong {
                 place: self.path.display().to_string(),
-                message: "under CI=true, no digest is sent".to_owned(),
+                message: "in CI, no digest is sent".to_owned(),
                 hint: Some("leave that to the dragnet that serves".to_owned()),
             });
         }

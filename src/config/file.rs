@@ -335,6 +335,9 @@ pub(super) struct Serve {
     /// Whether anybody who reaches the address may read everything (default: only on loopback).
     #[serde(default)]
     pub(super) open: bool,
+    /// How many requests a second one address may make (default: 1000).
+    #[schemars(with = "Option<u32>")]
+    pub(super) rate: Option<Spanned<u32>>,
     /// The file that holds the certificate and its chain; with it the page is served by https.
     #[schemars(with = "Option<String>")]
     pub(super) tls_cert_file: Option<Spanned<String>>,

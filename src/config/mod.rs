@@ -162,7 +162,7 @@ pub struct Tracker {
 }
 
 impl Config {
-    /// Reads and checks the file at `path`, which is foreign under `CI=true`.
+    /// Reads and checks the file at `path`, which is foreign in CI.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;

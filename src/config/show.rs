@@ -51,6 +51,7 @@ impl Config {
             "trusted_proxies": visitors.proxies,
             "user_header": (!visitors.proxies.is_empty()).then_some(&visitors.user_header),
             "open": visitors.open,
+            "rate": visitors.rate,
             "tls_cert_file": tls.map(|(cert, _)| &cert.path),
             "tls_key_file": tls.map(|(_, key)| &key.path),
         });

@@ -232,14 +232,14 @@ impl Config {
         if self.is_foreign() && matches!(&remote.home, Home::Shared(shared) if !shared.allow.is_empty()) {
             return Err(ConfigError::Wrong {
                 place: remote.credentials.goes_to.clone(),
-                message: format!("{asked}: under CI=true, a configuration may not `allow` networks"),
+                message: format!("{asked}: in CI, a configuration may not `allow` networks"),
                 hint: Some("take `allow` out, or leave this source to a dragnet of your own".to_owned()),
             });
         }
         if self.is_foreign() && source.annotate.is_some() {
             return Err(ConfigError::Wrong {
                 place: remote.credentials.goes_to.clone(),
-                message: format!("{asked}: under CI=true, nothing is written into a wiki"),
+                message: format!("{asked}: in CI, nothing is written into a wiki"),
                 hint: Some("leave `annotate` to a dragnet of your own".to_owned()),
             });
         }

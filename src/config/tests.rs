@@ -81,6 +81,7 @@ passes = "1y"
 history = "104 weeks"
 [serve]
 listen = "[::1]:9000"
+rate = 50
 ping_url = "https://ping.example/s3cret"
 public_url = "https://dragnet.example/"
 token_file = "operator"
@@ -231,6 +232,7 @@ fn what_is_wrong_is_named_with_its_place() {
         ("[schedule]\nsync = \"* * * *\"".to_owned(), "2:8: `* * * *`: expected five fields"),
         ("[schedule]\ntimezone = \"Mars/Base\"".to_owned(), "2:12: `Mars/Base` is no time zone"),
         ("[serve]\nlisten = \"8080\"".to_owned(), "2:10: `8080` is no address to listen on"),
+        ("[serve]\nrate = 0".to_owned(), "2:8: expected requests a second, 1 or more"),
         ("[policy]\nstale_after = \"soon\"".to_owned(), "2:15: `soon` is no span of time"),
         ("[severity]\nclosed-undon = \"off\"".to_owned(), "2:1: `closed-undon` is no finding code"),
         (

@@ -1,4 +1,4 @@
-//! What a configuration may do under `CI=true`, where anybody who opens a pull request may have written it.
+//! What a configuration may do in CI, where anybody who opens a pull request may have written it.
 //!
 //! It sends nothing to a host that the run itself does not name, takes no variable that was not meant for it, and reads
 //! nothing outside of the checkout. Nothing in a configuration is ever expanded or run.
@@ -17,9 +17,20 @@ const OURS: &str = "DRAGNET_";
 /// GitHub's token of the run; it goes to GitHub's own host only.
 const GITHUB_TOKEN: &str = "GITHUB_TOKEN";
 
-/// Whether this is a CI run: every runner says so by `CI=true`.
+/// What those runners set that do not set `CI`: Azure Pipelines, Jenkins, TeamCity, AWS CodeBuild. Their pages on predefined
+/// variables name them.
+const RUNNERS: [&str; 4] = ["TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID"];
+
+/// Whether this is a CI run: `CI` says so, with whatever word, or that it is none; else a runner does.
 fn is_ci() -> bool {
-    env::var("CI").is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+    is_ci_by(env::var)
+}
+
+fn is_ci_by(var: impl Fn(&str) -> Option<String>) -> bool {
+    match var("CI") {
+        Some(word) => !["false", "0", "no"].iter().any(|no| word.eq_ignore_ascii_case(no)),
+        None => RUNNERS.iter().any(|runner| var(runner).is_some()),
+    }
 }
 
 /// Whether `api_url` is where the GitHub of this run is asked: github.com's, or the one that the runner names.
@@ -53,12 +64,12 @@ impl Config {
     /// A webhook's or a page's secret, or why there is none.
     pub(super) fn fetch(&self, stored: &Stored) -> Result<SecretString, String> {
         match refusal(stored).filter(|_| self.foreign) {
-            Some(why) => Err(format!("under CI=true, {why}")),
+            Some(why) => Err(format!("in CI, {why}")),
             None => stored.fetch().map(SecretString::from),
         }
     }
 
-    /// Lets trackers and sources at these hosts be asked under `CI=true`, besides GitHub's own: `host`, `host:port` where it
+    /// Lets trackers and sources at these hosts be asked in CI, besides GitHub's own: `host`, `host:port` where it
     /// is not the usual one, and `host/owner/repo` for a repository other than the run's.
     pub fn allow_hosts(&mut self, hosts: &[String]) {
         self.allowed_hosts.extend(hosts.iter().map(|host| host.to_ascii_lowercase()));
@@ -89,7 +100,7 @@ impl Config {
         }
         Err(ConfigError::Wrong {
             place: self.path.display().to_string(),
-            message: format!("under CI=true, the store `{}` may not be written", self.store.display()),
+            message: format!("in CI, the store `{}` may not be written", self.store.display()),
             hint: Some("name a file of the checkout under `[store]` as `path`".to_owned()),
         })
     }
@@ -108,7 +119,7 @@ impl Config {
         // Another port is another service.
         let host = asked.api_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let wrong = |place: &str, message: String, hint: String| {
-            let message = format!("{asked}: under CI=true, {message}");
+            let message = format!("{asked}: in CI, {message}");
             Err(ConfigError::Wrong { place: place.to_owned(), message, hint: Some(hint) })
         };
         if !asked.own && !self.is_allowed(&host) {
@@ -154,7 +165,7 @@ impl Config {
         Err(ConfigError::Wrong {
             place: place.to_owned(),
             message: format!(
-                "{asked}: under CI=true, {name}, which is not the run's own repository, is read only if the run allows it"
+                "{asked}: in CI, {name}, which is not the run's own repository, is read only if the run allows it"
             ),
             hint: Some(format!("add `--allow-host {entry}` to the command, or {entry} to DRAGNET_ALLOW_HOSTS")),
         })
@@ -189,4 +200,30 @@ fn is_written_below(folder: &Path, path: &Path) -> bool {
     let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A folder that is not there cannot be written to.
     above.canonicalize().map_or(true, |real| is_below(&folder, &real))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ci_by;
+
+    #[test]
+    fn every_runner_is_known_and_a_run_may_say_that_it_is_none() {
+        for (variables, ci) in [
+            (&[][..], false),
+            (&[("CI", "true")], true),
+            (&[("CI", "1")], true),
+            (&[("CI", "True")], true),
+            (&[("CI", "woodpecker")], true),
+            (&[("TF_BUILD", "True")], true),
+            (&[("JENKINS_URL", "https://jenkins.example/")], true),
+            (&[("TEAMCITY_VERSION", "2026.1")], true),
+            (&[("CODEBUILD_BUILD_ID", "rocket:1")], true),
+            (&[("CI", "false"), ("JENKINS_URL", "https://jenkins.example/")], false),
+            (&[("CI", "0")], false),
+            (&[("BUILD_NUMBER", "7")], false),
+        ] {
+            let var = |name: &str| variables.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(is_ci_by(var), ci, "{variables:?}");
+        }
+    }
 }

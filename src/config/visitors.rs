@@ -1,4 +1,4 @@
-//! Who may see what is served, and by which certificate the page is known.
+//! Who may see what is served and how often they may ask, and by which certificate the page is known.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::check::Checked;
 use super::error::Places;
 use super::{Config, ConfigError, credentials, file};
-use crate::domain::access::{Access, Identity, Role, User};
+use crate::domain::access::{Access, Identity, RATE, Role, User};
 
 /// The header of most proxies that log people in.
 const USER_HEADER: &str = "x-forwarded-user";
@@ -24,6 +24,8 @@ pub struct Visitors {
     pub user_header: String,
     /// Whether anybody may read who reaches the address.
     pub open: bool,
+    /// How many requests a second one address may make.
+    pub rate: u32,
     /// The certificate and its key.
     pub tls: Option<(Named, Named)>,
 }
@@ -61,7 +63,19 @@ pub(super) fn visitors(serve: &file::Serve, folder: &Path, places: &Places<'_>) 
             return Err(places.wrong(alone.span(), "`tls_cert_file` and `tls_key_file` belong together"));
         }
     };
-    Ok(Visitors { users_file: serve.users_file.as_ref().map(named), proxies, user_header, open: serve.open, tls })
+    let users_file = serve.users_file.as_ref().map(named);
+    Ok(Visitors { users_file, proxies, user_header, open: serve.open, rate: rate(serve.rate.as_ref(), places)?, tls })
+}
+
+fn rate(number: Option<&Spanned<u32>>, places: &Places<'_>) -> Checked<u32> {
+    match number {
+        None => Ok(RATE),
+        Some(number) if *number.get_ref() == 0 => {
+            let hint = Some("leave it out for 1000; with 0 nobody would be answered");
+            Err(places.wrong_with_hint(number.span(), "expected requests a second, 1 or more", hint))
+        }
+        Some(number) => Ok(*number.get_ref()),
+    }
 }
 
 fn network(text: &Spanned<String>, places: &Places<'_>) -> Checked<ipnet::IpNet> {
@@ -76,13 +90,14 @@ fn network(text: &Spanned<String>, places: &Places<'_>) -> Checked<ipnet::IpNet>
 impl Config {
     /// Who may come in, with the users of now.
     pub fn access(&self) -> Result<Access, ConfigError> {
-        let Visitors { users_file, proxies, user_header, .. } = &self.visitors;
+        let Visitors { users_file, proxies, user_header, rate, .. } = &self.visitors;
         let users = users_file.as_ref().map(users).transpose()?;
         Ok(Access {
             guarded: users.is_some() || !proxies.is_empty(),
             users: users.unwrap_or_default(),
             proxies: proxies.clone(),
             user_header: user_header.clone(),
+            rate: *rate,
         })
     }
 

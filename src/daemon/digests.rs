@@ -176,6 +176,23 @@ mod tests {
     }
 
     #[test]
+    fn c4_a_weekly_turn_comes_once_in_each_week_around_a_new_year_of_53_weeks() {
+        // Monday 28 December 2026 begins the 53rd week, to which three days of January belong; in Auckland it is Monday before.
+        for (zone, hour, days) in [
+            ("Europe/Berlin", "08:00:00Z", ["2026-12-21", "2026-12-28", "2027-01-04", "2027-01-11"]),
+            ("Pacific/Auckland", "20:00:00Z", ["2026-12-20", "2026-12-27", "2027-01-03", "2027-01-10"]),
+        ] {
+            let [last, expected @ ..] = days.map(|day| format!("{day}T{hour}"));
+            let begin: Moment = last.parse().unwrap();
+            let looks: Vec<String> = (1..=21 * 24)
+                .map(|hours| (begin + chrono::TimeDelta::hours(hours)).format("%FT%TZ").to_string())
+                .collect();
+            let looks: Vec<(&str, bool)> = looks.iter().map(|at| (at.as_str(), false)).collect();
+            assert_eq!(turns("0 9 * * mon", zone, &last, &looks), expected, "{zone}");
+        }
+    }
+
+    #[test]
     fn a_turn_waits_for_a_pass_and_for_no_more_than_an_hour() {
         let last = "2026-11-16T09:00:00Z";
         let looks = [("2026-11-23T09:00:00Z", true), ("2026-11-23T09:20:00Z", true), ("2026-11-23T09:20:20Z", false)];

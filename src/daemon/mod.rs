@@ -140,11 +140,11 @@ pub async fn serve(
         notifier: Notifier::new(&http),
         stop: stop.clone(),
     };
-    let router = web::router(shown, &operations.gate)
+    let pages = web::router(shown, &operations.gate)
         .layer(Extension(operations.vitals.clone()))
         .merge(operations.router())
-        .merge(webhooks.router())
         .merge(web::unsubscribe::router(first.shop.store.clone(), first.shop.clock.clone()));
+    let router = web::paced(pages, &operations.gate).merge(operations.health()).merge(webhooks.router());
     let pages = tokio::spawn(web::serve(listener, router, tls, stop.clone()));
     let scheme = if first.tls.is_some() { "https" } else { "http" };
     tracing::info!("serving {scheme}://{address}/");

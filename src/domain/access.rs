@@ -60,8 +60,11 @@ pub struct Identity {
     pub key: SecretString,
 }
 
-/// Who may come in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// How many requests a second one address may make unless it is said otherwise: many people may come from one.
+pub const RATE: u32 = 1000;
+
+/// Who may come in, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
     /// Whether people have to say who they are; else whoever reaches the address may read.
     pub guarded: bool,
@@ -71,6 +74,15 @@ pub struct Access {
     pub proxies: Vec<IpNet>,
     /// The header in which they say so, in lower case.
     pub user_header: String,
+    /// How many requests a second one address may make.
+    pub rate: u32,
+}
+
+impl Default for Access {
+    /// Whoever reaches the address may read.
+    fn default() -> Self {
+        Self { guarded: false, users: Vec::new(), proxies: Vec::new(), user_header: String::new(), rate: RATE }
+    }
 }
 
 impl Access {

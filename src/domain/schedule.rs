@@ -256,6 +256,23 @@ mod tests {
         }
     }
 
+    /// 2020 and 2026 have 53 weeks by ISO 8601, and days of January in the last of them; 2028 has 29 February.
+    #[test]
+    fn c4_the_ends_of_years_of_53_weeks_and_of_leap_years_are_days_like_others() {
+        for (text, after, expected) in [
+            ("0 9 * * mon", "2026-12-21T10:00:00Z", ["Mon 2026-12-28 09:00", "Mon 2027-01-04 09:00"]),
+            ("0 3 * * sun", "2026-12-27T03:00:00Z", ["Sun 2027-01-03 03:00", "Sun 2027-01-10 03:00"]),
+            ("0 3 * * sun", "2020-12-27T03:00:00Z", ["Sun 2021-01-03 03:00", "Sun 2021-01-10 03:00"]),
+            ("@weekly", "2027-12-31T12:00:00Z", ["Sun 2028-01-02 00:00", "Sun 2028-01-09 00:00"]),
+            ("59 23 31 12 *", "2026-12-31T23:00:00Z", ["Thu 2026-12-31 23:59", "Fri 2027-12-31 23:59"]),
+            ("@yearly", "2026-12-31T23:59:59Z", ["Fri 2027-01-01 00:00", "Sat 2028-01-01 00:00"]),
+            ("0 9 * * tue", "2028-02-28T10:00:00Z", ["Tue 2028-02-29 09:00", "Tue 2028-03-07 09:00"]),
+            ("@daily", "2026-02-27T12:00:00Z", ["Sat 2026-02-28 00:00", "Sun 2026-03-01 00:00"]),
+        ] {
+            assert_eq!(firings(text, after, 2), expected, "{text}");
+        }
+    }
+
     /// C1: what is fixed comes once each day of the calendar, in the gap right after it, in the overlap once. What is not
     /// fixed goes on through both.
     #[test]

@@ -93,7 +93,7 @@ impl SourceError {
             Self::Directory { .. } => "name the files in it with a pattern, such as `docs/*.md`",
             Self::Special { .. } => "name a regular file",
             Self::TooLarge { .. } => "split the document, or name the part of it that holds the register",
-            Self::Outside { .. } => "under CI=true, only documents of the checkout are read",
+            Self::Outside { .. } => "in CI, only documents of the checkout are read",
             Self::Astray { .. } => "name the file itself as a source of its own, if it is to be read",
             Self::Io { .. } => "check that the user who runs dragnet may read it",
         }

@@ -1,8 +1,7 @@
-//! Who comes in, and what they may do: a proxy that is believed, a name with its password, the operator's token.
+//! Who comes in, how often, and what they may do: a proxy that is believed, a name with its password, the operator's token.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,9 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
+use super::crowd::{Crowd, forwarded};
 use crate::domain::access::{Access, Role};
 
 /// How long a password that was right need not be hashed again: hashing is slow on purpose.
@@ -46,15 +47,28 @@ pub(super) struct Visitor {
 #[derive(Clone, Default)]
 pub struct Gate(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
+    crowd: Mutex<Crowd>,
     access: RwLock<Arc<Access>>,
     /// Who shows it operates.
     key: RwLock<Option<SecretString>>,
     /// Digests of names with passwords that were right, and when.
     verified: Mutex<HashMap<[u8; 32], Instant>>,
-    waiting: AtomicUsize,
-    hashing: tokio::sync::Mutex<()>,
+    waiting: Arc<Semaphore>,
+    hashing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            crowd: Mutex::default(),
+            access: RwLock::default(),
+            key: RwLock::default(),
+            verified: Mutex::default(),
+            waiting: Arc::new(Semaphore::new(WAITING)),
+            hashing: Arc::default(),
+        }
+    }
 }
 
 /// Why somebody is not let in.
@@ -76,6 +90,7 @@ impl std::fmt::Debug for Gate {
 impl Gate {
     /// Lets these in from now on; `key` is the operator's token.
     pub fn replace(&self, access: Access, key: Option<SecretString>) {
+        self.0.crowd.lock().unwrap_or_else(PoisonError::into_inner).allow(access.rate);
         *self.0.access.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(access);
         *self.0.key.write().unwrap_or_else(PoisonError::into_inner) = key;
     }
@@ -149,19 +164,15 @@ impl Gate {
 
     /// Whether a password has this hash. One is hashed at a time: each takes a core and megabytes.
     async fn verify(&self, hash: String, password: String) -> Result<bool, Refusal> {
-        if self.0.waiting.fetch_add(1, Ordering::SeqCst) >= WAITING {
-            self.0.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err(Refusal::Busy);
-        }
-        let turn = self.0.hashing.lock().await;
+        let waits = Arc::clone(&self.0.waiting).try_acquire_owned().map_err(|_| Refusal::Busy)?;
+        let turn = Arc::clone(&self.0.hashing).lock_owned().await;
         let verified = tokio::task::spawn_blocking(move || {
+            // They last as long as the work, also where whoever asked is gone and nobody waits for what it comes to.
+            let _held = (waits, turn);
             let hash = PasswordHash::new(&hash).ok()?;
             Argon2::default().verify_password(password.as_bytes(), &hash).ok()
         });
-        let verified = verified.await;
-        drop(turn);
-        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
-        Ok(matches!(verified, Ok(Some(()))))
+        Ok(matches!(verified.await, Ok(Some(()))))
     }
 
     fn verified(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Instant>> {
@@ -207,6 +218,20 @@ pub(super) async fn guard(State((gate, role)): State<(Gate, Role)>, mut request:
     }
 }
 
+/// Lets those through who do not ask too fast; the others are told to wait, and nobody else waits for them.
+pub(super) async fn hold_back(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| *peer);
+    let access = gate.access();
+    let asks = forwarded(peer, request.headers(), &access);
+    let turn = gate.0.crowd.lock().unwrap_or_else(PoisonError::into_inner).take(asks, Instant::now());
+    let Err(wait) = turn else { return next.run(request).await };
+    let rate = access.rate;
+    tracing::warn!("an address makes more than {rate} requests a second (`serve.rate`): some are told to wait");
+    let seconds = wait.as_secs() + 1;
+    let says = format!("more than {rate} requests a second come from your address\n");
+    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], says).into_response()
+}
+
 /// Refuses a change that a browser sends because another site told it to: it would show the password that it remembers.
 /// <https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site>
 fn from_another_site(method: &Method, headers: &HeaderMap) -> Option<Response> {
@@ -224,4 +249,53 @@ fn from_another_site(method: &Method, headers: &HeaderMap) -> Option<Response> {
         (None, None) => true,
     };
     (!ours).then(|| (StatusCode::FORBIDDEN, "another site may not ask for changes\n").into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::access::User;
+
+    #[tokio::test]
+    async fn a_password_that_was_right_is_hashed_again_after_minutes_and_not_before() {
+        // What `dragnet user` makes, with less work: `correct horse`.
+        let salt = argon2::password_hash::SaltString::from_b64("c2FsdHNhbHRzYWx0").unwrap();
+        let light = Argon2::new(
+            argon2::Algorithm::Argon2id,
+            argon2::Version::V0x13,
+            argon2::Params::new(8, 1, 1, None).unwrap(),
+        );
+        let hash = argon2::PasswordHasher::hash_password(&light, b"correct horse", &salt).unwrap().to_string();
+        let gate = Gate::default();
+        let ada = |hash: &str| User { name: "ada".to_owned(), role: Role::Read, hash: Some(hash.to_owned()) };
+        gate.replace(Access { guarded: true, users: vec![ada(&hash)], ..Access::default() }, None);
+        let shown = |password: &str| {
+            let told = base64::engine::general_purpose::STANDARD.encode(format!("ada:{password}"));
+            HeaderMap::from_iter([(header::AUTHORIZATION, format!("Basic {told}").parse().unwrap())])
+        };
+        let comes_in = async |password: &str| gate.visitor(None, &shown(password)).await.is_ok();
+        assert!(comes_in("correct horse").await && !comes_in("wrong horse").await);
+        // While somebody else's turn lasts nothing can be hashed.
+        let turn = gate.0.hashing.lock().await;
+        assert!(comes_in("correct horse").await, "nothing had to be hashed");
+        assert_eq!(gate.verified().len(), 1, "what was wrong is not remembered");
+        let headers = shown("wrong horse");
+        let waits = tokio::time::timeout(Duration::from_millis(10), gate.visitor(None, &headers)).await;
+        assert!(waits.is_err(), "what was wrong has to be hashed");
+        // Whoever goes away before it is their turn leaves their place to others.
+        for _ in 0..2 * WAITING {
+            let gone = tokio::time::timeout(Duration::from_millis(1), gate.visitor(None, &headers)).await;
+            assert!(gone.is_err(), "nobody is turned away");
+        }
+        if let Some(long_ago) = Instant::now().checked_sub(REMEMBERED) {
+            gate.verified().values_mut().for_each(|at| *at = long_ago);
+            let headers = shown("correct horse");
+            let waits = tokio::time::timeout(Duration::from_millis(10), gate.visitor(None, &headers)).await;
+            assert!(waits.is_err(), "minutes later it has to be hashed anew");
+        }
+        drop(turn);
+        // Another line for her is another password.
+        gate.replace(Access { guarded: true, users: vec![ada(NOBODY)], ..Access::default() }, None);
+        assert!(!comes_in("correct horse").await);
+    }
 }

@@ -1,9 +1,11 @@
 //! The pages, what machines ask for, and what trackers send.
 
+mod crowd;
 mod exposition;
 mod gate;
 mod metrics;
 pub mod operations;
+mod pace;
 mod pages;
 mod patience;
 mod server;
@@ -32,7 +34,7 @@ use crate::report::{self, Report};
 use crate::sync::{self, Shop};
 
 /// Everything that is served: the pages from `/` on, the report as JSON at `/report.json`, what is known of tickets at
-/// `/tickets.json`, for whom `gate` lets in; and `/healthz`. They show the shop as it is when they are asked for.
+/// `/tickets.json`, for whom `gate` lets in. They show the shop as it is when they are asked for.
 pub fn router(shop: watch::Receiver<Shop>, gate: &Gate) -> Router {
     Router::new()
         .route("/report.json", get(json))
@@ -43,9 +45,13 @@ pub fn router(shop: watch::Receiver<Shop>, gate: &Gate) -> Router {
             pages::deciding(bell(shop.clone()))
                 .route_layer(from_fn_with_state((gate.clone(), Role::Decide), gate::guard)),
         )
-        .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page; the first one is at /\n") })
         .with_state(shop)
+}
+
+/// The same for those who do not ask too fast. What bounds itself, or must be answered whatever comes, stands beside it.
+pub fn paced(router: Router, gate: &Gate) -> Router {
+    router.layer(from_fn_with_state(gate.clone(), gate::hold_back))
 }
 
 /// What to ring when people decided something: what follows is judged then, one time for all that ring meanwhile. It ends

@@ -60,7 +60,19 @@ impl Operations {
         Self { vitals, calls, gate, store, clock, webhooks, traffic, probed }
     }
 
-    /// The paths, with the names that Prometheus gives them beside those of Kubernetes.
+    /// Whether it is alive and ready, with the names that Prometheus gives these paths beside those of Kubernetes. Nobody
+    /// has to log in for them, and a crowd at the pages is no reason to call the daemon dead.
+    pub fn health(&self) -> Router {
+        let alive = || async { "ok\n" };
+        Router::new()
+            .route("/healthz", get(alive))
+            .route("/-/healthy", get(alive))
+            .route("/readyz", get(ready))
+            .route("/-/ready", get(ready))
+            .with_state(self.clone())
+    }
+
+    /// What those ask for who operate it, and its metrics.
     pub fn router(&self) -> Router {
         let reading = (self.gate.clone(), Role::Read);
         Router::new()
@@ -68,9 +80,6 @@ impl Operations {
             .route("/-/reload", post(reload))
             .route_layer(from_fn_with_state((self.gate.clone(), Role::Operate), gate::guard))
             .merge(Router::new().route("/metrics", get(metrics)).route_layer(from_fn_with_state(reading, gate::guard)))
-            .route("/-/healthy", get(|| async { "ok\n" }))
-            .route("/readyz", get(ready))
-            .route("/-/ready", get(ready))
             .with_state(self.clone())
     }
 

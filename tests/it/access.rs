@@ -8,7 +8,7 @@ use std::time::Duration;
 use base64::Engine;
 
 use super::daemon::{get, stopped, wait_for};
-use super::world::{World, free_address, repository};
+use super::world::{World, free_address, repository, signal};
 
 /// The status of an answer to a request with these lines in its head, and the answer.
 fn ask(address: SocketAddr, request: &str, lines: &[&str]) -> (u16, String) {
@@ -152,6 +152,40 @@ async fn f6_only_a_proxy_that_is_listed_says_who_somebody_is() {
     assert_eq!(ask(address, "POST /-/run", &["remote-user: somebody"]).0, 403);
     assert_eq!(ask(address, "POST /-/run", &["remote-user: ada"]).0, 202);
     stopped(daemon).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f3_whoever_asks_too_fast_is_told_to_wait_and_nobody_else_waits() {
+    let world = World::new().await;
+    world.configure("[serve]\nrate = 1\ntrusted_proxies = [\"127.0.0.1\"]\n");
+    let (daemon, address) = serving(&world, "127.0.0.1").await;
+    let from = |whom: &str, path: &str| {
+        ask(address, &format!("GET {path}"), &["x-forwarded-user: ada", &format!("x-forwarded-for: {whom}")])
+    };
+    let refused = (0..10_000).find_map(|_| {
+        let (status, answer) = from("192.0.2.1", "/report.json");
+        (status != 200).then_some((status, answer))
+    });
+    let (status, answer) = refused.expect("two requests within a second");
+    assert_eq!(status, 429, "{answer}");
+    assert!(answer.contains("retry-after: 1\r\n"), "{answer}");
+    assert!(answer.ends_with("more than 1 requests a second come from your address\n"), "{answer}");
+    // What a client claims itself stands before what the proxy saw.
+    assert_eq!(from("192.0.2.1, 192.0.2.2", "/").0, 200);
+    // Whoever looks whether the daemon lives does so from anywhere, and deliveries have bounds of their own.
+    for path in ["/healthz", "/readyz", "/-/healthy", "/-/ready"] {
+        for _ in 0..5 {
+            assert_ne!(from("192.0.2.3", path).0, 429, "{path}");
+        }
+    }
+    assert!((0..5).all(|_| ask(address, "POST /webhooks/github", &["x-forwarded-for: 192.0.2.4"]).0 == 404));
+    wait_for("a second to pass", || (from("192.0.2.1", "/").0 == 200).then_some(())).await;
+    // A rate that is configured anew counts after a reload.
+    world.configure("[serve]\nrate = 1000000\ntrusted_proxies = [\"127.0.0.1\"]\n");
+    signal(&daemon, "HUP");
+    wait_for("the new rate", || (0..3).all(|_| from("192.0.2.5", "/").0 == 200).then_some(())).await;
+    let log = stopped(daemon).await;
+    assert!(log.contains("an address makes more than 1 requests a second (`serve.rate`)"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -89,7 +89,7 @@ async fn config_check_prints_what_the_configuration_means() {
     world.configure("[schedule]\nsync = \"0 7 * * mon-fri\"\ntimezone = \"Europe/Berlin\"");
     let ran = world.run(&["config", "check"]).await.ended(0);
     assert!(ran.out.starts_with("dragnet.toml is right.\n"), "{}", ran.out);
-    assert!(ran.out.contains("documents: *.md (1 files, 4 bytes)"), "{}", ran.out);
+    assert!(ran.out.contains("documents: *.md (1 file, 4 bytes)"), "{}", ran.out);
     assert!(ran.out.contains(" 07:00 CE"), "{}", ran.out);
     assert!(!ran.out.contains("s3cret"));
     std::fs::remove_file(world.path("jira-token")).unwrap();

@@ -66,6 +66,34 @@ async fn rows_that_move_or_are_reworded_stay_known() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_about_no_ticket_stays_known_in_a_document_that_was_renamed() {
+    let world = World::new().await;
+    world.github.issue("acme/rocket", 1);
+    let wrong = "https://github.com/acme/rocket/issues/0";
+    world.write("a.md", format!("acme/rocket#1 and {wrong}\n"));
+    let strict = ["check", "--fail-on", "warning"];
+    let ran = world.run(&strict).await.ended(1);
+    assert!(ran.out.contains("warning malformed-reference: "), "{}", ran.out);
+    world.run(&["check", "--write-baseline", "base.json"]).await.ended(0);
+    std::fs::rename(world.path("a.md"), world.path("b.md")).unwrap();
+    let known = [&strict[..], &["--baseline", "base.json"]].concat();
+    let ran = world.run(&known).await.ended(0);
+    assert!(
+        ran.out.contains("b.md:1:19: warning malformed-reference: ") && ran.out.contains("(in the baseline)"),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.err.contains("match nothing"), "{}", ran.err);
+    // The same once more is another one.
+    world.write("c.md", format!("{wrong}\n"));
+    world.run(&known).await.ended(1);
+    std::fs::remove_file(world.path("c.md")).unwrap();
+    world.write("b.md", "acme/rocket#1\n");
+    let ran = world.run(&known).await.ended(0);
+    assert!(ran.err.contains("1 line of `base.json` match nothing any more: malformed-reference ("), "{}", ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn stale_lines_are_said_and_pruned_and_an_outage_makes_none() {
     let world = acme().await;
     world.run(&["check", "--write-baseline", "base.json"]).await.ended(0);

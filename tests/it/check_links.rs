@@ -162,6 +162,31 @@ async fn nothing_that_is_not_public_is_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_waiver_covers_the_dead_links_of_its_challenge() {
+    let (world, site) = (World::new().await, Site::new().await);
+    let pain = |page: &str| format!("2020-01-01 (Payments): see {}/{page}", site.home);
+    world.register(&[("Builds are slow", &pain("missing"), "later"), ("Tests flake", &pain("gone"), "later")]);
+    let strict = [&ALLOWED[..], &["--fail-on", "warning"]].concat();
+    let ran = world.run(&[&strict[..], &["--format", "json"]].concat()).await.ended(1);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let dead = told["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] == "dead-link");
+    let whose: Vec<&str> = dead.map(|finding| finding["challenge"].as_str().unwrap()).collect();
+    let [first, second] = whose[..] else { panic!("{whose:?}") };
+    let waiver = |challenge: &str| {
+        format!("[[waiver]]\ncode = \"dead-link\"\nchallenge = \"{challenge}\"\nreason = \"x\"\nuntil = 2999-01-31\n")
+    };
+    world.configure(&waiver(first));
+    let ran = world.run(&strict).await.ended(1);
+    assert_eq!(ran.out.matches("warning dead-link: ").count(), 1, "{}", ran.out);
+    world.configure(&(waiver(first) + &waiver(second)));
+    world.run(&strict).await.ended(0);
+    // Once the page is back, the waiver is told to be idle.
+    world.register(&[("Builds are slow", &pain("missing"), "later"), ("Tests flake", &pain("there"), "later")]);
+    let ran = world.run(&strict).await.ended(1);
+    assert!(ran.out.contains(&format!("warning unused-waiver: the waiver of `dead-link` for {second}")), "{}", ran.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn markers_and_the_baseline_cover_dead_links() {
     let (world, site) = (World::new().await, Site::new().await);
     let dead = format!("{}/missing", site.home);
@@ -176,6 +201,22 @@ async fn markers_and_the_baseline_cover_dead_links() {
     world.run(&strict).await.ended(0);
     // Nor does it call the marker unused.
     world.run(&["check", "--fail-on", "warning"]).await.ended(0);
+    // A document that was renamed has the same dead links, and a second one is new.
+    page(&world, std::slice::from_ref(&dead));
+    std::fs::rename(world.path("page.md"), world.path("renamed.md")).unwrap();
+    let known = [&strict[..], &["--baseline", "b.json"]].concat();
+    let ran = world.run(&known).await.ended(0);
+    assert!(
+        ran.out.contains("renamed.md:2:7: warning dead-link: ") && ran.out.contains("(in the baseline)"),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.err.contains("match nothing"), "{}", ran.err);
+    world.write("other.md", format!("- see {dead}\n"));
+    world.run(&known).await.ended(1);
+    for name in ["other.md", "renamed.md"] {
+        std::fs::remove_file(world.path(name)).unwrap();
+    }
     page(&world, &["<!-- dragnet: ignore dead-link until 2999-01-31: nothing here -->".to_owned()]);
     let ran = world.run(&strict).await.ended(1);
     assert!(ran.out.contains("unused-waiver"), "{}", ran.out);

@@ -5,6 +5,19 @@ use super::daemon::{ended, get, wait_for};
 use super::world::{World, free_address, signal};
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_can_be_no_daemons_is_a_mistake_of_the_call_and_no_outage() {
+    let world = acme().await;
+    for wrong in
+        ["ftp://127.0.0.1/x", "localhost:8080", "127.0.0.1:8080", "dragnet", "/tmp/socket", "http://", "mailto:a@b", ""]
+    {
+        let ran = world.run(&["check", "--server", wrong]).await.ended(2);
+        assert!(ran.err.contains(&format!("`{wrong}` is no address of a daemon")) || wrong.is_empty(), "{}", ran.err);
+        world.run(&["health", "--url", wrong]).await.ended(2);
+    }
+    assert_eq!((world.jira_stage.requests().len(), world.github_stage.requests().len()), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_daemon_answers_with_ages_and_nobody_else_is_asked() {
     let there = acme().await;
     let address = free_address();

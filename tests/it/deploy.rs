@@ -102,10 +102,10 @@ fn containers_run_as_nobody_with_nothing_to_write_but_the_store() {
 fn a_proxy_sets_what_it_is_believed_for() {
     let nginx = text("deploy/nginx/dragnet.conf");
     for location in nginx.split("location ").skip(1) {
-        assert!(
-            location.contains("proxy_set_header     X-Forwarded-User "),
-            "a client's own header gets through\n{location}"
-        );
+        for header in ["X-Forwarded-User ", "X-Forwarded-For $proxy_add_x_forwarded_for;"] {
+            let set = format!("proxy_set_header     {header}");
+            assert!(location.contains(&set), "a client's own header gets through\n{location}");
+        }
     }
 }
 

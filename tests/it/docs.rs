@@ -1,5 +1,7 @@
 //! What the documents say of the program is true of it.
 
+use std::path::Path;
+
 use super::world::{World, repository};
 
 /// Lines of shell blocks that call the program, from the README and the pages for users.
@@ -41,37 +43,63 @@ async fn every_command_in_the_documents_is_understood() {
     }
 }
 
-#[test]
-fn every_promise_names_a_test_that_exists() {
-    let promises = std::fs::read_to_string(repository("docs/promises.md")).unwrap();
-    let source = |module: &str| -> String {
-        let path = match module {
-            "faults" | "pages" => {
-                let files = std::fs::read_dir(repository("tests/it").join(module)).unwrap();
-                return files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-            }
-            "crash" | "disk" | "handles" | "kills" | "narrow" | "soak" => {
-                return std::fs::read_to_string(repository(&format!("tests/nightly/{module}.rs"))).unwrap();
-            }
-            "report" => "src/report/tests",
-            "store" => "src/store/tests",
-            "digests" => "tests/it/digests",
-            "trackers" => "tests/it/trackers",
-            "listings" => "tests/it/listings",
-            _ => return std::fs::read_to_string(repository(&format!("tests/it/{module}.rs"))).unwrap(),
-        };
-        assert!(repository(path).is_dir(), "{path}");
-        String::new()
-    };
-    let named = promises.split('`').skip(1).step_by(2).filter(|text| text.contains("::"));
-    let mut count = 0;
-    for test in named {
-        let (module, name) = test.split_once("::").unwrap();
-        let name = name.split('…').next().unwrap().trim_end_matches('_');
-        let source = source(module);
-        let name = if ["faults", "pages"].contains(&module) { name.rsplit("::").next().unwrap() } else { name };
-        assert!(source.is_empty() || source.contains(&format!("fn {name}")), "{test}");
-        count += 1;
+/// What stands in a file or in all files of a folder.
+fn sources(path: &Path) -> String {
+    if path.is_file() {
+        return std::fs::read_to_string(path).unwrap();
     }
-    assert!(count >= 12);
+    std::fs::read_dir(path).unwrap().map(|entry| sources(&entry.unwrap().path())).collect()
+}
+
+/// Whether there is such a test, or such a module where no test is named: `module::…::name_that_begins_so_…`.
+fn is_a_test(named: &str) -> bool {
+    let parts: Vec<&str> = named.split("::").collect();
+    ["tests/it", "tests/nightly", "src"].iter().any(|root| {
+        let (mut path, mut rest) = (repository(root), parts.as_slice());
+        while let [part, more @ ..] = rest {
+            let file = path.join(format!("{part}.rs"));
+            let next = if file.is_file() && !path.join(part).is_dir() { file } else { path.join(part) };
+            if !next.exists() {
+                break;
+            }
+            (path, rest) = (next, more);
+        }
+        match rest {
+            [] | ["…"] if rest.len() < parts.len() => true,
+            [name] if rest.len() < parts.len() => sources(&path).contains(&function(name)),
+            _ => false,
+        }
+    })
+}
+
+/// How a function is written whose name begins so.
+fn function(name: &str) -> String {
+    format!("fn {}", name.trim_end_matches('…').trim_end_matches('_'))
+}
+
+#[test]
+fn every_promise_names_tests_files_and_targets_that_exist() {
+    let promises = std::fs::read_to_string(repository("docs/promises.md")).unwrap();
+    let makefile = std::fs::read_to_string(repository("Makefile")).unwrap();
+    let rows = promises.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
+    let mut count = 0;
+    for row in rows {
+        let backed = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        let named: Vec<&str> = backed.split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty() || backed == "test", "nothing backs this: {row}");
+        let (files, tests): (Vec<&str>, Vec<&str>) = named.into_iter().partition(|one| one.contains('/'));
+        assert!(files.iter().all(|file| repository(file).exists()), "{row}");
+        for test in tests {
+            let there = match test.strip_prefix("make ") {
+                Some(target) => makefile.contains(&format!("\n{target}:")),
+                None if test.contains("::") => is_a_test(test),
+                // It stands in a file that is named beside it.
+                None => files.iter().any(|file| sources(&repository(file)).contains(&function(test))),
+            };
+            assert!(there, "there is no `{test}`: {row}");
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count}");
+    assert!(!is_a_test("daemon::no_such_test_…") && !is_a_test("nowhere::…"));
 }

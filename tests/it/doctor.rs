@@ -8,6 +8,7 @@ use std::time::Duration;
 use dragnet::standin::Mishap;
 
 use super::daemon::{ended, get, wait_for};
+use super::webhooks;
 use super::world::{World, free_address, signal};
 
 const ONCE_A_YEAR: &str = "[schedule]\nsync = \"0 3 1 1 *\"\nfull = \"0 3 1 1 *\"\n";
@@ -45,6 +46,114 @@ async fn everything_that_works_is_right_and_what_does_not_comes_with_a_fix() {
     let missing = world.run(&["doctor"]).await.ended(2).out;
     assert!(missing.contains("wrong     trackers: dragnet.toml:"), "{missing}");
     assert!(missing.contains("no token for tracker `github`: cannot read"), "{missing}");
+}
+
+/// What `doctor` says of everything that is not right, each with its fix; the exit code.
+async fn complaints(world: &World) -> (Option<i32>, Vec<String>) {
+    let ran = world.run(&["doctor", "--format", "json"]).await;
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let wrong = told["checks"].as_array().unwrap().iter().filter(|check| check["how"] != "right");
+    let lines = wrong.map(|check| {
+        assert_ne!(text(&check["fix"]), "", "a complaint without a fix: {check}");
+        format!("{} {}: {}", text(&check["how"]), text(&check["what"]), text(&check["says"]))
+    });
+    (ran.code, lines.collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_tracker_says_of_the_clock_the_quota_and_the_token_is_doubted_with_a_fix() {
+    let world = World::new().await;
+    world.configure(ONCE_A_YEAR);
+    world.write("a.md", "text");
+    world.run(&["sync"]).await.ended(0);
+    let now = chrono::Utc::now();
+    let http = |at: chrono::DateTime<chrono::Utc>| at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let github = async |headers: &[(&str, &str)]| {
+        let named = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        // The stand-in's time stands still, far away; what a story says of it comes first.
+        let date = ("date".to_owned(), http(chrono::Utc::now()));
+        let mut all: Vec<(String, String)> = named.collect();
+        if all.iter().all(|(name, _)| name != "date") {
+            all.push(date);
+        }
+        world.github_stage.heal();
+        world.github_stage.fail(Mishap::Remark(all).on("/user"));
+        complaints(&world).await
+    };
+    assert_eq!(github(&[]).await, (Some(0), vec![]));
+
+    let (code, told) = github(&[("date", &http(now - chrono::TimeDelta::hours(2)))]).await;
+    let [skewed] = &told[..] else { panic!("{told:?}") };
+    let apart = skewed.strip_prefix("doubtful tracker github: its clock and this machine's differ by ").expect(skewed);
+    let apart: i64 = apart.strip_suffix(" seconds").expect(skewed).parse().unwrap();
+    assert!(code == Some(0) && apart >= 7200, "{skewed}");
+    let (_, told) = github(&[("date", &http(now + chrono::TimeDelta::hours(2)))]).await;
+    assert!(told.len() == 1 && told[0].contains("'s differ by "), "ahead of us is as wrong: {told:?}");
+
+    let quota = |left: &'static str| [("x-ratelimit-limit", "5000"), ("x-ratelimit-remaining", left)];
+    assert_eq!(github(&quota("500")).await.1, [""; 0], "a tenth will do");
+    let (code, told) = github(&quota("499")).await;
+    assert_eq!(code, Some(0));
+    assert_eq!(told, ["doubtful tracker github: 499 of 5000 requests are left in this hour"]);
+
+    let ends = |days| (now + chrono::TimeDelta::days(days)).format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let expires = "github-authentication-token-expiration";
+    assert_eq!(github(&[(expires, &ends(20))]).await.1, [""; 0]);
+    let (_, told) = github(&[(expires, &ends(3))]).await;
+    assert!(told.len() == 1 && told[0].starts_with("doubtful tracker github: the token ends at "), "{told:?}");
+
+    let (_, told) = github(&[("x-oauth-scopes", "repo, delete_repo")]).await;
+    assert_eq!(told, ["doubtful tracker github: the token may do more than read"]);
+
+    // Jira does not say when a token ends; the configuration may.
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    let soon = format!("\"jira-token\"\ntoken_expires = {}\n", (now + chrono::TimeDelta::days(5)).date_naive());
+    world.write("dragnet.toml", config.replacen("\"jira-token\"\n", &soon, 1));
+    let (_, told) = github(&[]).await;
+    assert!(told.len() == 1 && told[0].starts_with("doubtful tracker jira: the token ends at "), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn this_machine_s_clock_and_a_schedule_that_nobody_keeps_are_doubted() {
+    let world = World::new().await;
+    world.write("a.md", "text");
+    world.run(&["sync"]).await.ended(0);
+    world.github_stage.fail(Mishap::Remark(vec![("date".to_owned(), "no date".to_owned())]).on("/user"));
+    assert_eq!(complaints(&world).await, (Some(0), vec![]));
+    world.sql_run("UPDATE run SET started_at = '2020-01-01T00:00:00Z', ended_at = '2020-01-01T00:00:01Z'");
+    let (code, told) = complaints(&world).await;
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        told,
+        ["doubtful schedule: the last pass began at 2020-01-01 00:00:00 UTC, and */15 * * * * (UTC) fired twice since"]
+    );
+    world.sql_run("UPDATE run SET started_at = '2099-01-01T00:00:00Z', ended_at = '2099-01-01T00:00:01Z'");
+    let (_, told) = complaints(&world).await;
+    assert_eq!(
+        told,
+        ["doubtful clock: the last pass is said to have begun at 2099-01-01 00:00:00 UTC, which is to come"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_that_was_never_heard_is_doubted_and_one_without_its_secret_is_wrong() {
+    let world = webhooks::world().await;
+    world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
+    world.jira.issue("ARCH-1");
+    world.github_stage.fail(Mishap::Remark(vec![("date".to_owned(), "no date".to_owned())]).on("/user"));
+    let (daemon, address) = webhooks::serving(&world).await;
+    let silent = |kind: &str| format!("doubtful webhook {kind}: there was no delivery yet");
+    assert_eq!(complaints(&world).await, (Some(0), vec![silent("jira"), silent("github")]));
+    assert_eq!(webhooks::from_jira(address, "a", &webhooks::updated("ARCH-1")), 202);
+    assert_eq!(complaints(&world).await, (Some(0), vec![silent("github")]));
+    let well = world.run(&["doctor"]).await.ended(0).out;
+    assert!(well.contains("right     webhook jira: last delivery at "), "{well}");
+    webhooks::stopped(daemon).await;
+    std::fs::remove_file(world.path("jira-hook")).unwrap();
+    let (code, told) = complaints(&world).await;
+    assert!(code == Some(2) && told[0].starts_with("wrong secrets: "), "{told:?}");
+    assert!(told[0].contains("no webhook secret for tracker `acme`: cannot read"), "{told:?}");
 }
 
 /// The request lines that arrive at an address of this machine, each answered 200.

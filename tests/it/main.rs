@@ -108,6 +108,8 @@ mod sources;
 #[cfg(test)]
 mod sources_wiki;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod trackers;

@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixDatagram;
 use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::daemon::{stopped, wait_for};
@@ -52,6 +54,20 @@ async fn d1_a_bad_configuration_changes_nothing_and_says_where() {
     let (daemon, address) = serving(&world, &[]).await;
     let right = || metric(address, "dragnet_config_last_reload_successful");
     assert_eq!(right(), Some(1.0));
+    // Whoever asks meanwhile is answered, each time.
+    let done = Arc::new(AtomicBool::new(false));
+    let until = Arc::clone(&done);
+    let visitor = std::thread::spawn(move || {
+        let mut answers = 0;
+        while !until.load(Ordering::Relaxed) {
+            for path in ["/healthz", "/challenges"] {
+                let answer = ask(address, "GET", path, None);
+                assert!(answer.as_ref().is_some_and(|(status, _)| *status == 200), "{path}: {answer:?}");
+                answers += 1;
+            }
+        }
+        answers
+    });
     world.configure(&format!("{ONCE_A_YEAR}[policy]\nstale_after = \"soon\"\n"));
     signal(&daemon, "HUP");
     wait_for("the refusal", || (right() == Some(0.0)).then_some(())).await;
@@ -63,6 +79,8 @@ async fn d1_a_bad_configuration_changes_nothing_and_says_where() {
     world.configure(&format!("{ONCE_A_YEAR}[severity]\nuntracked-challenge = \"off\"\n"));
     signal(&daemon, "HUP");
     wait_for("the next one", || (right() == Some(1.0)).then_some(())).await;
+    done.store(true, Ordering::Relaxed);
+    assert!(visitor.join().unwrap() > 0);
     let log = stopped(daemon).await;
     assert!(log.contains("keeping the configuration of before: dragnet.toml:"), "{log}");
     assert!(log.contains("the configuration was read anew"), "{log}");

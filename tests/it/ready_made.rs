@@ -103,6 +103,28 @@ async fn the_action_fails_on_what_is_broken_and_lets_a_pull_request_pass_an_outa
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_hook_takes_the_files_that_are_committed_and_asks_nobody() {
+    let world = World::new().await;
+    let hook = yaml(".pre-commit-hooks.yaml")[0].clone();
+    // What merely warns is shown all the same: pre-commit hides what a hook says that passes.
+    assert_eq!(hook["verbose"].as_bool(), Some(true));
+    let entry = hook["entry"].as_str().unwrap().strip_prefix("dragnet ").unwrap().to_owned();
+    let commit = async |files: &[&str]| world.run(&[&entry.split(' ').collect::<Vec<_>>()[..], files].concat()).await;
+    world.write("plain.md", "Nothing cited.\n");
+    world.write("good.md", "ARCH-1 and acme/rocket#1\n");
+    world.write("wrong.md", "https://github.com/acme/rocket/issues/0\n");
+    world.write("over.md", "ARCH-2 <!-- dragnet: ignore closed-undone until 2024-01-31: the rewrite comes -->\n");
+    commit(&["plain.md"]).await.ended(0);
+    commit(&["plain.md", "good.md"]).await.ended(0);
+    let ran = commit(&["good.md", "wrong.md"]).await.ended(0);
+    assert!(ran.out.contains("wrong.md:1:1: warning malformed-reference: "), "{}", ran.out);
+    let ran = commit(&["over.md", "plain.md"]).await.ended(1);
+    assert!(ran.out.contains("over.md:1:8: error expired-waiver: "), "{}", ran.out);
+    assert_eq!((world.jira_stage.requests().len(), world.github_stage.requests().len()), (0, 0));
+    assert!(!world.path("dragnet.db").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_no_dragnet_yet_installs_it() {
     let world = World::new().await;
     world.write("cargo", "#!/bin/sh\necho cargo \"$@\"\n");
@@ -194,6 +216,60 @@ async fn init_proposes_what_it_finds_and_the_proposal_is_right() {
     let world = World::new().await;
     std::fs::remove_file(world.path("dragnet.toml")).unwrap();
     world.run(&["init"]).await.ended(2).complained(&["no document that cites a ticket"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn init_proposes_a_folder_of_many_documents_as_one_source_that_takes_in_what_comes() {
+    let world = World::new().await;
+    std::fs::remove_file(world.path("dragnet.toml")).unwrap();
+    for folder in ["docs/minutes", "odd[1]"] {
+        std::fs::create_dir_all(world.path(folder)).unwrap();
+    }
+    world.write("docs/minutes.md", "See acme/rocket#1.\n");
+    for day in ["01-10", "02-14", "03-20"] {
+        let text = format!("# Minutes\n\n## 2024-{day}\n\n- [inform] (Dave) acme/rocket#2 is late\n");
+        world.write(&format!("docs/minutes/2024-{day}.md"), text);
+        world.write(&format!("odd[1]/{day}.md"), "acme/rocket#3\n");
+    }
+    world.run(&["init"]).await.ended(0).complained(&["for 7 documents"]);
+    let written = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    let sources: Vec<&str> = written.split("[[tracker]]").next().unwrap().split("\n\n").skip(2).collect();
+    insta::assert_snapshot!(sources.join("\n\n"), @r#"
+    # prose, 1 reference
+    [[source]]
+    name = "minutes"
+    path = "docs/minutes.md"
+
+    # 3 documents, 3 meetings, 3 references
+    [[source]]
+    name = "docs/minutes/*.md"
+    path = "docs/minutes/*.md"
+
+    # prose, 1 reference
+    [[source]]
+    name = "01-10"
+    path = "odd[1]/01-10.md"
+
+    # prose, 1 reference
+    [[source]]
+    name = "02-14"
+    path = "odd[1]/02-14.md"
+
+    # prose, 1 reference
+    [[source]]
+    name = "03-20"
+    path = "odd[1]/03-20.md"
+    "#);
+    world.run(&["config", "check"]).await.ended(0);
+    let local = format!("api_url = \"{}\"\n", world.github_stage.url);
+    world.write("dragnet.toml", written.replace("kind = \"github\" ", &format!("{local}kind = \"github\" ")));
+    for number in 1..=4 {
+        world.github.issue("acme/rocket", number);
+    }
+    world.write("docs/minutes/2024-04-01.md", "# Minutes\n\n## 2024-04-01\n\n- [inform] (Dave) acme/rocket#4\n");
+    world.run(&["sync"]).await.ended(0);
+    let told = world.verdicts().await;
+    assert!(told.iter().any(|told| told == "github:acme/rocket#4 open (found)"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -163,6 +163,6 @@ async fn only_passes_write_and_nothing_private_into_what_is_public() {
     let hosts = stages.map(|stage| stage.url.authority().to_owned()).join(",");
     let variables = [("CI", "true"), ("DRAGNET_ALLOW_HOSTS", hosts.as_str())];
     let ran = wiki.world.run_with(&variables, &["sync"]).await.ended(2);
-    ran.complained(&["under CI=true, nothing is written into a wiki"]);
+    ran.complained(&["in CI, nothing is written into a wiki"]);
     wiki.world.run_with(&variables, &["check"]).await.ended(0);
 }

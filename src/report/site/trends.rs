@@ -253,4 +253,21 @@ mod tests {
             told.iter().map(|week| (week.found, week.cleared, week.end.as_ref().map(|end| end.found))).collect();
         assert_eq!((numbers[0], numbers[1], numbers[12]), ((3, 3, Some(2)), (0, 0, None), (4, 0, Some(4))));
     }
+
+    #[test]
+    fn c4_a_week_goes_on_through_new_year_also_where_it_is_the_53rd() {
+        let day =
+            |day: &str, found| Snapshot { day: day.parse().unwrap(), counts: Counts { found, ..Counts::default() } };
+        let days = [day("2026-12-27", 1), day("2026-12-28", 2), day("2027-01-03", 4), day("2027-01-04", 8)];
+        for (today, expected) in [
+            ("2027-01-03", vec![("2026-12-21", 1), ("2026-12-28", 6)]),
+            ("2027-01-04", vec![("2026-12-21", 1), ("2026-12-28", 6), ("2027-01-04", 8)]),
+        ] {
+            let told = weeks(today.parse().unwrap(), &days);
+            let found: Vec<(String, usize)> =
+                told.iter().filter(|week| week.found > 0).map(|week| (week.monday.to_string(), week.found)).collect();
+            let found: Vec<(&str, usize)> = found.iter().map(|(monday, found)| (monday.as_str(), *found)).collect();
+            assert_eq!((told.len(), found), (13, expected), "{today}");
+        }
+    }
 }

@@ -7,7 +7,6 @@
 
 mod inbox;
 mod named;
-mod pace;
 mod signature;
 
 use std::collections::BTreeMap;
@@ -26,8 +25,8 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use self::inbox::{Inbox, Refused};
-use self::pace::Pace;
 use self::signature::Signature;
+use super::pace::Pace;
 use crate::clock::Clock;
 use crate::domain::delivery::{Delivery, Receipt};
 use crate::domain::tracker::{TrackerId, TrackerKind, WebhookSettings};

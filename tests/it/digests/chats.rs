@@ -355,7 +355,7 @@ async fn doctor_looks_at_channels_without_sending() {
 async fn under_ci_nothing_is_sent_and_a_name_that_is_wrong_is_said() {
     let story = Story::new(Chat::Slack, "kind = \"slack\"").await;
     let refused = story.world.run_with(&[("CI", "true")], &["digest", "send", "--now"]).await.ended(2);
-    refused.complained(&["under CI=true, no digest is sent"]);
+    refused.complained(&["in CI, no digest is sent"]);
     assert_eq!(story.chat.requests().len(), 0);
     let wrong = story.world.run(&["digest", "preview", "--to", "paymnets"]).await.ended(2);
     wrong.complained(&["there is no digest `paymnets`", "hint: name one of these with --to: payments"]);

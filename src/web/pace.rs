@@ -1,18 +1,18 @@
-//! How fast deliveries may come.
+//! How fast something may come.
 
 use std::time::{Duration, Instant};
 
 /// A bucket that fills at a steady rate: what came slowly may come in a burst once.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// Deliveries a second, and the most in one burst.
+    /// How many a second, and the most in one burst.
     rate: f64,
     left: f64,
     as_of: Instant,
 }
 
 impl Pace {
-    /// Lets `rate` deliveries a second through.
+    /// Lets `rate` a second through.
     pub(super) fn new(rate: u32, now: Instant) -> Self {
         Self { rate: rate.into(), left: rate.into(), as_of: now }
     }
@@ -27,6 +27,11 @@ impl Pace {
         }
         self.left -= 1.0;
         Ok(())
+    }
+
+    /// Whether nothing came for so long that a new one would be the same.
+    pub(super) fn is_rested(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.as_of).as_secs_f64() * self.rate + self.left >= self.rate
     }
 }
 
@@ -49,5 +54,6 @@ mod tests {
             "no more than one burst is saved"
         );
         assert!(pace.take(after(59_000)).is_err(), "time that goes back fills nothing");
+        assert!(!pace.is_rested(after(59_900)) && pace.is_rested(after(60_100)));
     }
 }
