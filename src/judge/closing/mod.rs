@@ -133,13 +133,23 @@ impl<'a> Closing<'a> {
         }
     }
 
-    fn listen(&self) -> Vec<Heard<'a>> {
+    /// The comments up to the closing and those after it, oldest first.
+    fn told(&self) -> (Vec<&'a Comment>, Vec<&'a Comment>) {
         let mut comments: Vec<&Comment> = self.ticket.details.comments.iter().collect();
         if comments.iter().all(|comment| comment.at.is_some()) {
             comments.sort_by(|a, b| (a.at, &a.author, &a.text).cmp(&(b.at, &b.author, &b.text)));
         }
-        let split = |comment: &&&Comment| self.is_after(comment.at, comment.after_close);
-        let (after, before): (Vec<&Comment>, Vec<&Comment>) = comments.iter().partition(split);
+        comments.into_iter().partition(|comment| !self.is_after(comment.at, comment.after_close))
+    }
+
+    /// What a person said last before the closing.
+    pub(super) fn last_said(&self) -> Option<&'a Comment> {
+        let by_program = |comment: &&Comment| comment.bot || comment.author.as_deref().is_some_and(is_bot);
+        self.told().0.into_iter().rev().find(|comment| !by_program(comment))
+    }
+
+    fn listen(&self) -> Vec<Heard<'a>> {
+        let (before, after) = self.told();
         let mut heard = self.before(&before[before.len().saturating_sub(LISTEN)..]);
         let late = after.iter().take(LISTEN).map(|comment| self.hear(comment, true, LATE));
         heard.extend(late);
@@ -172,6 +182,13 @@ impl<'a> Closing<'a> {
             let admitted =
                 said.iter_mut().filter(|said| said.claim == Claim::NotABug && speech::is_own_fault(&said.phrase));
             admitted.for_each(|said| said.strength = said.strength.min(speech::NO_MORE_THAN_A_DOUBT));
+        }
+        // An insider who tells the cause of their own ticket found it at home, as often to mend it there.
+        let is_found = |phrase: &str| speech::tells_a_cause(phrase) || phrase.contains("misconfigured");
+        let insider = matches!(comment.association.as_deref(), Some("OWNER" | "MEMBER" | "COLLABORATOR"));
+        if insider && comment.author.is_some() && comment.author == *ticket_author {
+            let found = said.iter_mut().filter(|said| said.claim == Claim::NotABug && is_found(&said.phrase));
+            found.for_each(|said| said.strength = said.strength.min(speech::NO_MORE_THAN_A_DOUBT));
         }
         if speaker == Speaker::Bot {
             said.retain(|said| said.claim == Claim::Landed && reports_a_merge(&said.sentence));
@@ -215,10 +232,10 @@ impl<'a> Closing<'a> {
 
 /// Whether a comment only closes or thanks: what was said before it is then what it closes for.
 fn only_closes(text: &str) -> bool {
-    const WORDS: [&str; 31] = [
+    const WORDS: [&str; 33] = [
         "closing", "close", "closed", "issue", "ticket", "pr", "bug", "this", "that", "it", "then", "so", "now", "for",
         "the", "i", "will", "am", "let", "us", "me", "ok", "okay", "yes", "yeah", "agreed", "right", "thanks", "thank",
-        "you", "as",
+        "you", "as", "agree", "with",
     ];
     let own = text.lines().map(str::trim).filter(|line| !line.starts_with('>') && !line.starts_with("Imported from "));
     own.map(speech::plain)

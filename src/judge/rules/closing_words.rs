@@ -1,6 +1,7 @@
 //! Rule: what people wrote around the closing.
 
 use super::github_reason::is_completed;
+use super::pull_request::reports_work;
 use super::{Rule, RuleDoc, told, wrote};
 use crate::domain::ticket::TicketKind;
 use crate::domain::verdict::{Evidence, Side};
@@ -56,8 +57,13 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let Some(closing) = &case.closing else { return Vec::new() };
     let mut words = words(closing);
     // Adding a report of work must never help the other side: reports are weighed first and by themselves.
-    let work: Vec<(usize, f64)> =
+    let mut work: Vec<(usize, f64)> =
         words.iter().filter(|word| word.said.claim.side() == Some(true)).map(|word| (word.at, word.weight)).collect();
+    if closing.ticket.kind == TicketKind::Pull {
+        // In a pull request such a report is no evidence of its landing, but it answers a word against it.
+        let reports = closing.heard.iter().enumerate().filter(|(_, heard)| reports_work(closing, heard));
+        work.extend(reports.map(|(at, _)| (at, ANSWERS)));
+    }
     for word in words.iter_mut().filter(|word| word.said.claim.side() == Some(false)) {
         let in_one_breath = work.iter().any(|(at, weight)| *at == word.at && *weight >= ANSWERS);
         let answered = work.iter().any(|(at, weight)| *at > word.at && *weight >= ANSWERS);
@@ -95,7 +101,10 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
 /// Whether somebody speaks who is known to decide, and near the closing: only then words against the work decide alone.
 fn settles(closing: &Closing<'_>, heard: &Heard<'_>) -> bool {
     const NEAR: f64 = 0.85;
-    heard.near >= NEAR && heard.speaker.decides(closing.ticket.id.tracker().kind())
+    // Behind a contributor's last word, with which nobody disagrees, somebody closes who does.
+    let last = || closing.last_said().is_some_and(|last| std::ptr::eq(last, heard.comment));
+    let settled = heard.speaker == Speaker::Contributor && last();
+    heard.near >= NEAR && (settled || heard.speaker.decides(closing.ticket.id.tracker().kind()))
 }
 
 /// Whether another sentence of the same comment, or a later comment of an insider before the closing, sounds as if

@@ -61,6 +61,7 @@ pub(super) const DECIDED: &[Entry] = &[
         Claim::GaveUp,
         0.87,
         &[
+            "(?:for|due to|because of|given|from) (?:a |the |any )*(?:lack|want|absence) of [^ ,]+",
             "lack of (?:[^ ,]+ )?(?:interest|time|resources|activity|response|responses|feedback|progress|demand|information|info|bandwidth|consensus|motivation)",
             "no (?:[^ ,]+ )?(?:interest|demand|bandwidth|consensus|resources|capacity) (?:in|for|to|on|here|from|,|$)",
             "no (?:longer )?(?:have |has |having )?(?:the |any |much )?time (?:to|for|on)",
@@ -88,6 +89,7 @@ pub(super) const DECIDED: &[Entry] = &[
             "(?:requirement|request|ticket|issue|story|proposal) (?:was |is |has been )?(?:withdrawn|retracted)",
             "(?:dropping|dropped) (?:this|it|the (?:idea|pr|pull request|patch|ticket|issue))",
             "(?:no one|nobody|no body) (?:is |has |was )?(?:[^ ,]+ )?(?:working|interested|time|volunteered|stepped|picked|willing)",
+            "(?:do|does) {NOT} (?:[^ ,]+ )?have (?:anyone|anybody|someone|somebody|people|the people|maintainers|volunteers|any maintainers|any volunteers)",
         ],
     ),
     (
@@ -96,7 +98,7 @@ pub(super) const DECIDED: &[Entry] = &[
         &[
             "(?:we|i) (?:now |can )?only (?:fix|accept|support|backport|merge|take) [^ ]+",
             "nothing (?:that |which )?(?:could|can) be (?:done|fixed)",
-            "nothing (?:for us |for me |here |there |really )*(?:to (?:do|fix|change)|actionable|we can do|i can do)",
+            "nothing (?:for us |for me |here |there |really )*(?:to (?:do|fix|change)|i can do)",
             "(?:very |too )?low (?:on (?:the|our) )?priority",
             "too (?:niche|specialized|specialised|exotic|obscure)",
         ],
@@ -117,7 +119,7 @@ pub(super) const DECIDED: &[Entry] = &[
             "(?:say|said|saying) no",
             "(?:turn|turned|turning|vote|voted|voting|shot|shoot) (?:this|it|that|the (?:[^ ,]+ )?(?:request|proposal|idea|pr|change|ticket)) down",
             "{TICKET} (?:was|were|is|got|has been) (?:[^ ,]+ )?(?:turned|voted|shot|knocked) (?:down|back)",
-            "(?:consensus|decision|conclusion|verdict|agreement|outcome|upshot|position|vote|call|sentiment|feeling|preference) (?:[^ ,]+ ){0,6}?(?:not to|against|no action|is no|was no|to (?:drop|close|reject|leave|decline|abandon|cancel|skip|defer|park|descope|stay))",
+            "(?:consensus|decision|conclusion|verdict|agreement|outcome|upshot|position|vote|call|sentiment|feeling|preference) (?:[^ ,]+ ){0,6}?(?:not to|against|no action|is no|was no|to (?:keep|wait|drop|close|reject|leave|decline|abandon|cancel|skip|defer|park|descope|stay))",
             "{US} (?:[^ ,]+ )?(?:decided|agreed|concluded|chose|opted|elected|voted|want|wants|wanted|prefer|prefers|preferred|asked) (?:[^ ,]+ ){0,2}?(?:to (?:descope|de scope|drop|skip|cancel|abandon|shelve|reject|decline|park|postpone|defer|withdraw|scrap|pass|kill|leave it|leave this|leave things|stay with|stick with|live with|accept the)|not to|(?:to )?go(?:ing)? (?:in )?(?:an?other|a different|with an?other|with a different))",
             "(?:gone|going|went|go|moved|heading) (?:in )?(?:an?other|a different) (?:direction|way|route)",
             "different (?:approach|direction) , (?:[^ ,]+ ){0,4}?(?:not|no longer)",
@@ -140,6 +142,11 @@ pub(super) const DECIDED: &[Entry] = &[
             "{NOT} (?:planning|planned|intending) (?:[^ ,]+ )?(?:another|any|to|on)",
             "only (?:intend|intends|plan|plans|aim|aims|want|wants|mean|means) to",
             "(?:will|would|should|must|can) {NOT} (?:[^ ,]+ )?(?:deviate|diverge|break|extend|expand|go down|go beyond)",
+            "(?:do|does|did|would|will) {NOT} (?:[^ ,]+ )?(?:buy|gain|bring|give|get) (?:us|me|you|anyone|anybody) (?:anything|much|enough|any)",
+            "(?:can|could|do|does) {NOT} (?:[^ ,]+ )?(?:foresee|anticipate) (?:us|me|myself|anyone|anybody|this|it|that)",
+            "(?:do|does|can|could) {NOT} (?:[^ ,]+ )?see how (?:this|it|that|we|one) (?:[^ ,]+ ){0,2}?(?:could|can|would|will|should|helps?|works?|fits?)",
+            "(?:little|small|hardly any|not much|slim|zero|low) (?:chance|hope|likelihood|probability) (?:that |of )?(?:we|i|it|this|that|us|getting|anyone|anybody)(?: |$)",
+            "?too late to (?:change|do|fix|add|rename|break|make|include|consider|alter)",
         ],
     ),
     (
@@ -247,6 +254,9 @@ pub(super) const DECIDED: &[Entry] = &[
             "(?:lack|lacks|lacking) the (?:people|resources|time|manpower|capacity|knowledge|hardware|expertise|staff)",
             "(?:nobody|no one) (?:has |have )?(?:ever )?(?:shown|showed|expressed) (?:any )?interest",
             "(?:nobody|no one) (?:has |have )?(?:ever )?worked on (?:this|it|that)(?: ,| $| and| so| since then| in (?:years|months|ages)| for (?:years|months|ages))",
+            "nothing (?:for us |here |there |really )*actionable",
+            "{NOT} (?:[^ ,]+ )?(?:enough|sufficient|much) (?:[^ ,]+ ){0,3}?to (?:act|go on|go by|work with|debug|investigate|reproduce)",
+            "unclear what (?:this|the) (?:[^ ,]+ ){0,2}?(?:is|was|wants|asks)",
         ],
     ),
     (
