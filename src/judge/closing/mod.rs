@@ -142,10 +142,10 @@ impl<'a> Closing<'a> {
         comments.into_iter().partition(|comment| !self.is_after(comment.at, comment.after_close))
     }
 
-    /// What a person said last before the closing.
+    /// What a person said last before the closing, besides closing it.
     pub(super) fn last_said(&self) -> Option<&'a Comment> {
         let by_program = |comment: &&Comment| comment.bot || comment.author.as_deref().is_some_and(is_bot);
-        self.told().0.into_iter().rev().find(|comment| !by_program(comment))
+        self.told().0.into_iter().rev().find(|comment| !by_program(comment) && !only_closes(&comment.text))
     }
 
     fn listen(&self) -> Vec<Heard<'a>> {
@@ -168,6 +168,11 @@ impl<'a> Closing<'a> {
         if said.iter().any(may_be_the_subject) {
             let about = speech::plain(&self.ticket.title);
             said.retain(|said| !may_be_the_subject(said) || !about.contains(&format!(" {} ", said.phrase)));
+        }
+        // Where the ticket asks for an end, that something is not supported any more says that it came.
+        if said.iter().any(|said| said.claim == Claim::Obsolete) && asks_for_an_end(&self.ticket.title) {
+            let ends = said.iter_mut().filter(|said| said.claim == Claim::Obsolete);
+            ends.for_each(|said| said.strength = said.strength.min(speech::NO_MORE_THAN_A_DOUBT));
         }
         // "Works for me" dismisses a report, unless whoever made the report says it.
         let ticket_author = &self.ticket.details.author;
@@ -228,6 +233,27 @@ impl<'a> Closing<'a> {
         heard.reverse();
         heard
     }
+}
+
+/// `Remove support for 2.x`, `Drop the exporter`
+fn asks_for_an_end(title: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "remove",
+        "removing",
+        "drop",
+        "dropping",
+        "delete",
+        "retire",
+        "disable",
+        "deprecate",
+        "stop",
+        "kill",
+        "purge",
+        "decommission",
+        "rid",
+        "sunset",
+    ];
+    speech::plain(title).split(' ').filter(|word| !word.is_empty()).take(5).any(|word| ENDS.contains(&word))
 }
 
 /// Whether a comment only closes or thanks: what was said before it is then what it closes for.

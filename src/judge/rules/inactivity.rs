@@ -14,8 +14,9 @@ pub(super) const RULE: Rule = Rule {
         sees: "that a program for stale tickets closed it; or another one, that merges nothing, where it or a label says \
                that nobody had touched the ticket",
         counts: "such a program knows nothing of the work and closes for silence: strong against, whatever reason it \
-                 wrote, for some wrote *completed*",
-        fails: "where the work was done and nobody closed the ticket until the program did",
+                 wrote, for some wrote *completed*; six tenths of it where an insider had said before that the work is \
+                 done",
+        fails: "where the work was done, nobody said so, and nobody closed the ticket until the program did",
         example: "stale[bot] closed acme/rocket#7: for undone",
     },
     look,

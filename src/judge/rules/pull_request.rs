@@ -15,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
                name it, words",
         counts: "merged work is done, unless it was reverted. Closed unmerged is no safe sign alone, for merge bots, \
                  rollups and cherry-picks land work without the flag; where events or comments are known and none of \
-                 them shows a landing, it counts against, and a little more where the author closed it",
+                 them shows a landing, it counts against, and a little more where the author closed it; hardly, where \
+                 somebody who can decide says at the closing that the work is there",
         fails: "where the work landed by hand and nobody wrote so",
         example: "acme/rocket#8 was merged: for done",
     },

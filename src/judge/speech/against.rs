@@ -92,6 +92,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:do|does|did) {NOT} (?:[^ ,]+ )?(?:reproduce|reproduces|repro)",
             "not reproducible",
             "works (?:fine |ok )?for me",
+            "(?:nobody|no one|none of us) (?:else )?(?:can|could|was able to|is able to|managed to) (?:[^ ,]+ )?(?:reproduce|recreate|trigger|repro)",
         ],
     ),
     (
@@ -146,6 +147,12 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:you are|you were) (?:missing|forgetting|misreading|misusing|passing the wrong|mixing up)",
             "as good as (?:it|this|we|things) (?:gets?|can)",
             "(?:standard|spec|specification|rfc|language|protocol|posix|manual) (?:[^ ,]+ )?(?:prescribes|mandates|specifies|demands|dictates|wants)",
+            "(?:consider|call|count|see) (?:this|it|that) (?:as )?(?:an? )?(?:feature|expected|correct|intended)",
+            "behaviou?r is (?:[^ ,]+ )?documented",
+            "(?:that|this|it) is (?:[^ ,]+ )?how [^ ,]+ (?:works?|behaves?|is (?:defined|specified|supposed|meant|designed))",
+            "(?:holding|doing|reading) (?:it|this|that) (?:all )?wrong $",
+            "turn(?:ed|s) out (?:that )?i (?:had|was|were|did|have|am|forgot|missed)",
+            "(?:do|does) {NOT} (?:[^ ,]+ )?(?:believe|think|see) (?:that )?(?:there is|this is|it is|that is|there is any) (?:an? |any )?(?:[^ ,]+ )?(?:bug|issue|problem|defect|regression)",
         ],
     ),
     (
@@ -160,6 +167,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:question|questions) (?:for|to) (?:the |our )?(?:[^ ,]+ ){0,3}?(?:forum|list|community|stack|support|chat)",
             "rather than (?:in |on |at |to )?(?:jira|github|here|this (?:tracker|repo|repository)|the (?:issue|bug) tracker)",
             "(?:rather|prefer to|like to|better to) see (?:this|it|that|these) (?:[^ ,]+ )?(?:happen|happening|done|solved|handled|fixed|implemented|live|elsewhere|in|as|upstream)",
+            "(?:you|they|he|she) (?:will |would |should |must |may |might )?(?:need to|have to|want to|better|should|must) (?:ask|contact|take it up|talk|speak|turn|write|report) (?:to |with |it |this |that )*(?:the|your|their|them|upstream)",
         ],
     ),
     (
@@ -279,6 +287,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:bought|buying|purchased|licensed|outsourced) (?:an? |the )?(?:[^ ,]+ )?(?:tool|product|solution|vendor|service|licen[cs]e|system) (?:instead|,|$)",
             "{NOT} (?:enough )?(?:to bother|significant|measurable|noticeable|improvement)",
             "no (?:[^ ,]+ )?(?:improvement|benefit|gain|difference|speedup|advantage|value)",
+            "(?:could|can|did) {NOT} (?:[^ ,]+ )?find anything",
         ],
     ),
     (

@@ -126,5 +126,6 @@ fn may_be_better_now(claim: Claim, words: &str) -> bool {
         " patch ",
         " at first ",
     ];
-    claim == Claim::NotReproduced && NOW.iter().any(|sign| words.contains(sign))
+    let as_told = [" information ", " steps ", " details ", " given "].iter().any(|what| words.contains(what));
+    claim == Claim::NotReproduced && !as_told && NOW.iter().any(|sign| words.contains(sign))
 }

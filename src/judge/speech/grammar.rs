@@ -94,7 +94,8 @@ impl Grammar {
             let phrase = &self.phrases[index];
             let said = if phrase.even_if { words } else { said };
             let Some(place) = phrase.compiled().find(said.as_bytes()) else { continue };
-            let place = Found { claim: phrase.claim, strength: phrase.strength, start: place.start(), end: place.end() };
+            let place =
+                Found { claim: phrase.claim, strength: phrase.strength, start: place.start(), end: place.end() };
             let most = if doubtful(words, &place, phrase.of_the_ticket) { NO_MORE_THAN_A_DOUBT } else { 1.0 };
             let place = Found { strength: place.strength.min(most), ..place };
             // "Please reopen if it still fails" says nothing of whether it does.

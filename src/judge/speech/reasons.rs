@@ -50,7 +50,7 @@ mod tests {
             ("Closing as there wasn't any follow-up.", true),
             ("Nobody sent a patch, so closing.", true),
             ("I don't think that we want to go there, so I'm closing this.", true),
-            ("This has too many open questions, closing", true),
+            ("This has too many unknowns, closing", true),
             // What is not there is the trouble, or nothing is denied.
             ("No complaints in production, so closing.", false),
             ("I don't see any errors, closing.", false),

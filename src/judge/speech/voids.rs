@@ -207,7 +207,22 @@ fn goes_on(inside: &str, behind: &str) -> bool {
             .any(|sign| behind.contains(sign) || inside.contains(sign));
     // `Nothing to do for the teams`: for somebody it was done.
     let spared = inside.contains(" nothing to ") && (behind.starts_with("for the ") || behind.starts_with("on your "));
-    left_open || broke || another_way || waits || spared
+    // `For lack of further comments`, `given the absence of complaints`: of the trouble, or of what more there might be.
+    let nothing_more = inside.ends_with(" of ")
+        && [
+            "further ",
+            "any further ",
+            "more ",
+            "other ",
+            "objections",
+            "complaints",
+            "any complaints",
+            "reports",
+            "errors",
+        ]
+        .iter()
+        .any(|what| behind.starts_with(what));
+    left_open || broke || another_way || waits || spared || nothing_more
 }
 
 /// `You don't need the workaround any more`, `you no longer have to set that`: what the work made superfluous.
