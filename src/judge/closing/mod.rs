@@ -133,13 +133,23 @@ impl<'a> Closing<'a> {
         }
     }
 
-    fn listen(&self) -> Vec<Heard<'a>> {
+    /// The comments up to the closing and those after it, oldest first.
+    fn told(&self) -> (Vec<&'a Comment>, Vec<&'a Comment>) {
         let mut comments: Vec<&Comment> = self.ticket.details.comments.iter().collect();
         if comments.iter().all(|comment| comment.at.is_some()) {
             comments.sort_by(|a, b| (a.at, &a.author, &a.text).cmp(&(b.at, &b.author, &b.text)));
         }
-        let split = |comment: &&&Comment| self.is_after(comment.at, comment.after_close);
-        let (after, before): (Vec<&Comment>, Vec<&Comment>) = comments.iter().partition(split);
+        comments.into_iter().partition(|comment| !self.is_after(comment.at, comment.after_close))
+    }
+
+    /// What a person said last before the closing, besides closing it.
+    pub(super) fn last_said(&self) -> Option<&'a Comment> {
+        let by_program = |comment: &&Comment| comment.bot || comment.author.as_deref().is_some_and(is_bot);
+        self.told().0.into_iter().rev().find(|comment| !by_program(comment) && !only_closes(&comment.text))
+    }
+
+    fn listen(&self) -> Vec<Heard<'a>> {
+        let (before, after) = self.told();
         let mut heard = self.before(&before[before.len().saturating_sub(LISTEN)..]);
         let late = after.iter().take(LISTEN).map(|comment| self.hear(comment, true, LATE));
         heard.extend(late);
@@ -159,6 +169,11 @@ impl<'a> Closing<'a> {
             let about = speech::plain(&self.ticket.title);
             said.retain(|said| !may_be_the_subject(said) || !about.contains(&format!(" {} ", said.phrase)));
         }
+        // Where the ticket asks for an end, that something is not supported any more says that it came.
+        if said.iter().any(|said| said.claim == Claim::Obsolete) && asks_for_an_end(&self.ticket.title) {
+            let ends = said.iter_mut().filter(|said| said.claim == Claim::Obsolete);
+            ends.for_each(|said| said.strength = said.strength.min(speech::NO_MORE_THAN_A_DOUBT));
+        }
         // "Works for me" dismisses a report, unless whoever made the report says it.
         let ticket_author = &self.ticket.details.author;
         if comment.author.is_some() && comment.author == *ticket_author {
@@ -172,6 +187,13 @@ impl<'a> Closing<'a> {
             let admitted =
                 said.iter_mut().filter(|said| said.claim == Claim::NotABug && speech::is_own_fault(&said.phrase));
             admitted.for_each(|said| said.strength = said.strength.min(speech::NO_MORE_THAN_A_DOUBT));
+        }
+        // An insider who tells the cause of their own ticket found it at home, as often to mend it there.
+        let is_found = |phrase: &str| speech::tells_a_cause(phrase) || phrase.contains("misconfigured");
+        let insider = matches!(comment.association.as_deref(), Some("OWNER" | "MEMBER" | "COLLABORATOR"));
+        if insider && comment.author.is_some() && comment.author == *ticket_author {
+            let found = said.iter_mut().filter(|said| said.claim == Claim::NotABug && is_found(&said.phrase));
+            found.for_each(|said| said.strength = said.strength.min(speech::NO_MORE_THAN_A_DOUBT));
         }
         if speaker == Speaker::Bot {
             said.retain(|said| said.claim == Claim::Landed && reports_a_merge(&said.sentence));
@@ -213,12 +235,33 @@ impl<'a> Closing<'a> {
     }
 }
 
+/// `Remove support for 2.x`, `Drop the exporter`
+fn asks_for_an_end(title: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "remove",
+        "removing",
+        "drop",
+        "dropping",
+        "delete",
+        "retire",
+        "disable",
+        "deprecate",
+        "stop",
+        "kill",
+        "purge",
+        "decommission",
+        "rid",
+        "sunset",
+    ];
+    speech::plain(title).split(' ').filter(|word| !word.is_empty()).take(5).any(|word| ENDS.contains(&word))
+}
+
 /// Whether a comment only closes or thanks: what was said before it is then what it closes for.
 fn only_closes(text: &str) -> bool {
-    const WORDS: [&str; 31] = [
+    const WORDS: [&str; 33] = [
         "closing", "close", "closed", "issue", "ticket", "pr", "bug", "this", "that", "it", "then", "so", "now", "for",
         "the", "i", "will", "am", "let", "us", "me", "ok", "okay", "yes", "yeah", "agreed", "right", "thanks", "thank",
-        "you", "as",
+        "you", "as", "agree", "with",
     ];
     let own = text.lines().map(str::trim).filter(|line| !line.starts_with('>') && !line.starts_with("Imported from "));
     own.map(speech::plain)

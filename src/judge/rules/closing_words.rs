@@ -1,27 +1,32 @@
 //! Rule: what people wrote around the closing.
 
+use chrono::TimeDelta;
+
 use super::github_reason::is_completed;
+use super::pull_request::reports_work;
 use super::{Rule, RuleDoc, told, wrote};
 use crate::domain::ticket::TicketKind;
 use crate::domain::verdict::{Evidence, Side};
 use crate::judge::case::Case;
 use crate::judge::closing::{Closing, Heard, Speaker};
-use crate::judge::speech::{Claim, Utterance};
+use crate::judge::speech::{Claim, Utterance, tells_of_a_deed};
 
 pub(super) const RULE: Rule = Rule {
     doc: RuleDoc {
         name: "closing-words",
         sees: "comments up to the closing, and reports of work after it: “fixed in #12”, “committed”, “verified on \
                2.1”; “won't fix”, “not a bug”, “lack of interest”, “no longer supported”, “cannot reproduce” … \
-               Quotations, code, templates and what bots write are stripped; questions, conditions, wishes and mere \
-               talk about labels and bots claim nothing; a negation turns them off",
+               Quotations, code, templates and what bots write are stripped, unless the writer adds nothing to what is \
+               quoted but that they close, or where the answer came from; questions, conditions, wishes and mere talk \
+               about labels and bots claim nothing; a negation turns them off",
         counts: "the strongest sentence on each side, by who says it (the closer, the assignee and maintainers more than \
                  the author, a passer-by least) and how near to the closing. A later sentence takes away from an earlier \
                  one on the other side; a hint that something has changed takes the edge off, a refusal in passing is a \
                  doubt, and so is one beside an act of work. Against the work words decide alone only where somebody who \
-                 can decide said them near the closing. In a pull request only words of landing count for the work, for \
-                 “done” answers a review there; once it is merged, words against it count for little",
-        fails: "irony; phrases that nobody thought of; where the closer quotes somebody to agree",
+                 can decide said them near the closing, or a contributor last. In a pull request only words of landing \
+                 count for the work, for “done” answers a review there; once it is merged, words against it count for \
+                 little",
+        fails: "irony; phrases that nobody thought of; where the closer agrees with somebody who is quoted in part",
         example: "the closer of acme/rocket#7 wrote “There are no plans to do this”: for undone",
     },
     look,
@@ -56,8 +61,13 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let Some(closing) = &case.closing else { return Vec::new() };
     let mut words = words(closing);
     // Adding a report of work must never help the other side: reports are weighed first and by themselves.
-    let work: Vec<(usize, f64)> =
+    let mut work: Vec<(usize, f64)> =
         words.iter().filter(|word| word.said.claim.side() == Some(true)).map(|word| (word.at, word.weight)).collect();
+    if closing.ticket.kind == TicketKind::Pull {
+        // In a pull request such a report is no evidence of its landing, but it answers a word against it.
+        let reports = closing.heard.iter().enumerate().filter(|(_, heard)| reports_work(closing, heard));
+        work.extend(reports.map(|(at, _)| (at, ANSWERS)));
+    }
     for word in words.iter_mut().filter(|word| word.said.claim.side() == Some(false)) {
         let in_one_breath = work.iter().any(|(at, weight)| *at == word.at && *weight >= ANSWERS);
         let answered = work.iter().any(|(at, weight)| *at > word.at && *weight >= ANSWERS);
@@ -72,7 +82,7 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         if closing.ticket.merged == Some(true) {
             word.weight *= 0.4;
         }
-        if word.said.claim != Claim::Refused && is_completed(closing.ticket) {
+        if word.said.claim != Claim::Refused && is_completed(closing.ticket) && !closes_with(word) {
             word.weight = word.weight.min(BESIDE_COMPLETED);
         }
         if !settles(closing, word.heard) {
@@ -92,10 +102,22 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         .collect()
 }
 
+/// Whether the closer gives these words and nothing else as the reason, within the hour of the closing: no deed, no
+/// report, no hint at a change stands beside them.
+fn closes_with(word: &Word<'_>) -> bool {
+    const AT_ONCE: TimeDelta = TimeDelta::hours(1);
+    let at_once = word.heard.later.is_some_and(|later| later.abs() <= AT_ONCE);
+    let alone = word.heard.said.iter().all(|said| said.claim.side() != Some(true) && said.claim != Claim::Hinted);
+    word.heard.speaker == Speaker::Closer && at_once && alone && !tells_of_a_deed(&word.heard.comment.text)
+}
+
 /// Whether somebody speaks who is known to decide, and near the closing: only then words against the work decide alone.
 fn settles(closing: &Closing<'_>, heard: &Heard<'_>) -> bool {
     const NEAR: f64 = 0.85;
-    heard.near >= NEAR && heard.speaker.decides(closing.ticket.id.tracker().kind())
+    // Behind a contributor's last word, with which nobody disagrees, somebody closes who does.
+    let last = || closing.last_said().is_some_and(|last| std::ptr::eq(last, heard.comment));
+    let settled = heard.speaker == Speaker::Contributor && last();
+    heard.near >= NEAR && (settled || heard.speaker.decides(closing.ticket.id.tracker().kind()))
 }
 
 /// Whether another sentence of the same comment, or a later comment of an insider before the closing, sounds as if
@@ -193,7 +215,10 @@ mod tests {
     fn traps() {
         for (text, expected) in [
             ("This does NOT fix #12.", Unverified),
-            ("> There are no plans to do this.\n\nThanks, closing.", Unverified),
+            // A quotation is somebody else's word, unless it is all that the closer closes for.
+            ("> There are no plans to do this.\n\nThanks for asking! What do you need?", Unverified),
+            ("> There are no plans to do this.\n\nThanks, closing.", Undone),
+            ("> There are no plans to do this.\n\nThere are now: fixed in #12, closing.", Done),
             ("Fixed in #12. Feel free to reopen if it isn't fixed for you.", Done),
             ("Please add a won't fix label to the stale bot.", Unverified),
             ("Closing for now, reopen if you still see it.", Unverified),

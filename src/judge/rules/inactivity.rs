@@ -14,8 +14,9 @@ pub(super) const RULE: Rule = Rule {
         sees: "that a program for stale tickets closed it; or another one, that merges nothing, where it or a label says \
                that nobody had touched the ticket",
         counts: "such a program knows nothing of the work and closes for silence: strong against, whatever reason it \
-                 wrote, for some wrote *completed*",
-        fails: "where the work was done and nobody closed the ticket until the program did",
+                 wrote, for some wrote *completed*; six tenths of it where an insider had said before that the work is \
+                 done",
+        fails: "where the work was done, nobody said so, and nobody closed the ticket until the program did",
         example: "stale[bot] closed acme/rocket#7: for undone",
     },
     look,
@@ -25,9 +26,11 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
     let Some(closing) = &case.closing else { return Vec::new() };
     let key = case.id.key();
     let by = closing.by.unwrap_or_default();
+    // Nobody touches what is done either.
+    let weight = if reported(closing) { DONE_BEFORE } else { 1.0 };
     if is_stale_bot(by) {
         let says = format!("{key} was closed by {by}, a program that closes what nobody touches");
-        return vec![told(case, &RULE.doc, Side::Undone, 0.88, says)];
+        return vec![told(case, &RULE.doc, Side::Undone, 0.88 * weight, says)];
     }
     let warned = closing.heard.iter().rev().find(|heard| {
         !heard.after
@@ -49,7 +52,20 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
         (Some(_), false) => (0.5, format!("{key} was called stale by a program before its closing")),
         (None, false) => return Vec::new(),
     };
-    vec![told(case, &RULE.doc, Side::Undone, strength, says)]
+    vec![told(case, &RULE.doc, Side::Undone, strength * weight, says)]
+}
+
+/// What is left of the sign where an insider had reported the work before.
+const DONE_BEFORE: f64 = 0.6;
+
+/// Whether an insider says before the closing that the work is done.
+fn reported(closing: &Closing<'_>) -> bool {
+    const SAID: f64 = 0.45;
+    closing.heard.iter().any(|heard| {
+        let reports = heard.said.iter().any(|said| said.claim.side() == Some(true) && heard.weight(said) >= SAID);
+        let insider = matches!(heard.speaker, Speaker::Closer | Speaker::Assignee | Speaker::Maintainer);
+        !heard.after && insider && reports
+    })
 }
 
 /// Whether it had a label of those programs when it was closed: one that it still has, or that was set and not taken off.

@@ -15,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
                name it, words",
         counts: "merged work is done, unless it was reverted. Closed unmerged is no safe sign alone, for merge bots, \
                  rollups and cherry-picks land work without the flag; where events or comments are known and none of \
-                 them shows a landing, it counts against, and a little more where the author closed it",
+                 them shows a landing, it counts against, and a little more where the author closed it; hardly, where \
+                 somebody who can decide says at the closing that the work is there",
         fails: "where the work landed by hand and nobody wrote so",
         example: "acme/rocket#8 was merged: for done",
     },
@@ -36,23 +37,24 @@ fn look(case: &Case<'_>) -> Vec<Evidence> {
 fn unmerged(case: &Case<'_>, closing: &Closing<'_>) -> Evidence {
     let (key, details) = (case.id.key(), &closing.ticket.details);
     let told_of = !details.comments.is_empty() || !details.events.is_empty();
-    let words = closing.heard.iter().flat_map(|heard| &heard.said);
+    let mut words = closing.heard.iter().flat_map(|heard| &heard.said);
     let landed = closing.landings.iter().any(|landing| landing.strength >= 0.5)
-        || words.clone().any(|said| matches!(said.claim, Claim::Landed | Claim::Relanded | Claim::Superseded))
-        || closing.heard.iter().any(|heard| reports_work(closing, heard));
+        || words.any(|said| matches!(said.claim, Claim::Landed | Claim::Relanded | Claim::Superseded));
+    let reported = closing.heard.iter().any(|heard| reports_work(closing, heard));
     let by_author = closing.by.is_some() && closing.by == details.author.as_deref();
-    let (strength, says) = match (told_of && !landed, by_author) {
-        (true, true) => (0.74, "was closed by its author without a merge, and nothing shows that its work landed"),
-        (true, false) => {
+    let (strength, says) = match (reported, told_of && !landed, by_author) {
+        (true, _, _) => (0.3, "was closed without a merge, and who decides says that the work is there"),
+        (_, true, true) => (0.74, "was closed by its author without a merge, and nothing shows that its work landed"),
+        (_, true, false) => {
             (0.68, "was closed without a merge, and nothing around its closing shows that its work landed")
         }
-        (false, _) => (0.5, "was closed without a merge; its work may have landed another way"),
+        (_, false, _) => (0.5, "was closed without a merge; its work may have landed another way"),
     };
     told(case, &RULE.doc, Side::Undone, strength, format!("{key} {says}"))
 }
 
 /// Whether whoever decides says at the closing that the work is there by another way. A mere "done" answers a review.
-fn reports_work(closing: &Closing<'_>, heard: &Heard<'_>) -> bool {
+pub(super) fn reports_work(closing: &Closing<'_>, heard: &Heard<'_>) -> bool {
     const AT_THE_CLOSING: f64 = 0.9;
     const MERELY: usize = 3;
     heard.near >= AT_THE_CLOSING

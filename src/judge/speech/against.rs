@@ -1,4 +1,4 @@
-//! What people write where there is nothing to do, or nobody: mistakes, silence, age. Written as in the lexicon.
+//! What people write where there is nothing to do, or nobody: mistakes, others' work, age. Written as in the lexicon.
 
 use super::Claim;
 use super::lexicon::Entry;
@@ -37,6 +37,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "{TICKET} (?:is|was) {NOT} (?:[^ ,]+ )?related to",
             "(?:is|are|as) (?:an? |the )?(?:known |inherent )?limitation (?:of|in)",
             "(?:on|at|in) (?:your|their|the (?:customer|client|user|reporter)(?: s)?) (?:own )?(?:side|end|environment|setup|machine)",
+            "(?:is|invokes?|causes?|triggers?|have|has|exhibits) (?:[^ ,]+ )?(?:undefined behaviou?r|ub)(?: ,| $| so| and| in your| here)",
         ],
     ),
     (
@@ -58,38 +59,6 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:please|should|better|kindly|could you|can you) (?:be )?(?:ask|asked|post|posted|direct|take|suited|use|open|create|start|raise|bring|go|try|contact|turn) (?:[^ ,]+ ){0,5}?(?:stack ?overflow|stack exchange|forums?|mailing list|discord|slack|discourse|user list|users list|gitter|discussions|irc|support (?:team|channel|portal|desk)|help ?desk|the vendor|the community)",
             "(?:usage|support|how to) (?:question|request)",
             "questions? (?:[^ ,]+ ){0,2}?belongs? (?:on|in|to|at)",
-        ],
-    ),
-    (
-        Claim::Silence,
-        0.85,
-        &[
-            "(?:due to|because of|given|for|from|after|of) (?:[^ ,]+ ){0,2}?inactivity",
-            "(?:issue|ticket|pr|pull request|bug|request|report|discussion|thread) (?:[^ ,]+ ){0,3}?(?:inactive|dormant)",
-            "(?:been|being|is|are|was) (?:inactive|dormant) (?:for|since|over)",
-            "(?:has|have|had|was|were) {NOT} (?:been )?(?:touched|updated|worked on|looked at|commented on|active) (?:[^ ,]+ )?(?:for|in|since|over)",
-            "(?:did|have|has) {NOT} (?:[^ ,]+ )?(?:get|got|gotten|receive|received|hear|heard) (?:[^ ,]+ ){0,3}?(?:information|info|details|response|reply|feedback|answer|reproduction|repro|logs|back|anything|from you)",
-            "{CLOSE} (?:[^ ]+ ){0,6}?(?:no|without|missing|lacks|lacking|lack of) (?:an? |any |the |minimal |clear |working |valid )*(?:reproduction|reproducer|repro|reproducible example|steps to reproduce|test case|mcve|details|information|info)",
-            "without (?:anyone|anybody|somebody|someone) [^ ]+",
-            "(?:insufficient|not enough|too little) (?:information|details?|info|data)",
-            "(?:information|details|info|data) (?:[^ ,]+ ){0,2}?(?:is|are) (?:insufficient|missing)",
-            "without (?:an? |any )?(?:[^ ,]+ )?(?:answer|response|reply|feedback|activity|updates?|comments?) (?:,|from|for|in|since|$)",
-            "no (?:[^ ,]+ )?(?:activity|feedback|movement|progress|reaction|engagement|input|interest|follow through) (?:[^ ,]+ ){0,2}?(?:from|in|for|since|within|received|after|over|on this|here|lately|recently|,|$)",
-            "no (?:[^ ,]+ )?(?:follow ups?|comments?) (?:[^ ,]+ ){0,2}?(?:from|in|for|since|within|received|after|over)",
-            "no (?:[^ ,]+ )?(?:response|reply|replies|answer|updates?|news|information) (?:[^ ,]+ )?(?:from (?:the )?{PERSON}|in (?:over|more|the last|the past|a|two|three|several|[0-9]+)|for (?:over|more|a|two|three|several|[0-9]+|quite)|since)",
-            "{CLOSE} (?:[^ ]+ ){0,7}?no (?:[^ ,]+ )?(?:response|reply|replies|answer|feedback|activity|updates?|news)",
-            "no (?:[^ ,]+ )?(?:response|reply|replies|answer|feedback|activity|updates?|news) (?:[^ ]+ ){0,4}?clos(?:e|ed|ing)",
-            "{PERSON} (?:has|have|had|did) {NOT} (?:[^ ,]+ ){0,2}?(?:replied|responded|answered|reply|respond|answer|got back|followed up|come back|provided)",
-            "(?:has|have) {NOT} (?:[^ ,]+ ){0,2}?(?:had (?:any |recent )*activity|seen (?:any |recent )*activity|been (?:any |much |recent )*(?:activity|progress|updates?|response))",
-            "never (?:heard back|replied|responded|got (?:a|an|any) (?:answer|reply|response))",
-            "(?:marked|marking|labell?ed|considered|closing|closed) (?:[^ ,]+ )?(?:as )?stale",
-            "(?:this|issue|ticket|pr|pull request|bug|request|report) (?:is|has gone|has become|looks|seems|appears|got|went|being) (?:[^ ,]+ ){0,2}?stale",
-            "clos(?:e|ed|ing) (?:[^ ,]+ ){0,3}?stale (?:issue|pr|pull request|ticket)s?",
-            "(?:due to|because of|given) (?:the )?(?:time passed|passage of time|its age|age|their age)",
-            "(?:this|issue|ticket|pr|pull request|bug) (?:[^ ,]+ ){0,4}?auto(?:matically)? ?(?:being )?clos(?:e|ed|ing)",
-            "<auto(?:matically)? ?clos(?:e|ed|ing)",
-            "(?:still )?(?:waiting|waited) (?:for|on) (?:the |a )?(?:reporter|customer|author|op|submitter|response|reply)",
-            "{CLOSE} (?:[^ ,]+ ){0,3}?(?:old|ancient|aged|dormant) (?:issues?|tickets?|bugs?|prs?)",
         ],
     ),
     (
@@ -115,17 +84,6 @@ pub(super) const AGAINST_IT: &[Entry] = &[
         ],
     ),
     (
-        Claim::Swept,
-        0.84,
-        &[
-            "(?:bulk|mass|batch) clos(?:e|ed|ing|ure)",
-            "clos(?:e|ed|ing) (?:out )?(?:all|these|many|several|[0-9]+|a (?:bunch|lot|number) of|every|remaining|older) (?:[^ ,]+ ){0,3}?(?:issues|tickets|bugs|prs|pull requests|stories|tasks)",
-            "backlog (?:cleanup|clean up|cleaning|grooming|purge|bankruptcy)",
-            "(?:cleaning|clean|tidying) (?:up |out )?(?:[^ ,]+ ){0,2}?(?:old|stale|ancient|backlog|unresolved)",
-            "(?:non|not|un) ?fixed (?:status|resolution|state|issues?|tickets?)",
-        ],
-    ),
-    (
         Claim::NotReproduced,
         0.7,
         &[
@@ -134,6 +92,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:do|does|did) {NOT} (?:[^ ,]+ )?(?:reproduce|reproduces|repro)",
             "not reproducible",
             "works (?:fine |ok )?for me",
+            "(?:nobody|no one|none of us) (?:else )?(?:can|could|was able to|is able to|managed to) (?:[^ ,]+ )?(?:reproduce|recreate|trigger|repro)",
         ],
     ),
     (
@@ -166,6 +125,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:pressed|hit|clicked|pushed|picked|chose|selected|opened) (?:[^ ,]+ ){0,3}?wrong (?:[^ ,]+ )?(?:button|branch|upstream|target|base|repo|repository)",
             "(?:opened|created|filed|submitted|raised|sent|made|posted) (?:[^ ,]+ ){0,2}?(?:by (?:mistake|accident)|in error|accidentally|mistakenly|in the wrong|against the wrong|to the wrong)",
             "accidentally (?:opened|filed|submitted)",
+            "please (?:do not|stop) (?:open|opening|file|filing|post|posting|submit|submitting|spam|spamming|creat(?:e|ing))",
         ],
     ),
     (
@@ -182,6 +142,17 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:was|is|were|caused|something|wrong|lies?|cause) (?:an? |the )?(?:[^ ,]+ )?(?:on|at) (?:our|my) (?:own )?(?:side|end)",
             "(?:is|was|were|be) (?:[^ ,]+ ){0,2}?(?:a misconfiguration|misconfigured|misuse|misusing|a misunderstanding)",
             "(?:nothing|anything) (?:for (?:us|me) )?(?:to (?:do|change|fix)|wrong) (?:here|on (?:our|my) (?:end|side)|with (?:the|our)|for us)",
+            "your (?:[^ ,]+ ){1,3}?(?:is|are|was|looks|seems) (?:[^ ,]+ )?(?:unsafe|unsound|stale|outdated|out of date|corrupt|corrupted|misconfigured|missing|too old|not valid|not correct|not allowed|not supported)",
+            "(?:is|was|be|looks like|sounds like) (?:[^ ,]+ )?(?:an? )?misunderstanding",
+            "(?:you are|you were) (?:missing|forgetting|misreading|misusing|passing the wrong|mixing up)",
+            "as good as (?:it|this|we|things) (?:gets?|can)",
+            "(?:standard|spec|specification|rfc|language|protocol|posix|manual) (?:[^ ,]+ )?(?:prescribes|mandates|specifies|demands|dictates|wants)",
+            "(?:consider|call|count|see) (?:this|it|that) (?:as )?(?:an? )?(?:feature|expected|correct|intended)",
+            "behaviou?r is (?:[^ ,]+ )?documented",
+            "(?:that|this|it) is (?:[^ ,]+ )?how [^ ,]+ (?:works?|behaves?|is (?:defined|specified|supposed|meant|designed))",
+            "(?:holding|doing|reading) (?:it|this|that) (?:all )?wrong $",
+            "turn(?:ed|s) out (?:that )?i (?:had|was|were|did|have|am|forgot|missed)",
+            "(?:do|does) {NOT} (?:[^ ,]+ )?(?:believe|think|see) (?:that )?(?:there is|this is|it is|that is|there is any) (?:an? |any )?(?:[^ ,]+ )?(?:bug|issue|problem|defect|regression)",
         ],
     ),
     (
@@ -192,6 +163,11 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:question|topic|discussion|thing|matter|one) for (?:the |our |another )?(?:[^ ,]+ )?(?:forums?|mailing list|list|discord|slack|stack ?overflow|upstream|vendor|discussions?|community|support)",
             "(?:support|usage|general|such|these) questions? (?:[^ ,]+ )?(?:belong|go|should)",
             "(?:open|file|report|raise) (?:this|it|that|an issue|a bug|a ticket) (?:against|with|at|in|to|on) (?:the |their )?(?:upstream|other|right|correct|vendor)",
+            "nothing (?:that |which |else )?(?:we|i|one) can (?:really |actually |possibly )?(?:do|change|fix)",
+            "(?:question|questions) (?:for|to) (?:the |our )?(?:[^ ,]+ ){0,3}?(?:forum|list|community|stack|support|chat)",
+            "rather than (?:in |on |at |to )?(?:jira|github|here|this (?:tracker|repo|repository)|the (?:issue|bug) tracker)",
+            "(?:rather|prefer to|like to|better to) see (?:this|it|that|these) (?:[^ ,]+ )?(?:happen|happening|done|solved|handled|fixed|implemented|live|elsewhere|in|as|upstream)",
+            "(?:you|they|he|she) (?:will |would |should |must |may |might )?(?:need to|have to|want to|better|should|must) (?:ask|contact|take it up|talk|speak|turn|write|report) (?:to |with |it |this |that )*(?:the|your|their|them|upstream)",
         ],
     ),
     (
@@ -219,25 +195,6 @@ pub(super) const AGAINST_IT: &[Entry] = &[
         ],
     ),
     (
-        Claim::Silence,
-        0.78,
-        &[
-            "{PERSON} (?:is|are|was|were|seems|has gone|went|became|appears) (?:to be |to have )?(?:[^ ,]+ )?(?:unresponsive|silent|inactive|awol|unreachable|gone|not responding|disappeared)",
-            "{PERSON} (?:has |have )?(?:deleted|never|disappeared|vanished) (?:[^ ,]+ )?(?:account|came|come|replied|responded|answered|provided|got|followed|gave|sent)",
-            "never (?:[^ ,]+ )?(?:came|come|heard|replied|responded|followed|provided|answered)",
-            "no (?:[^ ,]+ )?(?:response|reply|replies|answer|feedback) to (?:our|my|the)",
-            "{CLOSE} (?:[^ ]+ ){0,4}?(?:need|needs|needed|missing|lacks|lacking|awaiting|pending) (?:more |further |additional )?(?:info|information|details|data|logs|feedback)",
-            "(?:waiting|waited) (?:for|on) (?:the |a |an |any |more |further )?(?:feedback|response|reply|input|info|information|confirmation|logs|answer|details)",
-            "<(?:stale|inactive|dormant|timed out|no activity|no response|no reply|no feedback|no answer)(?: ,| $| for| since| from| closing)",
-            "(?:been|sat|sitting|open|around|here) (?:[^ ,]+ )?(?:for |over )?(?:[^ ,]+ )?(?:years|ages|forever) (?:[^ ,]+ )?(?:without|with no|and no|no)",
-            "(?:has|have) {NOT} been touched",
-            "{PERSON} (?:has |have )?(?:vanished|disappeared|gone silent)(?: ,| $)",
-            "(?:can|could|did) {NOT} (?:[^ ,]+ )?get (?:a|an|any) (?:[^ ,]+ )?(?:reply|answer|response) (?:from|out of) (?:the )?{PERSON}",
-            "?(?:can|could|did) {NOT} (?:[^ ,]+ )?get (?:a|an|any) (?:[^ ,]+ )?(?:reply|answer|response)",
-            "<incomplete (?:report|ticket|issue|description)",
-        ],
-    ),
-    (
         Claim::Obsolete,
         0.8,
         &[
@@ -255,15 +212,6 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:went|gone|going) with (?:an?|the|another) (?:competitor|other vendor|different vendor|other product|different product|other solution)",
             "(?:moving|moved|migrating|migrated|migrate|switching|switched) (?:off|away from)",
             "(?:since|because|as|given that|now that) (?:we|they) (?:are |have |will |[^ ,]+ )?(?:drop|dropped|dropping|retire|retired|retiring|sunset|sunsetting|decommission|decommissioned|decommissioning|shut down|shutting down|discontinue|discontinued)",
-        ],
-    ),
-    (
-        Claim::Swept,
-        0.8,
-        &[
-            "spring clean[^ ]*",
-            "(?:clear|clearing|prune|pruning|trim|trimming|groom|grooming|tidying|cleaning|purging) (?:up |out )?(?:of )?(?:the |our |this |my )?(?:backlog|tracker|queue|board|issue list)",
-            "(?:mass|bulk|batch) (?:update|transition|edit|move|clean ?up)",
         ],
     ),
     (
@@ -339,18 +287,7 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:bought|buying|purchased|licensed|outsourced) (?:an? |the )?(?:[^ ,]+ )?(?:tool|product|solution|vendor|service|licen[cs]e|system) (?:instead|,|$)",
             "{NOT} (?:enough )?(?:to bother|significant|measurable|noticeable|improvement)",
             "no (?:[^ ,]+ )?(?:improvement|benefit|gain|difference|speedup|advantage|value)",
-        ],
-    ),
-    (
-        Claim::Silence,
-        0.76,
-        &[
-            "(?:no one|nobody|none) (?:[^ ,]+ ){0,5}?(?:answered|replied|responded|reacted)",
-            "(?:and|but|with|still) no (?:[^ ,]+ )?(?:answer|reply|response|feedback|reaction|news|sign)",
-            "(?:reporter|requester|author|op|submitter|customer|user|tenant|client) (?:has |have |since )?(?:left|churned|gone|moved on|quit|dissolved)",
-            "(?:author|op|submitter|contributor|reporter|requester) (?:has|have|did|is) {NOT} (?:[^ ,]+ )?(?:addressed|address|updated|update|responding|rebased|rebase|fixed|fix)",
-            "still (?:do|does|have|has) {NOT} (?:[^ ,]+ )?(?:have|got|received|the|any)",
-            "{CLOSE} (?:[^ ,]+ )?(?:until|unless) (?:someone|somebody|anyone|we|there|you)",
+            "(?:could|can|did) {NOT} (?:[^ ,]+ )?find anything",
         ],
     ),
     (
@@ -367,15 +304,6 @@ pub(super) const AGAINST_IT: &[Entry] = &[
             "(?:shutting|shut) down (?:the|this|our)",
             "(?:team|department|customer|tenant|client|group) (?:[^ ,]+ ){0,5}?(?:dissolved|disbanded|churned|is gone|left us)",
             "(?:for free|anyway) (?:once|when|with|as soon)",
-        ],
-    ),
-    (
-        Claim::Swept,
-        0.78,
-        &[
-            "clos(?:e|ed|ing) (?:out )?(?:all|every|everything|anything) (?:[^ ,]+ ){0,3}?(?:older|that|which|without|not)",
-            "(?:going|went|working|walking|looking) (?:through|over) (?:the |all |our |these |my )?(?:[^ ,]+ )?(?:old|older|open|stale|ancient|backlog|remaining) ?(?:ones|issues|tickets|bugs|prs|backlog|,|$)",
-            "(?:anything|everything|issues|tickets|bugs) older than",
         ],
     ),
     (

@@ -135,6 +135,21 @@ pub(super) fn is_of_its_own(words: &str) -> bool {
     words.len() > 3 && !that && !words.iter().any(|word| THE_TICKET.contains(word))
 }
 
+/// The clause around a phrase, between commas.
+fn clause(words: &str, start: usize, end: usize) -> &str {
+    let from = words[..=start].rfind(" , ").map_or(0, |at| at + 2);
+    let to = words[end - 1..].find(" , ").map_or(words.len(), |at| end - 1 + at + 1);
+    &words[from..to]
+}
+
+/// Whether a refusal in a clause of a sentence has an object of its own: `we decided not to migrate the audit log, it is
+/// read-only`.
+pub(super) fn refuses_a_thing(words: &str, start: usize, end: usize) -> bool {
+    const LEAST: usize = 6;
+    let clause = clause(words, start, end);
+    clause.split(' ').filter(|word| !word.is_empty()).count() >= LEAST && is_of_its_own(clause)
+}
+
 /// Whether the clause around a phrase speaks of the ticket, or its sentence of closing it. `It` and its kin before a phrase
 /// stand for anything: "it does not make sense to keep both".
 pub(super) fn is_of_the_ticket(words: &str, start: usize, end: usize) -> bool {

@@ -75,6 +75,47 @@ pub(super) fn own_words(text: &str) -> String {
     own
 }
 
+/// What introduces somebody else's answer that is passed on as the writer's own.
+static PASSED_ON: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:answers?|answered|repl(?:y|ies|ied)|responses?|responded|verdict|irc|slack|discord|chat|e?mail|said|says|told me)\b[^.\n]{0,60}:\s*\z",
+    )
+});
+
+/// Where each line of a chat's log says when it was written and by whom.
+static CHAT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?m)^(?:\s*>)*\s*(?:\[?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]?)?\s*(?:<[^<>\n]{1,40}>)?\s*"));
+
+/// Words of a comment that only closes.
+static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\A(?:(?:ok|okay|yes|agreed|right|so|then|thus|i|am|will|i'm|i'll|this|it|now|for|that|thanks|the|issue|ticket|pr)[\s,.]+)*clos(?:e|ed|ing)(?:[\s,.]+(?:this|it|then|now|for|that|the|issue|ticket|pr|as|per|above|thanks))*[\s.!]*\z",
+    )
+});
+
+/// The answer that a comment passes on, where all that its writer adds is where it comes from (`Answer from IRC:` and a
+/// block), or that they close for it (`> This is not a bug` and `Closing`). `own` are the writer's own words.
+pub(super) fn answer_passed_on(text: &str, own: &str) -> Option<String> {
+    /// Who says more speaks for themselves.
+    const LEAD: usize = 80;
+    let lead = own.trim();
+    if lead.len() > LEAD || lead.lines().count() > 1 {
+        return None;
+    }
+    let text = beginning(text);
+    let answer = if PASSED_ON.is_match(lead) {
+        let (_, block) = text.split_once(lead)?;
+        let block = block.trim().trim_matches('`').trim_start_matches("{quote}").trim_end_matches("{quote}");
+        CHAT.replace_all(block, "").into_owned()
+    } else if CLOSES.is_match(lead) {
+        let quoted = text.lines().filter_map(|line| line.trim_start().strip_prefix('>'));
+        quoted.map(str::trim).collect::<Vec<_>>().join("\n")
+    } else {
+        return None;
+    };
+    Some(answer).filter(|answer| !answer.trim().is_empty())
+}
+
 fn beginning(text: &str) -> &str {
     match text.char_indices().nth(MOST) {
         Some((at, _)) => &text[..at],
@@ -90,7 +131,28 @@ fn code(found: &regex::Captures<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::own_words;
+    use super::{answer_passed_on, own_words};
+
+    #[test]
+    fn an_answer_that_is_passed_on_is_the_writers_word() {
+        for (text, expected) in [
+            ("Answer from IRC:\n\n```\n[14:44] <ada> we won't tag these\n```", Some("we won't tag these")),
+            ("Bob replied on the list:\n> There are no plans.\n> Sorry.", Some("There are no plans.\nSorry.")),
+            ("> This is not a bug\n\nClosing", Some("This is not a bug")),
+            ("> Nobody needs it.\n\nAgreed, closing this then.", Some("Nobody needs it.")),
+            ("> This is not a bug\n\nIt is. Closing", None),
+            ("> This is not a bug\n\nFixed.", None),
+            ("Closing.", None),
+            // A log, a greeting, or more than an introduction.
+            ("Output:\n```\nwon't fix\n```", None),
+            ("On Friday Ada wrote:\n> won't fix", None),
+            ("Ada said:\n> won't fix\nI disagree.", None),
+            ("Answer from IRC: it is done.", None),
+        ] {
+            let told = answer_passed_on(text, &own_words(text)).map(|answer| answer.trim().to_owned());
+            assert_eq!(told.as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn only_the_writers_own_words_stay() {

@@ -4,14 +4,15 @@ use std::sync::{LazyLock, OnceLock};
 
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
+use super::Claim;
 use super::against::AGAINST_IT;
-use super::asides::is_of_the_ticket;
 use super::decisions::DECIDED;
+use super::doubts::{NO_MORE_THAN_A_DOUBT, doubtful};
 use super::hints::HINTS;
-use super::lexicon::{FOR_THE_WORK, PIECES};
+use super::lexicon::{Entry, FOR_THE_WORK, PIECES};
 use super::pointing::POINTING;
-use super::voids::{NO_MORE_THAN_A_DOUBT, goes_on_with_another, may_be_better_now, of_a_moment, of_the_rest, voided};
-use super::{Claim, deeds};
+use super::silence::SILENCE;
+use super::voids::voided;
 
 /// Built once, from constants.
 pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(Grammar::new);
@@ -63,8 +64,7 @@ pub(super) struct Found {
 
 impl Grammar {
     fn new() -> Self {
-        let entries = FOR_THE_WORK.iter().chain(DECIDED).chain(AGAINST_IT).chain(POINTING).chain(HINTS);
-        let phrases: Vec<Phrase> = entries
+        let phrases: Vec<Phrase> = entries()
             .flat_map(|(claim, strength, phrases)| phrases.iter().map(|phrase| (*claim, *strength, *phrase)))
             .map(|(claim, strength, phrase)| Phrase {
                 claim,
@@ -94,16 +94,10 @@ impl Grammar {
             let phrase = &self.phrases[index];
             let said = if phrase.even_if { words } else { said };
             let Some(place) = phrase.compiled().find(said.as_bytes()) else { continue };
-            let behind = &words[place.end().saturating_sub(1)..];
-            let of_another = phrase.of_the_ticket && !is_of_the_ticket(words, place.start(), place.end());
-            let doubtful = of_another
-                || may_be_better_now(phrase.claim, words)
-                || goes_on_with_another(phrase.claim, behind)
-                || (phrase.claim.side() == Some(false) && deeds::follows(&words[place.range()], &words[place.end()..]))
-                || of_the_rest(phrase.claim, behind)
-                || of_a_moment(phrase.claim, words, behind);
-            let strength = if doubtful { phrase.strength.min(NO_MORE_THAN_A_DOUBT) } else { phrase.strength };
-            let place = Found { claim: phrase.claim, strength, start: place.start(), end: place.end() };
+            let place =
+                Found { claim: phrase.claim, strength: phrase.strength, start: place.start(), end: place.end() };
+            let most = if doubtful(words, &place, phrase.of_the_ticket) { NO_MORE_THAN_A_DOUBT } else { 1.0 };
+            let place = Found { strength: place.strength.min(most), ..place };
             // "Please reopen if it still fails" says nothing of whether it does.
             let invited = place.claim == Claim::StillThere && said.len() < words.len();
             if !invited && !voided(said, &place) {
@@ -112,6 +106,11 @@ impl Grammar {
         }
         found
     }
+}
+
+/// Every phrase that there is.
+fn entries() -> impl Iterator<Item = &'static Entry> {
+    [FOR_THE_WORK, DECIDED, AGAINST_IT, SILENCE, POINTING, HINTS].into_iter().flatten()
 }
 
 /// A phrase with its pieces put in, between the borders of words.
@@ -161,7 +160,7 @@ fn without_conditions(words: &str) -> &str {
 mod tests {
     use crate::judge::speech::{plain, sentences};
 
-    use super::{AGAINST_IT, DECIDED, FOR_THE_WORK, GRAMMAR, HINTS, PIECES, POINTING};
+    use super::{GRAMMAR, PIECES, entries};
 
     /// Bytes are searched as characters would be, also around letters that take several.
     #[test]
@@ -186,8 +185,7 @@ mod tests {
 
     #[test]
     fn every_piece_is_known_and_every_strength_a_share() {
-        for (_, strength, phrases) in FOR_THE_WORK.iter().chain(DECIDED).chain(AGAINST_IT).chain(POINTING).chain(HINTS)
-        {
+        for (_, strength, phrases) in entries() {
             assert!((0.0..=1.0).contains(strength));
             for phrase in *phrases {
                 for name in phrase.split(['{', '}']).skip(1).step_by(2) {

@@ -17,6 +17,13 @@ pub(super) const HINTS: &[Entry] = &[(
         "(?:works?|builds?|runs?|compiles?|starts?|loads?|pass|passes|passing) again",
         "(?:tests?|ci|build|builds|pipelines?|nightl[^ ]+|suite|checks?) (?:[^ ,]+ ){0,2}?(?:pass|passes|passed|passing|green|succeed|succeeds)",
         "(?:all|everything|nightly|ci) (?:is )?green",
+        "(?:is|are) now (?:[^ ,]+ly )?[a-z]{2,}ed",
+        "@version is (?:on|up|available|live|released)",
+        "<(?:out|up|live|available) now(?: ,| $| @url)",
+        "should (?:now |all )?[a-z]+ (?:[^ ,]+ ){0,5}?(?:again|properly|correctly)(?: ,|$)",
+        "should (?:now|be (?:good|fine|ok|okay|right|better|gone|visible|available)) (?:[^ ,]+ ){0,3}?(?:now|again|on {TRUNK}|in {TRUNK}|with @version)",
+        "(?:go|goes|went|runs?|comes?|loads?|starts?|builds?|points?|reads?|takes?|gets) (?:[^ ,]+ ){0,4}?now(?: ,|$)",
+        "(?:it|that|this|everything) (?:builds|compiles|runs|starts|loads|installs|passes|connects)(?: ,|$| now| fine| again)",
         // A change, taken for granted.
         "(?:fix|patch|hotfix|implementation|new version) (?:has been |is |was |are |went |goes |should be |will be )*(?:confirmed|on|in|out|part of|queued|scheduled|verified|tested)",
         "(?:after|since|with|until|thanks to|following) (?:[^ ,]+ ){0,3}?(?:fix|deploy|deployment|rollout|upgrade|update|patch|rewrite|refactoring|refactor|migration|merge|changes?|@ref|@sha|@version)",

@@ -30,7 +30,7 @@ pub(super) const PIECES: &[(&str, &str)] = &[
     ),
     (
         "FIXED",
-        "(?:fixed|resolved|solved|addressed|implemented|done|completed|complete|finished|corrected|handled|delivered|taken care of|sorted out|sorted)",
+        "(?:fixed|resolved|solved|addressed|implemented|done|completed|complete|finished|corrected|handled|delivered|taken care of|dealt with|sorted out|sorted)",
     ),
     (
         "LANDED",
@@ -115,6 +115,14 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "(?:is|are|went|got) in as part of @(?:ref|sha|version)",
             "(?:rebased|squashed) (?:[^ ,]+ ){0,3}?and (?:pushed|merged|landed)",
             "(?:pushing|pushed) [^ ,]+ to (?:the )?(?:master|main|trunk|develop)",
+            "<(?:merged|committed|landed|applied|pushed|shipped|released|deployed|imported|incorporated|squashed) (?:[^ ,]+ ){0,6}?(?:, )?(?:in|as|with|via|by|at|under) (?:[^ ,]+ )?(?:, )?{REF}",
+            "<(?:now )?(?:merged|committed|landed|applied|pushed) (?:the|your|both|all|that) [^ ,]+",
+            "(?:imported|incorporated|squashed) (?:[^ ,]+ ){0,4}?(?:, )?@sha",
+            "(?:is|are|went|got) in (?:since|as of|from|starting with) (?:[^ ,]+ )?@version",
+            "already on (?:the )?{TRUNK}",
+            "(?:i|we) (?:have |just |also )*(?:took|taken|pulled|picked|grabbed|incorporated|imported|absorbed) (?:this|it|that|your|the|these|those)(?: [^ ,]+)?(?: in| into| with| as| ,| $)",
+            "(?:got|get|have|had) (?:it|this|that|those|them|these) in(?: ,| $| too| already| now| with| as| via)",
+            "<(?:the )?(?:pr|patch|fix|pull request|branch) (?:merged|landed|committed|applied)",
         ],
     ),
     (
@@ -154,6 +162,9 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "(?:fix|patch|feature|implementation|support|pr|pull request) (?:for this |for it |is |was |has been |have been |been )*(?:available|included|released|in place|live|deployed|shipped|out) (?:in|with|as|since|now|on)",
             "(?:release|version|build|nightly|master|main|trunk|@version) (?:now |already )*(?:has|have|includes?|contains?|ships?(?: with)?|comes with) (?:it|this|the fix|that|these|a fix|support)",
             "(?:everything|all(?: of)?(?: the)?(?: [^ ,]+)?(?: items| tasks| points| parts| sub ?tasks| tasks| steps| work| subtasks| sub tasks| boxes)) (?:[^ ,]+ ){0,3}?(?:is|are|was|were|has been|have been) (?:[^ ,]+ )?(?:done|complete|completed|closed|finished|fixed|resolved|implemented|ticked|in place|merged|addressed)",
+            "<(?:, |thanks |thank you |good catch |nice catch |great catch |yep |yes |oops |ok |okay |sorry |@user |all |now |both |and |i have |have )*(?:corrected|added|written|documented|adjusted|renewed|rotated|reworded|repaired|rewritten|translated|published|restored|amended)(?: ,| $| now| here| accordingly| thanks| see)",
+            "<back (?:up|online|to normal|in service)",
+            "call(?:ing)? (?:it|this|that) (?:done|good|complete|finished|fixed)",
         ],
     ),
     (
@@ -190,6 +201,8 @@ pub(super) const FOR_THE_WORK: &[Entry] = &[
             "(?:found|identified|located) (?:the |its )?(?:root )?(?:cause|bug|culprit|problem) and",
             "(?:i|we|they|he|she|@user|@ref|@sha|team|ops|vendor|upstream) (?:have |has |had |just |then |also |finally |now |simply |since |instead |went ahead and |both )*{DID} (?:it|this|that|the|them|these|our|a|an|all|both|everything|its|over|in|into|around|his|her|your|their|some|[0-9]+)",
             "(?:is|are|was|were|has been|have been|got|been) (?:now |all |since |also |already |just |finally )*{DONE}",
+            "(?:is|are|has been|have been) (?:already updated|updated already|now updated)",
+            "(?:and|this|that|which|it) (?:[^ ,]+ )?got (?:corrected|changed|added|removed|updated)",
             "(?:,|;) (?:so |and |now |since |also |i |we |therefore |then )*{DID} (?:it|this|that|there|the|them|by|in|with|an?|and|on|for|from|to|it|over|upstream|,|$)",
             "<(?:so |and |now |since |also |therefore |then )*{DID} (?:it|this|that|there|the|them|by|in|with|an?|on|for|from|over|upstream|,|$)",
             "@ref (?:[^ ,]+ )?(?:includes|contains|has|carried|covers|brings|does|adds|fixes|did|took)",

@@ -1,19 +1,22 @@
 //! Listening to comments: what people claim of the work when they write around a closing.
 //!
 //! A comment is stripped of what its writer did not say (`clean`), cut into sentences with plain words (`sentence`), and
-//! searched for phrases (`lexicon`, `decisions`, `against`, `pointing`) by `grammar` that no negation, condition, wish or mere
-//! talk voids (`voids`). Questions claim nothing. Who spoke, and when, is for the rules to weigh.
+//! searched for phrases (`lexicon`, `decisions`, `against`, `silence`, `pointing`) by `grammar` that no negation, condition, wish or mere
+//! talk voids (`voids`), or leaves no more of than a doubt (`doubts`). Questions claim nothing. Who spoke, and when, is for the rules to weigh.
 
 mod against;
 mod asides;
 mod clean;
 mod decisions;
 mod deeds;
+mod doubts;
 mod grammar;
 mod hints;
 mod lexicon;
 mod pointing;
+mod reasons;
 mod sentence;
+mod silence;
 #[cfg(test)]
 mod tests;
 mod things;
@@ -23,9 +26,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+pub(super) use doubts::NO_MORE_THAN_A_DOUBT;
 use grammar::{Found, GRAMMAR};
 use sentence::{Sentence, sentences};
-pub(super) use voids::NO_MORE_THAN_A_DOUBT;
 
 /// What a sentence claims of the ticket's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,7 +139,7 @@ pub(super) struct Utterance {
 /// Stems without which no phrase can be there: most sentences are about something else, and are passed over.
 static STEMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|see us|see me|see any|see this|see it|outweigh|typo|report|touched|receiv|low |niche|special|exotic|obscure|archiv|appetite|point|plugin|extension|live|\bhard no|supposed|caused|nevermind|never ?mind|anywhere|ended up|went with|switched|moved on|without|overrun|decommission|phased|maintenance|gone|sorted|thank|pushed|care|charm|flawless|migration|rollout|upgrade|we have|now have|roadmap|road map|invalid|bogus|limitation|insufficient|enough|information|data|required|sorry|approved|signed|spec|meant|on (?:our|your|the)|risk|contact|install|finish|contain|good|okay|\bout\b|resolution|compelling|argument|stall|froz|freez|halt|fell|vot|value|reconsid|control|hands|way to|limit|restrict|constraint|input|carry|undertak|migrat|favo|agree|champion|sponsor|wrong|bad|poor|thought|reflect|refus|unwilling|approv|plug|sailed|disagree|see\b|fork|separat|third|spend|staff|fish|pressing|live with|grabs|forgot|figured|machine|local|keyboard|doc|spec|standard|license|correct|query|always|book|queue|team|own\b|us\b|unclear|clear|vague|broad|understand|wish|nice|cause|itself|circles|complicat|blocked|bought|benefit|gain|left|churn|until|unnecess|redundant|gone|such\b|runs|stopped|sched|shut|dissolv|anyway|older|through|luck|trigger|fine|here\b|rewr|wrote|creat|bump|swap|carried|rotat|renew|publish|upgrad|pass|say|said|turn|vot|convinc|willing|prepared|comfortable|happy|fine|status quo|as is\b|nope|nah|denied|cost|overhead|prohibit|\bice|hold|burner|revisit|punt|delay|silent|timed|welcome|\bpan|attempt|deprec|appl|\bn/?a\b|delet|disregard|generat|network|hardware|disk|full\b|browser|chrome|vendor|upstream|possib|feasib|attic|someday|maybe|never|only|fit\b|interest|traction|left|quit|outlived|lost|competitor|phase|half|part|remain|rest\b|build|deploy|live\b|action|clean|prun|trim|groom|delet|driver|default|see the|cancel|scrap|need|reached|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything|\bnow\b|chang|keep|sense|blame|misuse|\bus\b|vanish|intend|reply|budget|superfl|patched|production|[0-9]\.[0-9x]|[0-9a-f]{7}|enjoy|voil|tada|here|there|pull req|pr #|\bpr\b",
+        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|see us|see me|see any|see this|see it|outweigh|typo|report|touched|receiv|low |niche|special|exotic|obscure|archiv|appetite|point|plugin|extension|live|\bhard no|supposed|caused|nevermind|never ?mind|anywhere|ended up|went with|switched|moved on|without|overrun|decommission|phased|maintenance|gone|sorted|thank|pushed|care|charm|flawless|migration|rollout|upgrade|we have|now have|roadmap|road map|invalid|bogus|limitation|insufficient|enough|information|data|required|sorry|approved|signed|spec|meant|on (?:our|your|the)|risk|contact|install|finish|contain|good|okay|\bout\b|resolution|compelling|argument|stall|froz|freez|halt|fell|vot|value|reconsid|control|hands|way to|limit|restrict|constraint|input|carry|undertak|migrat|favo|agree|champion|sponsor|wrong|bad|poor|thought|reflect|refus|unwilling|approv|plug|sailed|disagree|see\b|fork|separat|third|spend|staff|fish|pressing|live with|grabs|forgot|figured|machine|local|keyboard|doc|spec|standard|license|correct|query|always|book|queue|team|own\b|us\b|unclear|clear|vague|broad|understand|wish|nice|cause|itself|circles|complicat|blocked|bought|benefit|gain|left|churn|until|unnecess|redundant|gone|such\b|runs|stopped|sched|shut|dissolv|anyway|older|through|luck|trigger|fine|here\b|rewr|wrote|creat|bump|swap|carried|rotat|renew|publish|upgrad|pass|say|said|turn|vot|convinc|willing|prepared|comfortable|happy|fine|status quo|as is\b|nope|nah|denied|cost|overhead|prohibit|\bice|hold|burner|revisit|punt|delay|silent|timed|welcome|\bpan|attempt|deprec|appl|\bn/?a\b|delet|disregard|generat|network|hardware|disk|full\b|browser|chrome|vendor|upstream|possib|feasib|attic|someday|maybe|never|only|fit\b|interest|traction|left|quit|outlived|lost|competitor|phase|half|part|remain|rest\b|build|deploy|live\b|action|clean|prun|trim|groom|delet|driver|default|see the|cancel|scrap|need|reached|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything|\bnow\b|chang|keep|sense|blame|misuse|\bus\b|vanish|intend|reply|budget|superfl|patched|production|[0-9]\.[0-9x]|[0-9a-f]{7}|enjoy|voil|tada|here|there|pull req|pr #|writ|reword|translat|adjust|amend|import|squash|took|taken|undefined|should|unsafe|buy|compil|connect|loads|starts|chance|\bback\b|calling|dealt|\bpr\b",
     )
     .expect("a constant pattern")
 });
@@ -144,6 +147,7 @@ static STEMS: LazyLock<Regex> = LazyLock::new(|| {
 /// What a comment claims, in order; each claim once, at its strongest, and what only hints once a sentence.
 pub(super) fn listen(text: &str) -> Vec<Utterance> {
     let own = clean::own_words(text);
+    let own = clean::answer_passed_on(text, &own).unwrap_or(own);
     let mut said: Vec<Utterance> = Vec::new();
     // What was said before in this comment without refusing anything.
     let mut before: Vec<&str> = Vec::new();
@@ -155,11 +159,13 @@ pub(super) fn listen(text: &str) -> Vec<Utterance> {
             continue;
         }
         let sentence = Sentence::new(raw);
-        let found = strongest(GRAMMAR.find(&sentence.words), &sentence.words);
+        let mut found = strongest(GRAMMAR.find(&sentence.words), &sentence.words);
+        if found.iter().all(|found| found.claim.side().is_none() && found.claim != Claim::Hinted) {
+            found.extend(reasons::closes_for_what_is_not(&sentence.words));
+        }
         let refuses = found.iter().any(|found| found.claim.side() == Some(false));
-        let aside = refuses
-            && asides::is_of_its_own(&sentence.words)
-            && before.iter().any(|raw| asides::states(&Sentence::new(raw).words));
+        let stated_before = refuses && before.iter().any(|raw| asides::states(&Sentence::new(raw).words));
+        let aside = stated_before && asides::is_of_its_own(&sentence.words);
         let acts = refuses && deeds::tells_of_work(&sentence.words);
         let acted = acts || (refuses && stated.iter().any(|raw| deeds::tells_of_work(&Sentence::new(raw).words)));
         if !refuses {
@@ -167,7 +173,11 @@ pub(super) fn listen(text: &str) -> Vec<Utterance> {
         }
         for found in found {
             let phrase = sentence.words[found.start..found.end].trim().to_owned();
-            let doubtful = (aside && asides::can_be(found.claim))
+            let in_passing = aside
+                || (stated_before
+                    && found.claim == Claim::Refused
+                    && asides::refuses_a_thing(&sentence.words, found.start, found.end));
+            let doubtful = (in_passing && asides::can_be(found.claim))
                 || (acted && deeds::explain(found.claim, &sentence.words, &phrase, acts));
             let most = if doubtful { NO_MORE_THAN_A_DOUBT } else { 1.0 };
             let strength = found.strength.min(most) * certainty(&sentence.words);
@@ -192,6 +202,11 @@ pub(super) fn listen(text: &str) -> Vec<Utterance> {
     said
 }
 
+/// Whether any sentence of a comment begins by telling what its writer did.
+pub(super) fn tells_of_a_deed(text: &str) -> bool {
+    sentences(&clean::own_words(text)).into_iter().any(|raw| deeds::tells_of_work(&Sentence::new(raw).words))
+}
+
 /// A text in the plain words that phrases are written for.
 pub(super) fn plain(text: &str) -> String {
     Sentence::new(text).words
@@ -206,8 +221,12 @@ fn among(list: &str, word: &str) -> bool {
 pub(super) fn is_own_fault(phrase: &str) -> bool {
     let words = || phrase.split(' ');
     let of_others = words().any(|word| matches!(word, "your" | "their" | "user" | "not"));
-    let cause = words().any(|word| matches!(word, "turned" | "turns" | "caused" | "due" | "because"));
-    !of_others && (cause || words().any(|word| matches!(word, "my" | "our" | "mine" | "ours")))
+    !of_others && (tells_a_cause(phrase) || words().any(|word| matches!(word, "my" | "our" | "mine" | "ours")))
+}
+
+/// Whether a phrase tells where trouble came from.
+pub(super) fn tells_a_cause(phrase: &str) -> bool {
+    phrase.split(' ').any(|word| matches!(word, "turned" | "turns" | "caused" | "due" | "because"))
 }
 
 /// A sentence claims one thing for the work and one against it; what points elsewhere stays whole.

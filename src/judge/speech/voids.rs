@@ -1,9 +1,9 @@
 //! What voids a phrase: a negation, a wish, a condition on it, mere talk about it, or a turn that makes it say another
-//! thing; and what leaves no more of it than a doubt.
+//! thing.
 
-use super::Claim;
 use super::grammar::Found;
 use super::things::is_of_a_thing;
+use super::{Claim, among};
 
 /// Whether what stands before or behind a phrase takes its meaning away.
 pub(super) fn voided(words: &str, found: &Found) -> bool {
@@ -71,8 +71,12 @@ fn denied(inside: &str) -> bool {
         "is", "was", "has", "this", "its", "us", "as", "does", "seems", "looks", "appears", "sounds", "belongs",
         "needs",
     ];
+    const ENDED: &str = " deprecated abandoned archived discontinued unsupported unmaintained closed retired outdated \
+        superseded replaced parked shelved rejected declined cancelled canceled postponed deferred delayed needed \
+        required expected considered supposed ";
     let now = inside.trim().strip_prefix("now ").and_then(|rest| rest.rsplit(' ').next());
-    inside.split(' ').any(|word| NEGATIONS.contains(&word)) || now.is_some_and(|word| STAYS.contains(&word))
+    let ended = inside.contains(" now ") && inside.trim().rsplit(' ').next().is_some_and(|last| among(ENDED, last));
+    inside.split(' ').any(|word| NEGATIONS.contains(&word)) || now.is_some_and(|word| STAYS.contains(&word)) || ended
 }
 
 /// `I assume that this is solved for you`: said where nobody answered.
@@ -192,13 +196,33 @@ fn goes_on(inside: &str, behind: &str) -> bool {
     let left_open = inside.contains(" leave ") && behind.split(' ').take(4).any(|word| word == "open");
     let broke = inside.ends_with(" stopped working ") && !behind.starts_with("on ") && !behind.starts_with("for ");
     // `Do not merge before the release`: it is to be merged.
+    // `We don't merge on GitHub`: there is another way.
+    let another_way = inside.contains(" not merg")
+        && ["on @url", "on github", "from github", "through ", "via ", "pull requests", "prs ", "with the button"]
+            .iter()
+            .any(|way| behind.starts_with(way));
     let waits = inside.contains(" not merg")
         && [" yet", " for now", " before ", " until "]
             .iter()
             .any(|sign| behind.contains(sign) || inside.contains(sign));
     // `Nothing to do for the teams`: for somebody it was done.
     let spared = inside.contains(" nothing to ") && (behind.starts_with("for the ") || behind.starts_with("on your "));
-    left_open || broke || waits || spared
+    // `For lack of further comments`, `given the absence of complaints`: of the trouble, or of what more there might be.
+    let nothing_more = inside.ends_with(" of ")
+        && [
+            "further ",
+            "any further ",
+            "more ",
+            "other ",
+            "objections",
+            "complaints",
+            "any complaints",
+            "reports",
+            "errors",
+        ]
+        .iter()
+        .any(|what| behind.starts_with(what));
+    left_open || broke || another_way || waits || spared || nothing_more
 }
 
 /// `You don't need the workaround any more`, `you no longer have to set that`: what the work made superfluous.
@@ -322,81 +346,3 @@ const TASKS: &[&str] = &[
     "needs", "need", "should", "must", "would", "could", "please", "can", "hope", "will", "try", "test", "check",
     "wait", "until",
 ];
-
-/// The strength of a word that raises doubts and decides nothing.
-pub(in crate::judge) const NO_MORE_THAN_A_DOUBT: f64 = 0.5;
-
-/// `We won't change /v1, but /v2 has it`: a refusal of one thing that goes on with another. What only consoles whoever
-/// asked does not count.
-pub(super) fn goes_on_with_another(claim: Claim, behind: &str) -> bool {
-    const CONSOLES: [&str; 16] = [
-        " you ",
-        " your ",
-        " feel ",
-        " if ",
-        " welcome ",
-        " happy ",
-        " thanks ",
-        " thank ",
-        " sorry ",
-        " reopen ",
-        " someone ",
-        " anyone ",
-        " pr ",
-        " not ",
-        " no ",
-        " closing ",
-    ];
-    let Some((_, other)) = behind.split_once(" but ") else { return false };
-    let other = format!(" {other}");
-    claim.side() == Some(false) && !CONSOLES.iter().any(|sign| other.contains(sign))
-}
-
-/// `Not planning anything further`, `I'd rather not do the nice-to-haves`: there was something to go further than.
-pub(super) fn of_the_rest(claim: Claim, behind: &str) -> bool {
-    const RESTS: [&str; 11] =
-        ["further", "else", "more", "nice", "niceties", "extra", "extras", "additional", "remaining", "rest", "others"];
-    const MEANS: [&str; 8] = ["time", "effort", "work", "information", "info", "details", "energy", "money"];
-    let mut ahead = behind.split(' ').filter(|word| !word.is_empty()).take_while(|word| *word != ",").take(4);
-    let rest = ahead.by_ref().any(|word| RESTS.contains(&word));
-    matches!(claim, Claim::Refused | Claim::GaveUp | Claim::NotDone) && rest && !ahead.any(|word| MEANS.contains(&word))
-}
-
-/// `It is not merged yet`, `it will not be solved by a bigger pool`: of a moment, or of one way.
-pub(super) fn of_a_moment(claim: Claim, words: &str, behind: &str) -> bool {
-    claim == Claim::NotDone && (words.contains(" yet ") || behind.trim_start().starts_with("by "))
-}
-
-/// `I cannot reproduce it on 2.3 any more`: said by testers as proof of a fix, and by triagers as a reason to give up.
-pub(super) fn may_be_better_now(claim: Claim, words: &str) -> bool {
-    const NOW: [&str; 27] = [
-        " any more ",
-        " anymore ",
-        " any longer ",
-        " longer ",
-        " after ",
-        " since ",
-        " latest ",
-        " master ",
-        " main ",
-        " nightly ",
-        " @version ",
-        " with ",
-        " build ",
-        " new ",
-        " head ",
-        " newer ",
-        " newest ",
-        " now ",
-        " today ",
-        " updated ",
-        " update ",
-        " upgrade ",
-        " upgrading ",
-        " fix ",
-        " fixed ",
-        " patch ",
-        " at first ",
-    ];
-    claim == Claim::NotReproduced && NOW.iter().any(|sign| words.contains(sign))
-}

@@ -1,0 +1,66 @@
+//! Closings that give a reason in words of their own: who closes because something is not there, or not so, closes without
+//! the work, unless what is not there any more is the trouble.
+
+use super::grammar::Found;
+use super::{Claim, among};
+
+/// What a closing for a denial claims: less than outright words.
+const FOR_A_DENIAL: f64 = 0.74;
+
+/// Words that deny.
+const DENIALS: &str = " not no never nobody none nothing without lack lacks lacking neither cannot hardly too ";
+
+/// Words of a change or of trouble: what is denied may be the trouble, or the rest of the work.
+const OF_CHANGES: &str = " fix fixed fixes merge merged release released deploy deployed deployment done complete completed \
+    finished resolved solved implemented landed shipped live upgrade upgraded upgrading update updated change changed \
+    changes rollout migration migrated patched error errors problem problems crash crashes fail fails failed \
+    failure failures complaint complaints trouble regression regressions warning warnings reports happen happens happened \
+    occur occurs occurred seen see longer more anymore open left objection objections remain remains remaining work \
+    works working pass passes passed test tests green verified confirmed yet until unless if when but now again already \
+    since duplicate dup reproduce reproduced reproducible @sha @version @ref ";
+
+/// `Closing as there wasn't any follow-up`, `nobody sent a patch, so closing`.
+pub(super) fn closes_for_what_is_not(words: &str) -> Option<Found> {
+    let start = [" closing ", " i will close ", " i am closing ", " going to close "]
+        .iter()
+        .filter_map(|verb| words.find(verb))
+        .min()?;
+    let mut others = words.split(' ').filter(|word| !word.is_empty());
+    let (mut denies, mut changes) = (false, false);
+    others.by_ref().for_each(|word| {
+        denies |= among(DENIALS, word);
+        changes |= among(OF_CHANGES, word);
+    });
+    (denies && !changes).then_some(Found {
+        claim: Claim::GaveUp,
+        strength: FOR_A_DENIAL,
+        start,
+        end: start + " closing ".len().min(words.len() - start),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closes_for_what_is_not;
+    use crate::judge::speech::plain;
+
+    #[test]
+    fn who_closes_for_what_is_not_there_closes_without_the_work() {
+        for (text, without) in [
+            ("Closing as there wasn't any follow-up.", true),
+            ("Nobody sent a patch, so closing.", true),
+            ("I don't think that we want to go there, so I'm closing this.", true),
+            ("This has too many unknowns, closing", true),
+            // What is not there is the trouble, or nothing is denied.
+            ("No complaints in production, so closing.", false),
+            ("I don't see any errors, closing.", false),
+            ("Nothing left, closing.", false),
+            ("Not needed any more with 2.1, closing.", false),
+            ("Closing as done.", false),
+            ("Nobody sent a patch.", false),
+            ("Closing unless somebody objects, no hurry.", false),
+        ] {
+            assert_eq!(closes_for_what_is_not(&plain(text)).is_some(), without, "{text}");
+        }
+    }
+}
