@@ -52,15 +52,12 @@ pub(super) fn divide(text: &str, cell: &Range<usize>) -> (Vec<Report>, Vec<Oddit
         let end = cell.start + written.span.end;
         let (before, gap) = before(&text[cell.start..at]);
         let before = before.as_ref();
-        let head = Head::read(&text[end..cell.end]);
-        if let Some(start) = LINE_START.captures(before).filter(|_| opens_a_line(&written, &head)) {
-            let length = |name: Option<regex::Match<'_>>| name.map_or(0, |part| part.len());
-            let (cut, at) = match gap {
-                Some(gap) => (at - gap, at),
-                None => (at - length(start.get(0)), at - length(start.name("lead"))),
-            };
+        let (start, sentence) = (line_start(before), starts_a_sentence(before));
+        let head = if start.is_some() || sentence { Head::read(&text[end..cell.end]) } else { Head::default() };
+        if let Some((mark, lead)) = start.filter(|_| opens_a_line(&written, &head)) {
+            let (cut, at) = gap.map_or_else(|| (at - mark, at - lead), |gap| (at - gap, at));
             openings.push(Opening { cut, at, end, head, written });
-        } else if starts_a_sentence(before) && head.divided && written.exact != Exact::Year {
+        } else if sentence && head.divided && written.exact != Exact::Year {
             openings.push(Opening { cut: at, at, end, head, written });
         } else if looks_like_an_opening(before, &written, &text[end..cell.end]) {
             let date = &text[at..end];
@@ -79,6 +76,18 @@ pub(super) fn divide(text: &str, cell: &Range<usize>) -> (Vec<Report>, Vec<Oddit
     }
     oddities.sort_by_key(|oddity| oddity.0);
     (reports, oddities)
+}
+
+/// Where what stands before a date is the start of a line: how many bytes of it are its mark, and how many of these lead to
+/// the date.
+fn line_start(before: &str) -> Option<(usize, usize)> {
+    let last = before.chars().next_back();
+    if last.is_none_or(|c| !c.is_whitespace() && !"•>*_([".contains(c)) {
+        return before.is_empty().then_some((0, 0));
+    }
+    let start = LINE_START.captures(before)?;
+    let length = |name: Option<regex::Match<'_>>| name.map_or(0, |part| part.len());
+    Some((length(start.get(0)), length(start.name("lead"))))
 }
 
 /// What stands before a date. Where that is a long blank, which tags leave behind: what stands before the blank, and how

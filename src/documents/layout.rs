@@ -141,15 +141,19 @@ impl Prose<'_> {
         let mut folded = String::new();
         let mut pending = false;
         let mut put = |text: &str| {
-            for c in text.chars() {
-                if c.is_whitespace() {
-                    pending = true;
-                } else {
-                    if std::mem::take(&mut pending) && !folded.is_empty() {
-                        folded.push(' ');
-                    }
-                    folded.push(c);
+            let mut rest = text;
+            loop {
+                let words = rest.trim_start();
+                pending |= words.len() < rest.len();
+                if words.is_empty() {
+                    break;
                 }
+                if std::mem::take(&mut pending) && !folded.is_empty() {
+                    folded.push(' ');
+                }
+                let end = words.find(char::is_whitespace).unwrap_or(words.len());
+                folded.push_str(&words[..end]);
+                rest = &words[end..];
             }
         };
         match self {

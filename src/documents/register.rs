@@ -308,8 +308,9 @@ impl Reader<'_> {
     /// The id that the row pins, unless it is none or another row has it.
     fn pinned(&mut self, line: &Range<usize>) -> Option<String> {
         let first = self.pins.partition_point(|pin| pin.at < line.start);
-        let end = self.layout.text[line.end..].find('\n').map_or(self.layout.text.len(), |offset| line.end + offset);
-        let pin = self.pins.get(first).filter(|pin| pin.at < end)?;
+        // One that stands behind the row, on its last line, is the row's as well.
+        let behind = |pin: &&Pin| pin.at < line.end || !self.layout.text[line.end..pin.at].contains('\n');
+        let pin = self.pins.get(first).filter(behind)?;
         let hint = Some("an id is made of letters, digits, `.`, `_` and `-`, and stands once in a document".to_owned());
         match &pin.id {
             None => self.problem(pin.at, "the pinned id cannot be read".to_owned(), hint),

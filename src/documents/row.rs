@@ -65,8 +65,12 @@ pub(super) fn place(text: &str, row: &Row, columns: &[Column], collapsed: bool, 
 /// What can hardly be meant where cells keep their places: they may all have moved by one.
 fn misplaced(text: &str, cells: &[(Column, Range<usize>)]) -> Option<String> {
     let wrong = cells.iter().find(|(column, cell)| {
-        let traits = Traits::of(&text[cell.clone()]);
-        matches!(column, Column::Title if traits.count || traits.dated) || *column == Column::Anecdotes && traits.count
+        let cell = &text[cell.clone()];
+        match column {
+            Column::Title => COUNT.is_match(cell) || is_dated(cell),
+            Column::Anecdotes => COUNT.is_match(cell),
+            _ => false,
+        }
     });
     let (column, cell) = wrong?;
     let start = &text[cell.start..text.floor_char_boundary(cell.end.min(cell.start + 40))];
@@ -207,16 +211,20 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// Whether a cell starts with a date as anecdotes do.
+fn is_dated(cell: &str) -> bool {
+    dates::leading(cell).is_some_and(|written| {
+        let then = cell[written.span.end..].trim_start();
+        written.exact == Exact::Day || then.is_empty() || then.starts_with([':', '-', '–', '—', '(', '['])
+    })
+}
+
 impl Traits {
     fn of(cell: &str) -> Self {
-        let dated = dates::leading(cell).is_some_and(|written| {
-            let then = cell[written.span.end..].trim_start();
-            written.exact == Exact::Day || then.is_empty() || then.starts_with([':', '-', '–', '—', '(', '['])
-        });
         Self {
             length: cell.chars().take(1000).count(),
             count: COUNT.is_match(cell),
-            dated,
+            dated: is_dated(cell),
             starts_with_ticket: TICKET.is_match(cell),
             holds_link: cell.contains("://"),
             status_word: STATUS.is_match(cell),
