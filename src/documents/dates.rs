@@ -66,8 +66,17 @@ const LONGEST: usize = 96;
 
 /// Every date in a text, in order and without overlap. What stands inside a longer word or number is none.
 pub(super) fn all(text: &str) -> impl Iterator<Item = Written> {
-    let alone = DATE.find_iter(text).filter(|found| stands_alone(text, &found.range()));
-    alone.filter_map(|found| iso(found).or_else(|| read(&DATE.captures(found.as_str())?, found.range())))
+    found(text).filter_map(read)
+}
+
+/// [`all`] of them, of which none was read.
+pub(super) fn found(text: &str) -> impl Iterator<Item = Match<'_>> {
+    DATE.find_iter(text).filter(|found| stands_alone(text, &found.range()))
+}
+
+/// What one of them says.
+pub(super) fn read(found: Match<'_>) -> Option<Written> {
+    iso(found).or_else(|| taken_apart(&DATE.captures(found.as_str())?, found.range()))
 }
 
 /// The date that a text starts with.
@@ -115,7 +124,7 @@ fn iso(found: Match<'_>) -> Option<Written> {
 const NO_DAY: &str = "is no day of the calendar";
 
 /// What one match of [`DATE`] says, all of whose groups are named by what they hold.
-fn read(found: &Captures<'_>, span: Range<usize>) -> Option<Written> {
+fn taken_apart(found: &Captures<'_>, span: Range<usize>) -> Option<Written> {
     let (mut year, mut month, mut day, mut either, mut approximate) = (0, None, None, [None; 2], false);
     for (name, group) in DATE.capture_names().zip(found.iter()) {
         let Some((name, says)) = name.zip(group.map(|group| group.as_str())) else { continue };

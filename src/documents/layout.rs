@@ -136,6 +136,22 @@ pub(super) struct Piece {
 }
 
 impl Prose<'_> {
+    /// Whether anything is left of `span` when it is read.
+    pub(super) fn says(&self, span: Range<usize>) -> bool {
+        let seen = |text: &str| text.contains(|c: char| !c.is_whitespace());
+        match self {
+            Self::Verbatim(text) => seen(&text[span]),
+            Self::Marked(text, pieces) => {
+                let first = pieces.partition_point(|piece| piece.span.end <= span.start);
+                let mut within = pieces[first..].iter().take_while(|piece| piece.span.start < span.end);
+                within.any(|piece| match &piece.reads {
+                    Some(reads) => seen(reads),
+                    None => seen(&text[piece.span.start.max(span.start)..piece.span.end.min(span.end)]),
+                })
+            }
+        }
+    }
+
     /// How `span` reads, white space folded and none at the ends.
     pub(super) fn read(&self, span: Range<usize>) -> String {
         let mut folded = String::new();

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::{Match, Regex};
 
 use super::address::is_repository;
+use crate::domain::reference::may_be_in;
 
 /// Something in running text that may name a ticket.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ const LOOK_BACK: usize = 160;
 /// All tokens of a text, in order and without overlap.
 pub(super) fn all(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut free = 0;
-    TOKEN.find_iter(text).filter_map(move |found| {
+    TOKEN.find_iter(if may_be_in(text) { text } else { "" }).filter_map(move |found| {
         let token = read(text, found, free);
         free = token.as_ref().map_or(free, |token| token.span.end);
         token
