@@ -80,7 +80,7 @@ fn main() -> ExitCode {
     });
     let extracted = best(|| {
         for _ in 0..copies {
-            let read = documents::read("r.md", document.clone(), &Reading::of(Form::Markdown));
+            let read = documents::skim("r.md", document.clone(), &Reading::of(Form::Markdown));
             assert_eq!(references::scan(&read, &claims).references.len(), 2 * rows);
         }
     });

@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::failure::{Advice, Exit};
 use super::output::{Output, complain};
 use crate::config::Config;
-use crate::domain::document::Document;
+use crate::domain::document::{Document, Reading};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::reference::Unclaimed;
 use crate::domain::tracker::Claims;
@@ -17,7 +17,9 @@ use crate::{documents, references, report, sync};
 pub(super) fn parse(config: Option<&Path>, arguments: &Parse, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["json", "text"])?;
     let (claims, desk) = terms(config, &arguments.projects)?;
-    let (document, _) = read(&arguments.file, &claims, &desk)?;
+    let mut document = read(documents::read, &arguments.file, &desk)?;
+    let scan = references::cite(&mut document, &claims);
+    tell(&mut document, &scan);
     output.data(&match format {
         "text" => report::parse_text(&document, output.style()),
         _ => report::parse_json(&document),
@@ -30,7 +32,9 @@ pub(super) fn refs(config: Option<&Path>, arguments: &Refs, output: &Output) -> 
     let (claims, desk) = terms(config, &arguments.projects)?;
     let mut data = String::new();
     for file in &arguments.files {
-        let (document, scan) = read(file, &claims, &desk)?;
+        let mut document = read(documents::skim, file, &desk)?;
+        let scan = references::scan(&document, &claims);
+        tell(&mut document, &scan);
         data += &match format {
             "json" => report::refs_jsonl(&scan.references),
             _ => report::refs_text(&scan.references, &scan.unclaimed, output.style()),
@@ -77,13 +81,17 @@ fn claims(config: &Config, projects: &Projects) -> Claims {
     claims
 }
 
-fn read(file: &Path, claims: &Claims, desk: &Desk) -> anyhow::Result<(Document, Scan)> {
+type Understand = fn(&str, String, &Reading) -> Document;
+
+fn read(understand: Understand, file: &Path, desk: &Desk) -> anyhow::Result<Document> {
     let text = sync::read_text(file).map_err(|(trouble, hint)| Advice::error(trouble, hint))?;
-    let mut document = documents::read(&file.display().to_string(), text, &desk.reading(file));
-    let scan = references::cite(&mut document, claims);
+    Ok(understand(&file.display().to_string(), text, &desk.reading(file)))
+}
+
+/// Puts what was found wrong with its citations among a document's problems.
+fn tell(document: &mut Document, scan: &Scan) {
     document.problems.extend(scan.problems.iter().cloned());
     document.problems.extend(scan.unclaimed.iter().map(unclaimed));
-    Ok((document, scan))
 }
 
 fn unclaimed(unclaimed: &Unclaimed) -> Problem {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::dates::{self, Exact, Written};
 use super::layout::{tail, trim};
@@ -46,39 +46,74 @@ const LOOK_BACK: usize = 64;
 
 /// Divides a cell into its anecdotes. Nothing of it is left out but what divides them.
 pub(super) fn divide(text: &str, cell: &Range<usize>) -> (Vec<Report>, Vec<Oddity>) {
-    let (mut openings, mut oddities) = (Vec::<Opening>::new(), Vec::new());
-    for written in dates::all(&text[cell.clone()]) {
-        let at = cell.start + written.span.start;
-        let end = cell.start + written.span.end;
-        let (before, gap) = before(&text[cell.start..at]);
-        let before = before.as_ref();
-        let head = Head::read(&text[end..cell.end]);
-        if let Some(start) = LINE_START.captures(before).filter(|_| opens_a_line(&written, &head)) {
-            let length = |name: Option<regex::Match<'_>>| name.map_or(0, |part| part.len());
-            let (cut, at) = match gap {
-                Some(gap) => (at - gap, at),
-                None => (at - length(start.get(0)), at - length(start.name("lead"))),
-            };
-            openings.push(Opening { cut, at, end, head, written });
-        } else if starts_a_sentence(before) && head.divided && written.exact != Exact::Year {
-            openings.push(Opening { cut: at, at, end, head, written });
-        } else if looks_like_an_opening(before, &written, &text[end..cell.end]) {
-            let date = &text[at..end];
-            let says = format!("`{date}` may open another anecdote, but stands inside a sentence; read as part of it");
-            oddities.push((at, says));
-        }
-    }
+    let mut oddities = Vec::new();
+    let openings = openings(text, cell, |found| oddities.extend(odd(text, cell, found)));
     let first = openings.first().map_or(cell.end, |opening| opening.cut);
     let mut reports: Vec<Report> = undated(text, cell.start..first).into_iter().collect();
     let ends: Vec<usize> = openings.iter().skip(1).map(|opening| opening.cut).chain([cell.end]).collect();
     for (opening, end) in openings.into_iter().zip(ends) {
-        if let Err(why) = opening.written.date {
+        let Some(written) = dates::read(opening.date) else { continue };
+        if let Err(why) = written.date {
             oddities.push((opening.at, format!("the date `{}` {why}", &text[opening.at..opening.end])));
         }
-        reports.push(opening.report(text, end));
+        reports.push(opening.report(&written, text, cell.end, end));
     }
     oddities.sort_by_key(|oddity| oddity.0);
     (reports, oddities)
+}
+
+/// The bytes of each anecdote that [`divide`] finds.
+pub(super) fn spans(text: &str, cell: &Range<usize>) -> Vec<Range<usize>> {
+    let openings = openings(text, cell, |_| {});
+    let first = openings.first().map_or(cell.end, |opening| opening.cut);
+    let ends = openings.iter().skip(1).map(|opening| opening.cut).chain([cell.end]);
+    let dated = openings.iter().zip(ends).map(|(opening, end)| trim(text, opening.at..end));
+    says_something(text, cell.start..first).into_iter().chain(dated).collect()
+}
+
+/// The dates of a cell that open an anecdote; `other` is told of the rest of them. What a date says and what follows it is read
+/// only where that decides.
+fn openings<'t>(text: &'t str, cell: &Range<usize>, mut other: impl FnMut(Match<'t>)) -> Vec<Opening<'t>> {
+    let mut openings = Vec::new();
+    for date in dates::found(&text[cell.clone()]) {
+        let (at, end) = (cell.start + date.start(), cell.start + date.end());
+        let (before, gap) = before(&text[cell.start..at]);
+        let (start, sentence) = (line_start(&before), starts_a_sentence(&before));
+        let after = &text[end..cell.end];
+        let plainly = (start.is_some() || sentence) && is_plainly_divided(after);
+        let exact = || dates::read(date).map(|written| written.exact);
+        if let Some((mark, lead)) = start.filter(|_| plainly || opens_a_line(exact(), after)) {
+            let (cut, at) = gap.map_or_else(|| (at - mark, at - lead), |gap| (at - gap, at));
+            openings.push(Opening { cut, at, end, date });
+        } else if sentence && (plainly || Head::read(after).divided) && exact() != Some(Exact::Year) {
+            openings.push(Opening { cut: at, at, end, date });
+        } else {
+            other(date);
+        }
+    }
+    openings
+}
+
+/// A date that may have been meant to open an anecdote, and does not.
+fn odd(text: &str, cell: &Range<usize>, date: Match<'_>) -> Option<Oddity> {
+    let (at, end) = (cell.start + date.start(), cell.start + date.end());
+    let (before, _) = before(&text[cell.start..at]);
+    let meant = looks_like_an_opening(&before, &dates::read(date)?, &text[end..cell.end]);
+    let date = &text[at..end];
+    let says = || format!("`{date}` may open another anecdote, but stands inside a sentence; read as part of it");
+    meant.then(|| (at, says()))
+}
+
+/// Where what stands before a date is the start of a line: how many bytes of it are its mark, and how many of these lead to
+/// the date.
+fn line_start(before: &str) -> Option<(usize, usize)> {
+    let last = before.chars().next_back();
+    if last.is_none_or(|c| !c.is_whitespace() && !"•>*_([".contains(c)) {
+        return before.is_empty().then_some((0, 0));
+    }
+    let start = LINE_START.captures(before)?;
+    let length = |name: Option<Match<'_>>| name.map_or(0, |part| part.len());
+    Some((length(start.get(0)), length(start.name("lead"))))
 }
 
 /// What stands before a date. Where that is a long blank, which tags leave behind: what stands before the blank, and how
@@ -92,31 +127,32 @@ fn before(text: &str) -> (Cow<'_, str>, Option<usize>) {
 }
 
 /// A date that opens an anecdote.
-struct Opening {
+struct Opening<'t> {
     /// Where what stands before ends.
     cut: usize,
     /// Where the anecdote starts, and where its date ends.
     at: usize,
     end: usize,
-    head: Head,
-    written: Written,
+    date: Match<'t>,
 }
 
-impl Opening {
-    fn report(self, text: &str, end: usize) -> Report {
+impl Opening<'_> {
+    /// The anecdote that ends at `end`, in a cell that ends at `most`.
+    fn report(self, written: &Written, text: &str, most: usize, end: usize) -> Report {
         let span = trim(text, self.at..end);
-        let Written { date, approximate, .. } = self.written;
+        let head = Head::read(&text[self.end..most]);
+        let Written { date, approximate, .. } = *written;
         let says = match date {
             Ok(_) => {
-                let from = (self.end + self.head.length).min(end);
+                let from = (self.end + head.length).min(end);
                 let comma = text[from..end].bytes().take_while(|byte| *byte == b',').count();
                 trim(text, from + comma..end)
             }
             // A day that is none is left standing in the text: it is all that the writer said about the time.
             Err(_) => span.clone(),
         };
-        let teams = named(self.head.teams, &text[says.clone()]);
-        Report { span, says, date: date.ok(), approximate: approximate || self.head.spans, teams }
+        let teams = named(head.teams, &text[says.clone()]);
+        Report { span, says, date: date.ok(), approximate: approximate || head.spans, teams }
     }
 }
 
@@ -170,11 +206,8 @@ fn first_of(text: &str) -> &str {
 
 /// What stands before the first date, if it says anything.
 fn undated(text: &str, range: Range<usize>) -> Option<Report> {
-    let span = trim(text, range);
+    let span = says_something(text, range)?;
     let slice = &text[span.clone()];
-    if !slice.contains(char::is_alphanumeric) {
-        return None;
-    }
     let (teams, mut length) = teams::leading(slice, Standing::Start);
     if length > 0 {
         length += DIVIDER.find(&slice[length..]).map_or(0, |found| found.len());
@@ -184,6 +217,12 @@ fn undated(text: &str, range: Range<usize>) -> Option<Report> {
     Some(Report { span, says, date: None, approximate: false, teams })
 }
 
+/// The bytes of a stretch without blanks at its ends, if it says anything.
+fn says_something(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let span = trim(text, range);
+    text[span.clone()].contains(char::is_alphanumeric).then_some(span)
+}
+
 /// The teams that the head names; without any, those who came to tell.
 fn named(teams: Vec<String>, says: &str) -> Vec<String> {
     if teams.is_empty() { teams::came(says) } else { teams }
@@ -191,8 +230,17 @@ fn named(teams: Vec<String>, says: &str) -> Vec<String> {
 
 /// A day opens a line's story even without a colon (`June 10, 2020 SRE-84 - …`); `May 2021 releases` and `2021 saw`
 /// are the beginnings of sentences.
-fn opens_a_line(written: &Written, head: &Head) -> bool {
-    written.exact == Exact::Day || head.divided || !head.teams.is_empty()
+fn opens_a_line(exact: Option<Exact>, after: &str) -> bool {
+    exact == Some(Exact::Day) || {
+        let head = Head::read(after);
+        head.divided || !head.teams.is_empty()
+    }
+}
+
+/// Whether nothing but a colon divides a date from the story: what [`Head::read`] finds as well, with more ado.
+fn is_plainly_divided(after: &str) -> bool {
+    let divider = after.starts_with(':').then(|| DIVIDER.find(after)).flatten();
+    divider.is_some_and(|divider| dates::leading(first_of(&after[divider.end()..])).is_none())
 }
 
 fn starts_a_sentence(before: &str) -> bool {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
-use regex::{Captures, Regex};
+use regex::{Captures, Match, Regex};
 
 use crate::domain::time::PartialDate;
 
@@ -66,18 +66,30 @@ const LONGEST: usize = 96;
 
 /// Every date in a text, in order and without overlap. What stands inside a longer word or number is none.
 pub(super) fn all(text: &str) -> impl Iterator<Item = Written> {
-    DATE.captures_iter(text).filter_map(move |found| {
-        let span = found.get(0)?.range();
-        stands_alone(text, &span).then(|| read(&found, span))
-    })
+    found(text).filter_map(read)
+}
+
+/// [`all`] of them, of which none was read.
+pub(super) fn found(text: &str) -> impl Iterator<Item = Match<'_>> {
+    DATE.find_iter(text).filter(|found| stands_alone(text, &found.range()))
+}
+
+/// What one of them says.
+pub(super) fn read(found: Match<'_>) -> Option<Written> {
+    iso(found).or_else(|| taken_apart(&DATE.captures(found.as_str())?, found.range()))
 }
 
 /// The date that a text starts with.
 pub(super) fn leading(text: &str) -> Option<Written> {
     let beginning = &text[..text.floor_char_boundary(LONGEST)];
-    let dated = beginning.contains(|c: char| c.is_ascii_digit());
+    let dated = beginning.starts_with(opens) && beginning.contains(|c: char| c.is_ascii_digit());
     let first = if dated { all(beginning).next() } else { None };
     first.filter(|written| written.span.start == 0)
+}
+
+/// Whether a date may start with such a character: a digit, the beginning of a month, a weekday or a word like `circa`.
+fn opens(c: char) -> bool {
+    c.is_ascii_digit() || "~≈acdeflmnojqrstw".contains(c.to_ascii_lowercase())
 }
 
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {
@@ -95,29 +107,48 @@ fn stands_alone(text: &str, span: &Range<usize>) -> bool {
     !joined_before && !joined_after
 }
 
-/// What one match of [`DATE`] says.
-fn read(found: &Captures<'_>, span: Range<usize>) -> Written {
-    let group = |name: &str| found.name(name).map(|group| group.as_str());
-    let number = |name: &str| group(name).and_then(|digits| digits.parse::<u32>().ok());
-    let named = |name: &str| group(name).map(month);
-    let mut approximate = group("about").is_some() || group("ar").is_some() || group("br").is_some();
-    let years = ["iy", "sy", "ay", "by", "cy", "qy", "ry", "ey", "gy", "zy", "yy"];
-    let year = years.into_iter().find_map(group).map_or(0, full_year);
-    let quarter = number("qn").or_else(|| number("rn"));
-    let month = number("im").or_else(|| number("sm")).or_else(|| named("am")).or_else(|| named("bm"));
-    let month =
-        month.or_else(|| named("cm")).or_else(|| number("gm")).or_else(|| number("zm")).or(quarter.map(|n| n * 3 - 2));
-    let day = ["id", "sd", "ad", "bd", "gd", "zd"].into_iter().find_map(number);
-    approximate |= quarter.is_some();
-    let (month, day) = match (number("ea"), number("eb")) {
-        (Some(a), Some(b)) => match order_of(a, b) {
+/// `2021-08-14` and nothing else, the way in which most are written.
+fn iso(found: Match<'_>) -> Option<Written> {
+    let mut parts = found.as_str().split('-');
+    let mut number = |digits| {
+        let part = parts.next().filter(|part| part.len() == digits)?;
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u32>().ok())?
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    let year = i32::try_from(year).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, month, day).map(PartialDate::day).ok_or(NO_DAY);
+    parts.next().is_none().then(|| Written { span: found.range(), date, approximate: false, exact: Exact::Day })
+}
+
+/// Why a date is none.
+const NO_DAY: &str = "is no day of the calendar";
+
+/// What one match of [`DATE`] says, all of whose groups are named by what they hold.
+fn taken_apart(found: &Captures<'_>, span: Range<usize>) -> Option<Written> {
+    let (mut year, mut month, mut day, mut either, mut approximate) = (0, None, None, [None; 2], false);
+    for (name, group) in DATE.capture_names().zip(found.iter()) {
+        let Some((name, says)) = name.zip(group.map(|group| group.as_str())) else { continue };
+        let number = || says.parse::<u32>().ok();
+        match name {
+            "about" | "ar" | "br" => approximate = true,
+            "qn" | "rn" => (month, approximate) = (number().map(|n| n * 3 - 2), true),
+            "am" | "bm" | "cm" => month = Some(month_of(says)),
+            "ea" => either[0] = number(),
+            "eb" => either[1] = number(),
+            _ if name.ends_with('y') => year = full_year(says),
+            _ if name.ends_with('m') => month = number(),
+            _ => day = number(),
+        }
+    }
+    let (month, day) = match either {
+        [Some(a), Some(b)] => match order_of(a, b) {
             Some((month, day)) if year > 99 => (Some(month), Some(day)),
             ordered => {
                 let date = Err(match ordered {
                     None => "can be read as day and month or as month and day",
                     Some(_) => "has two digits for its year, and can be read with the year at either end",
                 });
-                return Written { span, date, approximate, exact: Exact::Day };
+                return Some(Written { span, date, approximate, exact: Exact::Day });
             }
         },
         _ => (month, day),
@@ -128,7 +159,7 @@ fn read(found: &Captures<'_>, span: Range<usize>) -> Written {
         (Some(month), None) => (PartialDate::month(year, month), Exact::Month),
         (None, _) => (PartialDate::year(year), Exact::Year),
     };
-    Written { span, date: date.ok_or("is no day of the calendar"), approximate, exact }
+    Some(Written { span, date: date.ok_or(NO_DAY), approximate, exact })
 }
 
 /// `2021`, and `’21` of this century.
@@ -148,7 +179,7 @@ fn order_of(a: u32, b: u32) -> Option<(u32, u32)> {
     }
 }
 
-fn month(name: &str) -> u32 {
+fn month_of(name: &str) -> u32 {
     let start: String = name.chars().take(3).flat_map(char::to_lowercase).collect();
     let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     (1..).zip(names).find(|(_, name)| *name == start).map_or(0, |(number, _)| number)

@@ -89,6 +89,9 @@ fn alike(
     given: &[Option<String>],
     free: &[bool],
 ) -> Vec<(usize, usize)> {
+    if known.is_empty() {
+        return Vec::new();
+    }
     let titles: HashSet<String> = known.iter().map(|known| plain(&known.title)).collect();
     let present: HashSet<String> = challenges.iter().map(|challenge| plain(&challenge.title)).collect();
     let open: Vec<usize> = (0..challenges.len())

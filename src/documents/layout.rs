@@ -136,20 +136,40 @@ pub(super) struct Piece {
 }
 
 impl Prose<'_> {
+    /// Whether anything is left of `span` when it is read.
+    pub(super) fn says(&self, span: Range<usize>) -> bool {
+        let seen = |text: &str| text.contains(|c: char| !c.is_whitespace());
+        match self {
+            Self::Verbatim(text) => seen(&text[span]),
+            Self::Marked(text, pieces) => {
+                let first = pieces.partition_point(|piece| piece.span.end <= span.start);
+                let mut within = pieces[first..].iter().take_while(|piece| piece.span.start < span.end);
+                within.any(|piece| match &piece.reads {
+                    Some(reads) => seen(reads),
+                    None => seen(&text[piece.span.start.max(span.start)..piece.span.end.min(span.end)]),
+                })
+            }
+        }
+    }
+
     /// How `span` reads, white space folded and none at the ends.
     pub(super) fn read(&self, span: Range<usize>) -> String {
         let mut folded = String::new();
         let mut pending = false;
         let mut put = |text: &str| {
-            for c in text.chars() {
-                if c.is_whitespace() {
-                    pending = true;
-                } else {
-                    if std::mem::take(&mut pending) && !folded.is_empty() {
-                        folded.push(' ');
-                    }
-                    folded.push(c);
+            let mut rest = text;
+            loop {
+                let words = rest.trim_start();
+                pending |= words.len() < rest.len();
+                if words.is_empty() {
+                    break;
                 }
+                if std::mem::take(&mut pending) && !folded.is_empty() {
+                    folded.push(' ');
+                }
+                let end = words.find(char::is_whitespace).unwrap_or(words.len());
+                folded.push_str(&words[..end]);
+                rest = &words[end..];
             }
         };
         match self {

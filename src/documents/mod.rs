@@ -67,6 +67,25 @@ pub fn form_of(path: &str, text: &str, reading: &Reading) -> Form {
 /// `path` is the document as the user named it. Challenges get ids from what the document says; [`identity::assign`] gives
 /// those that are known already their own.
 pub fn read(path: &str, source: String, reading: &Reading) -> Document {
+    understand(path, source, reading, Depth::Whole)
+}
+
+/// The same document as far as it takes to find what it cites: the challenges of a register's tables are left out, and
+/// what is said of them; and so are parts of it that can hold no citation. Many times as fast as [`read`].
+pub fn skim(path: &str, source: String, reading: &Reading) -> Document {
+    understand(path, source, reading, Depth::Citations)
+}
+
+/// What is wanted of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// All that it says.
+    Whole,
+    /// Where tickets may be cited, and in which part of it that is.
+    Citations,
+}
+
+fn understand(path: &str, source: String, reading: &Reading, depth: Depth) -> Document {
     let marks = marks::find(&source);
     let (content, form) = (reading.content, form_of(path, &source, reading));
     let text = marks::blank(&source, &marks.spans, form);
@@ -91,7 +110,10 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
     let mut unread = Vec::new();
     let mut kind = Kind::Prose;
     if content != Content::Minutes && form != Form::Code {
-        let register = register::read(&layout, &marks.pins, &lines, content, &columns::Own::new(&reading.headings));
+        // Cells of pages may be merged over rows, and then rows belong together.
+        let depth = if matches!(form, Form::Html | Form::Storage) { Depth::Whole } else { depth };
+        let own = columns::Own::new(&reading.headings);
+        let register = register::read(&layout, &marks.pins, &lines, content, &own, depth);
         if register.found || content == Content::Register {
             kind = Kind::Register;
         }

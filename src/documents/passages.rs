@@ -13,7 +13,7 @@ use crate::domain::reference::Within;
 pub(super) struct Stretch {
     /// The part of the document that it is.
     pub(super) within: Within,
-    /// Whose part.
+    /// Whose part; [`Owner::Nobody`] where nothing is to be looked for in it.
     pub(super) owner: Owner,
     /// Its bytes.
     pub(super) span: Range<usize>,
@@ -44,7 +44,9 @@ pub(super) fn fill(
         }
         filler.text(from..span.start);
         from = span.end;
-        filler.push(within, owner, span);
+        if owner != Owner::Nobody {
+            filler.push(within, owner, span);
+        }
     }
     filler.text(from..text.len());
     filler.passages

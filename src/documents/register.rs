@@ -1,5 +1,7 @@
 //! Tables into challenges: each row's cells, the category that goes on, and whose bytes are whose.
 
+mod skim;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -9,7 +11,8 @@ use super::layout::{Layout, Row, Table, trim};
 use super::marks::Pin;
 use super::passages::Stretch;
 use super::sections::{self, Section};
-use super::{anecdotes, contents, headings, identity, row, status};
+use super::status::Remark;
+use super::{Depth, anecdotes, contents, headings, identity, row, status};
 use crate::domain::challenge::{Anecdote, Challenge, ChallengeId, Note, Status};
 use crate::domain::document::{Content, Owner, UnreadTable};
 use crate::domain::finding::{Code, Problem};
@@ -32,14 +35,25 @@ pub(super) struct Register {
 }
 
 /// Reads every table that lists challenges; where there is none, headings that do.
-pub(super) fn read(layout: &Layout<'_>, pins: &[Pin], lines: &Lines<'_>, content: Content, own: &Own) -> Register {
+pub(super) fn read(
+    layout: &Layout<'_>,
+    pins: &[Pin],
+    lines: &Lines<'_>,
+    content: Content,
+    own: &Own,
+    depth: Depth,
+) -> Register {
     let mut reader =
         Reader { layout, lines, pins, own, register: Register::default(), pinned: HashSet::new(), placed: None };
+    let mut skimmed = 0;
     let headers: Vec<Vec<Column>> = layout.tables.iter().map(|table| reader.header(table)).collect();
     reader.register.found = headers.iter().any(|columns| columns::make_a_register(columns));
     for (table, columns) in layout.tables.iter().zip(&headers) {
         if columns::make_a_register(columns) {
-            reader.table(table, columns);
+            match depth {
+                Depth::Whole => reader.table(table, columns),
+                Depth::Citations => reader.skim(table, columns, &mut skimmed),
+            }
         } else if columns::come_near(columns) || content == Content::Register && !reader.register.found {
             reader.refuse(table);
         } else {
@@ -114,7 +128,8 @@ impl Reader<'_> {
         let mut above: Option<Range<usize>> = None;
         for row in &table.rows {
             let placed = row::place(self.layout.text, row, columns, table.collapsed, category.is_some());
-            if let Some(odd) = placed.odd {
+            let misplaced = || row::misplaced(self.layout.text, &placed.cells).filter(|_| !table.collapsed);
+            if let Some(odd) = placed.odd.or_else(misplaced) {
                 let hint = "give the row one cell for each column, and write `\\|` for a pipe inside a cell".to_owned();
                 self.problem(row.span.start, odd, Some(hint));
             }
@@ -221,11 +236,8 @@ impl Reader<'_> {
                         told.status.text = self.layout.prose.read(cell.clone());
                     }
                 }
-                // Whatever a row cites, its challenge is why.
-                Column::Other if self.layout.text[cell.clone()].contains(char::is_alphabetic) => {
-                    self.own(nth, Within::Text, None, None, cell.clone());
-                }
-                Column::Category | Column::Title | Column::Other => {}
+                Column::Other => self.own_other(nth, cell),
+                Column::Category | Column::Title => {}
             }
         }
         told
@@ -245,6 +257,24 @@ impl Reader<'_> {
         }
         let owner = Owner::Challenge { challenge, anecdote, note };
         self.register.stretches.push(Stretch { within, owner, span });
+    }
+
+    /// Whatever a row cites, its challenge is why.
+    fn own_other(&mut self, challenge: usize, cell: &Range<usize>) {
+        if self.layout.text[cell.clone()].contains(char::is_alphabetic) {
+            self.own(challenge, Within::Text, None, None, cell.clone());
+        }
+    }
+
+    /// The notes of a cell, behind as many as its challenge has already; the rest of it is where remedies are named.
+    fn own_notes(&mut self, challenge: usize, before: usize, cell: &Range<usize>, notes: &[Remark]) {
+        let mut from = cell.start;
+        for (nth, Remark { span, .. }) in notes.iter().enumerate() {
+            self.own(challenge, Within::Status, None, None, from..span.start);
+            self.own(challenge, Within::Note, None, Some(before + nth), span.clone());
+            from = span.end;
+        }
+        self.own(challenge, Within::Status, None, None, from..cell.end);
     }
 
     fn anecdotes(&mut self, challenge: usize, cell: &Range<usize>) -> Vec<Anecdote> {
@@ -289,27 +319,23 @@ impl Reader<'_> {
         None
     }
 
-    /// The notes of a cell about remedies, behind as many as its challenge has already; the rest of it is where they are named.
+    /// The notes of a cell about remedies, behind as many as its challenge has already.
     fn notes(&mut self, challenge: usize, before: usize, cell: &Range<usize>) -> Vec<Note> {
         let remarks = status::notes(self.layout.text, cell, &self.layout.links);
-        let mut notes = Vec::with_capacity(remarks.len());
-        let mut from = cell.start;
-        for (nth, remark) in remarks.into_iter().enumerate() {
+        self.own_notes(challenge, before, cell, &remarks);
+        let note = |remark: Remark| {
             let text = self.layout.prose.read(remark.says);
-            notes.push(Note { ticket: None, text, place: self.lines.place(remark.span.start) });
-            self.own(challenge, Within::Status, None, None, from..remark.span.start);
-            from = remark.span.end;
-            self.own(challenge, Within::Note, None, Some(before + nth), remark.span);
-        }
-        self.own(challenge, Within::Status, None, None, from..cell.end);
-        notes
+            Note { ticket: None, text, place: self.lines.place(remark.span.start) }
+        };
+        remarks.into_iter().map(note).collect()
     }
 
     /// The id that the row pins, unless it is none or another row has it.
     fn pinned(&mut self, line: &Range<usize>) -> Option<String> {
         let first = self.pins.partition_point(|pin| pin.at < line.start);
-        let end = self.layout.text[line.end..].find('\n').map_or(self.layout.text.len(), |offset| line.end + offset);
-        let pin = self.pins.get(first).filter(|pin| pin.at < end)?;
+        // One that stands behind the row, on its last line, is the row's as well.
+        let behind = |pin: &&Pin| pin.at < line.end || !self.layout.text[line.end..pin.at].contains('\n');
+        let pin = self.pins.get(first).filter(behind)?;
         let hint = Some("an id is made of letters, digits, `.`, `_` and `-`, and stands once in a document".to_owned());
         match &pin.id {
             None => self.problem(pin.at, "the pinned id cannot be read".to_owned(), hint),

@@ -30,7 +30,7 @@ const MOST_SURPLUS: usize = 8;
 
 /// Reads one row. `collapsed`: its cells have lost their places. `category_known`: a row above has a category.
 pub(super) fn place(text: &str, row: &Row, columns: &[Column], collapsed: bool, category_known: bool) -> Placed {
-    let all = row.cells.clone();
+    let all = &row.cells;
     let surplus = all.len().saturating_sub(columns.len());
     // Where empty cells have moved to the end of the row, the end of the row may have lost them.
     let only_shortened = collapsed && surplus == 0 && text[row.span.clone()].ends_with('|');
@@ -39,12 +39,10 @@ pub(super) fn place(text: &str, row: &Row, columns: &[Column], collapsed: bool, 
         format!("the row has {} cell{plural} where the header has {}", all.len(), columns.len())
     });
     if !collapsed && surplus == 0 {
-        let cells = columns.iter().copied().zip(all).filter(|(_, cell)| !cell.is_empty());
-        let cells: Vec<(Column, Range<usize>)> = cells.collect();
-        let odd = odd.or_else(|| misplaced(text, &cells));
-        return Placed { cells, odd };
+        let cells = columns.iter().copied().zip(all.iter().cloned()).filter(|(_, cell)| !cell.is_empty());
+        return Placed { cells: cells.collect(), odd };
     }
-    let mut filled: Vec<Range<usize>> = all.into_iter().filter(|cell| !cell.is_empty()).collect();
+    let mut filled: Vec<Range<usize>> = all.iter().filter(|cell| !cell.is_empty()).cloned().collect();
     let most = columns.len() + MOST_SURPLUS;
     if filled.len() > most {
         filled[most - 1] = joined(&filled[most - 1..], row.span.start);
@@ -63,10 +61,14 @@ pub(super) fn place(text: &str, row: &Row, columns: &[Column], collapsed: bool, 
 }
 
 /// What can hardly be meant where cells keep their places: they may all have moved by one.
-fn misplaced(text: &str, cells: &[(Column, Range<usize>)]) -> Option<String> {
+pub(super) fn misplaced(text: &str, cells: &[(Column, Range<usize>)]) -> Option<String> {
     let wrong = cells.iter().find(|(column, cell)| {
-        let traits = Traits::of(&text[cell.clone()]);
-        matches!(column, Column::Title if traits.count || traits.dated) || *column == Column::Anecdotes && traits.count
+        let cell = &text[cell.clone()];
+        match column {
+            Column::Title => COUNT.is_match(cell) || is_dated(cell),
+            Column::Anecdotes => COUNT.is_match(cell),
+            _ => false,
+        }
     });
     let (column, cell) = wrong?;
     let start = &text[cell.start..text.floor_char_boundary(cell.end.min(cell.start + 40))];
@@ -207,16 +209,20 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// Whether a cell starts with a date as anecdotes do.
+fn is_dated(cell: &str) -> bool {
+    dates::leading(cell).is_some_and(|written| {
+        let then = cell[written.span.end..].trim_start();
+        written.exact == Exact::Day || then.is_empty() || then.starts_with([':', '-', '–', '—', '(', '['])
+    })
+}
+
 impl Traits {
     fn of(cell: &str) -> Self {
-        let dated = dates::leading(cell).is_some_and(|written| {
-            let then = cell[written.span.end..].trim_start();
-            written.exact == Exact::Day || then.is_empty() || then.starts_with([':', '-', '–', '—', '(', '['])
-        });
         Self {
             length: cell.chars().take(1000).count(),
             count: COUNT.is_match(cell),
-            dated,
+            dated: is_dated(cell),
             starts_with_ticket: TICKET.is_match(cell),
             holds_link: cell.contains("://"),
             status_word: STATUS.is_match(cell),
@@ -287,7 +293,7 @@ impl Traits {
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, place};
+    use super::{Row, misplaced, place};
     use crate::documents::columns::Column::{self, Anecdotes, Category, Occurrences, Other, Remedy, Status, Title};
 
     const USUAL: [Column; 5] = [Category, Title, Anecdotes, Occurrences, Status];
@@ -295,6 +301,7 @@ mod tests {
     /// `C=… T=…`, and `?` at the end when something is odd.
     fn read(line: &str, columns: &[Column], collapsed: bool, category_known: bool) -> String {
         let placed = place(line, &Row::piped(line, 0..line.len()), columns, collapsed, category_known);
+        let odd = placed.odd.or_else(|| misplaced(line, &placed.cells).filter(|_| !collapsed));
         let letter = |column| match column {
             Category => 'C',
             Title => 'T',
@@ -306,7 +313,7 @@ mod tests {
         };
         let cells = placed.cells.iter().map(|(column, cell)| format!("{}={}", letter(*column), &line[cell.clone()]));
         let mut cells: Vec<String> = cells.collect();
-        cells.extend(placed.odd.map(|_| "?".to_owned()));
+        cells.extend(odd.map(|_| "?".to_owned()));
         cells.join(" ")
     }
 

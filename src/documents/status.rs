@@ -29,7 +29,7 @@ static NOTE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What may be a ticket's name.
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<link><?https?://[^\s<>|()\[\]]*>?)|\b[A-Z][A-Z0-9_]+-\d+\b|\b[\w-]+/[\w.-]+#\d+")
+    Regex::new(r"<?https?://[^\s<>|()\[\]]*>?|\b[A-Z][A-Z0-9_]+-\d+\b|\b[\w-]+/[\w.-]+#\d+")
         .expect("a constant pattern")
 });
 
@@ -75,10 +75,9 @@ fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Cited> {
     let marked = marked.map(|link| link.span.start - cell.start..link.span.end - cell.start);
     let mut cited: Vec<Cited> = marked.map(|span| Cited { span, link: true }).collect();
     let marked = cited.len();
-    for found in TICKET.captures_iter(slice) {
-        let Some(whole) = found.get(0) else { continue };
-        if !within(&cited[..marked], whole.start()) {
-            cited.push(Cited { span: whole.range(), link: found.name("link").is_some() });
+    for found in TICKET.find_iter(slice) {
+        if !within(&cited[..marked], found.start()) {
+            cited.push(Cited { span: found.range(), link: found.as_str().contains("://") });
         }
     }
     cited.sort_by_key(|cited| cited.span.start);

@@ -68,6 +68,25 @@ impl Within {
     }
 }
 
+/// Whether a ticket may be named in a text. Most texts hold none of the characters without which there is none, which is
+/// seen many at a time.
+pub fn may_be_in(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let one_of = |byte: &u8| matches!(byte, b'/' | b'#' | b'-');
+    if !bytes.chunks(64).any(|chunk| chunk.iter().fold(false, |found, byte| found | one_of(byte))) {
+        return false;
+    }
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let key = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'#' => digit(at + 1),
+        b'-' => digit(at + 1) && at > 0 && key(bytes[at - 1]),
+        // An address, `/browse/` and the like.
+        b'/' => matches!(bytes.get(at + 1), Some(b'/' | b'b' | b'i' | b'p')),
+        _ => false,
+    })
+}
+
 /// One citation of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {

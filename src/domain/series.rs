@@ -22,8 +22,18 @@ pub fn year(path: &str) -> Option<u16> {
 
 /// A text as it is compared: lower case, letters and digits, single spaces.
 pub fn plain(text: &str) -> String {
-    let kept = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).flat_map(char::to_lowercase);
-    kept.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    let (mut plain, mut apart) = (String::with_capacity(text.len()), false);
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            apart = true;
+            continue;
+        }
+        if std::mem::take(&mut apart) && !plain.is_empty() {
+            plain.push(' ');
+        }
+        plain.extend(c.to_lowercase());
+    }
+    plain
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What a web address means: a ticket of a tracker, nearly one, somebody else's, or nothing to us.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::standards;
@@ -36,52 +38,62 @@ pub(super) fn meaning(address: &str, claims: &Claims) -> Meaning {
         return Meaning::Nothing;
     };
     let Some(host) = host_of(&url) else { return Meaning::Nothing };
-    let mut sites: Vec<(usize, Vec<String>, &Claim)> = Vec::new();
+    let path = segments(&url);
+    let mut home: Option<(usize, &[&str], &Claim)> = None;
     for claim in &claims.0 {
         for site in claim.site.iter().chain(&claim.former_sites) {
-            if let Some(rest) = beneath(&url, site, claim.tracker.kind()) {
-                sites.push((site.path().trim_end_matches('/').len(), rest, claim));
+            let length = site.path().trim_end_matches('/').len();
+            // Of two sites on one host the one with the longer path is meant.
+            if home.is_none_or(|(most, _, _)| length > most)
+                && let Some(rest) = beneath(&url, &path, site, claim.tracker.kind())
+            {
+                home = Some((length, rest, claim));
             }
         }
     }
-    // Of two sites on one host the one with the longer path is meant.
-    sites.sort_by_key(|(length, _, _)| std::cmp::Reverse(*length));
-    if let Some((_, path, claim)) = sites.into_iter().next() {
+    if let Some((_, path, claim)) = home {
         return match claim.tracker.kind() {
-            TrackerKind::Jira => on_jira(&url, &path, claim),
-            TrackerKind::GitHub => on_github(&path, claim),
+            TrackerKind::Jira => on_jira(&url, path, claim),
+            TrackerKind::GitHub => on_github(path, claim),
         };
     }
-    let path = segments(&url);
     let anywhere = claims.0.iter().find(|claim| claim.site.is_none() && claim.tracker.kind() == TrackerKind::Jira);
     if let Some(found) = anywhere.and_then(|claim| on_any_jira(&url, &host, &path, claim)) {
         return found;
     }
-    if is_browse_link(&path) || is_forge_link(&path) { Meaning::Unclaimed(host) } else { Meaning::Nothing }
+    if is_browse_link(&path) || is_forge_link(&path) { Meaning::Unclaimed(host.into_owned()) } else { Meaning::Nothing }
 }
 
 /// The host and an unusual port, `www.` left out.
-pub(super) fn host_of(url: &Url) -> Option<String> {
+pub(super) fn host_of(url: &Url) -> Option<Cow<'_, str>> {
+    let (host, port) = server(url)?;
+    Some(port.map_or_else(|| host.into(), |port| format!("{host}:{port}").into()))
+}
+
+/// The two parts of [`host_of`].
+fn server(url: &Url) -> Option<(&str, Option<u16>)> {
     let host = url.host_str()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    Some((host.strip_prefix("www.").unwrap_or(host), url.port()))
 }
 
-fn segments(url: &Url) -> Vec<String> {
-    url.path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+/// What stands between the slashes of a path.
+pub(super) fn segments(url: &Url) -> Vec<&str> {
+    url.path().split('/').filter(|part| !part.is_empty()).collect()
 }
 
-/// The path of `url` beneath `site`, if it stands there. GitHub's REST addresses count as the site's own.
-pub(super) fn beneath(url: &Url, site: &Url, kind: TrackerKind) -> Option<Vec<String>> {
-    let (host, home) = (host_of(url)?, host_of(site)?);
-    let (path, prefix) = (segments(url), segments(site));
+/// The part of `path`, that of `url`, beneath `site`, if it stands there. GitHub's REST addresses count as the site's own.
+pub(super) fn beneath<'p, 'u>(url: &Url, path: &'p [&'u str], site: &Url, kind: TrackerKind) -> Option<&'p [&'u str]> {
+    let (host, home) = (server(url)?, server(site)?);
     let github = kind == TrackerKind::GitHub;
-    if github && home == "github.com" && host == "api.github.com" {
-        return path.strip_prefix(&["repos".to_owned()][..]).map(<[_]>::to_vec);
+    if github && home == ("github.com", None) && host == ("api.github.com", None) {
+        return path.strip_prefix(&["repos"]);
     }
-    let rest = if host == home { path.strip_prefix(prefix.as_slice())? } else { return None };
-    let api = ["api".to_owned(), "v3".to_owned(), "repos".to_owned()];
-    Some(if github { rest.strip_prefix(&api[..]).unwrap_or(rest) } else { rest }.to_vec())
+    let prefix = segments(site);
+    if host != home || !path.starts_with(&prefix) {
+        return None;
+    }
+    let rest = &path[prefix.len()..];
+    Some(if github { rest.strip_prefix(&["api", "v3", "repos"]).unwrap_or(rest) } else { rest })
 }
 
 /// `KEY-1` in any case, the number from 1.
@@ -100,17 +112,15 @@ fn number(digits: &str) -> Option<u64> {
 }
 
 /// Where a Jira address may name a ticket: the text that should be its key.
-fn jira_slot<'a>(path: &'a [String], url: &'a Url) -> Option<std::borrow::Cow<'a, str>> {
-    let words: Vec<&str> = path.iter().map(String::as_str).collect();
-    let at = |word: &str| words.iter().position(|part| *part == word);
-    if let Some(browse) = at("browse") {
-        return words.get(browse + 1).map(|key| (*key).into());
+fn jira_slot<'a>(path: &[&'a str], url: &'a Url) -> Option<Cow<'a, str>> {
+    if let Some(browse) = path.iter().position(|part| *part == "browse") {
+        return path.get(browse + 1).map(|key| (*key).into());
     }
     let selected = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
     if let Some(key) = selected("selectedIssue") {
         return Some(key);
     }
-    match words.as_slice() {
+    match path {
         ["issues", key] if jira_key(key).is_none() => None,
         [.., "projects", _, "issues", key]
         | [.., "servicedesk", "customer", "portal", _, key]
@@ -121,7 +131,7 @@ fn jira_slot<'a>(path: &'a [String], url: &'a Url) -> Option<std::borrow::Cow<'a
     }
 }
 
-fn on_jira(url: &Url, path: &[String], claim: &Claim) -> Meaning {
+fn on_jira(url: &Url, path: &[&str], claim: &Claim) -> Meaning {
     let Some(slot) = jira_slot(path, url) else { return Meaning::Nothing };
     if let Some((project, number)) = jira_key(&slot) {
         let id = TicketId::jira(claim.tracker.clone(), project, number);
@@ -137,7 +147,7 @@ fn on_jira(url: &Url, path: &[String], claim: &Claim) -> Meaning {
 
 /// Without a configuration every link of Jira's form counts; what only nearly has it is left alone, unless the host is
 /// a Jira by its name.
-fn on_any_jira(url: &Url, host: &str, path: &[String], claim: &Claim) -> Option<Meaning> {
+fn on_any_jira(url: &Url, host: &str, path: &[&str], claim: &Claim) -> Option<Meaning> {
     let named = host.ends_with(".atlassian.net") || host.split(['.', '-']).any(|part| part == "jira");
     let slot = jira_slot(path, url)?;
     let Some((project, number)) = jira_key(&slot) else {
@@ -154,9 +164,9 @@ fn on_any_jira(url: &Url, host: &str, path: &[String], claim: &Claim) -> Option<
 }
 
 /// A Jira's own address, from a link to something in it. In the cloud nothing stands before `/browse`.
-fn jira_base(url: &Url, host: &str, path: &[String]) -> String {
+fn jira_base(url: &Url, host: &str, path: &[&str]) -> String {
     let first = ["browse", "projects", "secure", "servicedesk", "rest", "issues"];
-    let before = path.iter().position(|part| first.contains(&part.as_str())).unwrap_or(0);
+    let before = path.iter().position(|part| first.contains(part)).unwrap_or(0);
     let mut base = format!("{}://{host}", url.scheme());
     if !host.ends_with(".atlassian.net") {
         for part in &path[..before] {
@@ -191,9 +201,8 @@ const PAGES: [&str; 12] = [
 /// First parts of GitHub's own pages, which are no owners.
 const NO_OWNERS: [&str; 8] = ["orgs", "users", "settings", "apps", "marketplace", "sponsors", "topics", "search"];
 
-fn on_github(path: &[String], claim: &Claim) -> Meaning {
-    let words: Vec<&str> = path.iter().map(String::as_str).collect();
-    let [owner, repo, kind @ ("issues" | "pull" | "pulls"), slot, ..] = words.as_slice() else {
+fn on_github(path: &[&str], claim: &Claim) -> Meaning {
+    let [owner, repo, kind @ ("issues" | "pull" | "pulls"), slot, ..] = path else {
         return Meaning::Nothing;
     };
     if NO_OWNERS.contains(owner) || PAGES.contains(slot) || !is_repository(owner, repo) {
@@ -222,16 +231,15 @@ pub(super) fn is_repository(owner: &str, repo: &str) -> bool {
 }
 
 /// `…/browse/KEY-1` with a key in upper case that is no standard's.
-fn is_browse_link(path: &[String]) -> bool {
-    let at = path.iter().position(|part| part == "browse");
+fn is_browse_link(path: &[&str]) -> bool {
+    let at = path.iter().position(|part| *part == "browse");
     let key = at.and_then(|at| path.get(at + 1)).and_then(|key| jira_key(key));
     key.is_some_and(|(project, _)| is_upper_key(project) && !standards::is_one(project))
 }
 
 /// `/owner/repo/issues/1` and the like, also as GitLab writes it.
-fn is_forge_link(path: &[String]) -> bool {
-    let words: Vec<&str> = path.iter().map(String::as_str).collect();
-    let (kind, digits) = match words.as_slice() {
+fn is_forge_link(path: &[&str]) -> bool {
+    let (kind, digits) = match path {
         ["repos", _, _, kind, digits, ..] | [_, _, "-", kind, digits, ..] | [_, _, kind, digits, ..] => {
             (*kind, *digits)
         }

@@ -6,7 +6,7 @@ use regex::Regex;
 use url::{Host, Url};
 
 use super::Scan;
-use super::address::{beneath, host_of};
+use super::address::{beneath, host_of, segments};
 use crate::domain::citation::{Citation, Citing, Records, Sort, search_link};
 use crate::domain::document::{Document, Owner};
 use crate::domain::place::{Lines, Place};
@@ -109,22 +109,22 @@ impl Records {
 /// What an address leads to, and its name; `None` for none of the web's.
 fn meaning(address: &str, citing: &Citing, claims: &Claims) -> Option<(Sort, String)> {
     let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    let host = host_of(&url)?;
+    let host = host_of(&url)?.into_owned();
     if let Some(page) = citing.wikis.iter().find_map(|site| page_of(&url, site)) {
         return Some((Sort::Page, page));
     }
+    let path = segments(&url);
     for claim in &claims.0 {
-        let Some((site, path)) =
-            claim.site.as_ref().and_then(|site| Some((site, beneath(&url, site, claim.tracker.kind())?)))
+        let Some((site, words)) =
+            claim.site.as_ref().and_then(|site| Some((site, beneath(&url, &path, site, claim.tracker.kind())?)))
         else {
             continue;
         };
-        let words: Vec<&str> = path.iter().map(String::as_str).collect();
-        if is_search(&url, claim.tracker.kind(), &words) {
+        if is_search(&url, claim.tracker.kind(), words) {
             return Some((Sort::Search, url.as_str().to_owned()));
         }
         if let (TrackerKind::GitHub, [owner, repo, "blob" | "tree" | "raw" | "blame", reference, rest @ ..]) =
-            (claim.tracker.kind(), words.as_slice())
+            (claim.tracker.kind(), words)
             && !rest.is_empty()
         {
             let home = site.as_str().trim_end_matches('/');
@@ -169,8 +169,9 @@ fn search(cited: &Citation, claims: &Claims) -> Citation {
 /// The lasting link of a wiki's page, from any link to it that names its number.
 fn page_of(url: &Url, site: &Url) -> Option<String> {
     // As for any site but a GitHub, whose API stands elsewhere.
-    let rest = beneath(url, site, TrackerKind::Jira)?;
+    let path = segments(url);
+    let rest = beneath(url, &path, site, TrackerKind::Jira)?;
     let named = url.query_pairs().find(|(key, _)| key == "pageId").map(|(_, value)| value.into_owned());
-    let in_path = || rest.iter().skip_while(|part| *part != "pages").nth(1).cloned();
+    let in_path = || rest.iter().skip_while(|part| **part != "pages").nth(1).map(|&part| part.to_owned());
     Some(page_link(site, named.or_else(in_path)?.parse().ok()?))
 }

@@ -254,9 +254,9 @@ impl<'a> Scanner<'a> {
                     let address = self.address(&format!("https://{slice}"));
                     address.filter(|what| matches!(what, What::Ticket(..))).or_else(|| self.key_at_the_end(slice))
                 }
-                Sort::Repository { owner, repo, number } => self.repository(&owner, &repo, &number),
+                Sort::Repository { owner, repo, number } => self.repository(owner, repo, number),
                 Sort::Number => Some(What::Number),
-                Sort::Key { project, number } => self.key(&project, &number),
+                Sort::Key { project, number } => self.key(project, number),
             };
             // A link's address says whose the key is that nobody claims.
             let same = |what: &What| match (what, but) {

@@ -6,22 +6,23 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::{Match, Regex};
 
 use super::address::is_repository;
+use crate::domain::reference::may_be_in;
 
 /// Something in running text that may name a ticket.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct Token<'t> {
     /// Its bytes.
     pub(super) span: Range<usize>,
     /// What it is.
-    pub(super) sort: Sort,
+    pub(super) sort: Sort<'t>,
 }
 
 /// What a token is.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum Sort<'t> {
     /// A web address.
     Address,
     /// A web address without its scheme.
@@ -29,32 +30,32 @@ pub(super) enum Sort {
     /// `owner/repo#12`, in short or as a wiki shows a link. The number in digits.
     Repository {
         /// The owner.
-        owner: String,
+        owner: &'t str,
         /// The repository.
-        repo: String,
+        repo: &'t str,
         /// The number in digits.
-        number: String,
+        number: &'t str,
     },
     /// `#12`, whosever it is.
     Number,
     /// `KEY-12`, with the number in digits.
     Key {
         /// The part before the hyphen.
-        project: String,
+        project: &'t str,
         /// The number in digits.
-        number: String,
+        number: &'t str,
     },
 }
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)
-        (?P<url> (?i:https?)://[^\s<>"`|{}\\^\u{200b}\u{feff}“”«»]+ )
-        | (?P<card> (?:Issue|Pull\ [Rr]equest|PR)\ \#(?P<nth>[1-9][0-9]{0,29})\s{0,2}[·•]\s{0,2}
-            (?P<owner>[A-Za-z0-9][A-Za-z0-9_-]{0,38})/(?P<repo>[A-Za-z0-9._-]{1,100}) )
-        | (?P<path> /(?:browse|issues|pulls?)/[A-Za-z0-9_-]{1,100} )
-        | (?P<hash> \#(?P<number>[1-9][0-9]*|0) )
-        | (?P<key> (?P<project>[A-Z][A-Z0-9_]{1,63})-(?P<digits>[1-9][0-9]*|0) )"#,
+        (?i:https?)://[^\s<>"`|{}\\^\u{200b}\u{feff}“”«»]+
+        | (?:Issue|Pull\ [Rr]equest|PR)\ \#[1-9][0-9]{0,29}\s{0,2}[·•]\s{0,2}
+            [A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9._-]{1,100}
+        | /(?:browse|issues|pulls?)/[A-Za-z0-9_-]{1,100}
+        | \#(?:[1-9][0-9]*|0)
+        | [A-Z][A-Z0-9_]{1,63}-(?:[1-9][0-9]*|0)"#,
     )
     .expect("a constant pattern")
 });
@@ -63,51 +64,51 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
 const LOOK_BACK: usize = 160;
 
 /// All tokens of a text, in order and without overlap.
-pub(super) fn all(text: &str) -> impl Iterator<Item = Token> {
+pub(super) fn all(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut free = 0;
-    TOKEN.captures_iter(text).filter_map(move |found| {
-        let token = read(text, &found, free);
+    TOKEN.find_iter(if may_be_in(text) { text } else { "" }).filter_map(move |found| {
+        let token = read(text, found, free);
         free = token.as_ref().map_or(free, |token| token.span.end);
         token
     })
 }
 
-/// One match; nothing before `free` belongs to it.
-fn read(text: &str, found: &Captures<'_>, free: usize) -> Option<Token> {
-    let group = |name: &str| found.name(name).map(|group| group.as_str());
-    let owned = |name: &str| group(name).unwrap_or_default().to_owned();
-    let span = found.get(0)?.range();
+/// One match; nothing before `free` belongs to it. Its bytes tell which form it has.
+fn read<'t>(text: &'t str, found: Match<'t>, free: usize) -> Option<Token<'t>> {
+    let (span, written) = (found.range(), found.as_str());
     let behind = |start: usize| text[..start].chars().next_back();
     let ahead = |end: usize| {
         let mut next = text[end..].chars();
         (next.next(), next.next())
     };
-    if group("url").is_some() {
+    if written.contains(':') {
         let end = span.start + without_punctuation(&text[span.clone()]);
         let joined = behind(span.start).is_some_and(char::is_alphanumeric);
         return (!joined).then_some(Token { span: span.start..end, sort: Sort::Address });
     }
-    if group("card").is_some() {
-        let repo = owned("repo");
+    if let Some((_, card)) = written.split_once(" #") {
+        let (number, home) = card.split_once(['·', '•'])?;
+        let (owner, repo) = home.trim_start().split_once('/')?;
         let kept = repo.trim_end_matches(['.', '-', '_']).len();
         let end = span.end - (repo.len() - kept);
-        let sort = Sort::Repository { owner: owned("owner"), repo: repo[..kept].to_owned(), number: owned("nth") };
+        let sort = Sort::Repository { owner, repo: &repo[..kept], number: number.trim_end() };
         let whole = kept > 0 && !behind(span.start).is_some_and(char::is_alphanumeric);
         return whole.then_some(Token { span: span.start..end, sort });
     }
-    if group("path").is_some() {
+    if written.starts_with('/') {
         let start = host_start(text, free, span.start)?;
         return Some(Token { span: start..span.end, sort: Sort::BareAddress });
     }
-    if group("hash").is_some() {
+    if let Some(number) = written.strip_prefix('#') {
         let Some((owner, repo)) = repository_before(text, free, span.start) else {
             return is_bare_number(text, free, &span).then_some(Token { span, sort: Sort::Number });
         };
         let start = span.start - owner.len() - repo.len() - 1;
         let cut = ahead(span.end).0.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        let sort = Sort::Repository { owner, repo, number: owned("number") };
+        let sort = Sort::Repository { owner, repo, number };
         return (!cut).then_some(Token { span: start..span.end, sort });
     }
+    let (project, number) = written.rsplit_once('-')?;
     let second = text[..span.start].chars().rev().nth(1);
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let joined_behind = match behind(span.start) {
@@ -123,8 +124,7 @@ fn read(text: &str, found: &Captures<'_>, free: usize) -> Option<Token> {
         Some('_' | '-' | '#' | '@' | '=') => word(after),
         c => word(c),
     };
-    let sort = Sort::Key { project: owned("project"), number: owned("digits") };
-    (!joined_behind && !joined_ahead).then_some(Token { span, sort })
+    (!joined_behind && !joined_ahead).then_some(Token { span, sort: Sort::Key { project, number } })
 }
 
 /// How long an address is without what belongs to the sentence around it. Closing brackets belong to the address as
@@ -162,7 +162,7 @@ fn host_start(text: &str, free: usize, at: usize) -> Option<usize> {
 }
 
 /// `owner/repo` just before `at`.
-fn repository_before(text: &str, free: usize, at: usize) -> Option<(String, String)> {
+fn repository_before(text: &str, free: usize, at: usize) -> Option<(&str, &str)> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     let start = run_before(text, free, at, 101, allowed);
     let slash = start.checked_sub(1).filter(|slash| *slash >= free && text.as_bytes()[*slash] == b'/')?;
@@ -170,7 +170,7 @@ fn repository_before(text: &str, free: usize, at: usize) -> Option<(String, Stri
     let (owner, repo) = (&text[owner_at..slash], &text[start..at]);
     let page = [".md", ".html", ".htm", ".rst", ".txt", ".adoc", ".pdf"].iter().any(|end| repo.ends_with(end));
     let joined = text[..owner_at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || "/@:._-".contains(c));
-    (is_repository(owner, repo) && !page && !joined).then(|| (owner.to_owned(), repo.to_owned()))
+    (is_repository(owner, repo) && !page && !joined).then_some((owner, repo))
 }
 
 /// Whether the `#12` of these bytes is a ticket's number, as far as its neighbours tell: no part of an address, a colour or

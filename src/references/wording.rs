@@ -44,6 +44,17 @@ static DENIED: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"\b(?:not|never|n't|cannot|no longer|nothing|hardly|without|unlikely|if|unless|whether)\b")
 });
 
+/// Parts of words of which one is in whatever [`TROUBLE`] or [`ASKED`] holds for, and in whatever [`CURE`] or [`CURES`] does:
+/// around most tickets there is none, and nothing more to read.
+static TROUBLES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        "cause|introduced|triggered|broken|provoked|discovered|noticed|reported|incident|outage|rca|mortem|symptom|regression\
+         |similar|same|also|related|cf|unlike|confused|duplicated|created|opened|filed|raised|submitted|used|needed|logged",
+    )
+});
+static CURING: LazyLock<Regex> =
+    LazyLock::new(|| regex("fix|sol[vu]|prevent|avoid|address|handl|end|cure|remed|remov"));
+
 fn regex(pattern: &str) -> Regex {
     Regex::new(&format!("(?i){pattern}")).expect("a constant pattern, built by every test of this room")
 }
@@ -51,6 +62,13 @@ fn regex(pattern: &str) -> Regex {
 /// The role of a ticket that stands in this part of a document, between these words.
 pub(super) fn role(within: Within, before: &str, behind: &str) -> Role {
     if !matches!(within, Within::Status | Within::Anecdote) {
+        return within.role();
+    }
+    let hinted = match within {
+        Within::Status => TROUBLES.is_match(before_it(before)),
+        _ => CURING.is_match(before_it(before)) || CURING.is_match(behind_it(behind)),
+    };
+    if !hinted {
         return within.role();
     }
     let (before, behind) = (last_clause(before), first_clause(behind));
@@ -73,9 +91,19 @@ fn promises(before: &str, behind: &str) -> bool {
     cured || cures
 }
 
+/// What is read before a ticket.
+fn before_it(text: &str) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(NEAR))..]
+}
+
+/// What is read behind it.
+fn behind_it(text: &str) -> &str {
+    &text[..text.floor_char_boundary(NEAR)]
+}
+
 /// The words of the sentence up to the ticket, without markup, addresses and line breaks.
 fn last_clause(text: &str) -> String {
-    let near = &text[text.ceil_char_boundary(text.len().saturating_sub(NEAR))..];
+    let near = before_it(text);
     let plain =
         plain(near.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '[' | '(' | '<' | '*' | '_' | '`')));
     let start = plain.rfind(['.', '!', '?', ';']).map_or(0, |at| at + 1);
@@ -83,7 +111,7 @@ fn last_clause(text: &str) -> String {
 }
 
 fn first_clause(text: &str) -> String {
-    let near = &text[..text.floor_char_boundary(NEAR)];
+    let near = behind_it(text);
     let near = near.strip_prefix(')').unwrap_or(near);
     let plain = plain(near.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ']' | '>' | '*' | '_' | '`')));
     let end = plain.find(". ").or_else(|| plain.find(['!', '?', ';'])).unwrap_or(plain.len());

@@ -104,6 +104,8 @@ mod secrets;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod skimming;
+#[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod sources_wiki;
