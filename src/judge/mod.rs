@@ -20,6 +20,7 @@ mod priority;
 mod record;
 mod rows;
 mod rules;
+mod shares;
 mod speech;
 mod standing;
 #[cfg(test)]
