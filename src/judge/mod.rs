@@ -79,6 +79,12 @@ fn conclude(case: &Case<'_>, evidence: Vec<Evidence>) -> Judgement {
     Judgement { verdict, confidence, evidence }
 }
 
+/// Builds what understands the words around closings, which would otherwise wait for the first of them: for those who have
+/// something else to wait for meanwhile.
+pub fn prepare() {
+    speech::prepare();
+}
+
 /// Judges all that is known: every ticket, every challenge, and what is worth a person's time.
 pub fn judge(known: &Known, policy: &Policy, now: Moment) -> Judged {
     Judging::new(&outline(known), policy, now).all(known).0

@@ -27,6 +27,11 @@ use grammar::{Found, GRAMMAR};
 use sentence::{Sentence, sentences};
 pub(super) use voids::NO_MORE_THAN_A_DOUBT;
 
+/// Builds the grammar, if nobody did yet.
+pub(super) fn prepare() {
+    LazyLock::force(&GRAMMAR);
+}
+
 /// What a sentence claims of the ticket's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Claim {
