@@ -21,6 +21,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::tracker::{Credential, TrackerId};
 use crate::http::Outside;
+use crate::judge;
 use crate::report::{Check, Checked, Report};
 use crate::sync::{self, Outcome, Pass, Reach, Shop, Step};
 
@@ -136,6 +137,10 @@ pub async fn check(
     tell: &(dyn Fn(Step) + Sync),
 ) -> anyhow::Result<Made> {
     let mut trouble = None;
+    if !matches!(terms.answers, Answers::Nobodys) {
+        // While documents are read and trackers answer.
+        drop(tokio::task::spawn_blocking(judge::prepare));
+    }
     let mut outcome = match &terms.answers {
         Answers::OfTrackers => {
             let reach = if terms.max_age.is_zero() { Reach::Full } else { Reach::Older(terms.max_age) };

@@ -19,7 +19,7 @@ pub(super) struct Opening {
 }
 
 static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:\[(?P<square>[^\[\]\n]{1,60})\]|\((?P<round>[^()\n]{1,60})\))(?P<colon>\s*:)?")
+    Regex::new(r"^\s*(?:\[(?P<square>[^\[\]\n]+)\]|\((?P<round>[^()\n]+)\))(?P<colon>\s*:)?")
         .expect("a constant pattern")
 });
 
@@ -32,20 +32,25 @@ static INTENTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\p{Lu}[\p{L}\p{N}'’.-]*(?:\s*[/&,+]\s*\p{Lu}[\p{L}\p{N}'’.-]*|\s\p{Lu}[\p{L}\p{N}'’.-]*){0,3}$")
+    Regex::new(r"^\p{Lu}[\p{L}\p{N}'’.-]*(?:(?:\s*[/&,+]\s*|\s)\p{Lu}[\p{L}\p{N}'’.-]*){0,3}$")
         .expect("a constant pattern")
 });
 static HANDLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:@[\p{L}\p{N}]|\p{L})[\p{L}\p{N}_.-]{0,38}$").expect("a constant pattern"));
+    LazyLock::new(|| Regex::new(r"^(?:@[\p{L}\p{N}]|\p{L})[\p{L}\p{N}_.-]*$").expect("a constant pattern"));
 /// Somebody who is mentioned speaks, whoever that is.
-static MENTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^@(?P<name>[\p{L}\p{N}][\p{L}\p{N}_.-]{0,38}):(?:\s+|$)").expect("a constant pattern")
-});
+static MENTION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^@(?P<name>[\p{L}\p{N}][\p{L}\p{N}_.-]*):(?:\s+|$)").expect("a constant pattern"));
 
 static SEPARATOR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*(?::|[-–—]+(?:\s|$))?\s*").expect("a constant pattern"));
 static PREFIX: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?P<name>\p{Lu}[^:()\[\]\n]{0,38}):(?:\s+|$)").expect("a constant pattern"));
+    LazyLock::new(|| Regex::new(r"^(?P<name>\p{Lu}[^:()\[\]\n]*):(?:\s+|$)").expect("a constant pattern"));
+
+/// Characters between brackets, at most. Lengths are counted beside the patterns: one that counts to forty is compiled forty
+/// times over.
+const MOST_IN_BRACKETS: usize = 60;
+/// Characters of a name, at most.
+const MOST_OF_A_NAME: usize = 39;
 
 /// Words in brackets that are no people.
 const NOBODY: [&str; 22] = [
@@ -81,7 +86,12 @@ fn is_intention(word: &str) -> bool {
 
 fn is_name(word: &str, colon: bool) -> bool {
     let handle = word.starts_with('@') || colon;
-    !NOBODY.contains(&word.to_lowercase().as_str()) && (NAME.is_match(word) || handle && HANDLE.is_match(word))
+    let is_handle = || is_short(word.trim_start_matches('@'), MOST_OF_A_NAME) && HANDLE.is_match(word);
+    !NOBODY.contains(&word.to_lowercase().as_str()) && (NAME.is_match(word) || handle && is_handle())
+}
+
+fn is_short(word: &str, most: usize) -> bool {
+    word.chars().nth(most).is_none()
 }
 
 /// Reads the beginning of a line. `known`: people whom the document names in brackets somewhere; only they are
@@ -91,8 +101,12 @@ pub(super) fn read(text: &str, known: &HashSet<String>) -> Opening {
     while let Some(found) = BRACKETS.captures(&text[opening.length..]) {
         let whole = found.get(0).map_or(0, |whole| whole.len());
         let colon = found.name("colon").is_some();
-        let square = found.name("square").map(|word| word.as_str().trim());
-        let word = square.or_else(|| found.name("round").map(|word| word.as_str().trim())).unwrap_or_default();
+        let square = found.name("square").map(|word| word.as_str());
+        let word = square.or_else(|| found.name("round").map(|word| word.as_str())).unwrap_or_default();
+        if !is_short(word, MOST_IN_BRACKETS) {
+            break;
+        }
+        let word = word.trim();
         if square.is_some() && opening.intention.is_none() && is_intention(word) {
             opening.intention = Some(word.to_lowercase());
         } else if opening.speaker.is_none() && is_name(word, colon) {
@@ -112,9 +126,11 @@ pub(super) fn read(text: &str, known: &HashSet<String>) -> Opening {
     let rest = &text[opening.length..];
     let known = |name: &&str| known.contains(*name);
     let named = |found: &Captures<'_>| found.name("name").map(|name| name.as_str().trim().to_owned());
-    let found = MENTION
-        .captures(rest)
-        .or_else(|| PREFIX.captures(rest).filter(|found| named(found).is_some_and(|name| known(&name.as_str()))));
+    let is_short =
+        |found: &Captures<'_>| found.name("name").is_some_and(|name| is_short(name.as_str(), MOST_OF_A_NAME));
+    let found = MENTION.captures(rest).filter(is_short).or_else(|| {
+        PREFIX.captures(rest).filter(|found| is_short(found) && named(found).is_some_and(|name| known(&name.as_str())))
+    });
     if opening.speaker.is_none()
         && let Some(found) = found
         && let Some(name) = named(&found)

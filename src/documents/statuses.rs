@@ -120,8 +120,8 @@ pub fn takes_statuses(form: Form) -> bool {
 /// The bytes of every status in a text.
 pub(super) fn find_lozenges(text: &str) -> impl Iterator<Item = Range<usize>> {
     // Looking for the sign first spares documents without any the search.
-    let some = text.contains(SIGN);
-    LOZENGE.find_iter(if some { text } else { "" }).map(|found| found.range())
+    let found = text.contains(SIGN).then(|| LOZENGE.find_iter(text));
+    found.into_iter().flatten().map(|found| found.range())
 }
 
 /// The text without any status; one that is quoted in code or in a CDATA section was never written there, and stays.

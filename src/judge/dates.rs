@@ -1,7 +1,7 @@
 //! The present moment, and the next one at which a date makes a difference: who asks whether a date has passed is asked
 //! again when it does.
 
-use std::cell::Cell;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
@@ -11,13 +11,13 @@ use crate::domain::time::Moment;
 #[derive(Debug)]
 pub(super) struct Dates {
     now: Moment,
-    until: Cell<Option<Moment>>,
+    until: Mutex<Option<Moment>>,
 }
 
 impl Dates {
     /// The present moment.
     pub(super) fn of(now: Moment) -> Self {
-        Self { now, until: Cell::new(None) }
+        Self { now, until: Mutex::new(None) }
     }
 
     /// The present moment.
@@ -27,14 +27,14 @@ impl Dates {
 
     /// Something that no date tells may make a difference at any moment.
     pub(super) fn are_in_doubt(&self) {
-        self.until.set(Some(self.now));
+        self.ends(self.now);
     }
 
     /// Whether a moment is still to come.
     pub(super) fn are_before(&self, moment: Moment) -> bool {
         let to_come = self.now < moment;
         if to_come {
-            self.until.set(Some(self.until.get().map_or(moment, |until| until.min(moment))));
+            self.ends(moment);
         }
         to_come
     }
@@ -46,6 +46,11 @@ impl Dates {
 
     /// The first of the moments to come that were asked for.
     pub(super) fn until(&self) -> Option<Moment> {
-        self.until.get()
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ends(&self, at: Moment) {
+        let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        *until = Some(until.map_or(at, |until| until.min(at)));
     }
 }

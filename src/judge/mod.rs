@@ -20,6 +20,7 @@ mod priority;
 mod record;
 mod rows;
 mod rules;
+mod shares;
 mod speech;
 mod standing;
 #[cfg(test)]
@@ -76,6 +77,12 @@ fn conclude(case: &Case<'_>, evidence: Vec<Evidence>) -> Judgement {
         Some(_) => combine::weigh(&evidence),
     };
     Judgement { verdict, confidence, evidence }
+}
+
+/// Builds what understands the words around closings, which would otherwise wait for the first of them: for those who have
+/// something else to wait for meanwhile.
+pub fn prepare() {
+    speech::prepare();
 }
 
 /// Judges all that is known: every ticket, every challenge, and what is worth a person's time.

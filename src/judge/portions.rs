@@ -11,6 +11,7 @@ use super::findings::{self, Draft, Moved, Scene, Unmapped};
 use super::owners::Owners;
 use super::priority::{self, Rated};
 use super::rows::{self, Citations, Row};
+use super::shares;
 use super::standing::{self, Fate, Stood};
 use super::themes::Themes;
 use super::trail::{self, Trail};
@@ -139,8 +140,8 @@ impl<'a> Judging<'a> {
         let unasked = Judgement { verdict: Verdict::Unknown, confidence: 0.0, evidence: Vec::new() };
         let of = |ticket: &TicketId| judgements.get(ticket).unwrap_or(&unasked);
 
-        let fates: Vec<Vec<Fate<'_>>> = rows.iter().map(|row| standing::fates(row, known, of)).collect();
-        let stood: Vec<Stood> = fates.iter().map(|fates| standing::stand(fates)).collect();
+        let fates: Vec<Vec<Fate<'_>>> = shares::each(&rows, |row| standing::fates(row, known, of));
+        let stood: Vec<Stood> = shares::each(&fates, |fates| standing::stand(fates));
         let follow_ups = follow_ups(known, &citations, of);
         let dates = Dates::of(self.now);
         let scene = Scene {
@@ -157,9 +158,9 @@ impl<'a> Judging<'a> {
             follow_ups: &follow_ups,
             decided: &decided,
         };
-        let drafts = findings::drafts(&scene);
+        let (drafts, waits) = findings::drafts(&scene);
         let (mut withheld, mut waiting, mut delayed) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        for (finding, until) in findings::withheld(&scene) {
+        for (finding, until) in waits {
             if let Some(challenge) = &finding.challenge {
                 delayed.entry(challenge.clone()).or_insert_with(|| until.clone());
             }
@@ -167,12 +168,11 @@ impl<'a> Judging<'a> {
             withheld.push(finding);
         }
         let (moved, unmapped) = (findings::moved(&scene), findings::unmapped(&scene));
-        let rated = rows.iter().zip(&stood);
-        let rate = |row: &Row<'_>, stood| {
+        let rated: Vec<(&Row<'_>, &Stood)> = rows.iter().zip(&stood).collect();
+        let challenges = shares::each(&rated, |(row, stood)| {
             let part_of = (self.owners.of(row, known), self.themes.of(row.challenge));
             priority::rate(row, stood, part_of, delayed.get(&row.challenge.id), dates.today())
-        };
-        let challenges = rated.map(|(row, stood)| rate(row, stood)).collect();
+        });
         if let Some(own) = own {
             judgements.retain(|ticket, _| own.tickets.contains(ticket));
             decided.retain(|ticket, _| own.tickets.contains(ticket));

@@ -5,14 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::thread::{self, ScopedJoinHandle};
 
 use super::case::{Case, NoteOn, Others};
 use super::closing::{Closing, Fate, Other, says_revert};
 use super::families::{Names, Tongues};
 use super::rows::{self, Citations, Row};
+use super::shares;
 use super::speech::Claim;
 use crate::domain::details::Mention;
 use crate::domain::follow::{Follow, HOPS, Quest, Why};
@@ -68,9 +66,6 @@ pub(super) fn remedies<'a>(known: &'a Known, own: Option<&Own>) -> BTreeSet<&'a 
     all
 }
 
-/// Fewer tickets are not worth a thread.
-const SHARE: usize = 2_000;
-
 /// Verdicts by ticket.
 type Verdicts = BTreeMap<TicketId, Judgement>;
 
@@ -107,20 +102,10 @@ impl<'a> Trail<'a> {
         (verdicts, self.verdicts_on(&followed))
     }
 
-    /// The verdicts on these: on every processor, where there are enough to be worth its while.
+    /// The verdicts on these.
     fn verdicts_on(&self, tickets: &[&'a KnownTicket]) -> Verdicts {
         let of = |ticket: &&'a KnownTicket| (ticket.id.clone(), self.judge(ticket, &mut Vec::new()));
-        let judges = thread::available_parallelism().map_or(1, NonZero::get);
-        let share = tickets.len().div_ceil(judges).max(SHARE);
-        if tickets.len() <= share {
-            return tickets.iter().map(of).collect();
-        }
-        thread::scope(|scope| {
-            let judge = |share: &'_ [&'a KnownTicket]| share.iter().map(of).collect::<Vec<_>>();
-            let shares: Vec<_> = tickets.chunks(share).map(|share| scope.spawn(move || judge(share))).collect();
-            let told = |share: ScopedJoinHandle<'_, Vec<_>>| share.join().unwrap_or_else(|panic| resume_unwind(panic));
-            shares.into_iter().flat_map(told).collect()
-        })
+        shares::each(tickets, of).into_iter().collect()
     }
 
     /// Those of these tickets that are worth looking for on other trackers.

@@ -1,6 +1,6 @@
 //! The small words of messages: dates, counts, lists, quotations, and how a ticket was closed.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::domain::ticket::{Ticket, TicketKind};
 use crate::domain::time::{Moment, PartialDate};
@@ -10,7 +10,22 @@ use super::families::{self, Family};
 
 /// `4 May 2021`
 pub(super) fn day(date: NaiveDate) -> String {
-    date.format("%-d %B %Y").to_string()
+    // Said of every closing, and not read from a pattern each time.
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    format!("{} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
 }
 
 /// `4 May 2021`, in UTC.

@@ -9,12 +9,13 @@ use super::judgements::Ledger;
 use super::pages::ranked;
 use super::portions::{Cut, Portions};
 use super::worker::Pen;
-use super::{decisions, documents, judgements, markers, outline, patterns, snapshots};
+use super::{decisions, documents, judgements, markers, outline, patterns, snapshots, tickets};
 use crate::domain::judged::{Judged, JudgedChallenge};
 use crate::domain::known::{Known, KnownDocument};
 use crate::domain::portion::{Basis, Closed, Outline, Own};
 use crate::domain::theme::{Raised, Returning};
 use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerKind;
 use crate::domain::waiver::Waiver;
 
 /// One moment of the store, portion by portion.
@@ -57,6 +58,11 @@ impl<'a> Reading<'a> {
     /// What no portion shows of the whole; `matters` says which closings matter.
     pub fn outline(&self, matters: &dyn Fn(&Closed) -> bool) -> Result<Outline, StoreError> {
         self.told(outline::of(self.on, matters))
+    }
+
+    /// Whether a tracker of this kind told of a ticket that is closed.
+    pub fn has_closed(&self, kind: TrackerKind) -> Result<bool, StoreError> {
+        self.told(tickets::has_closed(self.on, kind))
     }
 
     /// The documents in force without their rows and references.

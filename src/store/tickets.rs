@@ -13,6 +13,7 @@ use crate::domain::known::{Change, KnownTicket};
 use crate::domain::lookup::{Answer, Lookup, LookupKind};
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::time::Moment;
+use crate::domain::tracker::TrackerKind;
 
 const COLUMNS: &str = "lookup, lookup_says, asked_at, proven, proven_at, moved_to, good_at,
     tracker_id, native_id, url, kind, title, closed, state, status_category, reason, merged,
@@ -125,6 +126,13 @@ fn add_to_history(transaction: &Connection, id: &TicketId, changes: &[Change]) -
 fn one(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<KnownTicket>> {
     let mut statement = connection.prepare_cached(&select("", "WHERE id = ?1"))?;
     statement.query_row([AsText(id)], |row| read(id.clone(), &mut Cells::of(row))).optional()
+}
+
+/// Whether a tracker of this kind told of a ticket that is closed.
+pub(super) fn has_closed(connection: &Connection, kind: TrackerKind) -> rusqlite::Result<bool> {
+    // An id begins with `jira:` or `jira@`, and nothing else comes between that and `jiraz`.
+    let sql = "SELECT EXISTS (SELECT 1 FROM ticket WHERE closed AND id BETWEEN ?1 AND ?1 || 'z')";
+    connection.query_row(sql, [kind.to_string()], |row| row.get(0))
 }
 
 /// The look-up that the history told last. Needed only while nothing is proven, when that is `hidden` or nothing.

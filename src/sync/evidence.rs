@@ -13,7 +13,7 @@ use crate::domain::known::KnownTracker;
 use crate::domain::lookup::{Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
-use crate::domain::tracker::TrackerId;
+use crate::domain::tracker::{TrackerId, TrackerKind};
 use crate::judge::{self, Judging};
 use crate::plan::{self, Reach};
 use crate::store::{Lease, Reading, Writer};
@@ -54,6 +54,10 @@ pub(super) async fn wanting(shop: &Shop) -> anyhow::Result<Wanting> {
     }
     let (policy, now) = (shop.policy.clone(), shop.clock.now());
     let walk = move |reading: &Reading<'_>| {
+        // Tickets of others are never looked for, and to read them all takes as long as to judge them.
+        if !reading.has_closed(TrackerKind::Jira)? {
+            return Ok(Wanting::default());
+        }
         let judging = Judging::new(&reading.outline(&judge::by_hand)?, &policy, now);
         let mut wanting = BTreeMap::new();
         for portion in reading.portions(PORTION)? {

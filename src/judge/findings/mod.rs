@@ -14,7 +14,7 @@ pub(super) use documents::is_nameless;
 pub(super) use links::{Moved, blind_trackers, moved};
 pub(super) use names::{Unmapped, unmapped};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -34,6 +34,7 @@ use crate::domain::verdict::Evidence;
 use super::dates::Dates;
 use super::families::Tongues;
 use super::rows::{Citations, Row};
+use super::shares;
 use super::standing::{Fate, Stood};
 
 /// What findings are made from.
@@ -110,13 +111,14 @@ fn identity(challenge: Option<&ChallengeId>, ticket: Option<&TicketId>) -> Strin
     format!("{challenge}|{ticket}")
 }
 
-/// The findings on tickets and challenges.
-pub(super) fn drafts(scene: &Scene<'_>) -> Vec<Draft> {
+/// The findings on tickets and challenges, and those that are not told yet, each with what it waits for.
+pub(super) fn drafts(scene: &Scene<'_>) -> (Vec<Draft>, Vec<(Finding, String)>) {
     let mut drafts = links::findings(scene);
-    drafts.extend(promises::findings(scene));
+    let (told, waiting) = promises::findings(scene);
+    drafts.extend(told);
     drafts.extend(decisions::findings(scene));
     drafts.extend(documents::on_challenges(scene));
-    drafts
+    (drafts, waiting.into_iter().map(|(draft, until)| (withheld(scene, draft), until)).collect())
 }
 
 /// The findings on documents, on what moved, and on names, each told once for all that is known.
@@ -144,23 +146,19 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     drafts.retain(|draft| policy.severity(draft.code) != Severity::Off);
     order::sort(&mut drafts);
-    let mut taken = BTreeSet::new();
-    let drafts = drafts.into_iter().filter_map(|draft| {
-        let fingerprint = fingerprint(draft.code, &draft.identity);
+    let fingerprints = shares::each(&drafts, |draft| fingerprint(draft.code, &draft.identity));
+    let mut taken = HashSet::new();
+    let drafts = drafts.into_iter().zip(fingerprints).filter_map(|(draft, fingerprint)| {
         let first_seen = first_seen.get(&fingerprint).copied().unwrap_or(now);
         taken.insert(fingerprint.clone()).then(|| finish(draft, fingerprint, policy, first_seen))
     });
     drafts.collect()
 }
 
-/// Findings that are not told yet, each with what it waits for.
-pub(super) fn withheld(scene: &Scene<'_>) -> Vec<(Finding, String)> {
-    let finished = promises::withheld(scene).into_iter().map(|(draft, until)| {
-        let fingerprint = fingerprint(draft.code, &draft.identity);
-        let first_seen = scene.known.first_seen.get(&fingerprint).copied();
-        (finish(draft, fingerprint, scene.policy, first_seen.unwrap_or(scene.dates.now())), until)
-    });
-    finished.collect()
+fn withheld(scene: &Scene<'_>, draft: Draft) -> Finding {
+    let fingerprint = fingerprint(draft.code, &draft.identity);
+    let first_seen = scene.known.first_seen.get(&fingerprint).copied();
+    finish(draft, fingerprint, scene.policy, first_seen.unwrap_or(scene.dates.now()))
 }
 
 fn finish(mut draft: Draft, fingerprint: String, policy: &Policy, first_seen: Moment) -> Finding {
@@ -184,7 +182,8 @@ fn finish(mut draft: Draft, fingerprint: String, policy: &Policy, first_seen: Mo
 /// Sixteen hexadecimal digits: short enough to read out, long enough for a register.
 pub fn fingerprint(code: Code, identity: &str) -> String {
     let digest = Sha256::digest(format!("{code}|{identity}"));
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let first = digest.iter().take(8).fold(0_u64, |first, byte| first << 8 | u64::from(*byte));
+    format!("{first:016x}")
 }
 
 /// Identities of what has neither challenge nor ticket: the second of the same words in a document is another one.

@@ -15,27 +15,38 @@ use crate::judge::grace;
 use crate::judge::notes::Claim;
 use crate::judge::priority;
 use crate::judge::rules::{decision, recurrence, register_note};
+use crate::judge::shares;
 use crate::judge::standing::{self, Fate};
 use crate::judge::words;
 
-pub(super) fn findings(scene: &Scene<'_>) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    for ((row, fates), stood) in scene.rows.iter().zip(scene.fates).zip(scene.stood) {
+/// What is to be said of remedies, and what is not told yet, with what it waits for.
+pub(super) fn findings(scene: &Scene<'_>) -> (Vec<Draft>, Vec<(Draft, String)>) {
+    let rows: Vec<_> = scene.rows.iter().zip(scene.fates).zip(scene.stood).collect();
+    let of_rows = shares::each(&rows, |((row, fates), stood)| {
         // While another remedy is on its way, a broken one is less urgent.
         let urgency = if stood.standing == Standing::Promised { 0.5 } else { 1.0 };
-        for fate in fates {
+        let mut found = Found::default();
+        for fate in *fates {
             let weight = urgency * weight(scene, row.challenge, fate);
-            let mut found = on_remedy(scene, Some(&row.challenge.id), fate);
-            for draft in &mut found {
-                draft.weight = weight;
-            }
-            drafts.extend(found);
+            on_remedy(scene, (Some(&row.challenge.id), weight), fate, &mut found);
         }
+        found
+    });
+    let mut all = Found::default();
+    for found in of_rows {
+        all.told.extend(found.told);
+        all.waiting.extend(found.waiting);
     }
     for fate in scene.follow_ups {
-        drafts.extend(on_remedy(scene, None, fate));
+        on_remedy(scene, (None, 0.0), fate, &mut all);
     }
-    drafts
+    (all.told, all.waiting)
+}
+
+#[derive(Default)]
+struct Found {
+    told: Vec<Draft>,
+    waiting: Vec<(Draft, String)>,
 }
 
 /// Confidence × age × how often it was met.
@@ -48,14 +59,20 @@ fn weight(scene: &Scene<'_>, challenge: &Challenge, fate: &Fate<'_>) -> f64 {
     fate.judgement.confidence * (1.0 + age) * priority::pain(challenge)
 }
 
-fn on_remedy(scene: &Scene<'_>, challenge: Option<&ChallengeId>, fate: &Fate<'_>) -> Vec<Draft> {
-    let flagged = closing(fate).filter(|draft| waits(scene, fate, draft).is_none());
+fn on_remedy(scene: &Scene<'_>, of: (Option<&ChallengeId>, f64), fate: &Fate<'_>, found: &mut Found) {
+    let mut flagged = closing(fate);
+    if let Some(draft) = &flagged
+        && let Some(waits) = grace::waits(fate, draft.code, scene.policy, scene.dates)
+    {
+        found.waiting.extend(flagged.take().map(|draft| (of_remedy(draft, of, fate), waits)));
+    }
     let drafts = [flagged, outdated_note(fate), stale(scene, fate)].into_iter().flatten();
-    drafts.map(|draft| of_remedy(draft, challenge, fate)).collect()
+    found.told.extend(drafts.map(|draft| of_remedy(draft, of, fate)));
 }
 
-fn of_remedy(draft: Draft, challenge: Option<&ChallengeId>, fate: &Fate<'_>) -> Draft {
+fn of_remedy(draft: Draft, (challenge, weight): (Option<&ChallengeId>, f64), fate: &Fate<'_>) -> Draft {
     Draft {
+        weight,
         challenge: challenge.cloned(),
         ticket: Some(fate.ticket().clone()),
         role: Some(Role::Remedy),
@@ -64,24 +81,6 @@ fn of_remedy(draft: Draft, challenge: Option<&ChallengeId>, fate: &Fate<'_>) -> 
         identity: identity(challenge, Some(fate.ticket())),
         ..draft
     }
-}
-
-/// What is to be said of closed remedies and is not told yet, with what it waits for.
-pub(super) fn withheld(scene: &Scene<'_>) -> Vec<(Draft, String)> {
-    let of_rows = scene.rows.iter().zip(scene.fates);
-    let of_rows = of_rows.flat_map(|(row, fates)| fates.iter().map(move |fate| (Some(&row.challenge.id), fate)));
-    let all = of_rows.chain(scene.follow_ups.iter().map(|fate| (None, fate)));
-    all.filter_map(|(challenge, fate)| {
-        let draft = closing(fate)?;
-        let waits = waits(scene, fate, &draft)?;
-        Some((of_remedy(draft, challenge, fate), waits))
-    })
-    .collect()
-}
-
-/// Why what is to be said of a closed remedy is not flagged yet, if it is not.
-fn waits(scene: &Scene<'_>, fate: &Fate<'_>, draft: &Draft) -> Option<String> {
-    grace::waits(fate, draft.code, scene.policy, scene.dates)
 }
 
 /// The gravest thing to say of a closed remedy.

@@ -30,6 +30,11 @@ pub(super) use doubts::NO_MORE_THAN_A_DOUBT;
 use grammar::{Found, GRAMMAR};
 use sentence::{Sentence, sentences};
 
+/// Builds the grammar, if nobody did yet.
+pub(super) fn prepare() {
+    LazyLock::force(&GRAMMAR);
+}
+
 /// What a sentence claims of the ticket's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Claim {
