@@ -206,7 +206,7 @@ CREATE TABLE verdict (
     confidence REAL    NOT NULL,
     evidence   TEXT    NOT NULL, -- JSON list, strongest first
     current    INTEGER NOT NULL
-) STRICT;
+, was TEXT) STRICT;
 CREATE UNIQUE INDEX verdict_current ON verdict (ticket) WHERE current = 1;
 CREATE INDEX verdict_by_ticket ON verdict (ticket, seq);
 CREATE TABLE standing (
@@ -218,7 +218,7 @@ CREATE TABLE standing (
     because   TEXT    NOT NULL, -- as of the last judging
     priority  INTEGER NOT NULL, -- as of the last judging
     current   INTEGER NOT NULL
-, broken_on TEXT) STRICT;
+, broken_on TEXT, was TEXT) STRICT;
 CREATE UNIQUE INDEX standing_current ON standing (challenge) WHERE current = 1;
 CREATE TABLE finding (
     -- Findings by fingerprint. One that clears keeps its row; if it comes back, that is a new row with a new first_seen_at.
@@ -413,9 +413,8 @@ CREATE TABLE ranked (
     standing  TEXT    NOT NULL, -- unknown until it was judged
     priority  INTEGER NOT NULL, -- its rank among all; a large number until it was judged
     since     TEXT              -- since when it stands there; absent until it was judged
-) STRICT, WITHOUT ROWID;
+, quarters TEXT NOT NULL DEFAULT '[]', owners TEXT NOT NULL DEFAULT '[]', themes TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
 CREATE INDEX ranked_by_place ON ranked (document, position, standing);
-CREATE INDEX ranked_by_priority ON ranked (priority);
 CREATE INDEX ranked_by_standing ON ranked (standing, priority);
 CREATE INDEX ranked_by_since ON ranked (standing, since);
 CREATE INDEX ranked_by_category ON ranked (category, standing, priority);
@@ -622,3 +621,26 @@ CREATE TABLE wait (
 CREATE INDEX audit_by_ticket ON audit (ticket) WHERE ticket IS NOT NULL;
 CREATE INDEX audit_by_challenge ON audit (challenge) WHERE challenge IS NOT NULL;
 CREATE INDEX topic_with_links ON topic (document, meeting) WHERE links != '[]';
+CREATE INDEX verdict_turned ON verdict (judged_at) WHERE was IS NOT NULL;
+CREATE INDEX standing_moved ON standing (judged_at) WHERE was IS NOT NULL;
+CREATE INDEX standing_came ON standing (judged_at) WHERE was IS NULL;
+CREATE INDEX challenge_gone ON challenge_seen (gone_at) WHERE gone_at IS NOT NULL;
+CREATE INDEX finding_before ON finding (fingerprint) WHERE cleared_at IS NOT NULL;
+CREATE INDEX finding_accepted ON finding (code, fingerprint) WHERE cleared_at IS NULL AND accepted = 1;
+CREATE INDEX ranked_by_priority ON ranked (priority, challenge, standing, since, quarters, owners, themes);
+CREATE TRIGGER owner_came AFTER INSERT ON owner BEGIN
+    UPDATE ranked SET owners = (SELECT json_group_array(lower(name)) FROM owner WHERE challenge = new.challenge)
+    WHERE challenge = new.challenge;
+END;
+CREATE TRIGGER owner_went AFTER DELETE ON owner BEGIN
+    UPDATE ranked SET owners = (SELECT json_group_array(lower(name)) FROM owner WHERE challenge = old.challenge)
+    WHERE challenge = old.challenge;
+END;
+CREATE TRIGGER theme_came AFTER INSERT ON theme BEGIN
+    UPDATE ranked SET themes = (SELECT json_group_array(name) FROM theme WHERE challenge = new.challenge)
+    WHERE challenge = new.challenge;
+END;
+CREATE TRIGGER theme_went AFTER DELETE ON theme BEGIN
+    UPDATE ranked SET themes = (SELECT json_group_array(name) FROM theme WHERE challenge = old.challenge)
+    WHERE challenge = old.challenge;
+END;
