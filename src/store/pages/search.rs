@@ -219,7 +219,8 @@ fn query(words: &[String]) -> Option<String> {
     let words: Vec<&String> = words.iter().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
     let quoted = |word: &str| format!("\"{}\"", word.replace('\0', " ").replace('"', "\"\""));
     let (last, others) = words.split_last()?;
-    let asked = |word: &str, goes_on: &str| match other_form(&word.to_lowercase()) {
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let asked = |word: &str, goes_on: &str| match other_form(&bare(word)) {
         Some(other) => format!("({}{goes_on} OR {})", quoted(word), quoted(other)),
         None => format!("{}{goes_on}", quoted(word)),
     };
@@ -237,7 +238,7 @@ mod tests {
             (&["builds"][..], Some("\"builds\" *")),
             (&["OR", "NEAR(a"], Some("\"OR\" AND \"NEAR(a\" *")),
             (&["A11y", "l10n"], Some("(\"A11y\" OR \"accessibility\") AND (\"l10n\" * OR \"localization\")")),
-            (&["accessibility"], Some("(\"accessibility\" * OR \"a11y\")")),
+            (&["accessibility?"], Some("(\"accessibility?\" * OR \"a11y\")")),
             (&["a\"b*"], Some("\"a\"\"b*\" *")),
             (&["title:", "--", "^"], Some("\"title:\" *")),
             (&["-", "*", "\"\""], None),
