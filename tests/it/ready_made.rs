@@ -283,6 +283,24 @@ async fn completions_and_the_manual_are_printed() {
     for word in [".TH dragnet 1", "dragnet check", "diff\\-base", "Exit codes"] {
         assert!(manual.contains(word), "{word}");
     }
+    let manual = world.run(&["man", "--configuration"]).await.ended(0).out;
+    for told in [
+        ".TH dragnet.toml 5\n",
+        ".SH [[tracker]]\nThe trackers to ask, a block each.",
+        ".SS [source.columns]\n",
+        ".TP\n\\fBrate\\fR\nHow many requests a second one address may make",
+        ".TP\n\\fBkind\\fR\nWhat speaks at the other end. One of: jira, github.\n",
+        ".SH [severity]\nHow loud findings are, by their codes. One of: ",
+    ] {
+        assert!(manual.contains(told), "{told}\n{manual}");
+    }
+    let schema = world.run(&["config", "schema"]).await.ended(0).out;
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let tables = schema["$defs"].as_object().unwrap().values();
+    for key in tables.filter_map(|table| table["properties"].as_object()).flat_map(|keys| keys.keys()) {
+        let named = manual.contains(&format!("\\fB{key}\\fR")) || manual.contains(&format!(".{key}]"));
+        assert!(named, "{key}");
+    }
 }
 
 /// The README's section on CI: its shell lines, and the steps of its workflow.
