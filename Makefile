@@ -116,12 +116,13 @@ package:
 	$(CARGO) build --locked --profile $(PROFILE) --bin dragnet
 	rm -rf target/package && mkdir -p target/package/dragnet-$(TARGET)
 	target/$(PROFILE)/dragnet man > target/package/dragnet.1
+	target/$(PROFILE)/dragnet man --configuration > target/package/dragnet.toml.5
 	target/$(PROFILE)/dragnet completions bash > target/package/dragnet.bash
 	target/$(PROFILE)/dragnet completions zsh > target/package/_dragnet
 	target/$(PROFILE)/dragnet completions fish > target/package/dragnet.fish
 	$(CARGO) deb --no-build --profile $(PROFILE) --output target/package/
-	cp target/$(PROFILE)/dragnet target/package/dragnet.1 target/package/dragnet.bash target/package/_dragnet \
-	  target/package/dragnet.fish README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE target/package/dragnet-$(TARGET)/
+	cp target/$(PROFILE)/dragnet target/package/dragnet.1 target/package/dragnet.toml.5 target/package/dragnet.bash \
+	  target/package/_dragnet target/package/dragnet.fish README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE target/package/dragnet-$(TARGET)/
 	tar --sort=name --owner=0 --group=0 --numeric-owner -C target/package -czf target/package/dragnet-$(TARGET).tgz dragnet-$(TARGET)
 	cd target/package && sha256sum *.deb *.tgz > SHA256SUMS-$(TARGET)
 

@@ -69,7 +69,7 @@ impl Terms {
     /// What is asked for at a turn: a path, or nothing for a delivery.
     fn route(&self, nth: u64) -> Option<&str> {
         let turn = usize::try_from(nth - nth / DELIVERIES).unwrap_or_default();
-        (nth % DELIVERIES != 0).then(|| self.routes[turn % self.routes.len()].as_str())
+        (!nth.is_multiple_of(DELIVERIES)).then(|| self.routes[turn % self.routes.len()].as_str())
     }
 }
 

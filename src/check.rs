@@ -221,13 +221,13 @@ async fn of_server(
 /// the answers, cannot tell the latter.
 fn before(outcome: &Outcome, terms: &Terms, present: &Baseline) -> (BTreeSet<String>, Vec<Entry>) {
     let could_tell = |ticket: &TicketId| could_tell(ticket, &outcome.known, &outcome.pass, terms);
+    let all = terms.touched.is_none();
     let compared = match &terms.baseline {
         Before::Nothing => return Default::default(),
-        Before::Everything => present.compare(outcome, &could_tell),
-        Before::These(baseline) => baseline.compare(outcome, &could_tell),
+        Before::Everything => present.compare(outcome, &could_tell, all),
+        Before::These(baseline) => baseline.compare(outcome, &could_tell, all),
     };
-    let in_part =
-        terms.touched.is_some() || !outcome.pass.unreadable.is_empty() || matches!(terms.answers, Answers::Nobodys);
+    let in_part = !all || !outcome.pass.unreadable.is_empty() || matches!(terms.answers, Answers::Nobodys);
     (compared.known, if in_part { Vec::new() } else { compared.stale })
 }
 

@@ -11,7 +11,7 @@ trap 'dpkg --purge dragnet >/dev/null 2>&1 || true; rm -rf "$scratch"' EXIT
 
 dpkg --install "$package" >/dev/null
 for file in /usr/bin/dragnet /etc/dragnet/dragnet.toml /usr/lib/systemd/system/dragnet.service \
-  /usr/share/man/man1/dragnet.1.gz /usr/share/bash-completion/completions/dragnet \
+  /usr/share/man/man1/dragnet.1.gz /usr/share/man/man5/dragnet.toml.5.gz /usr/share/bash-completion/completions/dragnet \
   /usr/share/zsh/vendor-completions/_dragnet /usr/share/fish/vendor_completions.d/dragnet.fish \
   /usr/share/doc/dragnet/operations.md /usr/share/doc/dragnet/copyright; do
   [ -e "$file" ] || fail "$file is not in it"

@@ -141,8 +141,9 @@ impl Baseline {
     }
 
     /// Which findings it holds, and which of its entries match nothing. `could_tell` says of a ticket whether what is
-    /// known of it counts: where it does not, a finding that is not there proves nothing.
-    pub(super) fn compare(&self, outcome: &Outcome, could_tell: &dyn Fn(&TicketId) -> bool) -> Compared {
+    /// known of it counts: where it does not, a finding that is not there proves nothing. `all` says whether the documents were
+    /// looked at as a whole: then what stands elsewhere now is known by its words.
+    pub(super) fn compare(&self, outcome: &Outcome, could_tell: &dyn Fn(&TicketId) -> bool, all: bool) -> Compared {
         let before = self.names_before(&outcome.known);
         let mut matched = vec![false; self.findings.len()];
         let mut known = BTreeSet::new();
@@ -156,8 +157,9 @@ impl Baseline {
                 }
             }
         }
-        // What stands elsewhere now is matched one for one: a second one of the same words is new.
-        for finding in findings().filter(|finding| !known.contains(&finding.fingerprint)).collect::<Vec<_>>() {
+        // One for one: a second one of the same words is new. So is what a branch touches: where it only renames a document it
+        // touches nothing of it.
+        for finding in findings().filter(|finding| all && !known.contains(&finding.fingerprint)).collect::<Vec<_>>() {
             let moved = |(at, entry): &(usize, &Entry)| !matched[*at] && entry.says_what(finding);
             if let Some((at, _)) = self.findings.iter().enumerate().find(moved) {
                 matched[at] = true;

@@ -109,7 +109,14 @@ pub(super) enum Command {
     /// What makes a shell complete the arguments
     Completions(Completions),
     /// The manual, for `man -l -`
-    Man,
+    Man(Manual),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Manual {
+    /// That of the configuration's file, dragnet.toml(5)
+    #[arg(long)]
+    pub(super) configuration: bool,
 }
 
 #[derive(Debug, clap::Args)]

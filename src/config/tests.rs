@@ -232,7 +232,6 @@ fn what_is_wrong_is_named_with_its_place() {
         ("[schedule]\nsync = \"* * * *\"".to_owned(), "2:8: `* * * *`: expected five fields"),
         ("[schedule]\ntimezone = \"Mars/Base\"".to_owned(), "2:12: `Mars/Base` is no time zone"),
         ("[serve]\nlisten = \"8080\"".to_owned(), "2:10: `8080` is no address to listen on"),
-        ("[serve]\nrate = 0".to_owned(), "2:8: expected requests a second, 1 or more"),
         ("[policy]\nstale_after = \"soon\"".to_owned(), "2:15: `soon` is no span of time"),
         ("[severity]\nclosed-undon = \"off\"".to_owned(), "2:1: `closed-undon` is no finding code"),
         (
@@ -251,6 +250,11 @@ fn what_is_wrong_is_named_with_its_place() {
     ] {
         assert_wrong(&text, expected);
     }
+}
+
+#[test]
+fn nobody_could_be_answered_at_a_rate_of_nothing() {
+    assert_wrong("[serve]\nrate = 0", "2:8: expected requests a second, 1 or more");
 }
 
 fn assert_wrong(text: &str, expected: &str) {

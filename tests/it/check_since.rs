@@ -64,6 +64,23 @@ async fn renamed_documents_and_moved_rows_are_untouched() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_about_no_ticket_is_untouched_in_a_document_that_was_renamed_and_new_where_it_is_written_anew() {
+    let world = repository().await;
+    let wrong = "See https://github.com/acme/rocket/issues/0.\n";
+    world.write("a.md", wrong);
+    world.run(&["check", "a.md", "--write-baseline", "base.json"]).await.ended(0);
+    commit(&world);
+    git(&world, &["branch", "-f", "main", "work"]);
+    let strict = ["--fail-on", "warning", "--baseline", "base.json"];
+    std::fs::rename(world.path("a.md"), world.path("b.md")).unwrap();
+    let ran = check(&world, &strict).await.ended(0);
+    assert!(ran.out.starts_with("no findings in what changed"), "{}", ran.out);
+    world.write("c.md", wrong);
+    let ran = check(&world, &strict).await.ended(1);
+    assert!(ran.out.contains("c.md:1:5: warning malformed-reference: "), "{}", ran.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_changed_note_and_a_new_citation_are_looked_at_where_they_stand() {
     let world = repository().await;
     let text = std::fs::read_to_string(world.path("register.md")).unwrap();

@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use dragnet::clock::Clock;
+use dragnet::domain::time::Moment;
 use dragnet::standin::Mishap;
 
 use super::daemon::{ended, get, wait_for};
@@ -67,12 +69,12 @@ async fn what_a_tracker_says_of_the_clock_the_quota_and_the_token_is_doubted_wit
     world.configure(ONCE_A_YEAR);
     world.write("a.md", "text");
     world.run(&["sync"]).await.ended(0);
-    let now = chrono::Utc::now();
-    let http = |at: chrono::DateTime<chrono::Utc>| at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let now = Clock::system().now();
+    let http = |at: Moment| at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let github = async |headers: &[(&str, &str)]| {
         let named = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         // The stand-in's time stands still, far away; what a story says of it comes first.
-        let date = ("date".to_owned(), http(chrono::Utc::now()));
+        let date = ("date".to_owned(), http(Clock::system().now()));
         let mut all: Vec<(String, String)> = named.collect();
         if all.iter().all(|(name, _)| name != "date") {
             all.push(date);

@@ -68,6 +68,8 @@ mod handbook;
 #[cfg(test)]
 mod headings;
 #[cfg(test)]
+mod init;
+#[cfg(test)]
 mod judge;
 #[cfg(test)]
 mod leading;
