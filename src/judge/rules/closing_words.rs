@@ -239,6 +239,48 @@ mod tests {
     }
 
     #[test]
+    fn a_contributor_s_last_word_decides() {
+        let contributor = || comment("bob", "CONTRIBUTOR", "2021-03-04", "This is not a bug.");
+        let asked = comment("eve", "NONE", "2021-04-04", "But the manual says otherwise?");
+        assert_eq!(verdict(&closed_by_ada(vec![contributor()])), Undone);
+        assert_eq!(verdict(&closed_by_ada(vec![contributor(), asked])), Unverified);
+        // A mere closing adds nothing; nor does a program.
+        let closing = comment("ada", "MEMBER", "2021-05-04", "Closing.");
+        assert_eq!(verdict(&closed_by_ada(vec![contributor(), closing])), Undone);
+        assert_eq!(said("eve", "NONE", "2021-03-04", "This is not a bug."), Unverified);
+    }
+
+    #[test]
+    fn beside_completed_words_decide_where_the_closer_gives_nothing_else() {
+        for (who, hour, text, expected) in [
+            ("ada", 0, "This is not a bug.", Undone),
+            ("ada", 0, "Closing for lack of interest.", Undone),
+            ("ada", -5, "This is not a bug.", Unverified),
+            ("bob", 0, "This is not a bug.", Unverified),
+            // An act of work, a hint at a change, a guess.
+            ("ada", 0, "This is not a bug. Reworded the hint.", Unverified),
+            ("ada", 0, "This is not a bug, and 2.1 has a better message.", Unverified),
+            ("ada", 0, "I guess this is not a bug.", Unverified),
+        ] {
+            let mut ticket = issue("acme/rocket#7", Some("completed"), "2023-05-04");
+            ticket.facts.as_mut().unwrap().closed_by = Some("ada".into());
+            let mut told = comment(who, "MEMBER", "2023-05-04", text);
+            told.at = told.at.map(|at| at + chrono::TimeDelta::hours(hour));
+            details(&mut ticket).comments = vec![told];
+            assert_eq!(verdict(&ticket), expected, "{who} {hour} {text}");
+        }
+    }
+
+    #[test]
+    fn what_ends_may_be_what_was_asked_for() {
+        for (title, expected) in [("Drop the 1.x importer", Unverified), ("The 1.x importer crashes", Undone)] {
+            let mut ticket = closed_by_ada(vec![comment("ada", "MEMBER", "2021-05-04", "1.x is no longer supported.")]);
+            ticket.facts.as_mut().unwrap().title = title.to_owned();
+            assert_eq!(verdict(&ticket), expected, "{title}");
+        }
+    }
+
+    #[test]
     fn words_meet_the_resolution() {
         for (resolution, text, expected) in [
             (Some("Cannot Reproduce"), "Verified fixed in 2.1, the patch was merged.", Unverified),

@@ -112,6 +112,23 @@ mod tests {
     }
 
     #[test]
+    fn nobody_touches_what_is_done_either() {
+        for (who, association, text, expected) in [
+            ("ada", "MEMBER", "Written, see https://acme.example/hooks.", Unverified),
+            ("ada", "MEMBER", "Fixed in #12.", Unverified),
+            ("ada", "MEMBER", "We should really fix this.", Undone),
+            ("ada", "MEMBER", "This is not fixed in #12.", Undone),
+            // Others may mean another thing.
+            ("eve", "NONE", "Fixed in #12.", Undone),
+        ] {
+            let mut ticket = issue("acme/rocket#7", Some("completed"), "2021-03-01");
+            ticket.facts.as_mut().unwrap().closed_by = Some("stale[bot]".to_owned());
+            details(&mut ticket).comments = vec![comment(who, association, "2021-01-01", text)];
+            assert_eq!(verdict(&ticket), expected, "{who} {text}");
+        }
+    }
+
+    #[test]
     fn programs_close_for_silence_whatever_they_call_it() {
         for (by, reason, title, text, expected) in [
             ("stale[bot]", Some("completed"), "Leak", "", Undone),

@@ -69,13 +69,36 @@ pub(super) fn reports_work(closing: &Closing<'_>, heard: &Heard<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::domain::verdict::Verdict::{Done, Undone, Unverified};
-    use crate::judge::testing::{pull, said_of, verdict};
+    use crate::judge::testing::{comment, details, pull, said_of, verdict};
 
     #[test]
     fn merged_is_done_and_unmerged_is_not_safe() {
         assert_eq!(verdict(&pull("acme/rocket#8", Some(true))), Done);
         assert_eq!(verdict(&pull("acme/rocket#8", Some(false))), Unverified);
         assert_eq!(verdict(&pull("acme/rocket#8", None)), Unverified);
+    }
+
+    #[test]
+    fn work_lands_by_other_ways_and_people_say_so() {
+        for (text, expected) in [
+            ("Squashed and pushed as 1a2b3c4d, thanks!", Done),
+            ("Imported via svn, r20711. Closing here because we don't merge on GitHub.", Done),
+            ("Thanks, I took this with a small change to the wording.", Done),
+            ("Got those in too. Closing this by hand.", Done),
+            ("Already on main by way of #300.", Done),
+            ("This was fixed in the meantime, on main already. I will not merge it.", Unverified),
+            ("No longer needed, the manual is updated already.", Unverified),
+            // Nothing landed, or a part did elsewhere.
+            ("Needs a rebase.", Undone),
+            ("This has been open for a year, closing.", Undone),
+            ("Nothing of this was merged, closing.", Undone),
+            ("Done.", Undone),
+        ] {
+            let mut ticket = pull("acme/rocket#8", Some(false));
+            ticket.facts.as_mut().unwrap().closed_by = Some("ada".to_owned());
+            details(&mut ticket).comments = vec![comment("ada", "MEMBER", "2021-05-04", text)];
+            assert_eq!(verdict(&ticket), expected, "{text}");
+        }
     }
 
     #[test]
