@@ -1,12 +1,15 @@
-//! How fast documents are read: 100 MB of Markdown registers beside pulldown-cmark alone, and a register of 10,000 challenges.
+//! How fast documents are read: 100 MB of Markdown registers beside pulldown-cmark alone and beside `lychee --dump`, and a
+//! register of 10,000 challenges.
 //!
 //!   cargo bench --bench documents
 //!
-//! Ends with 1 where references are extracted at less than half of pulldown-cmark's pace, where memory is not bounded by the
-//! largest document, or where the register takes longer than 300 ms.
+//! lychee is the one that `make peers` installs; without it that part is left out. Ends with 1 where references are extracted
+//! at less than half of pulldown-cmark's pace, where memory is not bounded by the largest document, or where the register takes
+//! longer than 300 ms.
 
 use std::fmt::Write as _;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use dragnet::documents;
@@ -61,6 +64,37 @@ fn peak() -> Option<usize> {
     Some(line.split_whitespace().nth(1)?.parse::<usize>().ok()? * 1024)
 }
 
+/// Where `make peers` puts lychee.
+const LYCHEE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/peers/bin/lychee");
+
+/// How long a program takes that does this, and how many lines it prints.
+fn timed(program: &Path, arguments: &[&str], files: &[PathBuf]) -> Option<(Duration, usize)> {
+    let mut lines = 0;
+    let took = best(|| {
+        let output = Command::new(program).args(arguments).args(files).output();
+        let fine = output.ok().filter(|output| output.status.success());
+        lines = fine.map_or(0, |output| output.stdout.iter().filter(|byte| **byte == b'\n').count());
+    });
+    (lines > 0).then_some((took, lines))
+}
+
+/// `dragnet refs` beside `lychee --dump` on the same files, in words.
+fn beside_lychee(document: &str, copies: usize) -> String {
+    let Ok(folder) = tempfile::tempdir() else { return "lychee: no folder for its files".to_owned() };
+    let files: Vec<PathBuf> = (0..copies).map(|nth| folder.path().join(format!("{nth}.md"))).collect();
+    if files.iter().any(|file| std::fs::write(file, document).is_err()) {
+        return "lychee: its files cannot be written".to_owned();
+    }
+    let refs = ["refs", "--format", "json", "--project", "OPS"];
+    let ours = timed(Path::new(env!("CARGO_BIN_EXE_dragnet")), &refs, &files);
+    let theirs = timed(Path::new(LYCHEE), &["--dump", "--no-progress"], &files);
+    let words = |name: &str, measured: Option<(Duration, usize)>| match measured {
+        Some((took, lines)) => format!("{name}: {:.2} s, {lines} lines", took.as_secs_f64()),
+        None => format!("{name}: not installed, or it failed"),
+    };
+    format!("{}; {}", words("`dragnet refs`", ours), words("`lychee --dump`", theirs))
+}
+
 fn main() -> ExitCode {
     let claims = Claims::without_configuration(&["OPS".to_owned()]);
     let mut fine = true;
@@ -95,6 +129,8 @@ fn main() -> ExitCode {
         let more = after.saturating_sub(before);
         told(format!("memory: {} MB more than before", more / 1_000_000), more <= MEMORY * document.len());
     }
+
+    print(&format!("  {copies} files: {}", beside_lychee(&document, copies)));
 
     let register = register(CHALLENGES);
     let took = best(|| {

@@ -1,6 +1,10 @@
 //! `dragnet parse` and `dragnet refs`: documents as understood, asking nobody.
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use super::args::{Parse, Projects, Refs};
 use super::desk::Desk;
@@ -12,6 +16,7 @@ use crate::domain::finding::{Code, Problem};
 use crate::domain::reference::Unclaimed;
 use crate::domain::tracker::Claims;
 use crate::references::Scan;
+use crate::report::Style;
 use crate::{documents, references, report, sync};
 
 pub(super) fn parse(config: Option<&Path>, arguments: &Parse, output: &Output) -> anyhow::Result<Exit> {
@@ -30,28 +35,59 @@ pub(super) fn parse(config: Option<&Path>, arguments: &Parse, output: &Output) -
 pub(super) fn refs(config: Option<&Path>, arguments: &Refs, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["text", "json"])?;
     let (claims, desk) = terms(config, &arguments.projects)?;
+    let style = output.style();
     let mut data = String::new();
-    for file in &arguments.files {
-        let mut document = read(documents::skim, file, &desk)?;
-        let scan = references::scan(&document, &claims);
-        tell(&mut document, &scan);
-        data += &match format {
-            "json" => report::refs_jsonl(&scan.references),
-            _ => report::refs_text(&scan.references, &scan.unclaimed, output.style()),
-        };
-        // Text shows the unclaimed among the rest; lines of JSON have no room for them.
-        let shown = |problem: &Problem| scan.unclaimed.iter().any(|unclaimed| unclaimed.place == problem.place);
-        let told = |problem: &&Problem| match problem.code {
-            Code::MalformedReference => true,
-            Code::UnclaimedReference => format == "json" || !shown(problem),
-            _ => false,
-        };
-        for problem in document.problems.iter().filter(told) {
+    for cited in several_at_once(&arguments.files, |file| cited(file, format, style, &claims, &desk)) {
+        let (found, problems) = cited?;
+        data += &found;
+        for problem in problems {
             complain(&format!("{}: {}: {}", problem.code.default_severity().word(), problem.place, problem.message));
         }
     }
     output.data(&data)?;
     Ok(Exit::Fine)
+}
+
+/// What one document cites, in a format, and what is to be said of it besides.
+fn cited(
+    file: &Path,
+    format: &str,
+    style: Style,
+    claims: &Claims,
+    desk: &Desk,
+) -> anyhow::Result<(String, Vec<Problem>)> {
+    let mut document = read(documents::skim, file, desk)?;
+    let scan = references::scan(&document, claims);
+    tell(&mut document, &scan);
+    let data = match format {
+        "json" => report::refs_jsonl(&scan.references),
+        _ => report::refs_text(&scan.references, &scan.unclaimed, style),
+    };
+    // Text shows the unclaimed among the rest; lines of JSON have no room for them.
+    let shown = |problem: &Problem| scan.unclaimed.iter().any(|unclaimed| unclaimed.place == problem.place);
+    document.problems.retain(|problem| match problem.code {
+        Code::MalformedReference => true,
+        Code::UnclaimedReference => format == "json" || !shown(problem),
+        _ => false,
+    });
+    Ok((data, document.problems))
+}
+
+/// What `work` makes of each, in their order; as many are in work as the machine has processors.
+fn several_at_once<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let nths = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
+        nths.map_while(|nth| Some((nth, work(all.get(nth)?)))).collect::<Vec<_>>()
+    };
+    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..processors.min(all.len())).map(|_| scope.spawn(worker)).collect();
+        let results = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        results.flatten().collect()
+    });
+    done.sort_by_key(|(nth, _)| *nth);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// A configuration's claims with the projects named added, and how its sources are read; without a configuration what holds

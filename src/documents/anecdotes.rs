@@ -107,6 +107,10 @@ fn odd(text: &str, cell: &Range<usize>, date: Match<'_>) -> Option<Oddity> {
 /// Where what stands before a date is the start of a line: how many bytes of it are its mark, and how many of these lead to
 /// the date.
 fn line_start(before: &str) -> Option<(usize, usize)> {
+    // Most dates stand where the cell starts, or behind a break, before which nothing is a mark.
+    if before.ends_with("<br>") {
+        return Some(("<br>".len(), 0));
+    }
     let last = before.chars().next_back();
     if last.is_none_or(|c| !c.is_whitespace() && !"•>*_([".contains(c)) {
         return before.is_empty().then_some((0, 0));
@@ -239,8 +243,10 @@ fn opens_a_line(exact: Option<Exact>, after: &str) -> bool {
 
 /// Whether nothing but a colon divides a date from the story: what [`Head::read`] finds as well, with more ado.
 fn is_plainly_divided(after: &str) -> bool {
-    let divider = after.starts_with(':').then(|| DIVIDER.find(after)).flatten();
-    divider.is_some_and(|divider| dates::leading(first_of(&after[divider.end()..])).is_none())
+    let Some(rest) = after.strip_prefix(':') else { return false };
+    let marks = rest.bytes().take(3).take_while(|byte| matches!(byte, b'*' | b'_')).count();
+    let story = rest[marks..].trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
+    dates::leading(first_of(story)).is_none()
 }
 
 fn starts_a_sentence(before: &str) -> bool {

@@ -82,14 +82,19 @@ pub(super) fn read(found: Match<'_>) -> Option<Written> {
 /// The date that a text starts with.
 pub(super) fn leading(text: &str) -> Option<Written> {
     let beginning = &text[..text.floor_char_boundary(LONGEST)];
-    let dated = beginning.starts_with(opens) && beginning.contains(|c: char| c.is_ascii_digit());
+    let dated = opens(beginning) && beginning.contains(|c: char| c.is_ascii_digit());
     let first = if dated { all(beginning).next() } else { None };
     first.filter(|written| written.span.start == 0)
 }
 
-/// Whether a date may start with such a character: a digit, the beginning of a month, a weekday or a word like `circa`.
-fn opens(c: char) -> bool {
-    c.is_ascii_digit() || "~≈acdeflmnojqrstw".contains(c.to_ascii_lowercase())
+/// Whether a text may start with a date: with a digit, a month, a weekday or a word like `circa`.
+fn opens(text: &str) -> bool {
+    const WORDS: [&str; 29] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
+        "fri", "sat", "sun", "circa", "around", "about", "approx", "roughly", "ca", "c.", "early", "mid", "late",
+    ];
+    let starts = |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    text.starts_with(|c: char| c.is_ascii_digit() || "~≈qQ".contains(c)) || WORDS.iter().chain(&["end of"]).any(starts)
 }
 
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {

@@ -136,14 +136,15 @@ pub(super) struct Piece {
 }
 
 impl Prose<'_> {
-    /// Whether anything is left of `span` when it is read.
-    pub(super) fn says(&self, span: Range<usize>) -> bool {
+    /// Whether anything is left of `span` when it is read. `from`: how many pieces lie before the span that was asked for
+    /// last, which was none further on.
+    pub(super) fn says(&self, span: Range<usize>, from: &mut usize) -> bool {
         let seen = |text: &str| text.contains(|c: char| !c.is_whitespace());
         match self {
             Self::Verbatim(text) => seen(&text[span]),
             Self::Marked(text, pieces) => {
-                let first = pieces.partition_point(|piece| piece.span.end <= span.start);
-                let mut within = pieces[first..].iter().take_while(|piece| piece.span.start < span.end);
+                *from += pieces[*from..].iter().take_while(|piece| piece.span.end <= span.start).count();
+                let mut within = pieces[*from..].iter().take_while(|piece| piece.span.start < span.end);
                 within.any(|piece| match &piece.reads {
                     Some(reads) => seen(reads),
                     None => seen(&text[piece.span.start.max(span.start)..piece.span.end.min(span.end)]),
@@ -200,7 +201,7 @@ pub(super) fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
     let trimmed = trim(text, line.clone());
     let bytes = text.as_bytes();
     let first = trimmed.start + usize::from(bytes.get(trimmed.start) == Some(&b'|') && !trimmed.is_empty());
-    let (mut cells, mut start, mut escaped) = (Vec::new(), first, false);
+    let (mut cells, mut start, mut escaped) = (Vec::with_capacity(8), first, false);
     for (at, &byte) in (first..).zip(&bytes[first..trimmed.end]) {
         if byte == b'|' && !escaped {
             cells.push(trim(text, start..at));

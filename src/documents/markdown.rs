@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
-use super::layout::{Layout, Line, Piece, Prose, Row, Shape, Table, cells, trim};
+use super::layout::{Layout, Line, Piece, Prose, Row, Shape, Table, trim};
 use super::{inlays, tables};
 use crate::domain::document::Link;
 
@@ -40,6 +40,11 @@ pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
     let lines = tables::in_paragraphs(text, &lines, &mut tables);
     tables.sort_by_key(|table| table.header.span.start);
     (Layout { text, prose: Prose::Marked(text, walk.pieces), tables, lines, links: walk.links, mute }, walk.blocks)
+}
+
+/// Whether a tag is `<br>`.
+fn is_break(tag: &str) -> bool {
+    tag.eq_ignore_ascii_case("<br>") || BREAK.is_match(tag.trim())
 }
 
 /// Where each link label is defined.
@@ -90,7 +95,9 @@ impl Walk<'_> {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(tag, span),
             Event::Text(shown) => {
-                let reads = (*shown != self.text[span.clone()]).then(|| shown.as_ref().into());
+                let here = &self.text[span.clone()];
+                let same = std::ptr::eq(&raw const *here, &raw const *shown) || *shown == *here;
+                let reads = (!same).then(|| shown.as_ref().into());
                 self.inline(span, reads);
             }
             // Keys are often written as code; only blocks of it are somebody else's text.
@@ -98,7 +105,7 @@ impl Walk<'_> {
                 self.inline(span, Some(shown.as_ref().into()));
             }
             Event::InlineHtml(html) => {
-                if BREAK.is_match(html.trim()) {
+                if is_break(&html) {
                     self.inline(span, Some("\n".into()));
                 } else if html.starts_with("<!--") {
                     self.mute.push(span);
@@ -200,16 +207,17 @@ impl Walk<'_> {
                 self.depth = self.depth.saturating_sub(1);
             }
             TagEnd::Table => self.in_table = false,
-            TagEnd::TableRow | TagEnd::TableHead => self.surplus(&span),
+            TagEnd::TableRow | TagEnd::TableHead => self.surplus(),
             TagEnd::Link => self.end_link(span),
             _ => {}
         }
     }
 
     /// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
-    fn surplus(&mut self, row: &Range<usize>) {
-        let cells = cells(self.text, row);
-        for pair in cells.windows(2).skip(self.columns.saturating_sub(1)) {
+    fn surplus(&mut self) {
+        let Some(table) = self.tables.last() else { return };
+        let row = table.rows.last().unwrap_or(&table.header);
+        for pair in row.cells.windows(2).skip(self.columns.saturating_sub(1)) {
             self.pieces.push(Piece { span: pair[0].end..pair[1].end.max(pair[0].end), reads: None });
         }
     }

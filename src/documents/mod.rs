@@ -140,8 +140,9 @@ fn understand(path: &str, source: String, reading: &Reading, depth: Depth) -> Do
     let (citations, unfollowed): (Vec<_>, Vec<_>) = queries.into_iter().map(|query| asked(query, &lines)).unzip();
     problems.extend(unfollowed);
     let around = if form == Form::Code { Within::Code } else { Within::Text };
+    let Layout { text, links, mute, prose, tables, lines: prose_lines } = layout;
     // Tables and prose are understood: what a large document takes for them is free for the rest.
-    let Layout { text, links, mute, .. } = layout;
+    drop((prose, tables, prose_lines));
     let passages = passages::fill(text, stretches, (links, mute), &marks.spans, around);
     let (markers, no_waivers) = markers::read(marks.waivers, &source, &passages, &lines);
     problems.extend(no_waivers);

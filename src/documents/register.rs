@@ -45,14 +45,14 @@ pub(super) fn read(
 ) -> Register {
     let mut reader =
         Reader { layout, lines, pins, own, register: Register::default(), pinned: HashSet::new(), placed: None };
-    let mut skimmed = 0;
+    let mut past = skim::Past::default();
     let headers: Vec<Vec<Column>> = layout.tables.iter().map(|table| reader.header(table)).collect();
     reader.register.found = headers.iter().any(|columns| columns::make_a_register(columns));
     for (table, columns) in layout.tables.iter().zip(&headers) {
         if columns::make_a_register(columns) {
             match depth {
                 Depth::Whole => reader.table(table, columns),
-                Depth::Citations => reader.skim(table, columns, &mut skimmed),
+                Depth::Citations => reader.skim(table, columns, &mut past),
             }
         } else if columns::come_near(columns) || content == Content::Register && !reader.register.found {
             reader.refuse(table);

@@ -32,7 +32,7 @@ impl std::str::FromStr for Place {
 }
 
 /// Characters are counted at every so many bytes, so that a place on a line of any length costs the same.
-const STRIDE: usize = 1024;
+const STRIDE: usize = 256;
 
 /// The line starts of one document, so that a byte offset becomes a [`Place`] in logarithmic time, however long its
 /// line is.

@@ -68,24 +68,42 @@ impl Within {
     }
 }
 
-/// Whether a ticket may be named in a text. Most texts hold none of the characters without which there is none, which is
-/// seen many at a time.
+/// No project's key has more characters.
+const LONGEST_PROJECT: usize = 64;
+
+/// Whether a ticket may be named in a text: whether it holds a [`sign`] of one.
 pub fn may_be_in(text: &str) -> bool {
+    sign(text, 0).is_some()
+}
+
+/// The first byte from `from` on without whose kind no ticket is named: the `#` or `-` before a number, the `/` of an address.
+/// A name starts no more than [`MOST_BEFORE`] bytes before it. Most texts hold none, which is seen many bytes at a time.
+pub fn sign(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let one_of = |byte: &u8| matches!(byte, b'/' | b'#' | b'-');
-    if !bytes.chunks(64).any(|chunk| chunk.iter().fold(false, |found, byte| found | one_of(byte))) {
-        return false;
-    }
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let key = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
+    let letter = |at: &usize| bytes[*at].is_ascii_uppercase();
+    let of_key = |at: &usize| letter(at) || bytes[*at].is_ascii_digit() || bytes[*at] == b'_';
+    let is_sign = |at: &usize| match bytes[*at] {
         b'#' => digit(at + 1),
-        b'-' => digit(at + 1) && at > 0 && key(bytes[at - 1]),
-        // An address, `/browse/` and the like.
+        b'-' => digit(at + 1) && (0..*at).rev().take(LONGEST_PROJECT).take_while(of_key).any(|at| letter(&at)),
         b'/' => matches!(bytes.get(at + 1), Some(b'/' | b'b' | b'i' | b'p')),
         _ => false,
-    })
+    };
+    let mut at = from;
+    for chunk in bytes.get(from..)?.chunks(64) {
+        let end = at + chunk.len();
+        if chunk.iter().fold(false, |found, byte| found | matches!(byte, b'/' | b'#' | b'-'))
+            && let Some(sign) = (at..end).find(is_sign)
+        {
+            return Some(sign);
+        }
+        at = end;
+    }
+    None
 }
+
+/// How many bytes before its [`sign`] a ticket's name starts at most: a project's key is the longest that stands there.
+pub const MOST_BEFORE: usize = LONGEST_PROJECT;
 
 /// One citation of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

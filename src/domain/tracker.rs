@@ -283,8 +283,10 @@ impl Claim {
     pub fn link(&self, key: &TicketKey) -> Option<String> {
         let site = self.site.as_ref()?.as_str().trim_end_matches('/');
         Some(match key {
-            TicketKey::Jira { .. } => format!("{site}/browse/{key}"),
-            TicketKey::GitHub { owner, repo, number } => format!("{site}/{owner}/{repo}/issues/{number}"),
+            TicketKey::Jira { project, number } => [site, "/browse/", project, "-", &number.to_string()].concat(),
+            TicketKey::GitHub { owner, repo, number } => {
+                [site, "/", owner, "/", repo, "/issues/", &number.to_string()].concat()
+            }
         })
     }
 }

@@ -159,7 +159,7 @@ fn on_any_jira(url: &Url, host: &str, path: &[&str], claim: &Claim) -> Option<Me
         return None;
     }
     let id = TicketId::jira(claim.tracker.clone(), project, number);
-    let url = format!("{}/browse/{}", jira_base(url, host, path), id.key());
+    let url = [&jira_base(url, host, path), "/browse/", &id.key().to_string()].concat();
     Some(Meaning::Ticket { id, url })
 }
 
@@ -167,7 +167,7 @@ fn on_any_jira(url: &Url, host: &str, path: &[&str], claim: &Claim) -> Option<Me
 fn jira_base(url: &Url, host: &str, path: &[&str]) -> String {
     let first = ["browse", "projects", "secure", "servicedesk", "rest", "issues"];
     let before = path.iter().position(|part| first.contains(part)).unwrap_or(0);
-    let mut base = format!("{}://{host}", url.scheme());
+    let mut base = [url.scheme(), "://", host].concat();
     if !host.ends_with(".atlassian.net") {
         for part in &path[..before] {
             base.push('/');

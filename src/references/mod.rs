@@ -337,6 +337,7 @@ impl<'a> Scanner<'a> {
             What::Ticket(ticket, url) => {
                 if ticket.tracker().kind() == TrackerKind::Jira {
                     match url.as_deref().and_then(|url| url.rsplit_once("/browse/")) {
+                        Some((site, _)) if self.sites.contains(site) => {}
                         Some((site, _)) => _ = self.sites.insert(site.to_owned()),
                         None => self.bare.push(self.found.references.len()),
                     }

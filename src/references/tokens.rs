@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::{Match, Regex};
 
 use super::address::is_repository;
-use crate::domain::reference::may_be_in;
+use crate::domain::reference::{MOST_BEFORE, sign};
 
 /// Something in running text that may name a ticket.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,8 +65,15 @@ const LOOK_BACK: usize = 160;
 
 /// All tokens of a text, in order and without overlap.
 pub(super) fn all(text: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut free = 0;
-    TOKEN.find_iter(if may_be_in(text) { text } else { "" }).filter_map(move |found| {
+    let (mut free, mut end) = (0, 0);
+    let matches = std::iter::from_fn(move || {
+        let sign = sign(text, end)?;
+        let from = text.floor_char_boundary(sign.saturating_sub(MOST_BEFORE)).max(end);
+        let found = TOKEN.find_at(text, from)?;
+        end = found.end();
+        Some(found)
+    });
+    matches.filter_map(move |found| {
         let token = read(text, found, free);
         free = token.as_ref().map_or(free, |token| token.span.end);
         token

@@ -11,10 +11,18 @@ use crate::documents::{anecdotes, row, status};
 use crate::domain::document::Owner;
 use crate::domain::reference::{Within, may_be_in};
 
+/// What lies before the present row.
+#[derive(Default)]
+pub(super) struct Past {
+    /// As many challenges.
+    challenges: usize,
+    /// As many pieces of prose.
+    pieces: usize,
+}
+
 impl Reader<'_> {
-    /// What [`Reader::table`] says of whose bytes are whose, wherever something may be cited. `nth`: how many challenges there
-    /// were before, and are with these.
-    pub(super) fn skim(&mut self, table: &Table, columns: &[Column], nth: &mut usize) {
+    /// What [`Reader::table`] says of whose bytes are whose, wherever something may be cited.
+    pub(super) fn skim(&mut self, table: &Table, columns: &[Column], past: &mut Past) {
         let mut category = None;
         // Where a row's cells are weighed it counts whether rows above have a category.
         let weighed = table.collapsed || table.rows.iter().any(|row| row.cells.len() > columns.len());
@@ -24,9 +32,9 @@ impl Reader<'_> {
             if weighed || cells.get(Column::Category).is_some_and(|cell| self.may_cite(cell)) {
                 category = self.category(&mut cells, category);
             }
-            if cells.get(Column::Title).is_some_and(|title| self.layout.prose.says(title.clone())) {
-                self.skim_row(*nth, &cells);
-                *nth += 1;
+            if cells.get(Column::Title).is_some_and(|title| self.layout.prose.says(title.clone(), &mut past.pieces)) {
+                self.skim_row(past.challenges, &cells);
+                past.challenges += 1;
             }
         }
     }
