@@ -26,6 +26,14 @@ pub struct Remote {
     pub credentials: Credentials,
 }
 
+impl Remote {
+    /// The address of the repository that the documents live in.
+    fn repository(&self) -> Option<String> {
+        let Home::Repository(Repository { site, name, .. }) = &self.home else { return None };
+        Some(format!("{}/{name}", site.as_str().trim_end_matches('/')))
+    }
+}
+
 /// The sources, each with where its documents are.
 pub(super) fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places<'_>) -> Checked<Vec<SourceSettings>> {
     let mut names = Names::default();
@@ -53,6 +61,7 @@ pub(super) fn sources(sources: Vec<file::Source>, folder: &Path, places: &Places
                     content: source.content,
                     form: source.form.or(wiki.then_some(Form::Storage)),
                     headings: headings(source.columns, places)?,
+                    repository: remote.as_ref().and_then(Remote::repository),
                 },
                 audience: source.audience,
                 fence: None,

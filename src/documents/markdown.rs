@@ -42,11 +42,6 @@ pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
     (Layout { text, prose: Prose::Marked(text, walk.pieces), tables, lines, links: walk.links, mute }, walk.blocks)
 }
 
-/// Whether a tag is `<br>`.
-fn is_break(tag: &str) -> bool {
-    tag.eq_ignore_ascii_case("<br>") || BREAK.is_match(tag.trim())
-}
-
 /// Where each link label is defined.
 fn definitions(events: &OffsetIter<'_>) -> BTreeMap<String, Range<usize>> {
     let all = events.reference_definitions().iter();
@@ -105,7 +100,7 @@ impl Walk<'_> {
                 self.inline(span, Some(shown.as_ref().into()));
             }
             Event::InlineHtml(html) => {
-                if is_break(&html) {
+                if html.eq_ignore_ascii_case("<br>") || BREAK.is_match(html.trim()) {
                     self.inline(span, Some("\n".into()));
                 } else if html.starts_with("<!--") {
                     self.mute.push(span);

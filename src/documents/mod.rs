@@ -148,7 +148,21 @@ fn understand(path: &str, source: String, reading: &Reading, depth: Depth) -> Do
     problems.extend(no_waivers);
     problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
     let path = path.to_owned();
-    Document { path, form, kind, challenges, meetings, passages, citations, unread, problems, markers, source }
+    let repository = reading.repository.clone();
+    Document {
+        path,
+        form,
+        kind,
+        challenges,
+        meetings,
+        passages,
+        citations,
+        repository,
+        unread,
+        problems,
+        markers,
+        source,
+    }
 }
 
 /// What a macro's query is: a search, by its address where that is known, and nothing in which tickets are found.

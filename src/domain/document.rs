@@ -53,6 +53,8 @@ pub struct Reading {
     pub form: Option<Form>,
     /// What its columns are called.
     pub headings: Headings,
+    /// The address of the repository that it lives in, whose issues `#12` means.
+    pub repository: Option<String>,
 }
 
 impl Reading {
@@ -176,6 +178,8 @@ pub struct Document {
     pub passages: Vec<Passage>,
     /// What it cites besides tickets, where that was looked for.
     pub citations: Vec<Citation>,
+    /// The address of the repository that it lives in, where that is known.
+    pub repository: Option<String>,
     /// Its tables that are no registers.
     pub unread: Vec<UnreadTable>,
     /// What could not be understood whole.

@@ -46,6 +46,7 @@ pub struct Scan {
 /// Finds every ticket that a document cites. A marked link whose text names the same ticket is one citation.
 pub fn scan(document: &Document, claims: &Claims) -> Scan {
     let mut scanner = Scanner::new(&document.path, &document.source, claims);
+    scanner.numbers.repository.clone_from(&document.repository);
     for passage in &document.passages {
         scanner.passage(passage);
     }
@@ -329,11 +330,13 @@ impl<'a> Scanner<'a> {
     fn keep(&mut self, hit: Hit, passage: &Passage) {
         let (at, place) = (hit.span.start, self.lines.place(hit.span.start));
         // The address of a reference link stands outside of its passage, between nothing.
-        let source = self.source;
-        let between = |start: usize, end: usize| source.get(start..end).unwrap_or_default();
+        let between = |start: usize, end: usize| self.source.get(start..end).unwrap_or_default();
         let (before, behind) = (between(passage.span.start, hit.span.start), between(hit.span.end, passage.span.end));
         let text = &self.source[hit.span];
-        match hit.what {
+        let own = || self.address(&self.numbers.address(text)?).filter(|what| matches!(what, What::Ticket(..)));
+        // What a link's text says alone never comes here: whose number it is, its address tells.
+        let what = if matches!(hit.what, What::Number) { own().unwrap_or(What::Number) } else { hit.what };
+        match what {
             What::Ticket(ticket, url) => {
                 if ticket.tracker().kind() == TrackerKind::Jira {
                     match url.as_deref().and_then(|url| url.rsplit_once("/browse/")) {

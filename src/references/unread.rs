@@ -38,11 +38,19 @@ pub(super) fn tables(tables: &[UnreadTable], cited: &[usize]) -> Vec<Problem> {
 /// Numbers that nobody knows the repository of.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
+    /// The address of the repository that the document lives in, where that is known.
+    pub(super) repository: Option<String>,
     first: Option<(String, Place)>,
     count: usize,
 }
 
 impl Numbers {
+    /// The address of what `#12` or `GH-12` means in a repository's own document.
+    pub(super) fn address(&self, written: &str) -> Option<String> {
+        let number = written.trim_start_matches(|c: char| !c.is_ascii_digit());
+        Some(format!("{}/issues/{number}", self.repository.as_deref()?))
+    }
+
     /// One more, as it is written, and where it stands.
     pub(super) fn met(&mut self, written: &str, place: Place) {
         self.count += 1;

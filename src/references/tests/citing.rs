@@ -11,6 +11,22 @@ use crate::domain::reference::Within;
 use crate::references::{cite, scan};
 
 #[test]
+fn numbers_in_a_repositorys_document_are_its_own() {
+    let text = "#12, (#13) GH-14 but not [#15](https://github.com/c/d/pull/15) or e/f#16, nor the #1 complaint";
+    let mut document = document(&[(Within::Text, Owner::Nobody, text)]);
+    for (repository, expected) in [
+        ("https://github.com/a/b", "github:a/b#12 github:a/b#13 github:a/b#14 github:c/d#15 github:e/f#16"),
+        ("https://forge.example/a/b", "github:c/d#15 github:e/f#16"),
+    ] {
+        document.repository = Some(repository.to_owned());
+        let scan = scan(&document, &claims());
+        let found: Vec<String> = scan.references.iter().map(|found| found.ticket.to_string()).collect();
+        assert_eq!(found.join(" "), expected, "{repository}");
+        assert_eq!(scan.problems.len(), usize::from(repository.contains("forge")), "{repository}");
+    }
+}
+
+#[test]
 fn citing_writes_tickets_where_they_are_cited() {
     let row = |anecdote, note| Owner::Challenge { challenge: 0, anecdote, note };
     let topic = Owner::Topic { meeting: 0, topic: 0 };

@@ -45,6 +45,7 @@ fn document(passages: &[(Within, Owner, &str)]) -> Document {
         meetings,
         passages: made,
         citations: Vec::new(),
+        repository: None,
         unread: Vec::new(),
         problems,
         markers: Vec::new(),

@@ -23,6 +23,7 @@ fn document(at: usize) -> Document {
         meetings: known.meetings,
         passages: Vec::new(),
         citations: Vec::new(),
+        repository: None,
         unread: Vec::new(),
         problems: vec![Problem {
             code: Code::MalformedRow,

@@ -76,6 +76,7 @@ fn document(at: usize, rows: &[(usize, usize, usize)]) -> Document {
         passages: Vec::new(),
         problems: Vec::new(),
         citations: Vec::new(),
+        repository: None,
         unread: Vec::new(),
         markers: Vec::new(),
     }

@@ -174,6 +174,7 @@ fn register(path: &str) -> Read {
             meetings: Vec::new(),
             passages: Vec::new(),
             citations: Vec::new(),
+            repository: None,
             unread: Vec::new(),
             problems: vec![problem(path, 9, "a row with two cells too many")],
             markers: vec![Marker {
@@ -241,6 +242,7 @@ fn minutes(path: &str) -> Read {
             ],
             passages: Vec::new(),
             citations: Vec::new(),
+            repository: None,
             unread: Vec::new(),
             problems: Vec::new(),
             markers: Vec::new(),
