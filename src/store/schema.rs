@@ -29,7 +29,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/v20.sql"),
 ];
 
-/// What all of these come to, without the views: a new store is made at once, which takes a tenth of the time.
+/// What all of these come to, without the views: a new store is made at once, which takes a fraction of the time.
 const WHOLE: &str = include_str!("schema/whole.sql");
 
 /// The views of the newest version. Nothing of ours reads them, so they are made anew with every migration: a table
