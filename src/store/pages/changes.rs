@@ -35,8 +35,10 @@ struct Look<'a> {
 /// Reads it; where `most` is told, only so many changes of each way are looked at, the newest.
 pub(super) fn since(on: &Connection, since: Moment, most: Option<usize>) -> rusqlite::Result<Changes> {
     let look = Look { on, since, most };
-    let (came, standings) = look.moved()?.into_iter().partition(|moved| moved.before.is_none());
-    let standings = Newest { told: standings, more: look.more(&MOVED)? };
+    let Newest { told: moved, more } = look.moved()?;
+    let moved = moved.into_iter().filter(|moved| moved.before != Some(moved.after));
+    let (came, standings) = moved.partition(|moved| moved.before.is_none());
+    let standings = Newest { told: standings, more };
     let came = Newest { told: came, more: look.more(&CAME)? };
     let gone = format!(
         "SELECT id, max(gone_at) FROM challenge_seen WHERE (document, id) IN ({})
@@ -91,8 +93,8 @@ impl Look<'_> {
         Ok(self.on.query_row(&sql, params![AsText(self.since), number(most + 1)], read)? > most)
     }
 
-    /// Challenges that stand elsewhere, those that were not judged then included.
-    fn moved(&self) -> rusqlite::Result<Vec<Moved>> {
+    /// Challenges that were judged to stand elsewhere, or for the first time.
+    fn moved(&self) -> rusqlite::Result<Newest<Moved>> {
         let sql = format!(
             "SELECT now.challenge, title, now.standing, now.judged_at, because,
                     (SELECT before.standing FROM standing AS before
@@ -105,12 +107,11 @@ impl Look<'_> {
             MOVED.newest("challenge"),
             CAME.newest("challenge")
         );
-        let read = self.newest(&MOVED, &sql, |cells| {
+        self.newest(&MOVED, &sql, |cells| {
             let (challenge, title) = (ChallengeId(cells.take()?), cells.take()?);
             let (after, at, because): (Standing, Moment, String) = (cells.text()?, cells.text()?, cells.take()?);
             Ok(Moved { challenge, title, after, at, because, before: cells.maybe_text()? })
-        })?;
-        Ok(read.told.into_iter().filter(|moved| moved.before != Some(moved.after)).collect())
+        })
     }
 
     fn turned(&self) -> rusqlite::Result<Newest<Turned>> {

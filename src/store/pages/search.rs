@@ -220,12 +220,23 @@ fn query(words: &[String]) -> Option<String> {
     let quoted = |word: &str| format!("\"{}\"", word.replace('\0', " ").replace('"', "\"\""));
     let (last, others) = words.split_last()?;
     let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let asked = |word: &str, goes_on: &str| match other_form(&bare(word)) {
-        Some(other) => format!("({}{goes_on} OR {})", quoted(word), quoted(other)),
-        None => format!("{}{goes_on}", quoted(word)),
-    };
-    let asked = others.iter().map(|word| asked(word, "")).chain([asked(last, " *")]);
-    Some(asked.collect::<Vec<_>>().join(" AND "))
+    let mut asked = String::new();
+    let mut was_two = false;
+    for (word, goes_on) in others.iter().map(|word| (word, "")).chain([(last, " *")]) {
+        let other = other_form(&bare(word));
+        // Two that stand side by side are both looked for; beside brackets that has to be said.
+        asked += match (asked.is_empty(), was_two || other.is_some()) {
+            (true, _) => "",
+            (false, true) => " AND ",
+            (false, false) => " ",
+        };
+        asked += &match other {
+            Some(other) => format!("({}{goes_on} OR {})", quoted(word), quoted(other)),
+            None => format!("{}{goes_on}", quoted(word)),
+        };
+        was_two = other.is_some();
+    }
+    Some(asked)
 }
 
 #[cfg(test)]
@@ -236,8 +247,9 @@ mod tests {
     fn a_word_means_nothing_but_itself() {
         for (words, asked) in [
             (&["builds"][..], Some("\"builds\" *")),
-            (&["OR", "NEAR(a"], Some("\"OR\" AND \"NEAR(a\" *")),
+            (&["OR", "NEAR(a"], Some("\"OR\" \"NEAR(a\" *")),
             (&["A11y", "l10n"], Some("(\"A11y\" OR \"accessibility\") AND (\"l10n\" * OR \"localization\")")),
+            (&["x", "i18n", "y", "z"], Some("\"x\" AND (\"i18n\" OR \"internationalization\") AND \"y\" \"z\" *")),
             (&["accessibility?"], Some("(\"accessibility?\" * OR \"a11y\")")),
             (&["a\"b*"], Some("\"a\"\"b*\" *")),
             (&["title:", "--", "^"], Some("\"title:\" *")),
