@@ -21,6 +21,9 @@ const OF_CHANGES: &str = " fix fixed fixes merge merged release released deploy 
 
 /// `Closing as there wasn't any follow-up`, `nobody sent a patch, so closing`.
 pub(super) fn closes_for_what_is_not(words: &str) -> Option<Found> {
+    if !words.contains(" clos") {
+        return None;
+    }
     let start = [" closing ", " i will close ", " i am closing ", " going to close "]
         .iter()
         .filter_map(|verb| words.find(verb))
