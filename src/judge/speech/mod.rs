@@ -1,8 +1,10 @@
 //! Listening to comments: what people claim of the work when they write around a closing.
 //!
 //! A comment is stripped of what its writer did not say (`clean`), cut into sentences with plain words (`sentence`), and
-//! searched for phrases (`lexicon`, `decisions`, `against`, `silence`, `pointing`) by `grammar` that no negation, condition, wish or mere
-//! talk voids (`voids`), or leaves no more of than a doubt (`doubts`). Questions claim nothing. Who spoke, and when, is for the rules to weigh.
+//! searched for phrases (`lexicon`, `decisions`, `against`, `silence`, `pointing`, `hints`) by `grammar` that no negation,
+//! condition, wish or mere talk voids (`voids`); some it leaves no more of than a doubt (`doubts`). Where no phrase stands,
+//! closings that give a reason in words of their own are understood by what they deny (`reasons`). Questions claim nothing.
+//! Who spoke, and when, is for the rules to weigh.
 
 mod against;
 mod asides;
