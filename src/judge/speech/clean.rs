@@ -99,7 +99,7 @@ pub(super) fn answer_passed_on(text: &str, own: &str) -> Option<String> {
     /// Who says more speaks for themselves.
     const LEAD: usize = 80;
     let lead = own.trim();
-    if lead.len() > LEAD || lead.lines().count() > 1 {
+    if lead.len() > LEAD || !text.contains(['>', '`', '{']) || lead.lines().count() > 1 {
         return None;
     }
     let text = beginning(text);

@@ -2,12 +2,8 @@
 
 use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
-use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::nfa::thompson::{self, WhichCaptures};
-use regex_automata::util::pool::Pool;
-use regex_automata::util::syntax;
-use regex_automata::{Input, MatchKind, PatternSet};
 
 use super::Claim;
 use super::against::AGAINST_IT;
@@ -15,6 +11,7 @@ use super::decisions::DECIDED;
 use super::doubts::{NO_MORE_THAN_A_DOUBT, doubtful};
 use super::hints::HINTS;
 use super::lexicon::{Entry, FOR_THE_WORK, PIECES};
+use super::literals::Literals;
 use super::pointing::POINTING;
 use super::silence::SILENCE;
 use super::voids::voided;
@@ -26,41 +23,9 @@ pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(Grammar::new);
 /// whole characters there as well, for it is repeated up to a space or a comma.
 #[derive(Debug)]
 pub(super) struct Grammar {
-    /// Finds which phrases there are in one go.
-    any: Any,
+    /// Finds which phrases there may be.
+    literals: Literals,
     phrases: Vec<Phrase>,
-}
-
-/// Which of many patterns match. It is what `regex::RegexSet` does with as many, built without what they have no use for
-/// (a search backwards, one for literals): that took more than half of the time, and a check of a few tickets takes not
-/// much longer than to build this.
-#[derive(Debug)]
-struct Any {
-    dfa: DFA,
-    caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync>>,
-}
-
-impl Any {
-    fn of(patterns: &[&str]) -> Self {
-        let dfa = DFA::builder()
-            .configure(DFA::config().match_kind(MatchKind::All).cache_capacity(32 << 20))
-            .syntax(syntax::Config::new().unicode(false).utf8(false))
-            .thompson(thompson::Config::new().utf8(false).which_captures(WhichCaptures::None))
-            .build_many(patterns)
-            .expect("the phrases are constants, and every test of this room builds the set");
-        let made = dfa.clone();
-        Self { dfa, caches: Pool::new(Box::new(move || made.create_cache())) }
-    }
-
-    /// In the order of the patterns.
-    fn matching(&self, words: &str) -> Vec<usize> {
-        let mut matching = PatternSet::new(self.dfa.pattern_len());
-        let searched =
-            self.dfa.try_which_overlapping_matches(&mut self.caches.get(), &Input::new(words), &mut matching);
-        searched.expect("a search that quits at no byte, and never gives its cache up");
-        // Most sentences match nothing, and every pattern would be asked for.
-        if matching.is_empty() { Vec::new() } else { matching.iter().map(|pattern| pattern.as_usize()).collect() }
-    }
 }
 
 #[derive(Debug)]
@@ -72,8 +37,7 @@ struct Phrase {
     /// Whether it decides something only where it is said of the ticket.
     of_the_ticket: bool,
     pattern: String,
-    /// Compiled when the set first finds it: few phrases ever are, and to compile them all takes longer than to judge a
-    /// hundred tickets.
+    /// Compiled when it may first be there: to compile them all takes longer than to judge a hundred tickets.
     compiled: OnceLock<Regex>,
 }
 
@@ -112,14 +76,15 @@ impl Grammar {
                 compiled: OnceLock::new(),
             })
             .collect();
-        Self { any: Any::of(&phrases.iter().map(|phrase| phrase.pattern.as_str()).collect::<Vec<_>>()), phrases }
+        Self { literals: Literals::new(phrases.iter().map(|phrase| phrase.pattern.as_str())), phrases }
     }
 
     /// The phrases in a sentence's words that nothing voids.
     pub(super) fn find(&self, words: &str) -> Vec<Found> {
-        let said = without_conditions(words);
+        let may_be = self.literals.may_be_in(words);
+        let said = if may_be.is_empty() { "" } else { without_conditions(words) };
         let mut found = Vec::new();
-        for index in self.any.matching(words) {
+        for index in may_be {
             let phrase = &self.phrases[index];
             let said = if phrase.even_if { words } else { said };
             let Some(place) = phrase.compiled().find(said.as_bytes()) else { continue };
@@ -159,10 +124,8 @@ fn assembled(phrase: &str) -> String {
     format!("{start}(?:{})(?: |$)", whole.replace('_', UP_TO_THREE))
 }
 
-/// What a sentence claims outright: a sentence that opens with a condition claims nothing, and a later condition cuts
-/// off what follows up to the next comma.
-fn without_conditions(words: &str) -> &str {
-    const CONDITIONS: [&str; 12] = [
+static CONDITIONS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let conditions = [
         " if ",
         " unless ",
         " once ",
@@ -176,7 +139,13 @@ fn without_conditions(words: &str) -> &str {
         " when ",
         " should you ",
     ];
-    let first = CONDITIONS.iter().filter_map(|condition| words.find(condition)).min();
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(conditions).expect("a dozen words")
+});
+
+/// What a sentence claims outright: a sentence that opens with a condition claims nothing, and a later condition cuts
+/// off what follows up to the next comma.
+fn without_conditions(words: &str) -> &str {
+    let first = CONDITIONS.find(words).map(|condition| condition.start());
     match first {
         // The opening words of a sentence (`but if …`) count as its opening.
         Some(at) if words[..at].split(' ').filter(|word| !word.is_empty()).count() <= 1 => "",
@@ -191,16 +160,18 @@ mod tests {
 
     use super::{GRAMMAR, PIECES, entries};
 
-    /// Bytes are searched as characters would be, also around letters that take several.
+    /// The literals only save time, and bytes are searched as characters would be, also around letters that take several.
     #[test]
-    fn bytes_give_the_same_as_characters() {
+    fn bytes_behind_literals_give_the_same_as_characters() {
         let patterns = || GRAMMAR.phrases.iter().map(|phrase| &phrase.pattern);
         let any = regex::RegexSetBuilder::new(patterns()).size_limit(64 << 20).build().unwrap();
         let mut single = std::collections::BTreeMap::new();
         let foreign = ["Voilà, größer, behoben in #12 – merged as 1a2b3c4d!", "Das naïve “não” isn’t planned — désolé"];
         let sayings = crate::judge::tests::sayings::all().chain(crate::judge::tests::varied::sayings());
         for words in sayings.chain(foreign).flat_map(sentences).map(plain) {
-            let found = GRAMMAR.any.matching(&words);
+            let may_be = GRAMMAR.literals.may_be_in(&words);
+            let there = |index: &usize| GRAMMAR.phrases[*index].compiled().is_match(words.as_bytes());
+            let found: Vec<usize> = may_be.into_iter().filter(there).collect();
             assert_eq!(found, any.matches(&words).into_iter().collect::<Vec<_>>(), "{words}");
             for index in found {
                 let phrase = &GRAMMAR.phrases[index];

@@ -1,8 +1,10 @@
 //! Listening to comments: what people claim of the work when they write around a closing.
 //!
 //! A comment is stripped of what its writer did not say (`clean`), cut into sentences with plain words (`sentence`), and
-//! searched for phrases (`lexicon`, `decisions`, `against`, `silence`, `pointing`) by `grammar` that no negation, condition, wish or mere
-//! talk voids (`voids`), or leaves no more of than a doubt (`doubts`). Questions claim nothing. Who spoke, and when, is for the rules to weigh.
+//! searched for phrases (`lexicon`, `decisions`, `against`, `silence`, `pointing`, `hints`) by `grammar` that no negation,
+//! condition, wish or mere talk voids (`voids`); some it leaves no more of than a doubt (`doubts`). Where no phrase stands,
+//! closings that give a reason in words of their own are understood by what they deny (`reasons`). Questions claim nothing.
+//! Who spoke, and when, is for the rules to weigh.
 
 mod against;
 mod asides;
@@ -13,6 +15,7 @@ mod doubts;
 mod grammar;
 mod hints;
 mod lexicon;
+mod literals;
 mod pointing;
 mod reasons;
 mod sentence;
@@ -21,10 +24,6 @@ mod silence;
 mod tests;
 mod things;
 mod voids;
-
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 pub(super) use doubts::NO_MORE_THAN_A_DOUBT;
 use grammar::{Found, GRAMMAR};
@@ -141,14 +140,6 @@ pub(super) struct Utterance {
     pub(super) target: Option<String>,
 }
 
-/// Stems without which no phrase can be there: most sentences are about something else, and are passed over.
-static STEMS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)fix|resol|solv|clos|done|complet|implement|commit|merg|land|appl|integrat|ship|releas|deploy|deliver|address|pick|backport|verif|pass|confirm|test|longer|anymore|work|plan|going|won.?t|will|not|n.t\b|intent|scope|decid|agree|chose|vote|reject|declin|nack?\b|worth|prefer|rather|let.?s|bug|issue|design|error|fault|mistake|bad|false|sorry|mis|invalid|wrong|belong|our|upstream|rfc|proposal|known|specific|question|request|lack|interest|time|priorit|abandon|g[ai]v|too much|shelv|postpon|defer|park|hold|withdr|retract|drop|no one|nobody|activ|dormant|response|reply|repl|feedback|answer|update|heard|stale|age|wait|old|obsol|relevan|outdat|dead|discont|retire|eol|moot|bulk|mass|batch|backlog|clean|reprod|recreat|replic|achiev|recommend|suggest|spam|slop|ignore|accident|nothing|unlikely|dup|same|supers|superc|replac|favou?r|track|cover|continu|instead|mov|migrat|transf|convert|filed|still|never|again|regress|reopen|re-open|revert|backed|rolled|reland|re-land|fail|crash|happen|got|went|did|intro|add|improv|remov|avail|support|fish|demand|bandwidth|consensus|resource|motivation|overtaken|maintain|want|desir|feasible|actionable|keep|leave|\bask|posted|stack|forum|gibberish|nonsense|button|tidy|purge|bankrupt|advis|beyond|expected|volunteer|enough|capacity|hassle|effort|pebkac|accept|see us|see me|see any|see this|see it|outweigh|typo|report|touched|receiv|low |niche|special|exotic|obscure|archiv|appetite|point|plugin|extension|live|\bhard no|supposed|caused|nevermind|never ?mind|anywhere|ended up|went with|switched|moved on|without|overrun|decommission|phased|maintenance|gone|sorted|thank|pushed|care|charm|flawless|migration|rollout|upgrade|we have|now have|roadmap|road map|invalid|bogus|limitation|insufficient|enough|information|data|required|sorry|approved|signed|spec|meant|on (?:our|your|the)|risk|contact|install|finish|contain|good|okay|\bout\b|resolution|compelling|argument|stall|froz|freez|halt|fell|vot|value|reconsid|control|hands|way to|limit|restrict|constraint|input|carry|undertak|migrat|favo|agree|champion|sponsor|wrong|bad|poor|thought|reflect|refus|unwilling|approv|plug|sailed|disagree|see\b|fork|separat|third|spend|staff|fish|pressing|live with|grabs|forgot|figured|machine|local|keyboard|doc|spec|standard|license|correct|query|always|book|queue|team|own\b|us\b|unclear|clear|vague|broad|understand|wish|nice|cause|itself|circles|complicat|blocked|bought|benefit|gain|left|churn|until|unnecess|redundant|gone|such\b|runs|stopped|sched|shut|dissolv|anyway|older|through|luck|trigger|fine|here\b|rewr|wrote|creat|bump|swap|carried|rotat|renew|publish|upgrad|pass|say|said|turn|vot|convinc|willing|prepared|comfortable|happy|fine|status quo|as is\b|nope|nah|denied|cost|overhead|prohibit|\bice|hold|burner|revisit|punt|delay|silent|timed|welcome|\bpan|attempt|deprec|appl|\bn/?a\b|delet|disregard|generat|network|hardware|disk|full\b|browser|chrome|vendor|upstream|possib|feasib|attic|someday|maybe|never|only|fit\b|interest|traction|left|quit|outlived|lost|competitor|phase|half|part|remain|rest\b|build|deploy|live\b|action|clean|prun|trim|groom|delet|driver|default|see the|cancel|scrap|need|reached|s in\b|master|trunk|main|news|customer|nobody|irrelev|scope|sunset|push|term|tempor|interim|hack|hypothes|theory|experiment|spike|prototype|poc|everything|\bnow\b|chang|keep|sense|blame|misuse|\bus\b|vanish|intend|reply|budget|superfl|patched|production|[0-9]\.[0-9x]|[0-9a-f]{7}|enjoy|voil|tada|here|there|pull req|pr #|writ|reword|translat|adjust|amend|import|squash|took|taken|undefined|should|unsafe|buy|compil|connect|loads|starts|chance|\bback\b|calling|dealt|\bpr\b",
-    )
-    .expect("a constant pattern")
-});
-
 /// What a comment claims, in order; each claim once, at its strongest, and what only hints once a sentence.
 pub(super) fn listen(text: &str) -> Vec<Utterance> {
     let own = clean::own_words(text);
@@ -159,10 +150,6 @@ pub(super) fn listen(text: &str) -> Vec<Utterance> {
     let mut stated = sentences(&own);
     stated.retain(|raw| !raw.trim_end_matches('!').ends_with('?'));
     for raw in &stated {
-        if !STEMS.is_match(raw) {
-            before.push(raw);
-            continue;
-        }
         let sentence = Sentence::new(raw);
         let mut found = strongest(GRAMMAR.find(&sentence.words), &sentence.words);
         if found.iter().all(|found| found.claim.side().is_none() && found.claim != Claim::Hinted) {

@@ -21,21 +21,18 @@ const OF_CHANGES: &str = " fix fixed fixes merge merged release released deploy 
 
 /// `Closing as there wasn't any follow-up`, `nobody sent a patch, so closing`.
 pub(super) fn closes_for_what_is_not(words: &str) -> Option<Found> {
-    let start = [" closing ", " i will close ", " i am closing ", " going to close "]
-        .iter()
-        .filter_map(|verb| words.find(verb))
-        .min()?;
-    let mut others = words.split(' ').filter(|word| !word.is_empty());
-    let (mut denies, mut changes) = (false, false);
-    others.by_ref().for_each(|word| {
-        denies |= among(DENIALS, word);
-        changes |= among(OF_CHANGES, word);
-    });
-    (denies && !changes).then_some(Found {
+    const VERBS: [&str; 4] = [" closing ", " i will close ", " i am closing ", " going to close "];
+    // Most sentences speak of no closing.
+    words.contains(" clos").then_some(())?;
+    let place = VERBS.iter().filter_map(|verb| words.find(verb).map(|at| (at, verb.len())));
+    let (start, length) = place.min()?;
+    let stays_open = words[..start].ends_with(" not");
+    let any = |list: &str| words.split(' ').any(|word| among(list, word));
+    (any(DENIALS) && !any(OF_CHANGES) && !stays_open).then_some(Found {
         claim: Claim::GaveUp,
         strength: FOR_A_DENIAL,
         start,
-        end: start + " closing ".len().min(words.len() - start),
+        end: start + length,
     })
 }
 
@@ -58,6 +55,7 @@ mod tests {
             ("Not needed any more with 2.1, closing.", false),
             ("Closing as done.", false),
             ("Nobody sent a patch.", false),
+            ("I'm not going to close this.", false),
             ("Closing unless somebody objects, no hurry.", false),
         ] {
             assert_eq!(closes_for_what_is_not(&plain(text)).is_some(), without, "{text}");
