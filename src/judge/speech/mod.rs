@@ -31,7 +31,7 @@ use sentence::{Sentence, sentences};
 
 /// Builds the grammar, if nobody did yet.
 pub(super) fn prepare() {
-    LazyLock::force(&GRAMMAR);
+    std::sync::LazyLock::force(&GRAMMAR);
 }
 
 /// What a sentence claims of the ticket's work.
