@@ -1,5 +1,6 @@
 //! The grammar around phrases: compiled once, searched for in what a sentence claims outright.
 
+use std::cell::RefCell;
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -18,6 +19,11 @@ use super::voids::voided;
 
 /// Built once, from constants.
 pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(Grammar::new);
+
+thread_local! {
+    /// Each thread's own copies of the phrases that it met: threads that share one wait for each other at every search.
+    static OWN: RefCell<Vec<Option<Regex>>> = const { RefCell::new(Vec::new()) };
+}
 
 /// All phrases. They are searched for in bytes, which halves what it takes to build them: every class of theirs stands for
 /// whole characters there as well, for it is repeated up to a space or a comma.
@@ -87,9 +93,8 @@ impl Grammar {
         for index in may_be {
             let phrase = &self.phrases[index];
             let said = if phrase.even_if { words } else { said };
-            let Some(place) = phrase.compiled().find(said.as_bytes()) else { continue };
-            let place =
-                Found { claim: phrase.claim, strength: phrase.strength, start: place.start(), end: place.end() };
+            let Some((start, end)) = self.place(index, said) else { continue };
+            let place = Found { claim: phrase.claim, strength: phrase.strength, start, end };
             let most = if doubtful(words, &place, phrase.of_the_ticket) { NO_MORE_THAN_A_DOUBT } else { 1.0 };
             let place = Found { strength: place.strength.min(most), ..place };
             // "Please reopen if it still fails" says nothing of whether it does.
@@ -99,6 +104,15 @@ impl Grammar {
             }
         }
         found
+    }
+
+    /// Where a phrase stands.
+    fn place(&self, index: usize, said: &str) -> Option<(usize, usize)> {
+        OWN.with_borrow_mut(|own| {
+            own.resize(self.phrases.len(), None);
+            let phrase = own[index].get_or_insert_with(|| self.phrases[index].compiled().clone());
+            phrase.find(said.as_bytes()).map(|place| (place.start(), place.end()))
+        })
     }
 }
 

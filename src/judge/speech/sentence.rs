@@ -68,6 +68,12 @@ impl<'a> Sentence<'a> {
     }
 
     fn token(&mut self, token: &str) {
+        // Most tokens are bare words.
+        if token.bytes().next_back().is_some_and(|last| last.is_ascii_alphanumeric())
+            && token.starts_with(|first: char| first.is_ascii_alphanumeric())
+        {
+            return self.word(token);
+        }
         let opens = token.starts_with(['(', '{', '—', '–']);
         let inner = token.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '#' | '@' | '~'));
         let closes = inner.ends_with([',', ')', ':', '—', '–', '}', '…', ';']) || matches!(token, "-" | "--");
@@ -90,6 +96,16 @@ impl<'a> Sentence<'a> {
     }
 
     fn word(&mut self, token: &str) {
+        // Letters alone name nothing.
+        if token.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            let start = self.words.len();
+            self.words.extend(token.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+            if let Some(full) = spelled_out(&self.words[start..]) {
+                self.words.replace_range(start.., &full);
+            }
+            self.words.push(' ');
+            return;
+        }
         if let Some(mark) = self.mark(token) {
             self.words.push_str(mark);
             self.words.push(' ');
