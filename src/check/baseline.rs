@@ -19,7 +19,18 @@ use crate::sync::Outcome;
 const SCHEMA: u32 = 1;
 
 /// What is about no ticket, and of which a place may have several: only its words tell one from the other.
-const BY_WORDS: [Code; 4] = [Code::MalformedReference, Code::MalformedRow, Code::UnreadTable, Code::DeadLink];
+const BY_WORDS: [Code; 6] = [
+    Code::MalformedReference,
+    Code::MalformedRow,
+    Code::UnreadTable,
+    Code::UnclaimedReference,
+    Code::PrivateLink,
+    Code::DeadLink,
+];
+
+fn by_words(finding: &Finding) -> bool {
+    finding.ticket.is_none() && BY_WORDS.contains(&finding.code)
+}
 
 /// Findings that were there before.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -87,7 +98,7 @@ impl Baseline {
                 code: finding.code,
                 challenge: finding.challenge.clone(),
                 ticket: finding.ticket.clone(),
-                says: BY_WORDS.contains(&finding.code).then(|| finding.message.clone()),
+                says: by_words(finding).then(|| finding.message.clone()),
                 fingerprint: finding.fingerprint.clone(),
             })
             .collect();

@@ -4,7 +4,7 @@
 //! Everything else (a limit, an outage, a refusal, an address that is not public) is counted and told, and never a
 //! finding. A host is asked one thing at a time, and left alone when it asks for that or does not answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use http::StatusCode;
 use tokio::task::JoinSet;
@@ -13,7 +13,7 @@ use url::{Host, Url};
 use super::Touched;
 use crate::config::SourceSettings;
 use crate::documents;
-use crate::domain::challenge::ChallengeId;
+use crate::domain::challenge::{Challenge, ChallengeId};
 use crate::domain::document::Owner;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::judged::Judged;
@@ -143,6 +143,10 @@ fn finding(shop: &Shop, url: &Url, place: &Place, whose: Option<&ChallengeId>, w
 /// The pages, each once a document. A document that cannot be read is told by the pass.
 fn cited(shop: &Shop, sources: &[SourceSettings], known: &Known, touched: Option<&Touched>) -> Cited {
     let mut cited = Cited::default();
+    let mut understood: HashMap<&str, &[Challenge]> = HashMap::new();
+    for document in &known.documents {
+        understood.entry(&document.path).or_insert(&document.challenges);
+    }
     for source in sources {
         let files = sync::files(source);
         cited.lost |= files.is_err();
@@ -152,8 +156,7 @@ fn cited(shop: &Shop, sources: &[SourceSettings], known: &Known, touched: Option
                 continue;
             };
             let document = documents::read(&path, text, &source.reading);
-            let understood = known.documents.iter().find(|document| document.path == path);
-            let challenges = understood.map(|document| document.challenges.as_slice()).unwrap_or_default();
+            let challenges = understood.get(path.as_str()).copied().unwrap_or_default();
             let mut seen = BTreeSet::new();
             for page in references::scan(&document, &shop.claims).pages {
                 let Some(url) = address(&page.address) else { continue };

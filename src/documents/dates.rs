@@ -87,14 +87,18 @@ pub(super) fn leading(text: &str) -> Option<Written> {
     first.filter(|written| written.span.start == 0)
 }
 
+/// How the names of months begin.
+pub(super) const MONTH: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 /// Whether a text may start with a date: with a digit, a month, a weekday or a word like `circa`.
 fn opens(text: &str) -> bool {
-    const WORDS: [&str; 29] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
-        "fri", "sat", "sun", "circa", "around", "about", "approx", "roughly", "ca", "c.", "early", "mid", "late",
+    const WORDS: [&str; 18] = [
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "circa", "around", "about", "approx", "roughly", "ca", "c.",
+        "early", "mid", "late", "end of",
     ];
     let starts = |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    text.starts_with(|c: char| c.is_ascii_digit() || "~≈qQ".contains(c)) || WORDS.iter().chain(&["end of"]).any(starts)
+    text.starts_with(|c: char| c.is_ascii_digit() || "~≈qQ".contains(c)) || MONTH.iter().chain(&WORDS).any(starts)
 }
 
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {
@@ -186,8 +190,7 @@ fn order_of(a: u32, b: u32) -> Option<(u32, u32)> {
 
 fn month_of(name: &str) -> u32 {
     let start: String = name.chars().take(3).flat_map(char::to_lowercase).collect();
-    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    (1..).zip(names).find(|(_, name)| *name == start).map_or(0, |(number, _)| number)
+    (1..).zip(MONTH).find(|(_, name)| *name == start).map_or(0, |(number, _)| number)
 }
 
 #[cfg(test)]

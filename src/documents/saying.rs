@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::dates::MONTH;
+
 /// Words that say whether and how the work was done.
 static TELLS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -152,9 +154,6 @@ const STATUS: [&str; 65] = [
     "late",
 ];
 
-/// How the names of months begin.
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 static NOT_STARTED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)\bnot (?:yet )?started(?: yet)?\b").expect("a constant pattern"));
 static BREAK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)<br\s?/?>").expect("a constant pattern"));
@@ -230,7 +229,7 @@ fn tells(said: &str) -> bool {
     let words: Vec<String> = plain.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
     let Some(first) = words.first() else { return false };
-    let month = |word: &str| word.get(..3).is_some_and(|start| MONTHS.contains(&start));
+    let month = |word: &str| word.get(..3).is_some_and(|start| MONTH.contains(&start));
     let of_status = |word: &&str| STATUS.contains(word) || word.starts_with(|c: char| c.is_numeric()) || month(word);
     let opens = said.trim_start().starts_with(char::is_lowercase) || OPENERS.contains(first) || FINITE.is_match(said);
     !words.iter().all(of_status) && opens

@@ -9,11 +9,11 @@ const SHARE: usize = 500;
 
 /// What `of` makes of each thing, in their order.
 pub(super) fn each<T: Sync, R: Send>(things: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = things.len().div_ceil(processors).max(SHARE);
-    if things.len() <= share {
+    if things.len() <= SHARE {
         return things.iter().map(of).collect();
     }
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = things.len().div_ceil(processors).max(SHARE);
     let of = &of;
     thread::scope(|scope| {
         // A share of them is for this thread.

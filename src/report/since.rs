@@ -129,7 +129,7 @@ fn day(at: Moment) -> String {
 }
 
 pub(super) fn headline(changes: &Changes) -> String {
-    if changes.is_empty() {
+    if changes.is_empty() && !changes.more() {
         return format!("Nothing changed since {}", day(changes.since));
     }
     let broken = changes.standings.told.iter().filter(|it| it.after == Standing::BrokenPromise).count();

@@ -21,6 +21,9 @@ pub(super) fn remember(on: &Connection, challenges: &[JudgedChallenge]) -> rusql
     let mut forget = on.prepare_cached("DELETE FROM owner WHERE challenge = ?1")?;
     let mut add =
         on.prepare_cached("INSERT INTO owner (challenge, position, name, owned_by) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut list = on.prepare_cached(
+        "UPDATE ranked SET owners = (SELECT json_group_array(lower(name)) FROM owner WHERE challenge = ?1) WHERE challenge = ?1",
+    )?;
     let mut done = HashSet::new();
     for JudgedChallenge { id, owners, .. } in challenges {
         if !done.insert(id) || known.remove(&id.0).unwrap_or_default() == *owners {
@@ -30,9 +33,11 @@ pub(super) fn remember(on: &Connection, challenges: &[JudgedChallenge]) -> rusql
         for (position, Owner { name, by }) in owners.iter().enumerate() {
             add.execute(params![id.0, number(position), name, AsText(by)])?;
         }
+        list.execute([&id.0])?;
     }
     for left in known.keys() {
         forget.execute([left])?;
+        list.execute([left])?;
     }
     Ok(())
 }

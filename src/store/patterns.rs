@@ -33,6 +33,9 @@ pub(super) fn remember_themes(on: &Connection, challenges: &[JudgedChallenge]) -
     }
     let mut forget = on.prepare_cached("DELETE FROM theme WHERE challenge = ?1")?;
     let mut add = on.prepare_cached("INSERT OR IGNORE INTO theme (challenge, name) VALUES (?1, ?2)")?;
+    let mut list = on.prepare_cached(
+        "UPDATE ranked SET themes = (SELECT json_group_array(name) FROM theme WHERE challenge = ?1) WHERE challenge = ?1",
+    )?;
     let mut done = BTreeSet::new();
     for JudgedChallenge { id, themes, .. } in challenges {
         let before = known.remove(&id.0).unwrap_or_default();
@@ -43,9 +46,11 @@ pub(super) fn remember_themes(on: &Connection, challenges: &[JudgedChallenge]) -
         for name in themes {
             add.execute(params![id.0, name])?;
         }
+        list.execute([&id.0])?;
     }
     for left in known.keys() {
         forget.execute([left])?;
+        list.execute([left])?;
     }
     Ok(())
 }

@@ -21,27 +21,57 @@ pub(super) struct Crowd {
     /// Requests a second of one address.
     rate: u32,
     paces: HashMap<IpAddr, Pace>,
+    /// When those who asked for nothing lately were last looked for.
+    swept: Option<Instant>,
+    /// When it was last told that somebody waits.
+    told: Option<Instant>,
 }
 
 impl Default for Crowd {
     fn default() -> Self {
-        Self { rate: RATE, paces: HashMap::new() }
+        Self::of(RATE)
     }
+}
+
+/// How often it is told that somebody waits, however many do.
+const TELL_EVERY: Duration = Duration::from_secs(60);
+
+/// No bucket is full again in less: to look for those that are more often is in vain.
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
+
+fn is_over(since: Option<Instant>, pause: Duration, now: Instant) -> bool {
+    since.is_none_or(|since| now.saturating_duration_since(since) >= pause)
 }
 
 impl Crowd {
     /// Allows so many requests a second from now on.
     pub(super) fn allow(&mut self, rate: u32) {
         if rate != self.rate {
-            *self = Self { rate, paces: HashMap::new() };
+            *self = Self::of(rate);
         }
+    }
+
+    fn of(rate: u32) -> Self {
+        Self { rate, paces: HashMap::new(), swept: None, told: None }
+    }
+
+    /// Whether that somebody waits is to be told.
+    pub(super) fn is_news(&mut self, now: Instant) -> bool {
+        let news = is_over(self.told, TELL_EVERY, now);
+        if news {
+            self.told = Some(now);
+        }
+        news
     }
 
     /// Lets a request of `address` through, or says how long to wait.
     pub(super) fn take(&mut self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         let mut whose = whose(address);
         if !self.paces.contains_key(&whose) && self.paces.len() >= ADDRESSES {
-            self.paces.retain(|_, pace| !pace.is_rested(now));
+            if is_over(self.swept, SWEEP_EVERY, now) {
+                self.swept = Some(now);
+                self.paces.retain(|_, pace| !pace.is_rested(now));
+            }
             if self.paces.len() >= ADDRESSES {
                 // Nobody's own.
                 whose = IpAddr::V4(Ipv4Addr::BROADCAST);
@@ -61,10 +91,11 @@ fn whose(address: IpAddr) -> IpAddr {
 
 /// Who asks: `peer`, or for whom a proxy does that is believed: the last address that no such proxy has.
 pub(super) fn forwarded(peer: IpAddr, headers: &HeaderMap, access: &Access) -> IpAddr {
-    let named = headers.get_all(FORWARDED).iter().filter_map(|value| value.to_str().ok());
-    let named: Vec<&str> = named.flat_map(|value| value.split(',')).collect();
+    // A proxy writes behind what a stranger sent, whatever bytes those are.
+    let lines: Vec<_> =
+        headers.get_all(FORWARDED).iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
     let mut asks = peer;
-    for text in named.into_iter().rev() {
+    for text in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
         if !access.believes(asks) {
             break;
         }
@@ -84,6 +115,8 @@ fn address(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn ip(text: &str) -> IpAddr {
@@ -129,6 +162,7 @@ mod tests {
             ("10.0.0.1", vec!["192.0.2.1:5000"], "192.0.2.1"),
             ("10.0.0.1", vec!["[2001:db8::1]"], "2001:db8::1"),
             ("10.0.0.1", vec!["192.0.2.1, unknown"], "10.0.0.1"),
+            ("10.0.0.1", vec!["é, 192.0.2.1"], "192.0.2.1"),
             ("10.0.0.1", vec![""], "10.0.0.1"),
             ("10.0.0.1", vec![], "10.0.0.1"),
             ("::ffff:10.0.0.1", vec!["192.0.2.1"], "192.0.2.1"),
@@ -136,7 +170,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             for line in &lines {
-                headers.append(FORWARDED, line.parse().unwrap());
+                headers.append(FORWARDED, HeaderValue::from_bytes(line.as_bytes()).unwrap());
             }
             assert_eq!(forwarded(ip(peer), &headers, &access), ip(expected), "{peer} {lines:?}");
         }

@@ -223,10 +223,15 @@ pub(super) async fn hold_back(State(gate): State<Gate>, request: Request, next: 
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| *peer);
     let access = gate.access();
     let asks = forwarded(peer, request.headers(), &access);
-    let turn = gate.0.crowd.lock().unwrap_or_else(PoisonError::into_inner).take(asks, Instant::now());
-    let Err(wait) = turn else { return next.run(request).await };
+    let turn = {
+        let (mut crowd, now) = (gate.0.crowd.lock().unwrap_or_else(PoisonError::into_inner), Instant::now());
+        crowd.take(asks, now).map_err(|wait| (wait, crowd.is_news(now)))
+    };
+    let Err((wait, is_news)) = turn else { return next.run(request).await };
     let rate = access.rate;
-    tracing::warn!("an address makes more than {rate} requests a second (`serve.rate`): some are told to wait");
+    if is_news {
+        tracing::warn!("an address makes more than {rate} requests a second (`serve.rate`): some are told to wait");
+    }
     let seconds = wait.as_secs() + 1;
     let says = format!("more than {rate} requests a second come from your address\n");
     (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], says).into_response()

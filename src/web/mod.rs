@@ -33,6 +33,12 @@ use crate::domain::access::Role;
 use crate::report::{self, Report};
 use crate::sync::{self, Shop};
 
+/// Whether anybody answers at all.
+pub fn alive() -> Router {
+    let alive = || async { "ok\n" };
+    Router::new().route("/healthz", get(alive)).route("/-/healthy", get(alive))
+}
+
 /// Everything that is served: the pages from `/` on, the report as JSON at `/report.json`, what is known of tickets at
 /// `/tickets.json`, for whom `gate` lets in. They show the shop as it is when they are asked for.
 pub fn router(shop: watch::Receiver<Shop>, gate: &Gate) -> Router {

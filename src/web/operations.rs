@@ -63,13 +63,8 @@ impl Operations {
     /// Whether it is alive and ready, with the names that Prometheus gives these paths beside those of Kubernetes. Nobody
     /// has to log in for them, and a crowd at the pages is no reason to call the daemon dead.
     pub fn health(&self) -> Router {
-        let alive = || async { "ok\n" };
-        Router::new()
-            .route("/healthz", get(alive))
-            .route("/-/healthy", get(alive))
-            .route("/readyz", get(ready))
-            .route("/-/ready", get(ready))
-            .with_state(self.clone())
+        let ready = Router::new().route("/readyz", get(ready)).route("/-/ready", get(ready));
+        ready.with_state(self.clone()).merge(super::alive())
     }
 
     /// What those ask for who operate it, and its metrics.

@@ -19,9 +19,8 @@ impl Pace {
 
     /// Lets one through, or says how long to wait.
     pub(super) fn take(&mut self, now: Instant) -> Result<(), Duration> {
-        let passed = now.saturating_duration_since(self.as_of);
+        self.left = self.filled(now);
         self.as_of = now;
-        self.left = (self.left + passed.as_secs_f64() * self.rate).min(self.rate);
         if self.left < 1.0 {
             return Err(Duration::from_secs_f64((1.0 - self.left) / self.rate.max(0.001)));
         }
@@ -31,7 +30,12 @@ impl Pace {
 
     /// Whether nothing came for so long that a new one would be the same.
     pub(super) fn is_rested(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.as_of).as_secs_f64() * self.rate + self.left >= self.rate
+        self.filled(now) >= self.rate
+    }
+
+    fn filled(&self, now: Instant) -> f64 {
+        let passed = now.saturating_duration_since(self.as_of);
+        (self.left + passed.as_secs_f64() * self.rate).min(self.rate)
     }
 }
 

@@ -194,7 +194,7 @@ async fn serve(shop: Shop, output: &Output) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     super::serve::stop_on_signal(&stop)?;
     output.say(&format!("\nThe pages are at http://{}/ until you press Ctrl-C.", listener.local_addr()?));
-    let router = web::router(watch::channel(shop).1, &web::Gate::default());
+    let router = web::router(watch::channel(shop).1, &web::Gate::default()).merge(web::alive());
     web::serve(listener, router, watch::channel(None).1, stop).await?;
     Ok(())
 }

@@ -145,7 +145,7 @@ impl<'a> Closing<'a> {
     /// What a person said last before the closing, besides closing it.
     pub(super) fn last_said(&self) -> Option<&'a Comment> {
         let by_program = |comment: &&Comment| comment.bot || comment.author.as_deref().is_some_and(is_bot);
-        self.told().0.into_iter().rev().find(|comment| !by_program(comment) && !only_closes(&comment.text))
+        self.told().0.into_iter().rev().find(|comment| !by_program(comment) && !speech::only_closes(&comment.text))
     }
 
     fn listen(&self) -> Vec<Heard<'a>> {
@@ -224,7 +224,7 @@ impl<'a> Closing<'a> {
             }
             let reports_work = one.said.iter().any(|said| said.claim.side() == Some(true));
             // "Closing." behind an answer closes because of that answer.
-            let says_nothing = one.said.is_empty() && only_closes(&comment.text);
+            let says_nothing = one.said.is_empty() && speech::only_closes(&comment.text);
             if !reports_work && !says_nothing && one.speaker != Speaker::Bot {
                 rank += 1;
             }
@@ -254,18 +254,6 @@ fn asks_for_an_end(title: &str) -> bool {
         "sunset",
     ];
     speech::plain(title).split(' ').filter(|word| !word.is_empty()).take(5).any(|word| ENDS.contains(&word))
-}
-
-/// Whether a comment only closes or thanks: what was said before it is then what it closes for.
-fn only_closes(text: &str) -> bool {
-    const WORDS: [&str; 33] = [
-        "closing", "close", "closed", "issue", "ticket", "pr", "bug", "this", "that", "it", "then", "so", "now", "for",
-        "the", "i", "will", "am", "let", "us", "me", "ok", "okay", "yes", "yeah", "agreed", "right", "thanks", "thank",
-        "you", "as", "agree", "with",
-    ];
-    let own = text.lines().map(str::trim).filter(|line| !line.starts_with('>') && !line.starts_with("Imported from "));
-    own.map(speech::plain)
-        .all(|line| line.split_whitespace().all(|word| word == "," || word.starts_with('@') || WORDS.contains(&word)))
 }
 
 /// Programs that mirror a repository tell of merges. Much else that programs write only sounds like it.

@@ -86,12 +86,17 @@ static PASSED_ON: LazyLock<Regex> = LazyLock::new(|| {
 static CHAT: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?m)^(?:\s*>)*\s*(?:\[?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]?)?\s*(?:<[^<>\n]{1,40}>)?\s*"));
 
-/// Words of a comment that only closes.
-static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)\A(?:(?:ok|okay|yes|agreed|right|so|then|thus|i|am|will|i'm|i'll|this|it|now|for|that|thanks|the|issue|ticket|pr)[\s,.]+)*clos(?:e|ed|ing)(?:[\s,.]+(?:this|it|then|now|for|that|the|issue|ticket|pr|as|per|above|thanks))*[\s.!]*\z",
-    )
-});
+/// Whether a comment only closes or thanks: what was said before it is then what it closes for.
+pub(in crate::judge) fn only_closes(text: &str) -> bool {
+    const WORDS: [&str; 36] = [
+        "closing", "close", "closed", "issue", "ticket", "pr", "bug", "this", "that", "it", "then", "so", "now", "for",
+        "the", "i", "will", "am", "let", "us", "me", "ok", "okay", "yes", "yeah", "agreed", "right", "thanks", "thank",
+        "you", "as", "agree", "with", "per", "above", "thus",
+    ];
+    let own = text.lines().map(str::trim).filter(|line| !line.starts_with('>') && !line.starts_with("Imported from "));
+    own.map(super::plain)
+        .all(|line| line.split_whitespace().all(|word| word == "," || word.starts_with('@') || WORDS.contains(&word)))
+}
 
 /// The answer that a comment passes on, where all that its writer adds is where it comes from (`Answer from IRC:` and a
 /// block), or that they close for it (`> This is not a bug` and `Closing`). `own` are the writer's own words.
@@ -107,7 +112,7 @@ pub(super) fn answer_passed_on(text: &str, own: &str) -> Option<String> {
         let (_, block) = text.split_once(lead)?;
         let block = block.trim().trim_matches('`').trim_start_matches("{quote}").trim_end_matches("{quote}");
         CHAT.replace_all(block, "").into_owned()
-    } else if CLOSES.is_match(lead) {
+    } else if lead.to_ascii_lowercase().contains("clos") && only_closes(lead) {
         let quoted = text.lines().filter_map(|line| line.trim_start().strip_prefix('>'));
         quoted.map(str::trim).collect::<Vec<_>>().join("\n")
     } else {

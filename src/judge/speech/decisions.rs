@@ -61,7 +61,7 @@ pub(super) const DECIDED: &[Entry] = &[
         Claim::GaveUp,
         0.87,
         &[
-            "(?:for|due to|because of|given|from) (?:a |the |any )*(?:lack|want|absence) of",
+            "{CLOSE} (?:[^ ,]+ ){0,3}?(?:for|due to|because of|given|from) (?:a |the |any )*(?:lack|want|absence) of",
             "lack of (?:[^ ,]+ )?(?:interest|time|resources|activity|response|responses|feedback|progress|demand|information|info|bandwidth|consensus|motivation)",
             "no (?:[^ ,]+ )?(?:interest|demand|bandwidth|consensus|resources|capacity) (?:in|for|to|on|here|from|,|$)",
             "no (?:longer )?(?:have |has |having )?(?:the |any |much )?time (?:to|for|on)",
@@ -152,7 +152,7 @@ pub(super) const DECIDED: &[Entry] = &[
             "(?:keep|keeping|leave|leaving) (?:it|this|that|things) (?:the way|how|like) (?:it|they|things|this|that)",
             "(?:i|we) (?:am|are) (?:[^ ,]+ )?(?:against|opposed to) (?:this|it|that|the|adding|doing|such|having)",
             "(?:legal|security|management|product|marketing|compliance|the business|the customer|the client) (?:do|does|did|will|would) {NOT} (?:[^ ,]+ )?(?:want|allow|approve|like|let|agree|permit)",
-            "(?:matter|question) of (?:taste|opinion|preference|style)",
+            "?(?:matter|question) of (?:taste|opinion|preference|style)",
         ],
     ),
     (

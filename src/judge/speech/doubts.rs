@@ -22,6 +22,27 @@ pub(super) fn doubtful(words: &str, found: &Found, parts: bool) -> bool {
         || of_a_place(found.claim, behind)
         || of_this_time(found.claim, behind)
         || (against && explains_what_was_done(words, found))
+        || (against && leads_to_a_change(behind))
+        || (against && says_how_things_are_now(&words[found.start..found.end], behind))
+}
+
+/// `The decision was to keep both, so there is an alias`: the reason for what was done.
+fn leads_to_a_change(behind: &str) -> bool {
+    const LEADS: [&str; 6] =
+        [" , so there is a", " , so there are ", " , so the ", " , so we ", " , so it ", " , so i "];
+    const ENDS: [&str; 11] =
+        [" not ", " no ", " never ", " nothing ", " clos", " drop", " gave ", " give ", " rather ", " was ", " will "];
+    let Some(at) = LEADS.iter().filter_map(|lead| behind.find(lead)).min() else { return false };
+    !ENDS.iter().any(|sign| behind[at..].contains(sign))
+}
+
+/// `I don't think there is any bug left`, `I can't see how this could happen with the lock in place`: what is not there any
+/// more, or cannot be any more.
+fn says_how_things_are_now(phrase: &str, behind: &str) -> bool {
+    const NOW: [&str; 7] = [" left ", " any more ", " anymore ", " again ", " in place ", " happen with ", " than "];
+    let denies =
+        [" think ", " believe ", " see ", " foresee ", " anticipate "].iter().any(|verb| phrase.contains(verb));
+    denies && NOW.iter().any(|sign| behind.contains(sign))
 }
 
 /// `Not done on the 2.x branch`: of one place, and there may be others.

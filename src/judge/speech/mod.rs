@@ -25,6 +25,7 @@ mod tests;
 mod things;
 mod voids;
 
+pub(super) use clean::only_closes;
 pub(super) use doubts::NO_MORE_THAN_A_DOUBT;
 use grammar::{Found, GRAMMAR};
 use sentence::{Sentence, sentences};

@@ -1,11 +1,8 @@
-//! Closings that give a reason in words of their own: who closes because something is not there, or not so, closes without
-//! the work, unless what is not there any more is the trouble.
+//! Closings that give a reason in words of their own: who closes because something is not there, or not so, may close without
+//! the work. What is denied may as well be the trouble, so it is never more than a doubt.
 
 use super::grammar::Found;
-use super::{Claim, among};
-
-/// What a closing for a denial claims: less than outright words.
-const FOR_A_DENIAL: f64 = 0.74;
+use super::{Claim, NO_MORE_THAN_A_DOUBT, among};
 
 /// Words that deny.
 const DENIALS: &str = " not no never nobody none nothing without lack lacks lacking neither cannot hardly too ";
@@ -30,7 +27,7 @@ pub(super) fn closes_for_what_is_not(words: &str) -> Option<Found> {
     let any = |list: &str| words.split(' ').any(|word| among(list, word));
     (any(DENIALS) && !any(OF_CHANGES) && !stays_open).then_some(Found {
         claim: Claim::GaveUp,
-        strength: FOR_A_DENIAL,
+        strength: NO_MORE_THAN_A_DOUBT,
         start,
         end: start + length,
     })

@@ -36,20 +36,3 @@ UPDATE ranked SET
 -- of a list and its counts are read from here alone.
 DROP INDEX ranked_by_priority;
 CREATE INDEX ranked_by_priority ON ranked (priority, challenge, standing, since, quarters, owners, themes);
-
-CREATE TRIGGER owner_came AFTER INSERT ON owner BEGIN
-    UPDATE ranked SET owners = (SELECT json_group_array(lower(name)) FROM owner WHERE challenge = new.challenge)
-    WHERE challenge = new.challenge;
-END;
-CREATE TRIGGER owner_went AFTER DELETE ON owner BEGIN
-    UPDATE ranked SET owners = (SELECT json_group_array(lower(name)) FROM owner WHERE challenge = old.challenge)
-    WHERE challenge = old.challenge;
-END;
-CREATE TRIGGER theme_came AFTER INSERT ON theme BEGIN
-    UPDATE ranked SET themes = (SELECT json_group_array(name) FROM theme WHERE challenge = new.challenge)
-    WHERE challenge = new.challenge;
-END;
-CREATE TRIGGER theme_went AFTER DELETE ON theme BEGIN
-    UPDATE ranked SET themes = (SELECT json_group_array(name) FROM theme WHERE challenge = old.challenge)
-    WHERE challenge = old.challenge;
-END;

@@ -628,19 +628,3 @@ CREATE INDEX challenge_gone ON challenge_seen (gone_at) WHERE gone_at IS NOT NUL
 CREATE INDEX finding_before ON finding (fingerprint) WHERE cleared_at IS NOT NULL;
 CREATE INDEX finding_accepted ON finding (code, fingerprint) WHERE cleared_at IS NULL AND accepted = 1;
 CREATE INDEX ranked_by_priority ON ranked (priority, challenge, standing, since, quarters, owners, themes);
-CREATE TRIGGER owner_came AFTER INSERT ON owner BEGIN
-    UPDATE ranked SET owners = (SELECT json_group_array(lower(name)) FROM owner WHERE challenge = new.challenge)
-    WHERE challenge = new.challenge;
-END;
-CREATE TRIGGER owner_went AFTER DELETE ON owner BEGIN
-    UPDATE ranked SET owners = (SELECT json_group_array(lower(name)) FROM owner WHERE challenge = old.challenge)
-    WHERE challenge = old.challenge;
-END;
-CREATE TRIGGER theme_came AFTER INSERT ON theme BEGIN
-    UPDATE ranked SET themes = (SELECT json_group_array(name) FROM theme WHERE challenge = new.challenge)
-    WHERE challenge = new.challenge;
-END;
-CREATE TRIGGER theme_went AFTER DELETE ON theme BEGIN
-    UPDATE ranked SET themes = (SELECT json_group_array(name) FROM theme WHERE challenge = old.challenge)
-    WHERE challenge = old.challenge;
-END;
