@@ -44,7 +44,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::ReadOnly { path: path.to_owned() });
     }
     enter_wal(&connection).map_err(opening)?;
-    schema::bring_up_to_date(&mut connection).map_err(opening)?;
+    schema::migrate(&mut connection, schema::MIGRATIONS).map_err(opening)?;
     Ok(connection)
 }
 
@@ -139,7 +139,7 @@ pub(super) fn open_in_memory(label: &Path) -> Result<Connection, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.pragma_update(None, "foreign_keys", true)?;
         plan_once(&connection)?;
-        schema::bring_up_to_date(&mut connection)?;
+        schema::migrate(&mut connection, schema::MIGRATIONS)?;
         Ok(connection)
     };
     open().map_err(|error| StoreError::while_opening(label, error))

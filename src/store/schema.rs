@@ -29,9 +29,6 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/v20.sql"),
 ];
 
-/// What all of these come to, without the views: a new store is made at once, which takes a fraction of the time.
-const WHOLE: &str = include_str!("schema/whole.sql");
-
 /// The views of the newest version. Nothing of ours reads them, so they are made anew with every migration: a table
 /// that one looks at could not be changed otherwise.
 const VIEWS: &str = include_str!("schema/views.sql");
@@ -97,27 +94,6 @@ pub(super) fn rewrite_version(transaction: &Connection) -> rusqlite::Result<()> 
     transaction.pragma_update(None, "user_version", version(transaction)?)
 }
 
-/// Brings a store, or an empty file, to the newest version.
-pub(super) fn bring_up_to_date(connection: &mut Connection) -> rusqlite::Result<()> {
-    if version(connection)? == 0 {
-        let whole = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Read again under the write lock: another process may have come first.
-        if version(&whole)? == 0 {
-            whole.execute_batch(WHOLE)?;
-            whole.execute_batch(VIEWS)?;
-            sign(&whole, known_version())?;
-        }
-        whole.commit()?;
-    }
-    migrate(connection, MIGRATIONS)
-}
-
-/// Marks it as a store of a version.
-fn sign(connection: &Connection, version: i64) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    connection.pragma_update(None, "user_version", version)
-}
-
 /// Applies what is missing, each entry in one transaction: a kill leaves a whole version, the old or the new one.
 pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
     while version(connection)? < version_of(migrations) {
@@ -130,7 +106,8 @@ pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusql
         if from + 1 == known_version() {
             step.execute_batch(VIEWS)?;
         }
-        sign(&step, from + 1)?;
+        step.pragma_update(None, "application_id", APPLICATION_ID)?;
+        step.pragma_update(None, "user_version", from + 1)?;
         step.commit()?;
     }
     Ok(())
@@ -304,31 +281,6 @@ mod tests {
         let expected =
             ["http://127.0.0.1:8080  0 slow", "https://api.example core 0 slow", "https://api.example graphql 0 slow"];
         assert_eq!(told, expected);
-    }
-
-    /// What stands in a schema but for what SQLite, its index of words and views add, as statements.
-    fn statements(connection: &Connection) -> String {
-        let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'view' AND name NOT LIKE 'sqlite%'
-            AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') ORDER BY rowid";
-        let mut statements = connection.prepare(sql).unwrap();
-        let statements = statements.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        statements.map(|statement| format!("{};\n", statement.unwrap())).collect()
-    }
-
-    #[test]
-    fn a_new_store_is_what_migrations_come_to() {
-        let (mut new, mut old) = (Connection::open_in_memory().unwrap(), Connection::open_in_memory().unwrap());
-        migrate(&mut old, MIGRATIONS).unwrap();
-        let whole = statements(&old);
-        assert!(WHOLE.ends_with(&whole), "src/store/schema/whole.sql is to end with:\n{whole}");
-        bring_up_to_date(&mut new).unwrap();
-        assert_eq!(statements(&new), whole);
-        let all = "SELECT group_concat(type || name || tbl_name || coalesce(sql, ''), '|' ORDER BY name, type) FROM sqlite_schema";
-        let told = |store: &Connection| store.query_row(all, [], |row| row.get::<_, String>(0)).unwrap();
-        assert_eq!(told(&new), told(&old));
-        assert_eq!(recognise(&new).unwrap(), Recognised::Ours);
-        bring_up_to_date(&mut new).unwrap();
-        assert_eq!(told(&new), told(&old));
     }
 
     #[test]
