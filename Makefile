@@ -80,6 +80,7 @@ policy:
 	@command -v cargo-machete >/dev/null || { echo "installing cargo-machete"; $(CARGO) install --locked --quiet cargo-machete; }
 	$(CARGO) deny --locked check bans licenses sources
 	$(CARGO) machete
+	$(CARGO) metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null
 
 # What stands in deploy/, looked at by the programs that it is for; those are installed when missing.
 deploy-check:

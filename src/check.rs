@@ -22,7 +22,7 @@ use crate::domain::time::Moment;
 use crate::domain::tracker::{Credential, TrackerId};
 use crate::http::Outside;
 use crate::judge;
-use crate::report::{Check, Checked, Report};
+use crate::report::{Check, Checked, Report, Rows};
 use crate::sync::{self, Outcome, Pass, Reach, Shop, Step};
 
 pub use self::baseline::{Baseline, Entry};
@@ -278,6 +278,7 @@ impl Made {
             unknown: unknown(outcome, terms).0,
             scope: terms.touched.as_ref().map(Touched::counts),
             unasked: matches!(terms.answers, Answers::Nobodys),
+            rows: Rows::of(&outcome.known),
         }
     }
 }

@@ -54,6 +54,7 @@ use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Account, Claims, TrackerId};
 use crate::domain::waiver::Waiver;
+use crate::judge;
 pub use crate::plan::Reach;
 use crate::sources::Remotes;
 use crate::store::{Lease, Store};
@@ -237,6 +238,10 @@ async fn pass(
 
     let wants = shop.store.wants().await?;
     let nudges: BTreeMap<_, _> = wants.iter().filter_map(|want| Some((want.ticket.clone(), want.nudge?))).collect();
+    if wants.iter().any(|want| want.asked_at.is_none()) {
+        // What is new will be judged, and while others answer there is time.
+        drop(tokio::task::spawn_blocking(judge::prepare));
+    }
     let plan = due(shop, &wants, reach).await?;
     // What was named is never left to listings.
     let named = plan.asks.iter().filter_map(|ask| nudges.get_key_value(&ask.ticket));
@@ -348,12 +353,11 @@ async fn ask(
         batch.unlooked.retain(|(ticket, _)| !heard.beside.holds(ticket));
         let follows = following::follows(&batch.answers, &shop.claims);
         pointed |= follows.values().any(|follows| !follows.is_empty());
-        writer.remember_follows(follows).await?;
         batch.windows.iter_mut().for_each(|window| window.begun_at = began);
         if !batch.unlooked.is_empty() {
             writer.remember_unlooked(batch.unlooked, now).await?;
         }
-        writer.remember_listed(&batch.answers, &batch.windows, now).await?;
+        writer.remember_told(&batch.answers, follows, &batch.windows, now).await?;
         let told = batch.answers.len() + late.len();
         for answer in batch.answers.iter().chain(&late) {
             *heard.lookups.entry(answer.lookup.kind()).or_insert(0) += 1;

@@ -118,7 +118,7 @@ fn names(found: &[(Document, Scan)]) -> Names {
                 (TicketKey::Jira { project, .. }, Some((site, _))) => {
                     let (named, projects) = names.jiras.entry(site.to_owned()).or_default();
                     named.again(1, example);
-                    projects.entry(project.clone()).or_default().again(1, example);
+                    projects.entry(project.to_owned()).or_default().again(1, example);
                 }
                 _ if reference.ticket.tracker().kind() == TrackerKind::GitHub => names.github.again(1, example),
                 _ => {}

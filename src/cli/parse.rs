@@ -1,10 +1,13 @@
 //! `dragnet parse` and `dragnet refs`: documents as understood, asking nobody.
 
+use std::io::{ErrorKind, Write};
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+
+use anyhow::Context;
 
 use super::args::{Parse, Projects, Refs};
 use super::desk::Desk;
@@ -18,6 +21,9 @@ use crate::domain::tracker::Claims;
 use crate::references::Scan;
 use crate::report::Style;
 use crate::{documents, references, report, sync};
+
+/// So many documents are read before what they cite is written: however many there are, no more are held.
+const ROUND: usize = 16;
 
 pub(super) fn parse(config: Option<&Path>, arguments: &Parse, output: &Output) -> anyhow::Result<Exit> {
     let format = output.format(&["json", "text"])?;
@@ -36,15 +42,25 @@ pub(super) fn refs(config: Option<&Path>, arguments: &Refs, output: &Output) -> 
     let format = output.format(&["text", "json"])?;
     let (claims, desk) = terms(config, &arguments.projects)?;
     let style = output.style();
-    let mut data = String::new();
-    for cited in several_at_once(&arguments.files, |file| cited(file, format, style, &claims, &desk)) {
-        let (found, problems) = cited?;
-        data += &found;
-        for problem in problems {
-            complain(&format!("{}: {}: {}", problem.code.default_severity().word(), problem.place, problem.message));
+    let mut out = None;
+    for files in arguments.files.chunks(ROUND) {
+        for cited in several_at_once(files, |file| cited(file, format, style, &claims, &desk)) {
+            let (found, problems) = cited?;
+            // What `--output` names stays as it is where nothing could be read.
+            let out = match &mut out {
+                Some(out) => out,
+                None => out.insert(output.stream()?),
+            };
+            match out.write_all(found.as_bytes()) {
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Exit::Fine),
+                written => written.context("cannot write what is cited")?,
+            }
+            for problem in problems {
+                let severity = problem.code.default_severity().word();
+                complain(&format!("{severity}: {}: {}", problem.place, problem.message));
+            }
         }
     }
-    output.data(&data)?;
     Ok(Exit::Fine)
 }
 

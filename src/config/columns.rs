@@ -36,5 +36,6 @@ pub(super) fn headings(columns: file::Columns, places: &Places<'_>) -> Checked<H
         anecdotes: words("anecdotes", columns.anecdotes)?,
         occurrences: words("occurrences", columns.occurrences)?,
         status: words("status", columns.status)?,
+        tickets: words("tickets", columns.tickets)?,
     })
 }

@@ -42,7 +42,7 @@ name = "challenges"
 path = "docs/*.md"
 content = "register"
 audience = "public"
-columns = { title = ["Hindernis"], status = ["Stand", "Maßnahme"] }
+columns = { title = ["Hindernis"], status = ["Stand", "Maßnahme"], tickets = ["Vorgang"] }
 "#,
         r#"
 former_sites = ["https://old.example"]

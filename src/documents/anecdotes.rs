@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::{Match, Regex};
 
-use super::dates::{self, Exact, Written};
+use super::dates::{self, Exact, Found, Written};
 use super::layout::{tail, trim};
 use super::teams::{self, DIVIDER, Standing};
 use crate::domain::time::PartialDate;
@@ -73,19 +73,20 @@ pub(super) fn spans(text: &str, cell: &Range<usize>) -> Vec<Range<usize>> {
 
 /// The dates of a cell that open an anecdote; `other` is told of the rest of them. What a date says and what follows it is read
 /// only where that decides.
-fn openings<'t>(text: &'t str, cell: &Range<usize>, mut other: impl FnMut(Match<'t>)) -> Vec<Opening<'t>> {
+fn openings<'t>(text: &'t str, cell: &Range<usize>, mut other: impl FnMut(Found<'t>)) -> Vec<Opening<'t>> {
     let mut openings = Vec::new();
     for date in dates::found(&text[cell.clone()]) {
-        let (at, end) = (cell.start + date.start(), cell.start + date.end());
+        let (at, end) = (cell.start + date.start, cell.start + date.end);
         let (before, gap) = before(&text[cell.start..at]);
-        let (start, sentence) = (line_start(&before), starts_a_sentence(&before));
+        let start = line_start(&before);
+        let sentence = || starts_a_sentence(&before);
         let after = &text[end..cell.end];
-        let plainly = (start.is_some() || sentence) && is_plainly_divided(after);
+        let plainly = (start.is_some() || sentence()) && is_plainly_divided(after);
         let exact = || dates::read(date).map(|written| written.exact);
         if let Some((mark, lead)) = start.filter(|_| plainly || opens_a_line(exact(), after)) {
             let (cut, at) = gap.map_or_else(|| (at - mark, at - lead), |gap| (at - gap, at));
             openings.push(Opening { cut, at, end, date });
-        } else if sentence && (plainly || Head::read(after).divided) && exact() != Some(Exact::Year) {
+        } else if sentence() && (plainly || Head::read(after).divided) && exact() != Some(Exact::Year) {
             openings.push(Opening { cut: at, at, end, date });
         } else {
             other(date);
@@ -95,8 +96,8 @@ fn openings<'t>(text: &'t str, cell: &Range<usize>, mut other: impl FnMut(Match<
 }
 
 /// A date that may have been meant to open an anecdote, and does not.
-fn odd(text: &str, cell: &Range<usize>, date: Match<'_>) -> Option<Oddity> {
-    let (at, end) = (cell.start + date.start(), cell.start + date.end());
+fn odd(text: &str, cell: &Range<usize>, date: Found<'_>) -> Option<Oddity> {
+    let (at, end) = (cell.start + date.start, cell.start + date.end);
     let (before, _) = before(&text[cell.start..at]);
     let meant = looks_like_an_opening(&before, &dates::read(date)?, &text[end..cell.end]);
     let date = &text[at..end];
@@ -137,7 +138,7 @@ struct Opening<'t> {
     /// Where the anecdote starts, and where its date ends.
     at: usize,
     end: usize,
-    date: Match<'t>,
+    date: Found<'t>,
 }
 
 impl Opening<'_> {

@@ -54,12 +54,17 @@ impl Cells {
     }
 }
 
-impl FromIterator<(Column, Range<usize>)> for Cells {
-    fn from_iter<T: IntoIterator<Item = (Column, Range<usize>)>>(all: T) -> Self {
-        let mut cells = Self::default();
-        for (column, cell) in all {
-            cells.put(column, cell);
+impl From<Vec<(Column, Range<usize>)>> for Cells {
+    /// What [`Cells::put`] makes of them one by one, in the room that they have.
+    fn from(mut all: Vec<(Column, Range<usize>)>) -> Self {
+        let mut nth = 0;
+        while let Some((column, _)) = all.get(nth) {
+            if !column.comes_several_times() && all[..nth].iter().any(|(before, _)| before == column) {
+                all.remove(nth);
+            } else {
+                nth += 1;
+            }
         }
-        cells
+        Self(all)
     }
 }

@@ -115,11 +115,12 @@ pub(super) struct Own(pub(super) Vec<(Column, Vec<String>)>);
 
 impl Own {
     pub(super) fn new(headings: &Headings) -> Self {
-        let Headings { category, title, anecdotes, occurrences, status } = headings;
+        let Headings { category, title, anecdotes, occurrences, status, tickets } = headings;
         let all = [
             (Column::Occurrences, occurrences),
             (Column::Anecdotes, anecdotes),
             (Column::Status, status),
+            (Column::Remedy, tickets),
             (Column::Category, category),
             (Column::Title, title),
         ];

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
-use regex::{Captures, Match, Regex};
+use regex::{Captures, Regex};
 
 use crate::domain::time::PartialDate;
 
@@ -69,20 +69,80 @@ pub(super) fn all(text: &str) -> impl Iterator<Item = Written> {
     found(text).filter_map(read)
 }
 
+/// Where a date stands in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'t> {
+    text: &'t str,
+    /// Its first byte.
+    pub(super) start: usize,
+    /// The byte behind its last one.
+    pub(super) end: usize,
+}
+
+impl Found<'_> {
+    fn as_str(&self) -> &str {
+        &self.text[self.start..self.end]
+    }
+}
+
 /// [`all`] of them, of which none was read.
-pub(super) fn found(text: &str) -> impl Iterator<Item = Match<'_>> {
-    DATE.find_iter(text).filter(|found| stands_alone(text, &found.range()))
+pub(super) fn found(text: &str) -> impl Iterator<Item = Found<'_>> {
+    let mut from = 0;
+    let matches = std::iter::from_fn(move || {
+        let year = year(text, from)?;
+        let first = earliest(text, from, year);
+        // Where nothing before it can belong to a date, the plainest form needs no pattern.
+        let plain = (first == year && is_iso(&text.as_bytes()[year..])).then(|| year..year + ISO.len());
+        let Range { start, end } = plain.or_else(|| Some(DATE.find_at(text, first)?.range()))?;
+        from = end;
+        Some(Found { text, start, end })
+    });
+    matches.filter(|found| stands_alone(text, &(found.start..found.end)))
+}
+
+/// The first bytes from `from` on of which one is in every date: `19` or `20` and two more digits, or two digits behind an
+/// apostrophe or a slash. Most texts have none, and a pattern is slow to see that.
+fn year(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(before) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + before;
+        let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        // The last one is the end of `’`.
+        if digits > 1 && start > from && matches!(bytes[start - 1], b'\'' | b'/' | 0x99) {
+            return Some(start);
+        }
+        let digits = &bytes[start..start + digits];
+        if let Some(nth) = digits.windows(4).position(|year| year.starts_with(b"19") || year.starts_with(b"20")) {
+            return Some(start + nth);
+        }
+        at = start + digits.len();
+    }
+    None
+}
+
+/// Where the date starts at the earliest whose [`year`] stands there, not before `from`: no date has other characters than
+/// these in front of its year. Blanks and marks may stand there in any number, letters only as many as the longest words have.
+fn earliest(text: &str, from: usize, year: usize) -> usize {
+    let bytes = text.as_bytes()[from..year].iter().rev();
+    let mut letters = 0;
+    let of_date = |byte: &&u8| {
+        letters += usize::from(!byte.is_ascii_whitespace() && !b"-,/".contains(byte));
+        letters < LONGEST
+            && (byte.is_ascii_alphanumeric() || !byte.is_ascii() || b" \t\n\r\x0b\x0c.,-/~'".contains(byte))
+    };
+    text.ceil_char_boundary(year - bytes.take_while(of_date).count())
 }
 
 /// What one of them says.
-pub(super) fn read(found: Match<'_>) -> Option<Written> {
-    iso(found).or_else(|| taken_apart(&DATE.captures(found.as_str())?, found.range()))
+pub(super) fn read(found: Found<'_>) -> Option<Written> {
+    iso(found).or_else(|| taken_apart(&DATE.captures(found.as_str())?, found.start..found.end))
 }
 
 /// The date that a text starts with.
 pub(super) fn leading(text: &str) -> Option<Written> {
     let beginning = &text[..text.floor_char_boundary(LONGEST)];
-    let dated = opens(beginning) && beginning.contains(|c: char| c.is_ascii_digit());
+    let dated = opens(beginning) && beginning.bytes().any(|byte| byte.is_ascii_digit());
     let first = if dated { all(beginning).next() } else { None };
     first.filter(|written| written.span.start == 0)
 }
@@ -91,14 +151,21 @@ pub(super) fn leading(text: &str) -> Option<Written> {
 pub(super) const MONTH: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Whether a text may start with a date: with a digit, a month, a weekday or a word like `circa`.
+/// Whether a text may start with a date: with a digit, a month, a weekday or a word like `circa`, of which their first letters
+/// are looked at.
 fn opens(text: &str) -> bool {
-    const WORDS: [&str; 18] = [
-        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "circa", "around", "about", "approx", "roughly", "ca", "c.",
-        "early", "mid", "late", "end of",
+    const WORDS: [&[u8; 3]; 16] = [
+        b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun", b"cir", b"aro", b"abo", b"app", b"rou", b"ear", b"mid",
+        b"lat", b"end",
     ];
-    let starts = |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    text.starts_with(|c: char| c.is_ascii_digit() || "~≈qQ".contains(c)) || MONTH.iter().chain(&WORDS).any(starts)
+    let Some((first, rest)) = text.as_bytes().split_first() else { return false };
+    let word = text.as_bytes().first_chunk::<3>().map(|word| word.map(|byte| byte.to_ascii_lowercase()));
+    let begins = |word| MONTH.iter().any(|month| month.as_bytes() == word) || WORDS.contains(&&word);
+    first.is_ascii_digit()
+        || matches!(first, b'~' | b'q' | b'Q')
+        || matches!((first, rest.first()), (b'c' | b'C', Some(b'a' | b'A' | b'.')))
+        || text.starts_with('≈')
+        || word.is_some_and(begins)
 }
 
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {
@@ -116,17 +183,25 @@ fn stands_alone(text: &str, span: &Range<usize>) -> bool {
     !joined_before && !joined_after
 }
 
-/// `2021-08-14` and nothing else, the way in which most are written.
-fn iso(found: Match<'_>) -> Option<Written> {
-    let mut parts = found.as_str().split('-');
-    let mut number = |digits| {
-        let part = parts.next().filter(|part| part.len() == digits)?;
-        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u32>().ok())?
-    };
-    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
-    let year = i32::try_from(year).ok()?;
+/// The way in which most are written: digits with dashes between.
+const ISO: &[u8; 10] = b"2021-08-14";
+
+/// Whether a text starts like [`ISO`].
+fn is_iso(text: &[u8]) -> bool {
+    let alike = |(byte, of_iso): (&u8, &u8)| if *of_iso == b'-' { byte == of_iso } else { byte.is_ascii_digit() };
+    text.len() >= ISO.len() && text.iter().zip(ISO).all(alike)
+}
+
+/// What a date says that is written like [`ISO`].
+fn iso(found: Found<'_>) -> Option<Written> {
+    let written = found.as_str();
+    let number = |digits: Range<usize>| written[digits].parse::<u32>().ok();
+    if written.len() != ISO.len() || !is_iso(written.as_bytes()) {
+        return None;
+    }
+    let (year, month, day) = (i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?);
     let date = NaiveDate::from_ymd_opt(year, month, day).map(PartialDate::day).ok_or(NO_DAY);
-    parts.next().is_none().then(|| Written { span: found.range(), date, approximate: false, exact: Exact::Day })
+    Some(Written { span: found.start..found.end, date, approximate: false, exact: Exact::Day })
 }
 
 /// Why a date is none.
@@ -195,7 +270,9 @@ fn month_of(name: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, leading};
+    use proptest::prelude::*;
+
+    use super::{DATE, all, found, leading, stands_alone};
 
     /// `date`, `~date` when approximate, `!` when there is no such date, `-` when none is written.
     fn shown(text: &str) -> String {
@@ -307,5 +384,22 @@ mod tests {
         let text = "é since May 5, 2020 and ~June 2020; 2021-08-14.";
         let found: Vec<&str> = all(text).map(|written| &text[written.span]).collect();
         assert_eq!(found, ["May 5, 2020", "~June 2020", "2021-08-14"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn whatever_the_pattern_finds_is_found(
+            text in concat!(
+                r"(2021-08-14|2021-13-40|20210814|2021|20|19|8|14|1/2/|/24|'21|’24|Q3 ?|q|3-5|th|of |[0-9]{1,4}|Aug[ .]?|september |Aug 14, |14 Aug ",
+                r"|Wed, |sun|mid-|end of |circa |c\.|~|≈|–|-|/|'|’|[.,(|é™T_#\n\t ]|T10:00| {40}|a{80}){0,14}",
+            ),
+        ) {
+            let shortcut: Vec<_> = found(&text).map(|date| date.start..date.end).collect();
+            let matches = DATE.find_iter(&text).map(|date| date.range());
+            let everywhere: Vec<_> = matches.filter(|span| stands_alone(&text, span)).collect();
+            prop_assert_eq!(shortcut, everywhere);
+        }
     }
 }

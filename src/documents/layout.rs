@@ -1,6 +1,9 @@
 //! What both forms are read into before anyone asks what it means: tables, lines, links, and how bytes read as prose.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use memchr::memchr2_iter;
 
 use crate::domain::document::Link;
 
@@ -132,7 +135,7 @@ pub(super) struct Piece {
     /// The bytes.
     pub(super) span: Range<usize>,
     /// What they read as; `None` when as they stand.
-    pub(super) reads: Option<Box<str>>,
+    pub(super) reads: Option<Cow<'static, str>>,
 }
 
 impl Prose<'_> {
@@ -201,13 +204,17 @@ pub(super) fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
     let trimmed = trim(text, line.clone());
     let bytes = text.as_bytes();
     let first = trimmed.start + usize::from(bytes.get(trimmed.start) == Some(&b'|') && !trimmed.is_empty());
-    let (mut cells, mut start, mut escaped) = (Vec::with_capacity(8), first, false);
-    for (at, &byte) in (first..).zip(&bytes[first..trimmed.end]) {
-        if byte == b'|' && !escaped {
+    let (mut cells, mut start, mut escaped) = (Vec::with_capacity(8), first, None);
+    for at in memchr2_iter(b'|', b'\\', &bytes[first..trimmed.end]).map(|at| first + at) {
+        if escaped == Some(at) {
+            continue;
+        }
+        if bytes[at] == b'|' {
             cells.push(trim(text, start..at));
             start = at + 1;
+        } else {
+            escaped = Some(at + 1);
         }
-        escaped = byte == b'\\' && !escaped;
     }
     if start < trimmed.end {
         cells.push(trim(text, start..trimmed.end));
@@ -280,7 +287,7 @@ mod tests {
     #[test]
     fn markup_is_not_read() {
         let text = "a **b**  &amp;\n c";
-        let piece = |span, reads: Option<&str>| Piece { span, reads: reads.map(Into::into) };
+        let piece = |span, reads: Option<&'static str>| Piece { span, reads: reads.map(Into::into) };
         let prose = Prose::Marked(
             text,
             vec![piece(0..2, None), piece(4..5, None), piece(7..9, None), piece(9..14, Some("&")), piece(14..17, None)],

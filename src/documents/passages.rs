@@ -1,6 +1,5 @@
 //! Which bytes of a document belong to whom: what is known to belong to somebody, and around it the text that is nobody's.
 
-use std::iter::Peekable;
 use std::ops::Range;
 use std::vec::IntoIter;
 
@@ -31,7 +30,7 @@ pub(super) fn fill(
 ) -> Vec<Passage> {
     stretches.sort_by_key(|stretch| stretch.span.start);
     mute.extend_from_slice(marks);
-    let (links, mute) = (links.into_iter().peekable(), merged(mute));
+    let (links, mute) = (links.into_iter(), merged(mute));
     // One for each, and as much around them as there can be: growing would copy what is large already.
     let passages = Vec::with_capacity(2 * stretches.len() + 1);
     let mut filler = Filler { text, links, mute, around, silence: 0, passages };
@@ -68,7 +67,7 @@ fn merged(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
 struct Filler<'a> {
     text: &'a str,
     /// From the first one on that does not lie before the present passage.
-    links: Peekable<IntoIter<Link>>,
+    links: IntoIter<Link>,
     mute: Vec<Range<usize>>,
     around: Within,
     /// The first mute range that does not lie before the present passage.
@@ -90,20 +89,22 @@ impl Filler<'_> {
         if let Owner::Challenge { challenge, .. } = owner
             && let Some(passage) = self.passages.iter_mut().rev().find(same)
         {
-            passage.also.push(challenge);
+            passage.beside.get_or_insert_default().also.push(challenge);
         }
     }
 
     fn push(&mut self, within: Within, owner: Owner, span: Range<usize>) {
-        while self.links.next_if(|link| link.span.start < span.start).is_some() {}
-        let mut links = Vec::new();
-        while let Some(link) = self.links.next_if(|link| link.span.end <= span.end) {
-            links.push(link);
-        }
+        let before = self.links.as_slice().iter().take_while(|link| link.span.start < span.start).count();
+        self.links.by_ref().take(before).for_each(drop);
+        let links = self.links.as_slice().iter().take_while(|link| link.span.end <= span.end).count();
+        // Most have none, and collecting those takes longest.
+        let links = if links == 0 { Vec::new() } else { self.links.by_ref().take(links).collect() };
         self.silence += self.mute[self.silence..].iter().take_while(|mute| mute.end <= span.start).count();
-        let overlapping = self.mute[self.silence..].iter().take_while(|mute| mute.start < span.end);
-        let mute = overlapping.map(|mute| mute.start.max(span.start)..mute.end.min(span.end)).collect();
-        self.passages.push(Passage { within, owner, span, links: links.into(), mute, also: Vec::new() });
+        let silent = self.mute[self.silence..].iter().take_while(|mute| mute.start < span.end).count();
+        let silent = &self.mute[self.silence..self.silence + silent];
+        let within_it = |mute: &Range<usize>| mute.start.max(span.start)..mute.end.min(span.end);
+        let mute = if silent.is_empty() { Vec::new() } else { silent.iter().map(within_it).collect() };
+        self.passages.push(Passage::new(within, owner, span, links, mute));
     }
 }
 

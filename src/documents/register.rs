@@ -133,7 +133,7 @@ impl Reader<'_> {
                 let hint = "give the row one cell for each column, and write `\\|` for a pipe inside a cell".to_owned();
                 self.problem(row.span.start, odd, Some(hint));
             }
-            let mut cells: Cells = placed.cells.into_iter().collect();
+            let mut cells = Cells::from(placed.cells);
             let read = |column| cells.get(column).map(|cell: &Range<usize>| self.layout.prose.read(cell.clone()));
             let Some(title) = read(Column::Title).filter(|title| !title.is_empty()) else {
                 if !cells.is_empty() {
@@ -255,7 +255,8 @@ impl Reader<'_> {
         if span.is_empty() {
             return;
         }
-        let owner = Owner::Challenge { challenge, anecdote, note };
+        let index = |nth: usize| u32::try_from(nth).expect("a row has fewer than it has bytes");
+        let owner = Owner::Challenge { challenge, anecdote: anecdote.map(index), note: note.map(index) };
         self.register.stretches.push(Stretch { within, owner, span });
     }
 
@@ -321,7 +322,8 @@ impl Reader<'_> {
 
     /// The notes of a cell about remedies, behind as many as its challenge has already.
     fn notes(&mut self, challenge: usize, before: usize, cell: &Range<usize>) -> Vec<Note> {
-        let remarks = status::notes(self.layout.text, cell, &self.layout.links);
+        let first = self.layout.links.partition_point(|link| link.span.end <= cell.start);
+        let remarks = status::notes(self.layout.text, cell, &self.layout.links[first..]);
         self.own_notes(challenge, before, cell, &remarks);
         let note = |remark: Remark| {
             let text = self.layout.prose.read(remark.says);

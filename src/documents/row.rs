@@ -39,8 +39,9 @@ pub(super) fn place(text: &str, row: &Row, columns: &[Column], collapsed: bool, 
         format!("the row has {} cell{plural} where the header has {}", all.len(), columns.len())
     });
     if !collapsed && surplus == 0 {
-        let cells = columns.iter().copied().zip(all.iter().cloned()).filter(|(_, cell)| !cell.is_empty());
-        return Placed { cells: cells.collect(), odd };
+        let mut cells = Vec::with_capacity(all.len());
+        cells.extend(columns.iter().copied().zip(all.iter().cloned()).filter(|(_, cell)| !cell.is_empty()));
+        return Placed { cells, odd };
     }
     let mut filled: Vec<Range<usize>> = all.iter().filter(|cell| !cell.is_empty()).cloned().collect();
     let most = columns.len() + MOST_SURPLUS;

@@ -181,18 +181,17 @@ pub(super) fn find(text: &str, leads: bool) -> Option<(Range<usize>, Range<usize
         let rest = &text[start..];
         let cut = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '[' | '<' | '"' | '“'));
         start += rest.len() - cut.len();
-        let breaks = BREAK.find(cut).filter(|found| found.start() == 0).map_or(0, |found| found.len());
-        let tag = if cut.starts_with('<') { breaks.max(1) } else { 0 };
-        if tag == 0 {
+        if !cut.starts_with('<') {
             break;
         }
-        start += tag;
+        start += BREAK.find(cut).filter(|found| found.start() == 0).map_or(1, |found| found.len());
     }
     let mut end = text.len();
     loop {
         let rest = &text[start..end];
         let cut = rest.trim_end_matches(|c: char| c.is_whitespace() || "*_~,:-–—([|/&•".contains(c));
-        let breaks = BREAK.find_iter(cut).last().filter(|found| found.end() == cut.len());
+        let last = cut.ends_with('>').then(|| BREAK.find_iter(cut).last()).flatten();
+        let breaks = last.filter(|found| found.end() == cut.len());
         end = start + breaks.map_or(cut.len(), |found| found.start());
         if breaks.is_none() {
             break;
@@ -200,7 +199,7 @@ pub(super) fn find(text: &str, leads: bool) -> Option<(Range<usize>, Range<usize
     }
     let (span, says) = without_brackets(text, start..end);
     let said = &text[says.clone()];
-    (leads || tells(said)).then_some((span, says)).filter(|(_, says)| !says.is_empty())
+    (!said.is_empty() && (leads || tells(said))).then_some((span, says))
 }
 
 /// Takes away a pair of brackets around everything, and a closing one that was opened before.

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memchr3;
 use regex::Regex;
 
 use super::layout::{tail, trim};
@@ -27,6 +29,15 @@ static NOTE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// How the words of a note begin: most cells hold none of them, which is seen sooner without the pattern.
+static NOTES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(["note", "nb", "n.b.", "remar"])
+        .expect("a handful of words")
+});
+
 /// What may be a ticket's name.
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"<?https?://[^\s<>|()\[\]]*>?|\b[A-Z][A-Z0-9_]+-\d+\b|\b[\w-]+/[\w.-]+#\d+")
@@ -45,12 +56,12 @@ struct Cited {
 
 /// The notes of a cell. A note goes on to the next note, to the end, or to the next ticket that is not part of its
 /// sentence: `Note: superseded by LINK` keeps the link, `Note: not done. LINK` does not. What stands behind a ticket
-/// without being marked is a note if it tells what became of the ticket.
+/// without being marked is a note if it tells what became of the ticket. `links` are those that do not lie before the cell.
 pub(super) fn notes(text: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Remark> {
     let slice = &text[cell.clone()];
     let cited = cited(slice, cell, links);
     let part = |at: usize| slice[..at].ends_with('-') || within(&cited, at);
-    let starts: Vec<_> = NOTE.find_iter(slice).map(|found| found.range()).filter(|at| !part(at.start)).collect();
+    let starts: Vec<_> = marked(slice).filter(|at| !part(at.start)).collect();
     let (mut notes, mut from) = (Vec::new(), 0);
     for (nth, start) in starts.iter().enumerate() {
         free(slice, from..start.start, &cited, &mut notes);
@@ -68,17 +79,33 @@ pub(super) fn notes(text: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Rema
     notes.into_iter().map(|note| Remark { span: shifted(note.span), says: shifted(note.says) }).collect()
 }
 
+/// Where [`NOTE`] stands.
+fn marked(slice: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + NOTES.find(slice.get(from..)?)?.start();
+        let found = NOTE.find_at(slice, slice.floor_char_boundary(at.saturating_sub(1)).max(from))?.range();
+        from = found.end;
+        Some(found)
+    })
+}
+
 /// Everything in the cell that is a ticket's name or a link, in order and without overlap.
 fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Cited> {
-    let first = links.partition_point(|link| link.span.start < cell.start);
-    let marked = links[first..].iter().take_while(|link| link.span.end <= cell.end);
+    let marked = links.iter().skip_while(|link| link.span.start < cell.start);
+    let marked = marked.take_while(|link| link.span.end <= cell.end);
     let marked = marked.map(|link| link.span.start - cell.start..link.span.end - cell.start);
     let mut cited: Vec<Cited> = marked.map(|span| Cited { span, link: true }).collect();
     let marked = cited.len();
-    for found in TICKET.find_iter(slice) {
+    let mut from = 0;
+    // In every name stands one of these.
+    while memchr3(b'#', b'/', b'-', &slice.as_bytes()[from..]).is_some()
+        && let Some(found) = TICKET.find_at(slice, from)
+    {
         if !within(&cited[..marked], found.start()) {
             cited.push(Cited { span: found.range(), link: found.as_str().contains("://") });
         }
+        from = found.end();
     }
     cited.sort_by_key(|cited| cited.span.start);
     cited
@@ -108,7 +135,8 @@ fn free(slice: &str, gap: Range<usize>, cited: &[Cited], notes: &mut Vec<Remark>
         if ticket.span.start < from {
             continue;
         }
-        let first = nth == 0 && saying::leads_to_ticket(&slice[gap.start..ticket.span.start]);
+        let before = &slice[gap.start..ticket.span.start];
+        let first = nth == 0 && !before.is_empty() && saying::leads_to_ticket(before);
         let begin = if first { gap.start } else { ticket.span.end };
         // What is told of the next ticket is not told of this one.
         let next = cited.get(nth + 1).map_or(gap.end, |next| next.span.start.min(gap.end));
@@ -248,5 +276,13 @@ mod tests {
         let found = notes(cell, &(0..cell.len()), &layout.links);
         assert_eq!(&cell[found[0].says.clone()], "not done");
         assert_eq!(&cell[found[0].span.clone()], "Note: not done");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_the_pattern_finds_is_marked(text in "([Nn]ote|s|NB|n[.]b[.]|[Rr]emark|_|\\*| |:|–|-|[a-zéR.]){0,16}") {
+            let expected: Vec<_> = super::NOTE.find_iter(&text).map(|found| found.range()).collect();
+            proptest::prop_assert_eq!(super::marked(&text).collect::<Vec<_>>(), expected, "{}", text);
+        }
     }
 }

@@ -82,6 +82,9 @@ pub struct Headings {
     /// Above what is being done.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub status: Vec<String>,
+    /// Above where it is being done: tickets and pull requests.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<String>,
 }
 
 /// What a document is for.
@@ -105,9 +108,9 @@ pub enum Owner {
         /// Index into [`Document::challenges`].
         challenge: usize,
         /// Index into its anecdotes.
-        anecdote: Option<usize>,
+        anecdote: Option<u32>,
         /// Index into the notes of its status.
-        note: Option<usize>,
+        note: Option<u32>,
     },
     /// A topic, its replies and follow-ups included.
     Topic {
@@ -120,7 +123,7 @@ pub enum Owner {
     Nobody,
 }
 
-/// A stretch of the source in which references are looked for.
+/// A stretch of the source in which references are looked for. A register has four of them a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
     /// The part of the document that it is.
@@ -129,12 +132,43 @@ pub struct Passage {
     pub owner: Owner,
     /// Its bytes in [`Document::source`].
     pub span: Range<usize>,
-    /// Links that the form marks as such, inside `span`, in order and without overlap.
-    pub links: Box<[Link]>,
-    /// Bytes inside `span` that are no prose (code, comments, our own marks): nothing is looked for there.
-    pub mute: Box<[Range<usize>]>,
-    /// Other challenges whose cell this is as well, for it is merged over their rows.
+    /// What there is to say of it besides; absent where it is nothing, as of most.
+    pub beside: Option<Box<Beside>>,
+}
+
+/// What only some passages have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// Links that the form marks as such, inside the passage, in order and without overlap.
+    pub links: Vec<Link>,
+    /// Bytes inside the passage that are no prose (code, comments, our own marks): nothing is looked for there.
+    pub mute: Vec<Range<usize>>,
+    /// Other challenges whose cell the passage is as well, for it is merged over their rows.
     pub also: Vec<usize>,
+}
+
+impl Passage {
+    /// One that belongs to nobody besides, with these links and mute bytes ([`Beside`]).
+    pub fn new(within: Within, owner: Owner, span: Range<usize>, links: Vec<Link>, mute: Vec<Range<usize>>) -> Self {
+        let plain = links.is_empty() && mute.is_empty();
+        let beside = (!plain).then(|| Box::new(Beside { links, mute, also: Vec::new() }));
+        Self { within, owner, span, beside }
+    }
+
+    /// [`Beside::links`].
+    pub fn links(&self) -> &[Link] {
+        self.beside.as_ref().map_or(&[], |beside| &beside.links)
+    }
+
+    /// [`Beside::mute`].
+    pub fn mute(&self) -> &[Range<usize>] {
+        self.beside.as_ref().map_or(&[], |beside| &beside.mute)
+    }
+
+    /// [`Beside::also`].
+    pub fn also(&self) -> &[usize] {
+        self.beside.as_ref().map_or(&[], |beside| &beside.also)
+    }
 }
 
 /// A marked link: `[text](target)` in Markdown.

@@ -48,6 +48,22 @@ impl Lookup {
             Self::Unknown(_) => LookupKind::Unknown,
         }
     }
+
+    /// The ticket that it brought.
+    pub fn ticket(&self) -> Option<&Ticket> {
+        match self {
+            Self::Found(ticket) | Self::Moved { ticket: Some(ticket), .. } => Some(ticket),
+            _ => None,
+        }
+    }
+
+    /// The ticket that it brought, to be told more fully.
+    pub fn ticket_mut(&mut self) -> Option<&mut Ticket> {
+        match self {
+            Self::Found(ticket) | Self::Moved { ticket: Some(ticket), .. } => Some(ticket),
+            _ => None,
+        }
+    }
 }
 
 /// A [`Lookup`] without what it brought; the words of the contract.

@@ -27,6 +27,7 @@ pub mod past;
 pub mod place;
 pub mod policy;
 pub mod portion;
+mod project;
 pub mod reference;
 pub mod register;
 pub mod remote;

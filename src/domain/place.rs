@@ -1,5 +1,8 @@
 //! Where something stands: a document, a line and a column, and the way from byte offsets to them.
 
+use std::cell::Cell;
+
+use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
 
 /// A position in a document. Line and column count from 1; columns count Unicode scalar values, not bytes.
@@ -41,30 +44,47 @@ pub struct Lines<'a> {
     path: &'a str,
     source: &'a str,
     starts: Vec<usize>,
-    /// How many characters start before byte `n * STRIDE`, for each `n`.
+    /// How many characters start before byte `n * STRIDE`, for each `n`; none where every character is one byte.
     counted: Vec<usize>,
+    /// As many lines start up to the last place that was asked for.
+    last: Cell<usize>,
+}
+
+/// [`slice::partition_point`] for those who mostly ask for one a little behind the last one, which was `near`.
+pub fn partition_point_near<T>(all: &[T], near: usize, before: impl Fn(&T) -> bool) -> usize {
+    const STEPS: usize = 8;
+    let steps = all[near..].iter().take(STEPS).take_while(|one| before(one)).count();
+    let passed = near.checked_sub(1).is_some_and(|last| !before(&all[last]));
+    if passed || steps == STEPS { all.partition_point(before) } else { near + steps }
 }
 
 impl<'a> Lines<'a> {
     /// Indexes `source`, which `path` names. `\n` and `\r\n` both end a line.
     pub fn new(path: &'a str, source: &'a str) -> Self {
-        let starts = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        let (mut counted, mut chars, mut from) = (Vec::with_capacity(source.len() / STRIDE + 1), 0, 0);
-        for block in 0..=source.len() / STRIDE {
+        let starts = std::iter::once(0).chain(memchr_iter(b'\n', source.as_bytes()).map(|at| at + 1)).collect();
+        let (mut counted, mut chars, mut from) = (Vec::new(), 0, 0);
+        let blocks = if source.is_ascii() { 0 } else { source.len() / STRIDE + 1 };
+        for block in 0..blocks {
             let to = source.floor_char_boundary(block * STRIDE);
             chars += source[from..to].chars().count();
             counted.push(chars);
             from = to;
         }
-        Self { path, source, starts, counted }
+        Self { path, source, starts, counted, last: Cell::new(0) }
     }
 
     /// The place of the byte offset `at`, which is moved back to a character boundary and capped at the end.
     pub fn place(&self, at: usize) -> Place {
         let at = self.source.floor_char_boundary(at);
-        let line = self.starts.partition_point(|&start| start <= at) - 1;
+        let line = self.line(at);
         let column = self.chars_before(at) - self.chars_before(self.starts[line]) + 1;
         Place { path: self.path.to_owned(), line: count(line + 1), column: count(column) }
+    }
+
+    /// The index of the line that holds the byte `at`.
+    fn line(&self, at: usize) -> usize {
+        self.last.set(partition_point_near(&self.starts, self.last.get(), |start| *start <= at));
+        self.last.get() - 1
     }
 
     /// The byte offset of a place; `None` where the source has no such line or column.
@@ -72,6 +92,9 @@ impl<'a> Lines<'a> {
         let start = *self.starts.get(usize::try_from(place.line).ok()?.checked_sub(1)?)?;
         let before = usize::try_from(place.column).ok()?.checked_sub(1)?;
         let wanted = self.chars_before(start) + before;
+        if self.counted.is_empty() {
+            return (wanted <= self.source.len()).then_some(wanted);
+        }
         // The last block that starts no later, and from there character by character.
         let block = self.counted.partition_point(|&chars| chars <= wanted).saturating_sub(1);
         let from = self.source.floor_char_boundary(block * STRIDE);
@@ -82,6 +105,9 @@ impl<'a> Lines<'a> {
 
     /// How many characters start before `at`, which is on a character boundary.
     fn chars_before(&self, at: usize) -> usize {
+        if self.counted.is_empty() {
+            return at;
+        }
         let block = at / STRIDE;
         let from = self.source.floor_char_boundary(block * STRIDE);
         self.counted[block] + self.source[from..at].chars().count()
@@ -126,11 +152,18 @@ mod tests {
         }
 
         #[test]
-        fn every_offset_has_the_place_that_counting_gives(source in "(?s).{0,40}", at in 0usize..200) {
-            let at = source.floor_char_boundary(at);
-            let place = Lines::new("p", &source).place(at);
-            prop_assert_eq!((place.line, place.column), counted_by_hand(&source, at));
-            prop_assert_eq!(Lines::new("p", &source).offset(&place), Some(at));
+        fn every_offset_has_the_place_that_counting_gives(
+            source in prop_oneof!["(?s).{0,40}", "[\\na]{0,200}", "[\\r\\né]{0,100}"],
+            asked in prop::collection::vec(0usize..200, 1..8),
+        ) {
+            // Each is looked for near the one before.
+            let lines = Lines::new("p", &source);
+            for at in asked {
+                let at = source.floor_char_boundary(at);
+                let place = lines.place(at);
+                prop_assert_eq!((place.line, place.column), counted_by_hand(&source, at));
+                prop_assert_eq!(lines.offset(&place), Some(at));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A ticket named at a place, and why it is named there.
 
+use memchr::memchr3_iter;
 use serde::{Deserialize, Serialize};
 
 use super::document::Owner;
@@ -89,17 +90,7 @@ pub fn sign(text: &str, from: usize) -> Option<usize> {
         b'/' => matches!(bytes.get(at + 1), Some(b'/' | b'b' | b'i' | b'p')),
         _ => false,
     };
-    let mut at = from;
-    for chunk in bytes.get(from..)?.chunks(64) {
-        let end = at + chunk.len();
-        if chunk.iter().fold(false, |found, byte| found | matches!(byte, b'/' | b'#' | b'-'))
-            && let Some(sign) = (at..end).find(is_sign)
-        {
-            return Some(sign);
-        }
-        at = end;
-    }
-    None
+    memchr3_iter(b'/', b'#', b'-', bytes.get(from..)?).map(|at| from + at).find(is_sign)
 }
 
 /// How many bytes before its [`sign`] a ticket's name starts at most: a project's key is the longest that stands there.

@@ -5,31 +5,44 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::details::{Closing, Details};
+use super::project::Project;
 use super::time::Moment;
 use super::tracker::TrackerId;
 
 /// A ticket's own part of its id, within its tracker.
-#[derive(Debug, Clone)]
-pub enum TicketKey {
+#[derive(Debug, Clone, Copy)]
+pub enum TicketKey<'a> {
     /// `ARCHBOM-1202`
     Jira {
         /// The project key, upper case.
-        project: String,
+        project: &'a str,
         /// The number within the project, from 1.
         number: u64,
     },
     /// `openedx/wg-frontend#126`: an issue or a pull request, which share one number space.
     GitHub {
         /// User or organisation, as written; GitHub ignores its case.
-        owner: String,
+        owner: &'a str,
         /// Repository, as written; GitHub ignores its case.
-        repo: String,
+        repo: &'a str,
         /// The number within the repository, from 1.
         number: u64,
     },
 }
 
-impl std::fmt::Display for TicketKey {
+impl TicketKey<'_> {
+    /// The link that a person would open; `site` is the tracker's address without a slash at its end.
+    pub fn link(self, site: &str) -> String {
+        match self {
+            Self::Jira { project, number } => [site, "/browse/", project, "-", &number.to_string()].concat(),
+            Self::GitHub { owner, repo, number } => {
+                [site, "/", owner, "/", repo, "/issues/", &number.to_string()].concat()
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for TicketKey<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Jira { project, number } => write!(f, "{project}-{number}"),
@@ -40,99 +53,43 @@ impl std::fmt::Display for TicketKey {
 
 /// A ticket, wherever it is cited: `jira:ARCHBOM-1202`, `github:openedx/wg-frontend#126`, `jira@NAME:…`.
 ///
-/// Two ids are equal when they name the same ticket: GitHub's owners and repositories are compared without case.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// Two ids are equal when they name the same ticket: GitHub's owners and repositories are compared without case. They sort
+/// by tracker, then project or repository, then number as a number. A pass holds hundreds of thousands of ids, so what many
+/// have in common they share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct TicketId(Arc<Name>);
-
-/// What an id says. A pass holds an id in a dozen places at once, so these share it.
-#[derive(Debug)]
-struct Name {
-    tracker: TrackerId,
-    key: TicketKey,
+pub struct TicketId {
+    project: Arc<Project>,
+    number: u64,
 }
 
 impl TicketId {
     /// A Jira ticket. The project key is put into upper case, as Jira does.
     pub fn jira(tracker: TrackerId, project: &str, number: u64) -> Self {
-        Self::of(tracker, TicketKey::Jira { project: project.to_ascii_uppercase(), number })
+        let project = if project.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            Project::of(tracker, &project.to_ascii_uppercase(), None)
+        } else {
+            Project::of(tracker, project, None)
+        };
+        Self { project, number }
     }
 
     /// A GitHub issue or pull request.
     pub fn github(tracker: TrackerId, owner: &str, repo: &str, number: u64) -> Self {
-        Self::of(tracker, TicketKey::GitHub { owner: owner.to_owned(), repo: repo.to_owned(), number })
-    }
-
-    fn of(tracker: TrackerId, key: TicketKey) -> Self {
-        Self(Arc::new(Name { tracker, key }))
+        Self { project: Project::of(tracker, owner, Some(repo)), number }
     }
 
     /// The tracker that knows this ticket.
     pub fn tracker(&self) -> &TrackerId {
-        &self.0.tracker
+        &self.project.tracker
     }
 
     /// The part after the colon.
-    pub fn key(&self) -> &TicketKey {
-        &self.0.key
-    }
-}
-
-impl PartialEq for TicketId {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for TicketId {}
-
-impl PartialOrd for TicketId {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for TicketId {
-    /// By tracker, then project or repository, then number as a number. Stores sort hundreds of thousands of ids, so
-    /// nothing is allocated here.
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) {
-            return std::cmp::Ordering::Equal;
-        }
-        let by_key = match (self.key(), other.key()) {
-            (TicketKey::Jira { project, number }, TicketKey::Jira { project: project2, number: number2 }) => {
-                project.cmp(project2).then(number.cmp(number2))
-            }
-            (
-                TicketKey::GitHub { owner, repo, number },
-                TicketKey::GitHub { owner: owner2, repo: repo2, number: number2 },
-            ) => folded(owner)
-                .cmp(folded(owner2))
-                .then_with(|| folded(repo).cmp(folded(repo2)))
-                .then(number.cmp(number2)),
-            // Kinds differ only where trackers do, and these are compared first.
-            (TicketKey::Jira { .. }, TicketKey::GitHub { .. }) => std::cmp::Ordering::Less,
-            (TicketKey::GitHub { .. }, TicketKey::Jira { .. }) => std::cmp::Ordering::Greater,
-        };
-        self.tracker().cmp(other.tracker()).then(by_key)
-    }
-}
-
-fn folded(name: &str) -> impl Iterator<Item = u8> + '_ {
-    name.bytes().map(|byte| byte.to_ascii_lowercase())
-}
-
-impl std::hash::Hash for TicketId {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.tracker().hash(state);
-        match self.key() {
-            TicketKey::Jira { project, number } => (project, number).hash(state),
-            TicketKey::GitHub { owner, repo, number } => {
-                folded(owner).for_each(|byte| byte.hash(state));
-                b'/'.hash(state);
-                folded(repo).for_each(|byte| byte.hash(state));
-                number.hash(state);
-            }
+    pub fn key(&self) -> TicketKey<'_> {
+        let (owner, number) = (&*self.project.owner, self.number);
+        match self.project.repo.as_deref() {
+            None => TicketKey::Jira { project: owner, number },
+            Some(repo) => TicketKey::GitHub { owner, repo, number },
         }
     }
 }

@@ -280,14 +280,8 @@ pub struct Claim {
 
 impl Claim {
     /// The link that a person would open, when the site is known.
-    pub fn link(&self, key: &TicketKey) -> Option<String> {
-        let site = self.site.as_ref()?.as_str().trim_end_matches('/');
-        Some(match key {
-            TicketKey::Jira { project, number } => [site, "/browse/", project, "-", &number.to_string()].concat(),
-            TicketKey::GitHub { owner, repo, number } => {
-                [site, "/", owner, "/", repo, "/issues/", &number.to_string()].concat()
-            }
-        })
+    pub fn link(&self, key: TicketKey<'_>) -> Option<String> {
+        Some(key.link(self.site.as_ref()?.as_str().trim_end_matches('/')))
     }
 }
 

@@ -219,6 +219,10 @@ impl Client {
     }
 }
 
+/// Longer bodies are read in pieces of so many bytes. One that grows is copied again and again, and is there twice
+/// meanwhile: several that have no end would take more than twice what the limits allow them.
+const PIECE: usize = 1024 * 1024;
+
 /// Reads a response whole, as far as the limits allow.
 pub(super) async fn read_whole<B>(url: &Url, response: Response<B>, limits: &Limits) -> Result<Reply, Fault>
 where
@@ -226,17 +230,25 @@ where
     B::Error: std::error::Error + 'static,
 {
     let (head, mut body) = response.into_parts();
-    let mut read = BytesMut::new();
+    let (mut pieces, mut length) = (Vec::<BytesMut>::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Fault::read(url, &error, limits))?;
         let Ok(data) = frame.into_data() else { continue };
-        if read.len() + data.len() > limits.body_bytes {
+        length += data.len();
+        if length > limits.body_bytes {
             return Err(Fault::too_long(url, limits));
         }
-        read.extend_from_slice(&data);
+        match pieces.last_mut().filter(|last| last.len() + data.len() <= PIECE) {
+            Some(last) => last.extend_from_slice(&data),
+            None => pieces.push(BytesMut::from(&*data)),
+        }
     }
-    debug!(url = shown(url), status = head.status.as_u16(), bytes = read.len(), "asked");
-    Ok(Reply { url: url.clone(), status: head.status, headers: head.headers, body: read.freeze() })
+    let body = match pieces.len() {
+        1 => pieces.remove(0).freeze(),
+        _ => pieces.concat().into(),
+    };
+    debug!(url = shown(url), status = head.status.as_u16(), bytes = length, "asked");
+    Ok(Reply { url: url.clone(), status: head.status, headers: head.headers, body })
 }
 
 /// Whether a status may be another the next time.

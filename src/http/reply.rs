@@ -6,7 +6,6 @@ use ::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::fault::shown;
@@ -50,7 +49,7 @@ impl Reply {
     ///
     /// # Errors
     /// [`TroubleKind::Misread`] when it is empty, a web page, cut off, no JSON, or of another shape.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
+    pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Trouble> {
         if self.body.is_empty() {
             return Err(self.misread("answered with an empty body instead of JSON"));
         }

@@ -39,8 +39,11 @@ pub fn points(ticket: &Ticket) -> Vec<Pointer> {
     if !ticket.closed {
         return Vec::new();
     }
-    let names = Names::default();
-    let closing = Closing::new(ticket, &[], &names);
+    pointers(&Closing::naming(ticket, &Names::default()))
+}
+
+/// What a closing points at, by what was heard of it.
+pub(super) fn pointers(closing: &Closing<'_>) -> Vec<Pointer> {
     let gave_way = closing.targets().into_iter().filter_map(|target| target.what);
     let gave_way = gave_way.map(|what| Pointer { what, why: Why::GaveWay, at: None });
     let heard = closing.heard.iter().flat_map(|heard| heard.said.iter().map(move |said| (heard, said)));

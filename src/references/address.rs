@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::standards;
+use super::web::{Server, Web, host, segments, server};
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Claim, Claims, TrackerKind};
 
@@ -34,18 +35,16 @@ pub(super) fn meaning(address: &str, claims: &Claims) -> Meaning {
     if address.len() > LONGEST {
         return Meaning::Nothing;
     }
-    let Some(url) = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https")) else {
-        return Meaning::Nothing;
-    };
-    let Some(host) = host_of(&url) else { return Meaning::Nothing };
-    let path = segments(&url);
+    let Some(web) = Web::read(address) else { return Meaning::Nothing };
+    let Some(server) = web.server() else { return Meaning::Nothing };
+    let path = segments(web.path());
     let mut home: Option<(usize, &[&str], &Claim)> = None;
     for claim in &claims.0 {
         for site in claim.site.iter().chain(&claim.former_sites) {
             let length = site.path().trim_end_matches('/').len();
             // Of two sites on one host the one with the longer path is meant.
             if home.is_none_or(|(most, _, _)| length > most)
-                && let Some(rest) = beneath(&url, &path, site, claim.tracker.kind())
+                && let Some(rest) = beneath(server, &path, site, claim.tracker.kind())
             {
                 home = Some((length, rest, claim));
             }
@@ -53,46 +52,38 @@ pub(super) fn meaning(address: &str, claims: &Claims) -> Meaning {
     }
     if let Some((_, path, claim)) = home {
         return match claim.tracker.kind() {
-            TrackerKind::Jira => on_jira(&url, path, claim),
+            TrackerKind::Jira => on_jira(&web, path, claim),
             TrackerKind::GitHub => on_github(path, claim),
         };
     }
     let anywhere = claims.0.iter().find(|claim| claim.site.is_none() && claim.tracker.kind() == TrackerKind::Jira);
-    if let Some(found) = anywhere.and_then(|claim| on_any_jira(&url, &host, &path, claim)) {
+    if let Some(found) = anywhere.and_then(|claim| on_any_jira(&web, server, &path, claim)) {
         return found;
     }
-    if is_browse_link(&path) || is_forge_link(&path) { Meaning::Unclaimed(host.into_owned()) } else { Meaning::Nothing }
+    if is_browse_link(&path) || is_forge_link(&path) {
+        Meaning::Unclaimed(host(server).into_owned())
+    } else {
+        Meaning::Nothing
+    }
 }
 
-/// The host and an unusual port, `www.` left out.
-pub(super) fn host_of(url: &Url) -> Option<Cow<'_, str>> {
-    let (host, port) = server(url)?;
-    Some(port.map_or_else(|| host.into(), |port| format!("{host}:{port}").into()))
-}
-
-/// The two parts of [`host_of`].
-fn server(url: &Url) -> Option<(&str, Option<u16>)> {
-    let host = url.host_str()?;
-    Some((host.strip_prefix("www.").unwrap_or(host), url.port()))
-}
-
-/// What stands between the slashes of a path.
-pub(super) fn segments(url: &Url) -> Vec<&str> {
-    url.path().split('/').filter(|part| !part.is_empty()).collect()
-}
-
-/// The part of `path`, that of `url`, beneath `site`, if it stands there. GitHub's REST addresses count as the site's own.
-pub(super) fn beneath<'p, 'u>(url: &Url, path: &'p [&'u str], site: &Url, kind: TrackerKind) -> Option<&'p [&'u str]> {
-    let (host, home) = (server(url)?, server(site)?);
+/// The part of `path`, on a server, beneath `site`, if it stands there. GitHub's REST addresses count as the site's own.
+pub(super) fn beneath<'p, 'u>(
+    host: Server<'_>,
+    path: &'p [&'u str],
+    site: &Url,
+    kind: TrackerKind,
+) -> Option<&'p [&'u str]> {
+    let home = server(site)?;
     let github = kind == TrackerKind::GitHub;
     if github && home == ("github.com", None) && host == ("api.github.com", None) {
         return path.strip_prefix(&["repos"]);
     }
-    let prefix = segments(site);
-    if host != home || !path.starts_with(&prefix) {
+    if host != home {
         return None;
     }
-    let rest = &path[prefix.len()..];
+    let prefix = segments(site.path());
+    let rest = path.starts_with(&prefix).then(|| &path[prefix.len()..])?;
     Some(if github { rest.strip_prefix(&["api", "v3", "repos"]).unwrap_or(rest) } else { rest })
 }
 
@@ -112,12 +103,11 @@ fn number(digits: &str) -> Option<u64> {
 }
 
 /// Where a Jira address may name a ticket: the text that should be its key.
-fn jira_slot<'a>(path: &[&'a str], url: &'a Url) -> Option<Cow<'a, str>> {
+fn jira_slot<'a>(path: &[&'a str], web: &'a Web<'_>) -> Option<Cow<'a, str>> {
     if let Some(browse) = path.iter().position(|part| *part == "browse") {
         return path.get(browse + 1).map(|key| (*key).into());
     }
-    let selected = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
-    if let Some(key) = selected("selectedIssue") {
+    if let Some(key) = web.asked("selectedIssue") {
         return Some(key);
     }
     match path {
@@ -126,16 +116,16 @@ fn jira_slot<'a>(path: &[&'a str], url: &'a Url) -> Option<Cow<'a, str>> {
         | [.., "servicedesk", "customer", "portal", _, key]
         | [.., "rest", "api", _, "issue", key]
         | ["issues", key] => Some((*key).into()),
-        [.., "secure", "ViewIssue.jspa"] => selected("key"),
+        [.., "secure", "ViewIssue.jspa"] => web.asked("key"),
         _ => None,
     }
 }
 
-fn on_jira(url: &Url, path: &[&str], claim: &Claim) -> Meaning {
-    let Some(slot) = jira_slot(path, url) else { return Meaning::Nothing };
+fn on_jira(web: &Web<'_>, path: &[&str], claim: &Claim) -> Meaning {
+    let Some(slot) = jira_slot(path, web) else { return Meaning::Nothing };
     if let Some((project, number)) = jira_key(&slot) {
         let id = TicketId::jira(claim.tracker.clone(), project, number);
-        let url = claim.link(id.key()).unwrap_or_else(|| url.to_string());
+        let url = claim.link(id.key()).unwrap_or_default();
         return Meaning::Ticket { id, url };
     }
     let project = slot.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && slot.contains(char::is_alphabetic);
@@ -147,27 +137,28 @@ fn on_jira(url: &Url, path: &[&str], claim: &Claim) -> Meaning {
 
 /// Without a configuration every link of Jira's form counts; what only nearly has it is left alone, unless the host is
 /// a Jira by its name.
-fn on_any_jira(url: &Url, host: &str, path: &[&str], claim: &Claim) -> Option<Meaning> {
+fn on_any_jira(web: &Web<'_>, server: Server<'_>, path: &[&str], claim: &Claim) -> Option<Meaning> {
+    let slot = jira_slot(path, web)?;
+    let host = &*host(server);
     let named = host.ends_with(".atlassian.net") || host.split(['.', '-']).any(|part| part == "jira");
-    let slot = jira_slot(path, url)?;
     let Some((project, number)) = jira_key(&slot) else {
         let upper = slot.split_once('-').is_some_and(|(project, _)| is_upper_key(project));
-        return if named || upper { Some(on_jira(url, path, claim)) } else { None };
+        return if named || upper { Some(on_jira(web, path, claim)) } else { None };
     };
     let claimed = claim.projects.iter().any(|key| key.eq_ignore_ascii_case(project));
     if !(named || claimed || is_upper_key(project)) {
         return None;
     }
     let id = TicketId::jira(claim.tracker.clone(), project, number);
-    let url = [&jira_base(url, host, path), "/browse/", &id.key().to_string()].concat();
+    let url = id.key().link(&jira_base(web.scheme(), host, path));
     Some(Meaning::Ticket { id, url })
 }
 
 /// A Jira's own address, from a link to something in it. In the cloud nothing stands before `/browse`.
-fn jira_base(url: &Url, host: &str, path: &[&str]) -> String {
+fn jira_base(scheme: &str, host: &str, path: &[&str]) -> String {
     let first = ["browse", "projects", "secure", "servicedesk", "rest", "issues"];
     let before = path.iter().position(|part| first.contains(part)).unwrap_or(0);
-    let mut base = [url.scheme(), "://", host].concat();
+    let mut base = [scheme, "://", host].concat();
     if !host.ends_with(".atlassian.net") {
         for part in &path[..before] {
             base.push('/');

@@ -6,7 +6,8 @@ use regex::Regex;
 use url::{Host, Url};
 
 use super::Scan;
-use super::address::{beneath, host_of, segments};
+use super::address::beneath;
+use super::web::{host_of, segments, server};
 use crate::domain::citation::{Citation, Citing, Records, Sort, search_link};
 use crate::domain::document::{Document, Owner};
 use crate::domain::place::{Lines, Place};
@@ -89,7 +90,7 @@ fn cited(document: &Document, records: &Records, pattern: &Regex, lines: &Lines<
         for found in pattern.captures_iter(text) {
             let Some((whole, number)) = found.get(0).zip(found.get(1)) else { continue };
             let at = passage.span.start + whole.start();
-            if passage.mute.iter().any(|mute| mute.contains(&at)) {
+            if passage.mute().iter().any(|mute| mute.contains(&at)) {
                 continue;
             }
             let target = records.target(number.as_str());
@@ -113,10 +114,12 @@ fn meaning(address: &str, citing: &Citing, claims: &Claims) -> Option<(Sort, Str
     if let Some(page) = citing.wikis.iter().find_map(|site| page_of(&url, site)) {
         return Some((Sort::Page, page));
     }
-    let path = segments(&url);
+    let path = segments(url.path());
     for claim in &claims.0 {
-        let Some((site, words)) =
-            claim.site.as_ref().and_then(|site| Some((site, beneath(&url, &path, site, claim.tracker.kind())?)))
+        let Some((site, words)) = claim
+            .site
+            .as_ref()
+            .and_then(|site| Some((site, beneath(server(&url)?, &path, site, claim.tracker.kind())?)))
         else {
             continue;
         };
@@ -169,8 +172,8 @@ fn search(cited: &Citation, claims: &Claims) -> Citation {
 /// The lasting link of a wiki's page, from any link to it that names its number.
 fn page_of(url: &Url, site: &Url) -> Option<String> {
     // As for any site but a GitHub, whose API stands elsewhere.
-    let path = segments(url);
-    let rest = beneath(url, &path, site, TrackerKind::Jira)?;
+    let path = segments(url.path());
+    let rest = beneath(server(url)?, &path, site, TrackerKind::Jira)?;
     let named = url.query_pairs().find(|(key, _)| key == "pageId").map(|(_, value)| value.into_owned());
     let in_path = || rest.iter().skip_while(|part| **part != "pages").nth(1).map(|&part| part.to_owned());
     Some(page_link(site, named.or_else(in_path)?.parse().ok()?))

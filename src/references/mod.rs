@@ -1,33 +1,37 @@
 //! Text into references with their place and role.
 //!
-//! `tokens` finds what may name a ticket, `address` says what a link means to those who claim sites, `standards` knows
-//! the names that only look like keys, `wording` why a ticket is cited. What follows puts them together, passage by passage.
+//! `tokens` finds what may name a ticket, `web` takes addresses apart, `address` says what they mean to those who claim sites,
+//! `standards` knows the names that only look like keys, `wording` why a ticket is cited. What follows puts them together,
+//! passage by passage.
 
 mod address;
 mod besides;
 mod invitations;
+mod linking;
 mod naming;
 mod standards;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod unread;
+mod web;
 mod wording;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use self::address::{Meaning, cut};
 pub use self::besides::besides;
 pub use self::invitations::invitations;
+pub use self::linking::link;
 pub use self::naming::{mentioned, named, renamed, written};
 use self::tokens::Sort;
 use self::unread::Numbers;
-use crate::domain::document::{Document, Link, Owner, Passage};
+use crate::domain::document::{Document, Link, Passage};
 use crate::domain::finding::{Code, Problem};
-use crate::domain::place::{Lines, Place};
+use crate::domain::place::Lines;
 use crate::domain::reference::{Page, Reference, Unclaimed, Within};
-use crate::domain::ticket::TicketId;
+use crate::domain::ticket::{TicketId, TicketKey};
 use crate::domain::tracker::{Claim, Claims, TrackerKind};
 
 /// What a document cites.
@@ -58,81 +62,8 @@ pub fn scan(document: &Document, claims: &Claims) -> Scan {
 /// Scans a document, and writes into it which tickets its challenges, anecdotes, notes and topics cite.
 pub fn cite(document: &mut Document, claims: &Claims) -> Scan {
     let scan = scan(document, claims);
-    for challenge in &mut document.challenges {
-        challenge.tickets.clear();
-        challenge.anecdotes.iter_mut().for_each(|anecdote| anecdote.tickets.clear());
-        challenge.status.notes.iter_mut().for_each(|note| note.ticket = None);
-    }
-    for topic in document.meetings.iter_mut().flat_map(|meeting| &mut meeting.topics) {
-        topic.tickets.clear();
-        topic.follow_ups.iter_mut().for_each(|agreed| agreed.tickets.clear());
-    }
-    // Whose status cells are whose as well, in order: where each starts and ends.
-    let lines = Lines::new(&document.path, &document.source);
-    let merged = document.passages.iter().filter(|passage| is_status(passage.within) && !passage.also.is_empty());
-    let merged: Vec<(Place, Place, Vec<usize>)> = merged
-        .map(|passage| (lines.place(passage.span.start), lines.place(passage.span.end), passage.also.clone()))
-        .collect();
-    let shared = |at: &Place| {
-        let before = merged.partition_point(|(start, _, _)| start <= at).checked_sub(1)?;
-        let (_, end, also) = &merged[before];
-        (at < end).then_some(also)
-    };
-    let mut seen: HashSet<(usize, Option<usize>, &TicketId)> = HashSet::new();
-    let mut in_status: HashMap<usize, Vec<&Reference>> = HashMap::new();
-    for reference in &scan.references {
-        match reference.owner {
-            Owner::Challenge { challenge, anecdote, .. } => {
-                let row = &mut document.challenges[challenge];
-                if seen.insert((challenge, None, &reference.ticket)) {
-                    row.tickets.push(reference.ticket.clone());
-                }
-                if let Some(anecdote) = anecdote
-                    && seen.insert((challenge, Some(anecdote), &reference.ticket))
-                {
-                    row.anecdotes[anecdote].tickets.push(reference.ticket.clone());
-                }
-                if is_status(reference.within) {
-                    in_status.entry(challenge).or_default().push(reference);
-                    for other in shared(&reference.place).into_iter().flatten() {
-                        in_status.entry(*other).or_default().push(reference);
-                        if seen.insert((*other, None, &reference.ticket)) {
-                            document.challenges[*other].tickets.push(reference.ticket.clone());
-                        }
-                    }
-                }
-            }
-            Owner::Topic { meeting, topic } => {
-                let topic_of = &mut document.meetings[meeting].topics[topic];
-                if seen.insert((meeting, Some(topic), &reference.ticket)) {
-                    topic_of.tickets.push(reference.ticket.clone());
-                }
-                // They stand in order of their places, each up to the next.
-                let before = topic_of.follow_ups.partition_point(|agreed| agreed.place <= reference.place);
-                if reference.within == Within::FollowUp
-                    && let Some(agreed) = topic_of.follow_ups[..before].last_mut()
-                    && !agreed.tickets.contains(&reference.ticket)
-                {
-                    agreed.tickets.push(reference.ticket.clone());
-                }
-            }
-            Owner::Nobody => {}
-        }
-    }
-    besides::link_topics(document, &scan.pages);
-    for (challenge, cited) in in_status {
-        // A note in front of the only ticket of its cell speaks of that one too.
-        let only = cited.first().filter(|first| cited.iter().all(|reference| reference.ticket == first.ticket));
-        for note in &mut document.challenges[challenge].status.notes {
-            let before = cited.partition_point(|reference| reference.place < note.place).checked_sub(1);
-            note.ticket = before.map(|nth| cited[nth]).or(only.copied()).map(|reference| reference.ticket.clone());
-        }
-    }
+    link(document, &scan);
     scan
-}
-
-fn is_status(within: Within) -> bool {
-    matches!(within, Within::Status | Within::Note)
 }
 
 struct Scanner<'a> {
@@ -147,6 +78,8 @@ struct Scanner<'a> {
     /// Where each reference stands, in bytes.
     cited: Vec<usize>,
     numbers: Numbers,
+    /// Room for those of one passage.
+    hits: Vec<Hit>,
     found: Scan,
 }
 
@@ -179,63 +112,64 @@ impl<'a> Scanner<'a> {
             homes: HashMap::new(),
             cited: Vec::new(),
             numbers: Numbers::default(),
+            hits: Vec::new(),
             found: Scan::default(),
         }
     }
 
     fn passage(&mut self, passage: &Passage) {
-        let mut hits = Vec::new();
+        let mut hits = std::mem::take(&mut self.hits);
         let mut from = passage.span.start;
-        for link in &passage.links {
+        for link in passage.links() {
             self.running_text(from..link.span.start, passage, None, &mut hits);
             self.link(link, passage, &mut hits);
             from = link.span.end;
         }
         self.running_text(from..passage.span.end, passage, None, &mut hits);
-        hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
-        for hit in hits {
+        if hits.len() > 1 {
+            hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
+        }
+        for hit in hits.drain(..) {
             self.keep(hit, passage);
         }
+        self.hits = hits;
     }
 
     /// A marked link: its target, and what else its text names.
     fn link(&self, link: &Link, passage: &Passage, hits: &mut Vec<Hit>) {
-        let what = match address::meaning(&link.target, self.claims) {
-            Meaning::Ticket { id, url } => Some(What::Ticket(id, Some(url))),
-            Meaning::Malformed(why) => Some(What::Malformed(why)),
-            Meaning::Unclaimed(home) => Some(What::Unclaimed(home)),
-            Meaning::Nothing => Some(What::Page(link.target.clone())),
-        };
+        let what = self.address(&link.target);
         let inside = link.span.start <= link.target_span.start && link.target_span.end <= link.span.end;
         let (text, rest) = if inside {
             (link.span.start..link.target_span.start, link.target_span.end..link.span.end)
         } else {
             (link.span.clone(), link.span.end..link.span.end)
         };
-        let named = if let Some(What::Ticket(id, _)) = &what { Some(id.clone()) } else { None };
+        let named = if let What::Ticket(id, _) = &what { Some(id.clone()) } else { None };
         let said = hits.len();
         for stretch in [text, rest] {
             self.running_text(stretch, passage, named.as_ref(), hits);
         }
-        if let Some(what) = what {
-            // The target has said already that nobody claims it, or that it is no ticket; and always whose number it is.
-            let told = named.is_none() && !matches!(what, What::Page(_));
-            let of_text = hits.split_off(said).into_iter().filter(|hit| match hit.what {
-                What::Ticket(..) => true,
-                What::Number => false,
-                _ => !told,
-            });
-            hits.extend(of_text.collect::<Vec<_>>());
-            let span = if inside { link.target_span.clone() } else { text_of(self.source, &link.span) };
-            hits.push(Hit { span, what });
-        }
+        // The target has said already that nobody claims it, or that it is no ticket; and always whose number it is.
+        let told = named.is_none() && !matches!(what, What::Page(_));
+        let mut nth = 0;
+        hits.retain(|hit| {
+            nth += 1;
+            nth <= said
+                || match hit.what {
+                    What::Ticket(..) => true,
+                    What::Number => false,
+                    _ => !told,
+                }
+        });
+        let span = if inside { link.target_span.clone() } else { text_of(self.source, &link.span) };
+        hits.push(Hit { span, what });
     }
 
     /// Everything named in a stretch outside code and comments, `but` one ticket that its link names already.
     fn running_text(&self, stretch: Range<usize>, passage: &Passage, but: Option<&TicketId>, hits: &mut Vec<Hit>) {
         let mut from = stretch.start;
-        let first = passage.mute.partition_point(|mute| mute.end <= stretch.start);
-        let silent = passage.mute[first..].iter().take_while(|mute| mute.start < stretch.end);
+        let first = passage.mute().partition_point(|mute| mute.end <= stretch.start);
+        let silent = passage.mute()[first..].iter().take_while(|mute| mute.start < stretch.end);
         let ends = silent.map(|mute| (mute.start, mute.end)).chain([(stretch.end, stretch.end)]);
         for (end, next) in ends {
             if from < end {
@@ -250,13 +184,14 @@ impl<'a> Scanner<'a> {
         for token in tokens::all(text) {
             let slice = &text[token.span.clone()];
             let what = match token.sort {
-                Sort::Address => self.address(slice),
+                Sort::Address => Some(self.address(slice)),
                 Sort::BareAddress => {
-                    let address = self.address(&format!("https://{slice}"));
+                    let address = Some(self.address(&format!("https://{slice}")));
                     address.filter(|what| matches!(what, What::Ticket(..))).or_else(|| self.key_at_the_end(slice))
                 }
                 Sort::Repository { owner, repo, number } => self.repository(owner, repo, number),
                 Sort::Number => Some(What::Number),
+                Sort::Key { project, number } if but.is_some_and(|but| self.is_key_of(but, project, number)) => None,
                 Sort::Key { project, number } => self.key(project, number),
             };
             // A link's address says whose the key is that nobody claims.
@@ -271,12 +206,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn address(&self, address: &str) -> Option<What> {
+    fn address(&self, address: &str) -> What {
         match address::meaning(address, self.claims) {
-            Meaning::Ticket { id, url } => Some(What::Ticket(id, Some(url))),
-            Meaning::Malformed(why) => Some(What::Malformed(why)),
-            Meaning::Unclaimed(home) => Some(What::Unclaimed(home)),
-            Meaning::Nothing => Some(What::Page(address.to_owned())),
+            Meaning::Ticket { id, url } => What::Ticket(id, Some(url)),
+            Meaning::Malformed(why) => What::Malformed(why),
+            Meaning::Unclaimed(home) => What::Unclaimed(home),
+            Meaning::Nothing => What::Page(address.to_owned()),
         }
     }
 
@@ -288,6 +223,13 @@ impl<'a> Scanner<'a> {
         let id = TicketId::jira(claim.tracker.clone(), project, number);
         let url = claim.link(id.key());
         Some(What::Ticket(id, url))
+    }
+
+    /// Whether a key means this ticket: what [`Self::key`] would say, without making an id of it.
+    fn is_key_of(&self, ticket: &TicketId, project: &str, number: &str) -> bool {
+        let own = matches!(ticket.key(), TicketKey::Jira { project: of, number: nth }
+            if of == project && number.parse() == Ok(nth));
+        own && self.claiming(project).is_some_and(|claim| claim.tracker == *ticket.tracker())
     }
 
     fn claiming(&self, project: &str) -> Option<&Claim> {
@@ -333,15 +275,16 @@ impl<'a> Scanner<'a> {
         let between = |start: usize, end: usize| self.source.get(start..end).unwrap_or_default();
         let (before, behind) = (between(passage.span.start, hit.span.start), between(hit.span.end, passage.span.end));
         let text = &self.source[hit.span];
-        let own = || self.address(&self.numbers.address(text)?).filter(|what| matches!(what, What::Ticket(..)));
+        let own = || Some(self.address(&self.numbers.address(text)?)).filter(|what| matches!(what, What::Ticket(..)));
         // What a link's text says alone never comes here: whose number it is, its address tells.
         let what = if matches!(hit.what, What::Number) { own().unwrap_or(What::Number) } else { hit.what };
         match what {
             What::Ticket(ticket, url) => {
                 if ticket.tracker().kind() == TrackerKind::Jira {
-                    match url.as_deref().and_then(|url| url.rsplit_once("/browse/")) {
-                        Some((site, _)) if self.sites.contains(site) => {}
-                        Some((site, _)) => _ = self.sites.insert(site.to_owned()),
+                    let home = url.as_deref().and_then(|url| url.rsplit_once('/'));
+                    match home.and_then(|(home, _)| home.strip_suffix("/browse")) {
+                        Some(site) if self.sites.contains(site) => {}
+                        Some(site) => _ = self.sites.insert(site.to_owned()),
                         None => self.bare.push(self.found.references.len()),
                     }
                 }

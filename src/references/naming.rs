@@ -46,7 +46,7 @@ pub fn written(
     let mut hits = Vec::new();
     for passage in &document.passages {
         scanner.running_text(passage.span.clone(), passage, None, &mut hits);
-        hits.extend(passage.links.iter().filter_map(|link| match address::meaning(&link.target, claims) {
+        hits.extend(passage.links().iter().filter_map(|link| match address::meaning(&link.target, claims) {
             Meaning::Ticket { id, url } => {
                 Some(Hit { span: link.target_span.clone(), what: What::Ticket(id, Some(url)) })
             }

@@ -64,9 +64,11 @@ pub(super) fn role(within: Within, before: &str, behind: &str) -> Role {
     if !matches!(within, Within::Status | Within::Anecdote) {
         return within.role();
     }
+    // Many a ticket has no words beside it.
+    let hints = |words: &Regex, text: &str| !text.is_empty() && words.is_match(text);
     let hinted = match within {
-        Within::Status => TROUBLES.is_match(before_it(before)),
-        _ => CURING.is_match(before_it(before)) || CURING.is_match(behind_it(behind)),
+        Within::Status => hints(&TROUBLES, before_it(before)),
+        _ => hints(&CURING, before_it(before)) || hints(&CURING, behind_it(behind)),
     };
     if !hinted {
         return within.role();
@@ -159,6 +161,7 @@ mod tests {
             ("Root cause analysis: [X](https://jira.example/browse/A-1)", true),
             ("see also [the other one](X)", true),
             ("related to X", true),
+            ("cf X", true),
             // The words belong to another sentence or ticket.
             ("No incident since. X", false),
             ("Incident A-1, remedy X", false),

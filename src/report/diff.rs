@@ -12,7 +12,7 @@ use crate::domain::ticket::TicketId;
 use crate::domain::verdict::{Standing, Verdict};
 
 use super::json::{SCHEMA, write};
-use super::{escape, words};
+use super::{Rows, escape, words};
 
 /// A verdict that would change. One that only gets surer or less sure does not.
 #[derive(Serialize)]
@@ -102,17 +102,20 @@ pub fn diff_json(before: &LastJudged, known: &Known, judged: &Judged) -> String 
 /// What would change, a line for each verdict and each standing, and the totals last.
 pub fn diff_text(before: &LastJudged, known: &Known, judged: &Judged) -> String {
     let diff = Diff::new(before, known, judged);
+    let rows = Rows::of(known);
     let mut text = String::new();
     for TicketDiff { id, before, after, after_confidence, because, source, .. } in &diff.tickets {
         let was = before.map_or("never judged", Verdict::word);
         let because = because.map(|says| format!(": {}", escape::plain(says, escape::SENTENCE))).unwrap_or_default();
-        let source = source.map(|source| format!(" ({})", escape::plain(source, escape::SENTENCE))).unwrap_or_default();
+        let source = source.map(|source| escape::plain(&rows.source(source), escape::SENTENCE));
+        let source = source.map(|source| format!(" ({source})")).unwrap_or_default();
         let now = words::verdict(*after, *after_confidence);
         let _ = writeln!(text, "{id}: {was} → {now}{because}{source}");
     }
     for ChallengeDiff { title, place, before, after, because, .. } in &diff.challenges {
         let was = before.map_or("never judged", words::standing);
         let because = escape::plain(because, escape::SENTENCE);
+        let place = words::place(place);
         let _ = writeln!(text, "{place}: {}: {was} → {}: {because}", escape::title(title), words::standing(*after));
     }
     let all = |n: usize, of: usize, one: &str| format!("{n} of {}", words::count(of, one));

@@ -11,7 +11,7 @@ use crate::domain::verdict::{Standing, Verdict};
 
 use super::challenge::Row;
 use super::chip::Chip;
-use super::site::show::{exactly, line, name, side, source, title};
+use super::site::show::{self, Source, exactly, line, name, side, source, title};
 use super::ticket::Ticket;
 use super::view::View;
 use super::{Report, rendered, words};
@@ -88,6 +88,15 @@ impl<'v> Whole<'v> {
 
     fn ticket(&self, id: &TicketId) -> Option<&'v Ticket<'v>> {
         self.view.tickets.get(id)
+    }
+
+    /// The title of the row that a finding is about.
+    fn title_of(&self, finding: &Finding) -> Option<String> {
+        finding.challenge.as_ref().and_then(|id| self.view.challenge(id)).map(|row| title(&row.challenge.title))
+    }
+
+    fn source(&self, told: &(impl ToString + ?Sized)) -> Source {
+        show::source_in(told, self.view.rows())
     }
 
     fn now(&self) -> Moment {

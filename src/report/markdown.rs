@@ -7,6 +7,8 @@ use crate::domain::verdict::Standing;
 
 use super::challenge::Row;
 use super::escape::{self, NAME, SENTENCE, TITLE, code, markdown as md};
+use super::rows::Rows;
+use super::site::show::{self, Source};
 use super::ticket::Ticket;
 use super::view::{Section, View};
 use super::{Report, words};
@@ -60,7 +62,7 @@ fn broken(page: &mut Vec<String>, view: &View) {
     cut(page, rows.len(), CARDS);
 }
 
-fn card(page: &mut Vec<String>, view: &View, row: &Row, n: usize) {
+fn card<'a>(page: &mut Vec<String>, view: &View<'a>, row: &Row<'a>, n: usize) {
     page.push(format!("### {n}\\. {}", md(&escape::title(&row.challenge.title), TITLE)));
     let mut about = vec![md(row.category(), TITLE)];
     about.extend(row.met());
@@ -71,6 +73,7 @@ fn card(page: &mut Vec<String>, view: &View, row: &Row, n: usize) {
         page.push(format!("**{}**", md(row.because, SENTENCE)));
     }
     let mut list = Vec::new();
+    let rows = view.rows().without(&row.challenge.title);
     for ticket in row.cites(Role::Remedy, view) {
         let title = ticket.title().map(|title| format!(" “{}”", md(title, TITLE))).unwrap_or_default();
         let (mark, verdict) = (words::verdict_mark(ticket.verdict()), md(&ticket.verdict_words(), SENTENCE));
@@ -78,7 +81,8 @@ fn card(page: &mut Vec<String>, view: &View, row: &Row, n: usize) {
         list.push(format!("- {mark} **{verdict}**: {}{title}, {state}", name(ticket)));
         list.extend(ticket.aside(view.now()).map(|aside| format!("  - {}", md(&aside, SENTENCE))));
         for reason in row.reasons(ticket) {
-            let source = reason.source.as_deref().map(|source| format!(" ({})", place(source))).unwrap_or_default();
+            let source = reason.source.as_deref().map(|source| format!(" ({})", place(source, &rows)));
+            let source = source.unwrap_or_default();
             list.push(format!("  - *{}*: {}{source}", words::side(reason.side), md(&reason.says, SENTENCE)));
         }
     }
@@ -100,10 +104,11 @@ fn table(page: &mut Vec<String>, view: &View, section: &Section) {
 }
 
 fn told(view: &View, finding: &Finding) -> String {
-    let title = finding.challenge.as_ref().and_then(|id| view.challenge(id));
-    let title = title.map(|row| format!("{} ", md(&row.challenge.title, TITLE))).unwrap_or_default();
+    let row = finding.challenge.as_ref().and_then(|id| view.challenge(id));
+    let title = row.map(|row| format!("{} ", md(&row.challenge.title, TITLE))).unwrap_or_default();
     let ticket = finding.ticket.as_ref().map(|id| known_name(view, id)).unwrap_or_default();
-    let place = finding.place.as_ref().map(|place| code(&words::place(place))).unwrap_or_default();
+    let told = |place| if row.is_some() { words::place(place) } else { view.rows().place(place) };
+    let place = finding.place.as_ref().map(|place| code(&told(place))).unwrap_or_default();
     let hint = finding.hint.as_deref().map(|hint| md(hint, SENTENCE)).unwrap_or_default();
     let mark = words::severity_mark(finding.severity);
     format!("| {ticket} | {mark} {} | {title}{place} | {hint} |", md(&finding.message, SENTENCE))
@@ -176,10 +181,10 @@ fn known_name(view: &View, id: &TicketId) -> String {
 }
 
 /// Where a piece of evidence can be looked up: a link, or a place in a document.
-fn place(source: &str) -> String {
-    match escape::link(source) {
-        Some(link) => format!("[source]({link})"),
-        None => code(&escape::plain(source, NAME * 2)),
+fn place(source: &str, rows: &Rows) -> String {
+    match show::source_in(source, rows) {
+        Source { link: Some(link), says } => format!("[{}]({link})", md(&says, SENTENCE)),
+        Source { link: None, .. } => code(&escape::plain(source, NAME * 2)),
     }
 }
 

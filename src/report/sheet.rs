@@ -53,11 +53,10 @@ impl Ink {
     pub(super) fn tone(mut self, tone: Tone, text: &str) -> Self {
         // Spaces at the ends separate this stretch from its neighbours.
         let clean = escape::plain(text, escape::SENTENCE);
-        let style = if self.color { tone.ansi() } else { Ansi::new() };
         if text.starts_with(' ') && !self.text.is_empty() {
             self.text.push(' ');
         }
-        self.text.push_str(&format!("{style}{clean}{style:#}"));
+        self.paint(tone, &clean);
         if text.len() > 1 && text.ends_with(' ') {
             self.text.push(' ');
         }
@@ -66,9 +65,17 @@ impl Ink {
 
     /// Adds `text` in a tone with every space in its place, for what is drawn in columns.
     pub(super) fn drawing(mut self, tone: Tone, text: &str) -> Self {
-        let style = if self.color { tone.ansi() } else { Ansi::new() };
-        self.text.push_str(&format!("{style}{}{style:#}", escape::line(text)));
+        self.paint(tone, &escape::line(text));
         self
+    }
+
+    fn paint(&mut self, tone: Tone, clean: &str) {
+        if self.color {
+            let style = tone.ansi();
+            self.text.push_str(&format!("{style}{clean}{style:#}"));
+        } else {
+            self.text.push_str(clean);
+        }
     }
 
     /// Adds `n` spaces.

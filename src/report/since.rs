@@ -237,3 +237,27 @@ pub fn since_json(changes: &Changes, now: Moment) -> String {
         cleared: cleared.collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::headline;
+    use crate::domain::changes::{Changes, Newest};
+
+    #[test]
+    fn what_was_looked_at_in_part_is_not_called_unchanged() {
+        fn none<T>(more: bool) -> Newest<T> {
+            Newest { told: Vec::new(), more }
+        }
+        let changes = |more| Changes {
+            since: "2026-11-15T00:00:00Z".parse().unwrap(),
+            standings: none(false),
+            verdicts: none(false),
+            came: none(false),
+            gone: none(false),
+            found: none(more),
+            cleared: none(false),
+        };
+        assert_eq!(headline(&changes(false)), "Nothing changed since 15 November 2026");
+        assert_eq!(headline(&changes(true)), "Changes since 15 November 2026");
+    }
+}

@@ -6,6 +6,7 @@ use crate::domain::verdict::{Standing, Verdict};
 
 use super::challenge::Row;
 use super::escape::{self, SENTENCE, TITLE};
+use super::rows::Rows;
 use super::sheet::{Sheet, Tone};
 use super::ticket::Ticket;
 use super::view::View;
@@ -81,7 +82,7 @@ fn broken(sheet: &mut Sheet, view: &View) {
     cut(sheet, rows.len(), CARDS + LINES);
 }
 
-fn card(sheet: &mut Sheet, view: &View, row: &Row, n: usize) {
+fn card<'a>(sheet: &mut Sheet, view: &View<'a>, row: &Row<'a>, n: usize) {
     sheet.gap();
     let line = sheet.ink().tone(Tone::Strong, &escape::title(&row.challenge.title));
     sheet.hang(&format!("{n:>2}. "), &line);
@@ -96,8 +97,9 @@ fn card(sheet: &mut Sheet, view: &View, row: &Row, n: usize) {
     about.push(words::place(&row.challenge.place));
     let line = sheet.ink().tone(Tone::Dim, &about.join(" · "));
     sheet.line("    ", &line);
+    let rows = view.rows().without(&row.challenge.title);
     for ticket in row.cites(Role::Remedy, view) {
-        remedy(sheet, view, row, ticket);
+        remedy(sheet, view, row, ticket, &rows);
     }
     let also: Vec<String> = row
         .cites(Role::Mention, view)
@@ -114,7 +116,7 @@ fn card(sheet: &mut Sheet, view: &View, row: &Row, n: usize) {
     }
 }
 
-fn remedy(sheet: &mut Sheet, view: &View, row: &Row, ticket: &Ticket) {
+fn remedy(sheet: &mut Sheet, view: &View, row: &Row, ticket: &Ticket, rows: &Rows) {
     let line = sheet.ink().tone(Tone::Strong, &ticket.id.to_string());
     let line = line.tone(verdict_tone(ticket.verdict()), &format!(" {}", ticket.verdict_words()));
     let line = line.say(&format!(" · {}", ticket.state(view.now())));
@@ -136,7 +138,7 @@ fn remedy(sheet: &mut Sheet, view: &View, row: &Row, ticket: &Ticket) {
         let line = sheet.ink().tone(Tone::Strong, words::side(reason.side)).say(&format!(": {}", reason.says));
         let source = reason.source.as_deref().filter(|source| Some(*source) != ticket.url());
         let line = match source {
-            Some(source) => line.tone(Tone::Dim, &format!(" ({source})")),
+            Some(source) => line.tone(Tone::Dim, &format!(" ({})", rows.source(source))),
             None => line,
         };
         sheet.hang("      - ", &line);
@@ -157,11 +159,13 @@ fn told(sheet: &mut Sheet, view: &View, finding: &Finding) {
         Severity::Info | Severity::Off => Tone::Plain,
     };
     let mut line = sheet.ink().tone(tone, &escape::plain(&finding.message, SENTENCE));
+    let challenge = finding.challenge.as_ref().and_then(|id| view.challenge(id));
     if let Some(place) = &finding.place {
-        line = line.tone(Tone::Dim, &format!(" · {}", words::place(place)));
+        // The row is told below by its title.
+        let told = if challenge.is_some() { words::place(place) } else { view.rows().place(place) };
+        line = line.tone(Tone::Dim, &format!(" · {told}"));
     }
     sheet.hang(&format!("  {} ", words::severity_mark(finding.severity)), &line);
-    let challenge = finding.challenge.as_ref().and_then(|id| view.challenge(id));
     if let Some(row) = challenge {
         let line = sheet.ink().say("in ").quote(&row.challenge.title);
         sheet.line("    ", &line);

@@ -1,5 +1,6 @@
 //! What every format shows, worked out once: totals, groups and their order.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::challenge::{Challenge, ChallengeId};
@@ -20,6 +21,7 @@ use super::Report;
 use super::challenge::{ON_THE_CARD, Row};
 use super::counts::Counts;
 use super::decisions::decision_text;
+use super::rows::Rows;
 use super::ticket::{Citation, Ticket};
 use super::{escape, words};
 
@@ -39,6 +41,7 @@ pub(super) struct View<'a> {
     pub(super) chores: Vec<(Code, usize)>,
     /// What the reader must know before trusting the rest.
     pub(super) cautions: Vec<String>,
+    rows: OnceCell<Rows<'a>>,
     by_id: BTreeMap<&'a ChallengeId, usize>,
 }
 
@@ -89,7 +92,12 @@ impl<'a> View<'a> {
         let (sections, chores) = sections(&report, &challenges);
         let cautions = cautions(&report, &tickets, &counts);
         let by_id = challenges.iter().enumerate().map(|(at, row)| (&row.challenge.id, at)).collect();
-        Self { report, counts, tickets, challenges, topics, sections, chores, cautions, by_id }
+        Self { report, counts, tickets, challenges, topics, sections, chores, cautions, rows: OnceCell::new(), by_id }
+    }
+
+    /// Where places stand that have no line to be looked up at. Most of what is told needs none of them.
+    pub(super) fn rows(&self) -> &Rows<'a> {
+        self.rows.get_or_init(|| Rows::of(self.report.known))
     }
 
     pub(super) fn now(&self) -> Moment {

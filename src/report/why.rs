@@ -14,6 +14,7 @@ use crate::domain::verdict::{Evidence, Standing};
 use super::challenge::Row;
 use super::deeds::Subject;
 use super::json::{ChallengeOut, EvidenceOut, FindingOut, SCHEMA, TicketOut, write};
+use super::rows::Rows;
 use super::sheet::{Ink, Sheet, Tone};
 use super::story::{Entry, Story};
 use super::text::verdict_tone;
@@ -46,8 +47,8 @@ pub fn why(report: &Report, ticket: &TicketId, style: Style) -> Option<String> {
         let line = sheet.ink().tone(Tone::Warn, &aside);
         sheet.line("  ", &line);
     }
-    let urls = [ticket].into_iter().filter_map(|ticket| Some((ticket.url()?, ticket.id))).collect();
-    let sources = Sources(urls);
+    let tickets = [ticket].into_iter().filter_map(|ticket| Some((ticket.url()?, ticket.id))).collect();
+    let sources = Sources { tickets, rows: view.rows().clone() };
     timeline(&mut sheet, &about.story, &sources);
     sheet.heading("Evidence");
     about.evidence.iter().for_each(|one| evidence(&mut sheet, one, &sources));
@@ -105,8 +106,8 @@ pub fn why_challenge(report: &Report, id: &ChallengeId, style: Style) -> Option<
             }
         }
     }
-    let urls = row.tickets.iter().filter_map(|(id, _)| Some((view.tickets.get(id)?.url()?, *id))).collect();
-    let sources = Sources(urls);
+    let tickets = row.tickets.iter().filter_map(|(id, _)| Some((view.tickets.get(id)?.url()?, *id))).collect();
+    let sources = Sources { tickets, rows: view.rows().without(&row.challenge.title) };
     timeline(&mut sheet, &challenge_story(&view, row), &sources);
     for ticket in row.cites(Role::Remedy, &view) {
         let reasons = row.reasons(ticket);
@@ -251,16 +252,19 @@ fn evidence(sheet: &mut Sheet, one: &Evidence, sources: &Sources) {
 }
 
 /// The addresses of the tickets told of. A line that comes from one of them names the ticket instead, whose address
-/// stands above, and names it once.
-struct Sources<'a>(BTreeMap<&'a str, &'a TicketId>);
+/// stands above, and names it once. A line that comes from a wiki names its row, unless that is what is told of.
+struct Sources<'a> {
+    tickets: BTreeMap<&'a str, &'a TicketId>,
+    rows: Rows<'a>,
+}
 
 impl Sources<'_> {
     fn after(&self, line: Ink, says: &str, source: Option<&str>) -> Ink {
         let Some(source) = source else { return line };
-        match self.0.get(source).map(ToString::to_string) {
+        match self.tickets.get(source).map(ToString::to_string) {
             Some(id) if says.contains(&id) => line,
             Some(id) => line.tone(Tone::Dim, &format!(" ({id})")),
-            None => line.tone(Tone::Dim, &format!(" ({})", words::source(source))),
+            None => line.tone(Tone::Dim, &format!(" ({})", self.rows.source(source))),
         }
     }
 }

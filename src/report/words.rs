@@ -28,15 +28,23 @@ pub(super) fn times(n: usize) -> String {
     }
 }
 
-/// `docs/register.md:3:48`; of a document that was fetched its address apart from the line, so that it can be opened.
-pub(super) fn place(place: &Place) -> String {
-    let is_fetched = place.path.starts_with("https://") || place.path.starts_with("http://");
-    if is_fetched { format!("{} line {}", place.path, place.line) } else { place.to_string() }
+/// Whether a document is known by its address.
+pub(super) fn is_fetched(path: &str) -> bool {
+    path.starts_with("https://") || path.starts_with("http://")
 }
 
-/// The same of a place or a link as it is told of evidence.
-pub(super) fn source(told: &str) -> String {
-    told.parse::<Place>().map_or_else(|()| told.to_owned(), |its| place(&its))
+/// The line of a place, where that tells anything: wikis keep a page on one line, which nobody sees.
+pub(super) fn line(place: &Place) -> Option<u32> {
+    (!is_fetched(&place.path) || place.line > 1).then_some(place.line)
+}
+
+/// `docs/register.md:3:48`; of a document that was fetched its address apart from the line, so that it can be opened.
+pub(super) fn place(place: &Place) -> String {
+    match line(place) {
+        _ if !is_fetched(&place.path) => place.to_string(),
+        Some(line) => format!("{} line {line}", place.path),
+        None => place.path.clone(),
+    }
 }
 
 /// `4 May 2021`

@@ -31,6 +31,8 @@ pub enum Mishap {
     PlainText,
     /// JSON that has nothing to do with the question.
     WrongShape,
+    /// JSON that holds nothing but lists in lists, so many deep.
+    Nested(usize),
     /// The true answer, this much later.
     Slow(Duration),
     /// The connection breaks in the middle of the true answer.
@@ -127,6 +129,11 @@ impl Mishap {
                 answer.with("content-type", "text/plain")
             }
             Self::WrongShape => Answer::json(200, &serde_json::json!({"weather": "fine"})),
+            Self::Nested(depth) => {
+                let mut answer = Answer::json(200, &serde_json::Value::Null);
+                answer.body = ["[".repeat(*depth), "]".repeat(*depth)].concat().into_bytes();
+                answer
+            }
             Self::Slow(_) | Self::Trickle(_) => truth(),
             Self::CutOff => {
                 let mut answer = truth();

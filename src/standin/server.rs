@@ -76,8 +76,8 @@ pub struct Answer {
 impl Answer {
     /// JSON.
     pub(super) fn json(status: u16, body: &Value) -> Self {
-        Self { status, headers: Vec::new(), body: body.to_string().into_bytes(), cut: false }
-            .with("content-type", "application/json; charset=utf-8")
+        let body = serde_json::to_vec(body).expect("a value is always JSON");
+        Self { status, headers: Vec::new(), body, cut: false }.with("content-type", "application/json; charset=utf-8")
     }
 
     /// A web page.

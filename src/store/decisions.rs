@@ -107,6 +107,11 @@ pub(super) fn unwaive(on: &Connection, number: i64, back: &Withdrawal) -> rusqli
     Ok(true)
 }
 
+/// Whether anything is snoozed until its ticket changes.
+pub(super) fn wait_for_a_change(on: &Connection) -> rusqlite::Result<bool> {
+    on.prepare_cached("SELECT 1 FROM waiver WHERE manner = 'until-change' AND ended_at IS NULL")?.exists([])
+}
+
 /// Ends the snoozes that waited for a ticket to change, which it did.
 pub(super) fn wake(on: &Connection, ticket: &TicketId, changes: &[Change]) -> rusqlite::Result<()> {
     let Some(change) = changes.first() else { return Ok(()) };

@@ -10,31 +10,32 @@ use crate::domain::ticket::TicketId;
 
 /// Puts these in the place of what the same tickets pointed at before. Links beside them are looked at apart.
 pub(super) fn replace(transaction: &Connection, follows: &BTreeMap<TicketId, Vec<Follow>>) -> rusqlite::Result<()> {
-    follows.iter().try_for_each(|(ticket, follows)| change(transaction, ticket, follows, |why| why != Why::Linked))
+    change(transaction, follows.iter().map(|(ticket, now)| (ticket, now.as_slice())), |why| why != Why::Linked)
 }
 
 /// Puts what a ticket links to in the place of what it linked to before.
 pub(super) fn link(transaction: &Connection, ticket: &TicketId, linked: &[Follow]) -> rusqlite::Result<()> {
-    change(transaction, ticket, linked, |why| why == Why::Linked)
+    change(transaction, [(ticket, linked)].into_iter(), |why| why == Why::Linked)
 }
 
-/// Puts these in the place of what a ticket pointed at before for the same reasons; what is as it was is not touched.
-fn change(
+/// Puts these in the place of what their tickets pointed at before for the same reasons; what is as it was is not touched.
+fn change<'a>(
     transaction: &Connection,
-    ticket: &TicketId,
-    now: &[Follow],
+    tickets: impl Iterator<Item = (&'a TicketId, &'a [Follow])> + Clone,
     concerns: impl Fn(Why) -> bool,
 ) -> rusqlite::Result<()> {
-    let before: Vec<Follow> = of(transaction, std::slice::from_ref(ticket))?.into_values().flatten().collect();
-    let went = before.iter().filter(|follow| concerns(follow.why) && !now.contains(follow));
-    let mut row = transaction.prepare_cached("DELETE FROM follow WHERE ticket = ?1 AND target = ?2 AND why = ?3")?;
-    for Follow { to, why, .. } in went {
-        row.execute(params![AsText(ticket), AsText(to), AsText(why)])?;
-    }
-    let mut row =
+    let known = of(transaction, tickets.clone().map(|(ticket, _)| ticket))?;
+    let mut forget = transaction.prepare_cached("DELETE FROM follow WHERE ticket = ?1 AND target = ?2 AND why = ?3")?;
+    let mut add =
         transaction.prepare_cached("INSERT OR IGNORE INTO follow (ticket, target, why, at) VALUES (?1, ?2, ?3, ?4)")?;
-    for Follow { to, why, at } in now.iter().filter(|follow| !before.contains(follow)) {
-        row.execute(params![AsText(ticket), AsText(to), AsText(why), at.map(AsText)])?;
+    for (ticket, now) in tickets {
+        let before = known.get(ticket).map(Vec::as_slice).unwrap_or_default();
+        for Follow { to, why, .. } in before.iter().filter(|follow| concerns(follow.why) && !now.contains(follow)) {
+            forget.execute(params![AsText(ticket), AsText(to), AsText(why)])?;
+        }
+        for Follow { to, why, at } in now.iter().filter(|follow| !before.contains(follow)) {
+            add.execute(params![AsText(ticket), AsText(to), AsText(why), at.map(AsText)])?;
+        }
     }
     Ok(())
 }
@@ -46,7 +47,11 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<BTreeMap<TicketId
 }
 
 /// What these tickets point at.
-pub(super) fn of(connection: &Connection, tickets: &[TicketId]) -> rusqlite::Result<BTreeMap<TicketId, Vec<Follow>>> {
+pub(super) fn of<'a>(
+    connection: &Connection,
+    tickets: impl IntoIterator<Item = &'a TicketId>,
+) -> rusqlite::Result<BTreeMap<TicketId, Vec<Follow>>> {
+    let tickets: Vec<&TicketId> = tickets.into_iter().collect();
     let sql =
         "SELECT ticket, target, why, at FROM json_each(?1) AS wanted CROSS JOIN follow ON follow.ticket = wanted.value
                ORDER BY ticket, target, why";

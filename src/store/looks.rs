@@ -10,7 +10,7 @@ use super::references::WANTED;
 use crate::domain::details::Closing;
 use crate::domain::follow::HOPS;
 use crate::domain::known::Unlooked;
-use crate::domain::lookup::{Answer, Lookup};
+use crate::domain::lookup::Answer;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 
@@ -40,17 +40,14 @@ pub(super) fn failed(connection: &Connection) -> rusqlite::Result<BTreeMap<Ticke
     Ok(read.into_iter().collect())
 }
 
-/// Notes which closings were looked at. What was looked at, or is open again, waits for no look any more.
-pub(super) fn note(transaction: &Connection, answers: &[Answer], at: Moment) -> rusqlite::Result<()> {
-    let mut looked = transaction.prepare_cached("UPDATE ticket SET last_look = ?2 WHERE id = ?1")?;
+/// What was looked at, or is open again, waits for no look any more.
+pub(super) fn settle(transaction: &Connection, answers: &[Answer]) -> rusqlite::Result<()> {
+    if !transaction.prepare_cached("SELECT 1 FROM unlooked")?.exists([])? {
+        return Ok(());
+    }
     let mut done = transaction.prepare_cached("DELETE FROM unlooked WHERE ticket = ?1")?;
     for Answer { asked, lookup } in answers {
-        let (Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. }) = lookup else { continue };
-        let has_looked = ticket.details.closing.is_some();
-        if has_looked {
-            looked.execute(params![AsText(asked), AsText(at)])?;
-        }
-        if has_looked || !ticket.closed {
+        if lookup.ticket().is_some_and(|ticket| ticket.details.closing.is_some() || !ticket.closed) {
             done.execute([AsText(asked)])?;
         }
     }

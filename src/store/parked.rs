@@ -28,6 +28,10 @@ pub(super) fn park(transaction: &Connection, turns: &[(TicketId, Turn)], at: Mom
 
 /// An answer that is believed ends the parking of its ticket; one that could not tell does not.
 pub(super) fn release(transaction: &Connection, answers: &[Answer]) -> rusqlite::Result<()> {
+    // Hardly ever anything is.
+    if !transaction.prepare_cached("SELECT 1 FROM parked")?.exists([])? {
+        return Ok(());
+    }
     let mut row = transaction.prepare_cached("DELETE FROM parked WHERE ticket = ?1")?;
     // What is parked was last answered as not told, so no listing spoke for it.
     let believed = |answer: &&Answer| !matches!(answer.lookup, Lookup::Unknown(_) | Lookup::Unchanged);

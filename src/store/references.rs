@@ -16,21 +16,13 @@ use crate::domain::reference::{Reference, Unclaimed};
 use crate::domain::ticket::TicketId;
 
 /// An [`Owner`] as five cells: challenge, anecdote, note, meeting, topic.
-type OwnerCells = [Option<usize>; 5];
-
-fn owner_cells(owner: Owner) -> OwnerCells {
+fn owner_cells(owner: Owner) -> [Option<i64>; 5] {
     match owner {
-        Owner::Challenge { challenge, anecdote, note } => [Some(challenge), anecdote, note, None, None],
-        Owner::Topic { meeting, topic } => [None, None, None, Some(meeting), Some(topic)],
+        Owner::Challenge { challenge, anecdote, note } => {
+            [Some(number(challenge)), anecdote.map(i64::from), note.map(i64::from), None, None]
+        }
+        Owner::Topic { meeting, topic } => [None, None, None, Some(number(meeting)), Some(number(topic))],
         Owner::Nobody => [None; 5],
-    }
-}
-
-fn owner(cells: OwnerCells) -> Owner {
-    match cells {
-        [Some(challenge), anecdote, note, ..] => Owner::Challenge { challenge, anecdote, note },
-        [None, _, _, Some(meeting), Some(topic)] => Owner::Topic { meeting, topic },
-        _ => Owner::Nobody,
     }
 }
 
@@ -70,7 +62,7 @@ fn replace_references(transaction: &Connection, document: &str, references: &[Re
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     for (position, reference) in references.iter().enumerate() {
-        let [challenge, anecdote, note, meeting, topic] = owner_cells(reference.owner).map(|index| index.map(number));
+        let [challenge, anecdote, note, meeting, topic] = owner_cells(reference.owner);
         row.execute(params![
             document,
             number(position),
@@ -201,11 +193,12 @@ pub(super) fn cited_among<'a>(
 }
 
 fn read_owner(cells: &mut Cells<'_>) -> rusqlite::Result<Owner> {
-    let mut read = OwnerCells::default();
-    for cell in &mut read {
-        *cell = cells.maybe_number()?;
-    }
-    Ok(owner(read))
+    let (challenge, anecdote, note) = (cells.maybe_number()?, cells.take()?, cells.take()?);
+    Ok(match (challenge, cells.maybe_number()?, cells.maybe_number()?) {
+        (Some(challenge), ..) => Owner::Challenge { challenge, anecdote, note },
+        (None, Some(meeting), Some(topic)) => Owner::Topic { meeting, topic },
+        _ => Owner::Nobody,
+    })
 }
 
 /// Every ticket cited by a document in force.
@@ -218,7 +211,10 @@ pub(super) fn cited(connection: &Connection) -> rusqlite::Result<Vec<TicketId>> 
 
 /// Every ticket that no document cites, and that closed ones which are cited point at.
 pub(super) fn followed(connection: &Connection) -> rusqlite::Result<Vec<TicketId>> {
-    let sql = format!("{WANTED} SELECT min(id) FROM wanted GROUP BY id COLLATE NOCASE HAVING min(hops) > 0");
+    let sql = format!(
+        "{WANTED} SELECT min(id) FROM followed WHERE id COLLATE NOCASE NOT IN (SELECT id FROM cited)
+         GROUP BY id COLLATE NOCASE"
+    );
     rows(connection, &sql, [number(HOPS)], |cells| Ok(cells.take::<AsText<_>>()?.0))
 }
 
@@ -229,29 +225,37 @@ pub(super) const WANTED: &str = "WITH RECURSIVE
         FROM reference
         JOIN document ON document.path = reference.document AND document.retired_at IS NULL
         GROUP BY reference.ticket),
-    wanted (id, remedy, hops) AS (
-        SELECT id, remedy, 0 FROM cited
+    edge (id, target, gave_way) AS (
+        SELECT follow.ticket, follow.target, follow.why = 'gave-way'
+        FROM follow
+        JOIN ticket ON ticket.id = follow.ticket AND ticket.closed AND ticket.proven <> 'gone'),
+    followed (id, remedy, hops) AS (
+        SELECT edge.target COLLATE BINARY, cited.remedy AND gave_way, 1
+        FROM cited
+        JOIN edge ON edge.id = cited.id
+        WHERE cited.remedy OR gave_way
         UNION
-        SELECT follow.target, wanted.remedy AND follow.why = 'gave-way', wanted.hops + 1
-        FROM wanted
-        JOIN follow ON follow.ticket = wanted.id
-        JOIN ticket ON ticket.id = follow.ticket AND ticket.closed AND ticket.proven <> 'gone'
-        WHERE wanted.hops < ?1 AND (wanted.remedy OR follow.why = 'gave-way'))";
+        SELECT edge.target, followed.remedy AND gave_way, followed.hops + 1
+        FROM followed
+        JOIN edge ON edge.id = followed.id
+        WHERE followed.hops < ?1 AND (followed.remedy OR gave_way)),
+    wanted (id, remedy, hops) AS (SELECT id, remedy, 0 FROM cited UNION ALL SELECT id, remedy, hops FROM followed)";
 
 /// Every ticket cited by a document in force, and every one that closed tickets among them point at, in order of their
 /// ids. What a mere mention names in passing is not followed, and what was named is not asked what it names in its turn.
 pub(super) fn wants(connection: &Connection) -> rusqlite::Result<Vec<Want>> {
     let sql = format!(
-        "{WANTED}
-               SELECT min(wanted.id), max(wanted.remedy), min(wanted.hops) > 0, ticket.asked_at,
+        "{WANTED},
+               each (id, remedy, followed) AS (
+                   SELECT min(id), max(remedy), min(hops) > 0 FROM wanted GROUP BY id COLLATE NOCASE)
+               SELECT each.id, remedy, followed, ticket.asked_at,
                    iif(ticket.lookup = 'unknown', ticket.proven_at, ticket.asked_at), ticket.lookup,
                    iif(ticket.proven = 'gone', NULL, ticket.closed), ticket.closed_at,
                    ticket.closing, ticket.good_at, ticket.updated_at, ticket.listed_since,
                    nudge.delivery, ticket.moved_to, ticket.last_look, unlooked.closing, unlooked.since, unlooked.last
-               FROM wanted LEFT JOIN ticket ON ticket.id = wanted.id
-                    LEFT JOIN nudge ON nudge.ticket = wanted.id
-                    LEFT JOIN unlooked ON unlooked.ticket = wanted.id
-               GROUP BY wanted.id COLLATE NOCASE"
+               FROM each LEFT JOIN ticket ON ticket.id = each.id
+                    LEFT JOIN nudge ON nudge.ticket = each.id
+                    LEFT JOIN unlooked ON unlooked.ticket = each.id"
     );
     let read = |cells: &mut Cells<'_>| {
         let ticket: TicketId = cells.text()?;

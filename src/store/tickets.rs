@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::columns::{AsJson, AsText, Cells, rows};
 use super::decisions;
@@ -68,27 +68,128 @@ fn read_facts(cells: &mut Cells<'_>) -> rusqlite::Result<Ticket> {
     })
 }
 
+/// Whether anything is known of a ticket besides its columns.
+fn has_details(known: &KnownTicket) -> bool {
+    known.facts.as_ref().is_some_and(|facts| facts.details != Details::default())
+}
+
+/// The statements that take tickets in one by one, at hand for all of a batch.
+struct Records<'a> {
+    one: CachedStatement<'a>,
+    ticket: CachedStatement<'a>,
+    details: CachedStatement<'a>,
+    no_details: CachedStatement<'a>,
+    change: CachedStatement<'a>,
+}
+
+impl<'a> Records<'a> {
+    fn of(on: &'a Connection) -> rusqlite::Result<Self> {
+        let ticket = format!(
+            "INSERT INTO ticket (id, {COLUMNS}, closing, last_look)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+                 ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+             ON CONFLICT (id) DO UPDATE SET lookup = excluded.lookup, lookup_says = excluded.lookup_says,
+                 asked_at = excluded.asked_at, proven = excluded.proven, proven_at = excluded.proven_at,
+                 moved_to = excluded.moved_to, good_at = excluded.good_at, tracker_id = excluded.tracker_id,
+                 native_id = excluded.native_id, url = excluded.url, kind = excluded.kind, title = excluded.title,
+                 closed = excluded.closed, state = excluded.state, status_category = excluded.status_category,
+                 reason = excluded.reason, merged = excluded.merged, created_at = excluded.created_at,
+                 updated_at = excluded.updated_at, closed_at = excluded.closed_at, closed_by = excluded.closed_by,
+                 duplicate_of = excluded.duplicate_of, closing = excluded.closing,
+                 last_look = coalesce(excluded.last_look, last_look), listed_since = NULL"
+        );
+        Ok(Self {
+            one: on.prepare_cached(&select("", "WHERE id = ?1"))?,
+            ticket: on.prepare_cached(&ticket)?,
+            details: on.prepare_cached(
+                "INSERT INTO detail (ticket, told) VALUES (?1, ?2)
+                 ON CONFLICT (ticket) DO UPDATE SET told = excluded.told WHERE told <> excluded.told",
+            )?,
+            no_details: on.prepare_cached("DELETE FROM detail WHERE ticket = ?1")?,
+            change: on.prepare_cached(
+                "INSERT INTO ticket_change (ticket, seq, seen_at, field, old_value, new_value)
+                 VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM ticket_change WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
+            )?,
+        })
+    }
+
+    fn read(&mut self, id: &TicketId) -> rusqlite::Result<Option<KnownTicket>> {
+        self.one.query_row([AsText(id)], |row| read(id.clone(), &mut Cells::of(row))).optional()
+    }
+
+    /// `had_details` tells whether there are details to be forgotten, `looked` when its closing was looked at just now.
+    fn write(&mut self, known: &KnownTicket, had_details: bool, looked: Option<Moment>) -> rusqlite::Result<()> {
+        let facts = known.facts.as_deref();
+        self.ticket.execute(params![
+            AsText(&known.id),
+            AsText(known.lookup),
+            known.lookup_says,
+            known.asked_at.map(AsText),
+            known.proven.map(AsText),
+            known.proven_at.map(AsText),
+            known.moved_to.as_ref().map(AsText),
+            known.good_at.map(AsText),
+            facts.map(|facts| AsText(&facts.id)),
+            facts.map(|facts| &facts.native_id),
+            facts.map(|facts| &facts.url),
+            facts.map(|facts| AsText(facts.kind)),
+            facts.map(|facts| &facts.title),
+            facts.map(|facts| facts.closed),
+            facts.map(|facts| &facts.state),
+            facts.map(|facts| &facts.status_category),
+            facts.map(|facts| &facts.reason),
+            facts.map(|facts| facts.merged),
+            facts.and_then(|facts| facts.created_at).map(AsText),
+            facts.and_then(|facts| facts.updated_at).map(AsText),
+            facts.and_then(|facts| facts.closed_at).map(AsText),
+            facts.and_then(|facts| facts.closed_by.as_ref()),
+            facts.and_then(|facts| facts.duplicate_of.as_ref()).map(AsText),
+            facts.and_then(|facts| facts.details.closing.as_ref()).map(AsJson),
+            looked.map(AsText)
+        ])?;
+        match facts.map(|facts| &facts.details).filter(|_| has_details(known)) {
+            Some(details) => self.details.execute(params![AsText(&known.id), AsJson(details)])?,
+            None if had_details => self.no_details.execute([AsText(&known.id)])?,
+            None => 0,
+        };
+        Ok(())
+    }
+
+    fn add_to_history(&mut self, id: &TicketId, changes: &[Change]) -> rusqlite::Result<()> {
+        for Change { seen_at, field, before, after } in changes {
+            self.change.execute(params![AsText(id), AsText(seen_at), field, before, after])?;
+        }
+        Ok(())
+    }
+}
+
 /// Takes answers in, each as [`learn`] says.
 pub(super) fn remember(transaction: &Connection, answers: &[Answer], at: Moment) -> rusqlite::Result<()> {
     let (same, others): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|it| it.lookup == Lookup::Unchanged);
     confirm(transaction, same.into_iter().map(|answer| &answer.asked).collect(), at)?;
-    let mut renamed = Vec::new();
+    let (mut records, mut renamed) = (Records::of(transaction)?, Vec::new());
+    let snoozed = decisions::wait_for_a_change(transaction)?;
     for answer in others {
-        let mut known = one(transaction, &answer.asked)?.unwrap_or_else(|| KnownTicket::unasked(answer.asked.clone()));
-        let told = match known.proven {
-            Some(proven) => Some(proven),
-            None => last_told(transaction, &answer.asked)?,
+        let before = records.read(&answer.asked)?;
+        let told = match &before {
+            Some(known) if known.proven.is_none() => last_told(transaction, &answer.asked)?,
+            known => known.as_ref().and_then(|known| known.proven),
         };
         let title = |known: &KnownTicket| known.facts.as_ref().map(|facts| facts.title.clone());
-        let (first, before) = (known.asked_at.is_none(), title(&known));
+        let was = before.as_ref().map(title);
+        let had_details = before.as_ref().is_some_and(has_details);
+        let mut known = before.unwrap_or_else(|| KnownTicket::unasked(answer.asked.clone()));
+        let looked = answer.lookup.ticket().is_some_and(|ticket| ticket.details.closing.is_some());
         let changes = learn(&mut known, told, &answer.lookup, at);
-        write(transaction, &known)?;
+        records.write(&known, had_details, looked.then_some(at))?;
         let now = title(&known);
-        if first || before != now {
+        if was.as_ref() != Some(&now) {
             renamed.push((known.id.clone(), now));
         }
-        add_to_history(transaction, &known.id, &changes)?;
-        decisions::wake(transaction, &known.id, &changes)?;
+        records.add_to_history(&known.id, &changes)?;
+        if snoozed {
+            decisions::wake(transaction, &known.id, &changes)?;
+        }
     }
     // All of them last: before other statements SQLite writes out what the index has taken in so far.
     renamed.iter().try_for_each(|(id, title)| search::ticket(transaction, id, title.as_deref()))
@@ -107,27 +208,6 @@ fn confirm(transaction: &Connection, ids: Vec<&TicketId>, at: Moment) -> rusqlit
     Ok(())
 }
 
-fn add_to_history(transaction: &Connection, id: &TicketId, changes: &[Change]) -> rusqlite::Result<()> {
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let last: i64 = transaction
-        .prepare_cached("SELECT coalesce(max(seq), 0) FROM ticket_change WHERE ticket = ?1")?
-        .query_row([AsText(id)], |row| row.get(0))?;
-    let mut row = transaction.prepare_cached(
-        "INSERT INTO ticket_change (ticket, seq, seen_at, field, old_value, new_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for (seq, Change { seen_at, field, before, after }) in (last + 1..).zip(changes) {
-        row.execute(params![AsText(id), seq, AsText(seen_at), field, before, after])?;
-    }
-    Ok(())
-}
-
-fn one(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<KnownTicket>> {
-    let mut statement = connection.prepare_cached(&select("", "WHERE id = ?1"))?;
-    statement.query_row([AsText(id)], |row| read(id.clone(), &mut Cells::of(row))).optional()
-}
-
 /// Whether a tracker of this kind told of a ticket that is closed.
 pub(super) fn has_closed(connection: &Connection, kind: TrackerKind) -> rusqlite::Result<bool> {
     // An id begins with `jira:` or `jira@`, and nothing else comes between that and `jiraz`.
@@ -141,59 +221,6 @@ fn last_told(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<
         "SELECT new_value FROM ticket_change WHERE ticket = ?1 AND field = ?2 ORDER BY seq DESC LIMIT 1",
     )?;
     statement.query_row(params![AsText(id), LOOKUP], |row| Cells::of(row).text()).optional()
-}
-
-fn write(transaction: &Connection, known: &KnownTicket) -> rusqlite::Result<()> {
-    let sql = format!(
-        "INSERT INTO ticket (id, {COLUMNS}, closing) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-             ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
-         ON CONFLICT (id) DO UPDATE SET lookup = excluded.lookup, lookup_says = excluded.lookup_says,
-             asked_at = excluded.asked_at, proven = excluded.proven, proven_at = excluded.proven_at,
-             moved_to = excluded.moved_to, good_at = excluded.good_at, tracker_id = excluded.tracker_id,
-             native_id = excluded.native_id, url = excluded.url, kind = excluded.kind, title = excluded.title,
-             closed = excluded.closed, state = excluded.state, status_category = excluded.status_category,
-             reason = excluded.reason, merged = excluded.merged, created_at = excluded.created_at,
-             updated_at = excluded.updated_at, closed_at = excluded.closed_at, closed_by = excluded.closed_by,
-             duplicate_of = excluded.duplicate_of, closing = excluded.closing, listed_since = NULL"
-    );
-    let facts = known.facts.as_deref();
-    transaction.prepare_cached(&sql)?.execute(params![
-        AsText(&known.id),
-        AsText(known.lookup),
-        known.lookup_says,
-        known.asked_at.map(AsText),
-        known.proven.map(AsText),
-        known.proven_at.map(AsText),
-        known.moved_to.as_ref().map(AsText),
-        known.good_at.map(AsText),
-        facts.map(|facts| AsText(&facts.id)),
-        facts.map(|facts| &facts.native_id),
-        facts.map(|facts| &facts.url),
-        facts.map(|facts| AsText(facts.kind)),
-        facts.map(|facts| &facts.title),
-        facts.map(|facts| facts.closed),
-        facts.map(|facts| &facts.state),
-        facts.map(|facts| &facts.status_category),
-        facts.map(|facts| &facts.reason),
-        facts.map(|facts| facts.merged),
-        facts.and_then(|facts| facts.created_at).map(AsText),
-        facts.and_then(|facts| facts.updated_at).map(AsText),
-        facts.and_then(|facts| facts.closed_at).map(AsText),
-        facts.and_then(|facts| facts.closed_by.as_ref()),
-        facts.and_then(|facts| facts.duplicate_of.as_ref()).map(AsText),
-        facts.and_then(|facts| facts.details.closing.as_ref()).map(AsJson)
-    ])?;
-    match facts.map(|facts| &facts.details).filter(|details| **details != Details::default()) {
-        Some(details) => {
-            let keep = "INSERT INTO detail (ticket, told) VALUES (?1, ?2)
-                        ON CONFLICT (ticket) DO UPDATE SET told = excluded.told WHERE told <> excluded.told";
-            transaction.prepare_cached(keep)?.execute(params![AsText(&known.id), AsJson(details)])?;
-        }
-        None => {
-            transaction.prepare_cached("DELETE FROM detail WHERE ticket = ?1")?.execute([AsText(&known.id)])?;
-        }
-    }
-    Ok(())
 }
 
 /// These tickets with their history; one never asked for says so. Each keeps the spelling that it is given in.
@@ -274,7 +301,9 @@ fn read_change(cells: &mut Cells<'_>) -> rusqlite::Result<Change> {
 
 /// One ticket with its history; `None` where it was never asked for.
 pub(super) fn told(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<KnownTicket>> {
-    let Some(mut known) = one(connection, id)? else { return Ok(None) };
+    let mut statement = connection.prepare_cached(&select("", "WHERE id = ?1"))?;
+    let known = statement.query_row([AsText(id)], |row| read(id.clone(), &mut Cells::of(row))).optional()?;
+    let Some(mut known) = known else { return Ok(None) };
     known.history = history(connection, id)?;
     Ok(Some(known))
 }

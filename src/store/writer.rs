@@ -136,16 +136,24 @@ impl Writer {
     /// Takes answers in: the last look-up always, what was proven and the last good answer where they prove something,
     /// and a row of history for everything that changed. Answers that say what was known already add no history.
     pub async fn remember_answers(&self, answers: &[Answer], at: Moment) -> Result<(), StoreError> {
-        self.remember_listed(answers, &[], at).await
+        self.remember_told(answers, BTreeMap::new(), &[], at).await
     }
 
-    /// The same, together with how far listings were followed that brought them.
-    pub async fn remember_listed(&self, answers: &[Answer], windows: &[Window], at: Moment) -> Result<(), StoreError> {
+    /// The same, together with what the closed tickets among them point at, in the place of what they pointed at before, and
+    /// with how far listings were followed that brought them.
+    pub async fn remember_told(
+        &self,
+        answers: &[Answer],
+        follows: BTreeMap<TicketId, Vec<Follow>>,
+        windows: &[Window],
+        at: Moment,
+    ) -> Result<(), StoreError> {
         let (answers, windows) = (answers.to_vec(), windows.to_vec());
         self.write("remember answers", move |tx| {
+            follows::replace(tx, &follows)?;
             parked::release(tx, &answers)?;
             tickets::remember(tx, &answers, at)?;
-            looks::note(tx, &answers, at)?;
+            looks::settle(tx, &answers)?;
             listings::remember(tx, &windows)
         })
         .await
@@ -154,12 +162,6 @@ impl Writer {
     /// Notes that a closer look at these closings failed.
     pub async fn remember_unlooked(&self, failed: Vec<(TicketId, Closing)>, at: Moment) -> Result<(), StoreError> {
         self.write("remember what could not be looked at", move |tx| looks::remember(tx, &failed, at)).await
-    }
-
-    /// Takes in what closed tickets point at, in the place of what the same tickets pointed at before. To be called before
-    /// the answers that tell it are remembered: these say that there is nothing more to look at.
-    pub async fn remember_follows(&self, follows: BTreeMap<TicketId, Vec<Follow>>) -> Result<(), StoreError> {
-        self.write("remember what is followed", move |tx| follows::replace(tx, &follows)).await
     }
 
     /// Takes in what other trackers show of closed tickets' work, and what links beside these lead to, where these were

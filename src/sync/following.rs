@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::follow::{Follow, Quest, Why};
-use crate::domain::lookup::{Answer, Lookup};
+use crate::domain::lookup::Answer;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::tracker::{Claims, TrackerKind};
 use crate::{judge, references};
@@ -16,10 +16,7 @@ const NAMED: usize = 5;
 /// What these tickets point at, of those that are closed and whose closing was looked at just now. Without such a look
 /// it is what it was.
 pub(super) fn follows(answers: &[Answer], claims: &Claims) -> BTreeMap<TicketId, Vec<Follow>> {
-    let looked_at = answers.iter().filter_map(|answer| match &answer.lookup {
-        Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. } => Some((&answer.asked, ticket)),
-        _ => None,
-    });
+    let looked_at = answers.iter().filter_map(|answer| Some((&answer.asked, answer.lookup.ticket()?)));
     let looked_at = looked_at.filter(|(_, ticket)| ticket.details.closing.is_some());
     looked_at.map(|(asked, ticket)| (asked.clone(), of(asked, ticket, claims))).collect()
 }

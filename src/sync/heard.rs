@@ -33,8 +33,8 @@ pub(super) struct Heard {
 
 impl Heard {
     pub(super) fn expect(&mut self, wants: &[Want]) {
-        self.wanted = wants.iter().map(|want| want.ticket.tracker().clone()).collect();
-        self.cited = wants.iter().filter(|want| !want.followed).map(|want| want.ticket.tracker().clone()).collect();
+        self.wanted.extend(wants.iter().map(|want| want.ticket.tracker().clone()));
+        self.cited.extend(wants.iter().filter(|want| !want.followed).map(|want| want.ticket.tracker().clone()));
     }
 
     /// Whether a tracker was asked in this pass, or anything is wanted of it at all.

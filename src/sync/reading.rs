@@ -97,13 +97,18 @@ async fn understand(
     let public = source.audience == Audience::Public;
     let work = move || {
         let mut read = documents::read(&path, text, &reading);
-        // Rows are matched by what they cite as well, so citing comes first.
-        let mut scan = references::cite(&mut read, &claims);
+        let mut scan = references::scan(&read, &claims);
         if public {
             let invitations = references::invitations(&scan);
             scan.problems.extend(invitations);
         }
         read.citations = references::besides(&read, &scan, &citing, &claims);
+        // Of a large register they take as much as its rows, and all but a few have told what they hold.
+        read.passages.retain(|passage| !passage.also().is_empty());
+        read.passages.shrink_to_fit();
+        // Rows are matched by what they cite as well.
+        references::link(&mut read, &scan);
+        (read.source, read.passages) = (String::new(), Vec::new());
         (read, scan)
     };
     tokio::task::spawn_blocking(work).await.context("reading broke off inside dragnet")

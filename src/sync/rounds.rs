@@ -1,5 +1,7 @@
 //! The rounds of a pass: what is cited is asked for first, and what that points at in the rounds after it.
 
+use std::collections::BTreeMap;
+
 use tokio_util::sync::CancellationToken;
 
 use super::heard::Heard;
@@ -57,5 +59,5 @@ pub(super) async fn open_windows(shop: &Shop, writer: &Writer, began: Moment) ->
         return Ok(());
     }
     let windows = plan::windows(&wants, &before, &shop.trackers.manners(), began, now - began);
-    Ok(writer.remember_listed(&[], &windows, now).await?)
+    Ok(writer.remember_told(&[], BTreeMap::new(), &windows, now).await?)
 }

@@ -81,22 +81,6 @@ impl Closings {
     /// Whether a closing was told that was not looked at yet, or looks otherwise now.
     pub(super) fn is_new(&self, asked: &TicketId, lookup: &Lookup) -> bool {
         let looked_at = self.looked_at.get(asked).and_then(Option::as_deref);
-        told(lookup).and_then(Ticket::closing).is_some_and(|closing| Some(&closing) != looked_at)
-    }
-}
-
-/// The ticket that a look-up brought.
-pub(super) fn told(lookup: &Lookup) -> Option<&Ticket> {
-    match lookup {
-        Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. } => Some(ticket),
-        _ => None,
-    }
-}
-
-/// The ticket that a look-up brought, to be told more fully.
-pub(super) fn told_mut(lookup: &mut Lookup) -> Option<&mut Ticket> {
-    match lookup {
-        Lookup::Found(ticket) | Lookup::Moved { ticket: Some(ticket), .. } => Some(ticket),
-        _ => None,
+        lookup.ticket().and_then(Ticket::closing).is_some_and(|closing| Some(&closing) != looked_at)
     }
 }

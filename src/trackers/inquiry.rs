@@ -6,7 +6,6 @@ use std::sync::Arc;
 use ::http::StatusCode;
 use tokio::task::JoinSet;
 
-use super::closings::told;
 use super::ledger::Ledger;
 use crate::domain::details::Closing;
 use crate::domain::listing::{Listing, Window};
@@ -136,7 +135,7 @@ impl<S> Outcome<S> {
     /// every pass.
     pub(super) fn settle_for(&mut self, held: Vec<Answer>, setback: Setback) {
         if !setback.ours {
-            let closing = |answer: &Answer| Some((answer.asked.clone(), told(&answer.lookup)?.closing()?));
+            let closing = |answer: &Answer| Some((answer.asked.clone(), answer.lookup.ticket()?.closing()?));
             self.unlooked.extend(held.iter().filter_map(closing));
         }
         self.put_off(held, setback);

@@ -137,6 +137,13 @@ mod tests {
     }
 
     #[test]
+    fn that_somebody_waits_is_told_once_a_minute() {
+        let (mut crowd, now) = (Crowd::default(), Instant::now());
+        let told = [0, 1, 59, 60, 61].map(|seconds| crowd.is_news(now + Duration::from_secs(seconds)));
+        assert_eq!(told, [true, false, false, true, false]);
+    }
+
+    #[test]
     fn a_crowd_takes_bounded_room() {
         let (mut crowd, now) = (Crowd::default(), Instant::now());
         crowd.allow(1);

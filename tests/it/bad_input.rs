@@ -19,8 +19,31 @@ async fn a_document_that_is_no_good_is_named_with_a_next_step() {
         for command in ["parse", "refs"] {
             let ran = world.run(&[command, name]).await.ended(2).complained(&words);
             assert_eq!(ran.out, "", "{command} {name}");
+            world.write("before.txt", b"what stood there");
+            world.run(&[command, name, "--output", "before.txt"]).await.ended(2).complained(&words);
+            assert_eq!(std::fs::read(world.path("before.txt")).unwrap(), b"what stood there", "{command} {name}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_documents_those_before_one_that_is_no_good_are_told() {
+    let world = World::new().await;
+    let names: Vec<String> = (0..40).map(|n| format!("{n:02}.md")).collect();
+    for (n, name) in names.iter().enumerate() {
+        world.write(name, format!("See ARCH-{}.\n", n + 1));
+    }
+    let files = names.iter().map(String::as_str);
+    let refs: Vec<&str> = ["refs", "--project", "ARCH", "--format", "json"].into_iter().chain(files).collect();
+    let all = world.run(&refs).await.ended(0).out;
+    let cited = |out: &str| -> Vec<String> {
+        let ids = out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["ticket"].clone());
+        ids.map(|id| id.as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(cited(&all), (1..=40).map(|n| format!("jira:ARCH-{n}")).collect::<Vec<_>>());
+    world.write("35.md", b"caf\xe9");
+    let some = world.run(&refs).await.ended(2).complained(&["`35.md`", "not UTF-8"]).out;
+    assert_eq!(cited(&some), cited(&all)[..35]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,25 +1,14 @@
 //! The daemon as a process: it passes, serves, stops cleanly, and survives being killed.
 
-use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use dragnet::clock::Clock;
-use dragnet::daemon::{self, Orders, Post};
-use dragnet::domain::access::Access;
-use dragnet::domain::retention::Retention;
-use dragnet::domain::schedule::Schedule;
 use dragnet::domain::time::Moment;
-use dragnet::http::{Client, Limits};
 use dragnet::standin::Mishap;
-use dragnet::store::Store;
-use dragnet::sync::Shop;
-use dragnet::telemetry::systemd::Manager;
-use dragnet::trackers::Trackers;
-use tokio_util::sync::CancellationToken;
 
+use super::by_hand::ByHand;
 use super::world::{World, free_address, noon, signal};
 
 /// How long anything may take on a machine that is busy with other things; what must not be waited for takes longer.
@@ -195,61 +184,9 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
     world.register(&[("Builds are slow", "2020-01-01: x", "ARCH-1")]);
     world.jira.issue("ARCH-1");
     world.jira.token("jira-s3cret");
-    let config = world.config();
     let at = |minute: u32| format!("2026-11-21T10:{minute:02}:59Z").parse::<Moment>().unwrap();
-    let clock = Clock::standing_at(at(0));
-    let store = Store::open(&config.store).await.unwrap();
-    let http = Client::new(Limits::default()).unwrap();
-    let shop = Shop {
-        sources: config.sources.clone(),
-        claims: config.claims(),
-        policy: config.policy.clone(),
-        waivers: Vec::new(),
-        store: store.clone(),
-        trackers: Trackers::new(&[], &http).unwrap(),
-        clock: clock.clone(),
-        remotes: std::sync::Arc::default(),
-        whole: true,
-    };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let stop = CancellationToken::new();
-    let schedule = Schedule::parse("* * * * *", chrono_tz::UTC).unwrap();
-    let full = Schedule::parse("0 3 * * sun", chrono_tz::UTC).unwrap();
-    let elsewhere = http.clone();
-    let orders = move |_| {
-        let trackers = Trackers::new(&config.tracker_settings()?, &http)?;
-        let (sync, full) = (schedule.clone(), full.clone());
-        let shop = Shop { trackers, ..shop.clone() };
-        Ok(Orders {
-            shop,
-            sync,
-            full,
-            jitter: Duration::ZERO,
-            webhooks: Vec::new(),
-            digests: daemon::Digests::default(),
-            ping: None,
-            retention: Retention::default(),
-            ends: BTreeMap::new(),
-            access: Access::default(),
-            key: None,
-            tls: None,
-        })
-    };
-    let (manager, stop_too) = (Manager::default(), stop.clone());
-    let post = Post { listener, file: None, manager, http: elsewhere, after_a_crash: false, stop: stop_too };
-    let daemon = tokio::spawn(daemon::serve(post, orders));
-    // The daemon sleeps for the second that its clock is short of the minute, then finds it set forward.
-    let pass = async |minute| {
-        clock.set(at(minute));
-        for _ in 0..600 {
-            let known = store.known().await.unwrap();
-            match known.last_run.filter(|run| run.started_at == at(minute) && run.ended_at.is_some()) {
-                Some(run) => return run.unknown,
-                None => tokio::time::sleep(Duration::from_millis(50)).await,
-            }
-        }
-        panic!("waited in vain for the pass of {}", at(minute));
-    };
+    let daemon = ByHand::serve(&world, at(0)).await;
+    let pass = async |minute| daemon.pass(at(minute)).await.unknown;
     assert_eq!(pass(0).await, 0);
     world.jira.token("renewed");
     assert_eq!(pass(1).await, 1, "the old token is refused");
@@ -257,8 +194,7 @@ async fn a_token_that_is_rotated_counts_from_the_next_pass() {
     assert_eq!(pass(2).await, 0, "the new one is read");
     std::fs::remove_file(world.path("jira-token")).unwrap();
     assert_eq!(pass(3).await, 0, "without a file the token of before is kept");
-    stop.cancel();
-    daemon.await.unwrap().unwrap();
+    daemon.stopped().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -303,3 +303,21 @@ async fn what_takes_work_out_again_is_seen_by_full_passes() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_of_the_search_is_waited_for_and_leaves_what_else_is_known() {
+    for mishap in [Mishap::SecondaryLimit, Mishap::PrimaryLimit(4_102_444_800)] {
+        let [world, _] = both().await;
+        world.github.pull("acme/rocket", 8).titled("ARCH-1: faster").merged(noon("2021-04-30"));
+        world.github_stage.fail(mishap.clone().on_body("query Evidence"));
+        for _ in 0..3 {
+            world.run(&["sync"]).await.ended(0).complained(&["a rate limit is reached"]);
+            assert_eq!(verdict(&world).await, "unverified (found)", "{mishap:?}");
+        }
+        assert_eq!(searches(&world), 1, "{mishap:?}: nobody searches before the limit is over");
+        world.github_stage.heal();
+        world.the_wait_is_over();
+        world.run(&["sync"]).await.ended(0);
+        assert_eq!(verdict(&world).await, "done (found)", "{mishap:?}");
+    }
+}

@@ -59,3 +59,31 @@ async fn commands_that_are_given_a_source_s_file_read_it_as_the_source() {
     let shown = world.run(&["annotate", "register.md"]).await.ended(0);
     assert!(shown.out.contains("ARCH-1<!--dragnet:open-->"), "{}", shown.out);
 }
+
+const SPANISH: &str = "| Dolor | Estado | Incidencia | Cambios |\n|---|---|---|---|\n\
+    | Slow builds | en curso | ARCH-1 | acme/rocket#7 |\n| Flaky tests | | | |\n";
+const TICKETS: &str =
+    "[source.columns]\ntitle = [\"Dolor\"]\nstatus = [\"Estado\"]\ntickets = [\"Incidencia\", \"Cambios\"]\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_of_tickets_are_called_what_the_configuration_says() {
+    let world = World::new().await;
+    world.jira.issue("ARCH-1").status("Closed", "done").resolution("Won't Do", noon("2024-02-01"));
+    world.github.issue("acme/rocket", 7);
+    world.write("register.md", SPANISH);
+    let standing = async || {
+        world.run(&["sync"]).await.ended(0);
+        world.report().await["challenges"][0]["standing"].clone()
+    };
+    let without = TICKETS.replace("tickets =", "category =");
+    world.configure_sources(&format!("{SOURCE}{without}"));
+    assert_eq!(standing().await, "no-remedy", "what other columns cite is no promise");
+    world.configure_sources(&format!("{SOURCE}{TICKETS}"));
+    let shown = world.run(&["config", "show"]).await.ended(0);
+    assert!(shown.out.contains("\"Incidencia\""), "{}", shown.out);
+    assert_eq!(standing().await, "promised");
+    let refs = world.run(&["refs", "register.md"]).await.ended(0);
+    for ticket in ["jira:ARCH-1", "github:acme/rocket#7"] {
+        assert!(refs.out.contains(&format!("{ticket} remedy, status")), "{}", refs.out);
+    }
+}

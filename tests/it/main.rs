@@ -8,6 +8,8 @@ mod annotate;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod by_hand;
+#[cfg(test)]
 mod cadence;
 #[cfg(test)]
 mod check;
@@ -97,6 +99,8 @@ mod registers;
 mod rehearsal;
 #[cfg(test)]
 mod rejudging;
+#[cfg(test)]
+mod replays;
 #[cfg(test)]
 mod report_since;
 #[cfg(test)]

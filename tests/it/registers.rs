@@ -69,3 +69,32 @@ async fn what_is_not_read_is_told_with_its_place() {
     let ran = world.run(&["refs", "plan.md"]).await.ended(0);
     assert_eq!(ran.err, "info: plan.md:10:5: `#41` names no repository (2 times)\n");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_alone_is_an_issue_of_the_repository_that_its_document_lives_in() {
+    let world = World::new().await;
+    world.configure_sources(&format!(
+        "[[source]]\nname = \"handbook\"\nrepo = \"acme/handbook\"\npath = \"pains/*.md\"\napi_url = \"{}\"\n\
+         token_file = \"github-token\"\n[[source]]\nname = \"notes\"\npath = \"notes.md\"\n",
+        world.github_stage.url
+    ));
+    let register = |status: &str| format!("| Issue | Status |\n|---|---|\n| Builds are slow | {status} |\n");
+    world.github.file("acme/handbook", "main", "pains/a.md", &register("planned in #12, after GH-7"));
+    world.write("notes.md", register("see #12"));
+    for number in [7, 12] {
+        // One of the same number elsewhere is another one.
+        world.github.issue("acme/rocket", number);
+        world.github.issue("acme/handbook", number).closed_as("not_planned", noon("2020-05-01"));
+    }
+    world.run(&["sync"]).await.ended(0);
+    let verdicts = ["github:acme/handbook#7 undone (found)", "github:acme/handbook#12 undone (found)"];
+    assert_eq!(world.verdicts().await, verdicts);
+    assert_eq!(
+        standings(&world).await,
+        ["Builds are slow broken-promise github:acme/handbook#12 github:acme/handbook#7", "Builds are slow no-remedy ",]
+    );
+    let ran = world.run(&["check", "-v", "--fail-on", "never"]).await.ended(0);
+    assert!(ran.out.contains("notes.md:3:25: info unclaimed-reference: `#12` names no repository"), "{}", ran.out);
+    let place = "https://github.com/acme/handbook/blob/HEAD/pains/a.md line 3, row “Builds are slow”";
+    assert!(ran.out.contains(&format!("{place}: warning closed-undone: ")), "{}", ran.out);
+}

@@ -130,6 +130,7 @@ impl Shelf {
             .route("/moved", get(moved("/document")))
             .route("/file", get(moved("file:///etc/passwd")))
             .route("/gopher", get(moved("gopher://127.0.0.1/")))
+            .route("/circles", get(moved("/circles")))
             .route("/guarded", get(guarded))
             .route("/tagged", get(tagged))
             .route("/idp/login.html", get(|| async { axum::response::Html("<script src=\"/app.js\"></script>") }))
@@ -181,6 +182,7 @@ async fn a_shared_document_is_read_without_credentials_and_only_when_it_changed(
         ("flood", "sent more than 16777216 bytes"),
         ("file", "leads to null/etc/passwd, which is not public"),
         ("gopher", "which is not public"),
+        ("circles", "leads from one place to the next without end"),
         ("inside", "leads to http://127.0.0.2:"),
     ] {
         at_address(&world, &format!("http://127.0.0.1:{port}/{path}"), ALLOW);

@@ -88,31 +88,59 @@ async fn a_page_is_read_when_its_version_is_another_and_else_only_asked_for_that
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_is_told_of_a_page_leads_to_the_page() {
+async fn whatever_is_told_of_a_page_leads_to_the_page_and_its_row() {
     let wiki = Wiki::cloud("page = 7").await;
     wiki.pages.page(7, &register("Slow builds", "ARCH-1"));
     wiki.pass(0).await;
     let page = "https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=7";
     let id: String = wiki.world.sql("SELECT id FROM challenge");
-    for what in ["ARCH-1", &id] {
+    // A wiki keeps a page on one line, whose number leads nobody anywhere. Of a challenge its row is told above.
+    for (what, expected) in [("ARCH-1", format!("({page} row “Slow builds”)")), (&id, format!("({page})"))] {
         let why = wiki.world.run(&["why", what]).await.ended(0).out;
         let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(why.contains(&format!("{page} line 1")) && !why.contains("pageId=7:"), "{why}");
+        assert!(why.contains(&expected) && !why.contains("line 1") && !why.contains("pageId=7:"), "{why}");
     }
     let address = free_address();
     let daemon = wiki.world.start(&["serve", "--listen", &address.to_string()]);
     wait_for("the pages", || get(address, "/healthz")).await;
     let mut told = wiki.world.run(&["report", "--format", "html"]).await.ended(0).out;
-    for path in [format!("/challenges/{id}"), "/tickets/jira:ARCH-1".to_owned(), "/findings".to_owned()] {
-        let shown = get(address, &path).unwrap();
-        assert!(
-            shown.contains(&format!("<a href=\"{page}\" rel=\"noreferrer\">source, line 1</a>")),
-            "{path}: {shown}"
-        );
+    let ticket = "/tickets/jira:ARCH-1";
+    for (path, says) in
+        [(&*format!("/challenges/{id}"), "source"), (ticket, "source, row “Slow builds”"), ("/findings", "source")]
+    {
+        let shown = get(address, path).unwrap();
+        assert!(shown.contains(&format!("<a href=\"{page}\" rel=\"noreferrer\">{says}</a>")), "{path}: {shown}");
         told += &shown;
     }
-    assert!(!told.contains("pageId=7:"), "{told}");
+    told += &wiki.world.run(&["report", "--format", "markdown"]).await.ended(0).out;
+    told += &wiki.world.run(&["report"]).await.ended(0).out;
+    assert!(!told.contains("pageId=7:") && !told.contains("line 1"), "{told}");
     stopped(daemon).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_tells_the_row_of_a_page_in_every_format() {
+    let wiki = Wiki::cloud("page = 7").await;
+    // The second row ends with what is nearly a ticket, behind which nothing else is known of the row.
+    let nearly = "<tr><td>Builds</td><td>Lost caches</td><td></td><td>1</td><td>See ARCH-0</td></tr>\
+                  <tr><td>Tests</td><td>Flaky tests</td><td></td><td>1</td><td></td></tr></tbody>";
+    wiki.pages.page(7, &register("Slow builds", "ARCH-1").replace("</tbody>", nearly));
+    let page = "https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=7";
+    let beside = "row “Lost caches” or below";
+    for (format, says) in [
+        ("text", [format!("{page} row “Slow builds”: warning closed-undone: "), format!("{page} {beside}: ")]),
+        ("markdown", [format!("| `{page} row “Slow builds”` | **closed-undone** "), format!("| `{page} {beside}` |")]),
+        ("github", ["%0Ain row “Slow builds”".to_owned(), format!("%0Ain {beside}")]),
+        ("gitlab", ["; in row “Slow builds”".to_owned(), format!("; in {beside}")]),
+        ("rdjson", ["\\nin row “Slow builds”".to_owned(), format!("\\nin {beside}")]),
+        ("junit", ["without the work\nin row “Slow builds”".to_owned(), format!("\nin {beside}")]),
+        ("sarif", ["\"name\": \"Slow builds\"".to_owned(), format!("\\nin {beside}")]),
+    ] {
+        let told = wiki.world.run(&["check", "--fail-on", "never", "--format", format]).await.ended(0).out;
+        for says in says {
+            assert!(told.contains(&says), "{format}: {says} in {told}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,4 +28,8 @@ pub(in crate::config) struct Columns {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(in crate::config) status: Vec<Spanned<String>>,
+    /// Above where it is being done: tickets and pull requests, in one column or several.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(in crate::config) tickets: Vec<Spanned<String>>,
 }

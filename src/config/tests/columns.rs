@@ -10,6 +10,7 @@ fn columns_are_called_what_their_source_says() {
         (&headings.title[..], &headings.status[..]),
         (&["Hindernis".into()][..], &["Stand".into(), "Maßnahme".into()][..])
     );
+    assert_eq!(headings.tickets, ["Vorgang"]);
     assert!(headings.category.is_empty());
 }
 
@@ -26,6 +27,8 @@ fn a_word_means_one_column_and_is_one() {
             "5:10: `Hindernis (kurz)`: what stands in brackets above a column is not looked at",
         ),
         ("title = [\"Was\"]\nstatus = [\"Stand\", \"WAS\"]", "6:20: `WAS` stands above `title` already"),
+        ("status = [\"Vorgang\"]\ntickets = [\"Vorgang\"]", "6:12: `Vorgang` stands above `status` already"),
+        ("tickets = \"Vorgang\"", "5:11: invalid type: string \"Vorgang\", expected a sequence"),
     ] {
         assert_wrong(&format!("{source}{columns}"), expected);
     }

@@ -278,7 +278,7 @@ impl<'a> Walk<'a> {
                 self.plain[span.start..span.start + read.len()].copy_from_slice(read.as_bytes());
             }
             self.cover(&span);
-            self.parts.pieces.push(Piece { span, reads: Some(read.into()) });
+            self.parts.pieces.push(Piece { span, reads: Some(read.to_owned().into()) });
         }
     }
 
@@ -318,7 +318,7 @@ impl<'a> Walk<'a> {
         self.end_line();
     }
 
-    fn piece(&mut self, span: Range<usize>, reads: Option<&str>) {
+    fn piece(&mut self, span: Range<usize>, reads: Option<&'static str>) {
         if self.hidden == 0 && !span.is_empty() {
             self.parts.pieces.push(Piece { span, reads: reads.map(Into::into) });
         }

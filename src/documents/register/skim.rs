@@ -8,7 +8,8 @@ use crate::documents::columns::Column;
 use crate::documents::layout::Table;
 use crate::documents::passages::Stretch;
 use crate::documents::{anecdotes, row, status};
-use crate::domain::document::Owner;
+use crate::domain::document::{Link, Owner};
+use crate::domain::place::partition_point_near;
 use crate::domain::reference::{Within, may_be_in};
 
 /// What lies before the present row.
@@ -18,6 +19,8 @@ pub(super) struct Past {
     challenges: usize,
     /// As many pieces of prose.
     pieces: usize,
+    /// As many links, or those before the cell that was looked at last.
+    links: usize,
 }
 
 impl Reader<'_> {
@@ -28,42 +31,43 @@ impl Reader<'_> {
         let weighed = table.collapsed || table.rows.iter().any(|row| row.cells.len() > columns.len());
         for row in &table.rows {
             let placed = row::place(self.layout.text, row, columns, table.collapsed, category.is_some());
-            let mut cells: Cells = placed.cells.into_iter().collect();
-            if weighed || cells.get(Column::Category).is_some_and(|cell| self.may_cite(cell)) {
+            let mut cells = Cells::from(placed.cells);
+            if weighed || cells.get(Column::Category).is_some_and(|cell| self.may_cite(cell, past)) {
                 category = self.category(&mut cells, category);
             }
             if cells.get(Column::Title).is_some_and(|title| self.layout.prose.says(title.clone(), &mut past.pieces)) {
-                self.skim_row(past.challenges, &cells);
+                self.skim_row(&cells, past);
                 past.challenges += 1;
             }
         }
     }
 
-    fn skim_row(&mut self, nth: usize, cells: &Cells) {
+    fn skim_row(&mut self, cells: &Cells, past: &mut Past) {
+        let nth = past.challenges;
         for (column, within) in [(Column::Category, Within::Category), (Column::Title, Within::Title)] {
             match cells.get(column) {
-                Some(cell) if self.may_cite(cell) => self.own(nth, within, None, None, cell.clone()),
+                Some(cell) if self.may_cite(cell, past) => self.own(nth, within, None, None, cell.clone()),
                 Some(cell) => self.leave_out(cell),
                 None => {}
             }
         }
         // Notes are numbered through all cells that have some.
         let of_status = |column| matches!(column, Column::Status | Column::Remedy);
-        let status = cells.all().any(|(column, cell)| of_status(column) && self.may_cite(cell));
+        let status = cells.all().any(|(column, cell)| of_status(column) && self.may_cite(cell, past));
         let mut notes = 0;
         for (column, cell) in cells.all() {
             match column {
-                Column::Anecdotes if self.may_cite(cell) => {
+                Column::Anecdotes if self.may_cite(cell, past) => {
                     for (one, report) in anecdotes::spans(self.layout.text, cell).into_iter().enumerate() {
                         self.own(nth, Within::Anecdote, Some(one), None, report);
                     }
                 }
                 Column::Status | Column::Remedy if status => {
-                    let remarks = status::notes(self.layout.text, cell, &self.layout.links);
+                    let remarks = status::notes(self.layout.text, cell, self.links(cell, past));
                     self.own_notes(nth, notes, cell, &remarks);
                     notes += remarks.len();
                 }
-                Column::Other if self.may_cite(cell) => self.own_other(nth, cell),
+                Column::Other if self.may_cite(cell, past) => self.own_other(nth, cell),
                 Column::Anecdotes | Column::Status | Column::Remedy => self.leave_out(cell),
                 Column::Other if self.layout.text[cell.clone()].contains(char::is_alphabetic) => self.leave_out(cell),
                 Column::Other | Column::Category | Column::Title | Column::Occurrences => {}
@@ -78,9 +82,15 @@ impl Reader<'_> {
     }
 
     /// Whether anything may be cited in these bytes.
-    fn may_cite(&self, cell: &Range<usize>) -> bool {
-        let first = self.layout.links.partition_point(|link| link.span.end <= cell.start);
-        let linked = self.layout.links.get(first).is_some_and(|link| link.span.start < cell.end);
+    fn may_cite(&self, cell: &Range<usize>, past: &mut Past) -> bool {
+        let linked = self.links(cell, past).first().is_some_and(|link| link.span.start < cell.end);
         linked || may_be_in(&self.layout.text[cell.clone()])
+    }
+
+    /// The links that do not lie before a cell.
+    fn links(&self, cell: &Range<usize>, past: &mut Past) -> &[Link] {
+        let all = &self.layout.links;
+        past.links = partition_point_near(all, past.links, |link| link.span.end <= cell.start);
+        &all[past.links..]
     }
 }

@@ -172,7 +172,7 @@ fn further_rows_of_a_challenge_add_their_tickets() {
         ["-|Slow status=OPS-1 status=OPS-2 note=half note=none", "-|Lost status=OPS-3", "-|Old"]
     );
     let shared = document.passages.iter().find(|passage| document.source[passage.span.clone()].contains("OPS-3"));
-    assert_eq!(shared.unwrap().also, [2]);
+    assert_eq!(shared.unwrap().also(), [2]);
     let texts: Vec<&str> = document.challenges.iter().map(|row| row.status.text.as_str()).collect();
     assert_eq!(texts, ["open", "open", "open"]);
 }

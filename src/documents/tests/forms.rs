@@ -1,7 +1,7 @@
 //! The same register in every form, and what only one form has.
 
 use super::{auto, problems, read, shown_register};
-use crate::domain::document::{Content, Document, Form, Headings, Kind, Reading};
+use crate::domain::document::{Content, Document, Form, Headings, Kind, Passage, Reading};
 
 const MARKDOWN: &str = "\
 | Category | Issue | Anecdotes | Occurrences | Status |
@@ -102,6 +102,7 @@ fn the_same_register_under_headings_of_the_configuration_has_the_same_challenges
         anecdotes: word("Berichte der Teams"),
         occurrences: word("Häufigkeit"),
         status: word("Maßnahme"),
+        ..Headings::default()
     };
     let reading = Reading { headings, ..Reading::default() };
     for source in [MARKDOWN, HTML, STORAGE, CSV] {
@@ -127,7 +128,7 @@ fn the_same_register_under_headings_of_the_configuration_has_the_same_challenges
 
 /// Where the links of a document lead, each with the bytes that show it.
 fn links(document: &Document) -> Vec<String> {
-    let all = document.passages.iter().flat_map(|passage| &passage.links);
+    let all = document.passages.iter().flat_map(Passage::links);
     all.map(|link| format!("{} -> {}", &document.source[link.span.clone()], link.target)).collect()
 }
 
@@ -258,7 +259,7 @@ fn what_nobody_sees_is_not_searched() {
             passage
                 .span
                 .clone()
-                .filter(|at| !passage.mute.iter().any(|mute| mute.contains(at)))
+                .filter(|at| !passage.mute().iter().any(|mute| mute.contains(at)))
                 .map(|at| &source[at..=at])
         })
         .collect();
@@ -316,5 +317,76 @@ fn malformed_pages_lose_nothing() {
         let document = read("p.html", source, Content::Auto, Some(Form::Html));
         let titles: Vec<&str> = document.challenges.iter().map(|row| row.title.as_str()).collect();
         assert_eq!(titles, [title]);
+    }
+}
+
+#[test]
+fn a_document_may_hold_several_registers() {
+    let tables = [
+        ["Issue | Status", "Slow | OPS-1"],
+        ["Name | Since", "Ann | 2020"],
+        ["State | Votes | Problem | Area", "OPS-2 | 3 | Lost | CI"],
+    ];
+    let cells =
+        |row: &str, tag: &str| row.split(" | ").map(|cell| format!("<{tag}>{cell}</{tag}>")).collect::<String>();
+    let page = tables.map(|[head, row]| {
+        format!("<p>And now:</p><table><tr>{}</tr><tr>{}</tr></table>", cells(head, "th"), cells(row, "td"))
+    });
+    let rule = |head: &str| head.split(" | ").map(|_| "---|").collect::<String>();
+    let markdown = tables.map(|[head, row]| format!("And now:\n\n| {head} |\n|{}\n| {row} |\n\n", rule(head)));
+    let text = tables.map(|[head, row]| format!("And now:\n\n{head} |\n|{}\n{row} |\n\n", rule(head)));
+    for (source, form) in [
+        (page.concat(), Form::Html),
+        (page.concat(), Form::Storage),
+        (markdown.concat(), Form::Markdown),
+        (text.concat(), Form::Text),
+    ] {
+        let document = read("page", source, Content::Auto, Some(form));
+        let row = |row: &crate::domain::challenge::Challenge| {
+            format!("{} {:?} {:?} {}", row.title, row.category.as_deref(), row.occurrences, row.status.text)
+        };
+        let rows: Vec<String> = document.challenges.iter().map(row).collect();
+        assert_eq!(rows, ["Slow None None OPS-1", "Lost Some(\"CI\") Some(3) OPS-2"], "{form:?}");
+    }
+}
+
+/// What people put into a cell of a wiki beside plain words.
+#[test]
+fn a_cell_of_a_wiki_may_hold_paragraphs_lists_and_panels() {
+    let panel = |name: &str, body: &str| {
+        format!(
+            "<ac:structured-macro ac:name=\"{name}\"><ac:rich-text-body>{body}</ac:rich-text-body></ac:structured-macro>"
+        )
+    };
+    let anecdotes = "<li><p>2021-08-14: red</p></li><li><p>Sep 3, 2021: red again</p></li>";
+    for (wraps, status) in [
+        (format!("<ul>{anecdotes}</ul>"), "<p>OPS-1</p><p>OPS-2</p>".to_owned()),
+        (format!("<ol>{anecdotes}</ol>"), "<ul><li>OPS-1<ul><li>OPS-2</li></ul></li></ul>".to_owned()),
+        (panel("info", &format!("<ul>{anecdotes}</ul>")), panel("panel", "<p>OPS-1</p><p>OPS-2</p>")),
+        (panel("expand", &format!("<ul>{anecdotes}</ul>")), panel("note", &panel("tip", "<p>OPS-1, OPS-2</p>"))),
+        (
+            format!("<div><ul>{anecdotes}</ul></div>"),
+            "<ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-status>incomplete</ac:task-status><ac:task-body>\
+             OPS-1 and OPS-2</ac:task-body></ac:task></ac:task-list>"
+                .to_owned(),
+        ),
+    ] {
+        let source = format!(
+            "<table><tr><th>Issue</th><th>Anecdotes</th><th>Status</th></tr><tr><td>Slow</td><td>{wraps}</td>\
+             <td>{status}<ac:structured-macro ac:name=\"code\"><ac:plain-text-body><![CDATA[OPS-9]]></ac:plain-text-body>\
+             </ac:structured-macro></td></tr></table>"
+        );
+        let document = read("page", source, Content::Auto, Some(Form::Storage));
+        assert_eq!(problems(&document), Vec::<String>::new(), "{status}");
+        let [row] = &document.challenges[..] else { panic!("{:?}", document.challenges) };
+        let dates: Vec<String> = row.anecdotes.iter().map(|said| said.date.unwrap().to_string()).collect();
+        assert_eq!(dates, ["2021-08-14", "2021-09-03"], "{wraps}");
+        for (key, seen) in [("OPS-1", true), ("OPS-2", true), ("OPS-9", false)] {
+            let at = document.source.find(key).unwrap();
+            let here = document.passages.iter().find(|passage| passage.span.contains(&at));
+            let is_said = |passage: &Passage| !passage.mute().iter().any(|mute| mute.contains(&at));
+            let said = here.is_some_and(|passage| passage.within.word() == "status" && is_said(passage));
+            assert_eq!(said, seen, "{key} in {status}");
+        }
     }
 }

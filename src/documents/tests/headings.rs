@@ -33,6 +33,7 @@ fn words_of_the_configuration_come_before_those_that_are_known_anyway() {
         anecdotes: words(&["Berichte der Teams"]),
         occurrences: words(&["Häufigkeit", "回数"]),
         status: words(&["Maßnahme", "Estado"]),
+        tickets: words(&["Vorgang", "チケット"]),
     };
     for (header, expected) in [
         ("Bereich | Hindernis | Berichte der Teams (mit Datum) | HÄUFIGKEIT | Maßnahme", "CTANS"),
@@ -42,6 +43,11 @@ fn words_of_the_configuration_come_before_those_that_are_known_anyway() {
         ("Area | Issue | Maßnahme", "CTS"),
         ("Vorname | Status", "-S"),
         ("Name | Maßnahme | Ticket", "TSR"),
+        ("Hindernis | Maßnahme | Vorgang | Vorgang der Partner", "TSRR"),
+        // Without a status the first of them is the status.
+        ("Hindernis | チケット | Ticket", "TSR"),
+        ("Issue | Status | Related incidents (Vorgang)", "TSA"),
+        ("Issue | Status | Vorgang: related incidents", "TSR"),
     ] {
         assert_eq!(named_with(header, &own, &[]), expected, "{header}");
     }

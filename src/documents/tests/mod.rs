@@ -5,6 +5,7 @@ mod columns;
 mod forms;
 mod headings;
 mod inlays;
+mod markdown;
 mod minutes;
 mod properties;
 mod register;

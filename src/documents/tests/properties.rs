@@ -15,20 +15,20 @@ fn holds(document: &Document) -> Result<(), TestCaseError> {
         end = passage.span.end;
         prop_assert!(document.source.get(passage.span.clone()).is_some(), "{:?}", passage.span);
         let mut link_end = passage.span.start;
-        for link in &passage.links {
+        for link in passage.links() {
             prop_assert!(link.span.start >= link_end && link.span.end <= passage.span.end);
             prop_assert!(document.source.get(link.target_span.clone()).is_some());
             link_end = link.span.end;
         }
-        for mute in &passage.mute {
+        for mute in passage.mute() {
             prop_assert!(mute.start >= passage.span.start && mute.end <= passage.span.end);
             prop_assert!(document.source.get(mute.clone()).is_some());
         }
         match passage.owner {
             Owner::Challenge { challenge, anecdote, note } => {
                 let row = &document.challenges[challenge];
-                prop_assert!(anecdote.is_none_or(|nth| nth < row.anecdotes.len()));
-                prop_assert!(note.is_none_or(|nth| nth < row.status.notes.len()));
+                prop_assert!(anecdote.is_none_or(|nth| (nth as usize) < row.anecdotes.len()));
+                prop_assert!(note.is_none_or(|nth| (nth as usize) < row.status.notes.len()));
             }
             Owner::Topic { meeting, topic } => prop_assert!(topic < document.meetings[meeting].topics.len()),
             Owner::Nobody => prop_assert_eq!(passage.within, Within::Text),

@@ -141,7 +141,7 @@ fn every_byte_of_a_markdown_register_has_its_owner() {
     title 5 "Too few"
     text - "|\n|  | OPS-6 |\n\n[o]: https://github.com/a/b/pull/3"
     "##);
-    let links: usize = document.passages.iter().map(|passage| passage.links.len()).sum();
+    let links: usize = document.passages.iter().map(|passage| passage.links().len()).sum();
     assert_eq!(links, 3);
     assert!(!passages(&document).contains("OPS-9"), "our own words are nobody's");
 }
@@ -158,7 +158,7 @@ fn what_dragnet_writes_is_not_read() {
       status: OPS-1
     ");
     let anecdote = document.passages.last().unwrap();
-    assert_eq!(&document.source[anecdote.mute[0].clone()], "<!--dragnet:c-->OPS-3<!--/dragnet-->");
+    assert_eq!(&document.source[anecdote.mute()[0].clone()], "<!--dragnet:c-->OPS-3<!--/dragnet-->");
 }
 
 #[test]

@@ -113,3 +113,35 @@ async fn a_name_that_is_public_at_first_and_private_later_is_not_followed_there(
     let came = tokio::time::timeout(std::time::Duration::from_millis(100), inside.accept()).await;
     assert!(came.is_err(), "the listener inside was connected to");
 }
+
+/// Answers with this beginning, and then with a byte now and then, without end.
+async fn dawdle(listener: TcpListener, head: &'static str) {
+    while let Ok((mut connection, _)) = listener.accept().await {
+        tokio::spawn(async move {
+            let _ = connection.read(&mut [0; 4096]).await;
+            let mut says = connection.write_all(head.as_bytes()).await;
+            while says.is_ok() {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                says = connection.write_all(b"x").await;
+            }
+        });
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_end_is_not_waited_for() {
+    let body = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 1000000\r\n\r\n";
+    for head in ["HTTP/1.1 200 OK\r\nx-a: ", body] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        tokio::spawn(dawdle(listener, head));
+        let limits = Limits { total_timeout: std::time::Duration::from_millis(700), ..Limits::default() };
+        let networks = ["127.0.0.1/32".parse().unwrap()];
+        let outside = Outside::with_networks(limits, &networks, crate::http::Traffic::default()).unwrap();
+        let gate = Gates::default().gate(&url, &Credential::Anonymous, 0, AT_ONCE);
+        let patience = std::time::Duration::from_secs(120);
+        let trouble = tokio::time::timeout(patience, outside.fetch(&gate, &url, None)).await.unwrap().unwrap_err();
+        assert_eq!(trouble.kind, TroubleKind::Outage, "{head:?}: {}", trouble.says);
+        assert!(trouble.says.contains("did not answer within 0.7 s"), "{head:?}: {}", trouble.says);
+    }
+}

@@ -89,6 +89,15 @@ impl Heard<'_> {
 impl<'a> Closing<'a> {
     /// The last closing of a closed ticket.
     pub(super) fn new(ticket: &'a Ticket, others: &'a [Other], names: &'a Names) -> Self {
+        Self::heeding(ticket, others, names, |_| true)
+    }
+
+    /// The same for what is told of other tickets alone: who names none is not listened to.
+    pub(super) fn naming(ticket: &'a Ticket, names: &'a Names) -> Self {
+        Self::heeding(ticket, &[], names, |comment| speech::may_name_a_ticket(&comment.text))
+    }
+
+    fn heeding(ticket: &'a Ticket, others: &'a [Other], names: &'a Names, heeds: impl Fn(&Comment) -> bool) -> Self {
         let details = &ticket.details;
         let event =
             details.events.iter().filter(|event| event.kind == "closed").max_by_key(|event| (event.at, &event.actor));
@@ -96,7 +105,7 @@ impl<'a> Closing<'a> {
         let at = ticket.closed_at.or_else(|| event.and_then(|event| event.at));
         let mut closing =
             Self { ticket, others, names, at, by, event, heard: Vec::new(), landings: Vec::new(), reverts: Vec::new() };
-        closing.heard = closing.listen();
+        closing.heard = closing.listen(heeds);
         closing.landings = landings::landings(&closing);
         closing.reverts = landings::reverts(&closing, &closing.landings);
         landings::take_out(&mut closing.landings, &closing.reverts);
@@ -148,10 +157,12 @@ impl<'a> Closing<'a> {
         self.told().0.into_iter().rev().find(|comment| !by_program(comment) && !speech::only_closes(&comment.text))
     }
 
-    fn listen(&self) -> Vec<Heard<'a>> {
+    fn listen(&self, heeds: impl Fn(&Comment) -> bool) -> Vec<Heard<'a>> {
         let (before, after) = self.told();
-        let mut heard = self.before(&before[before.len().saturating_sub(LISTEN)..]);
-        let late = after.iter().take(LISTEN).map(|comment| self.hear(comment, true, LATE));
+        let before = before[before.len().saturating_sub(LISTEN)..].iter().copied().filter(|comment| heeds(comment));
+        let mut heard = self.before(&before.collect::<Vec<_>>());
+        let late = after.into_iter().take(LISTEN).filter(|comment| heeds(comment));
+        let late = late.map(|comment| self.hear(comment, true, LATE));
         heard.extend(late);
         heard.retain(|heard| !heard.said.is_empty());
         heard

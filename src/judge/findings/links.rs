@@ -228,7 +228,7 @@ fn rename(from: &str, to: &str, tickets: &[&Moved]) -> Draft {
 /// The project or repository of a ticket, as people name it.
 fn home(ticket: &TicketId) -> String {
     match ticket.key() {
-        TicketKey::Jira { project, .. } => project.clone(),
+        TicketKey::Jira { project, .. } => project.to_owned(),
         TicketKey::GitHub { owner, repo, .. } => format!("{owner}/{repo}"),
     }
 }

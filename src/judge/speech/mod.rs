@@ -200,6 +200,11 @@ pub(super) fn tells_of_a_deed(text: &str) -> bool {
     sentences(&clean::own_words(text)).into_iter().any(|raw| deeds::tells_of_work(&Sentence::new(raw).words))
 }
 
+/// Whether a text may name a ticket or a change: every name of one has a number in it.
+pub(super) fn may_name_a_ticket(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// A text in the plain words that phrases are written for.
 pub(super) fn plain(text: &str) -> String {
     Sentence::new(text).words

@@ -10,7 +10,11 @@ use crate::domain::details::{Boxes, Comment, Event, FixVersion, IssueLink, Menti
 use crate::domain::known::KnownTicket;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Judgement, Verdict};
+use crate::judge::closing::Closing;
+use crate::judge::families::Names;
+use crate::judge::points;
 use crate::judge::testing::{closed_event, commit, details, issue, jira, mention, moment, pull};
+use crate::judge::trail::pointers;
 
 const DONE: &str = include_str!("cases/done.txt");
 const UNDONE: &str = include_str!("cases/undone.txt");
@@ -215,4 +219,17 @@ fn chatter_never_makes_what_was_done_undone() {
 fn closings_without_the_work_are_seen() {
     let wrong = unlike(cases(UNDONE).map(str::to_owned), |verdict| verdict == Verdict::Undone);
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases(UNDONE).count(), wrong.join("\n"));
+}
+
+#[test]
+fn whoever_names_no_ticket_is_not_missed_where_only_names_count() {
+    let tickets: Vec<KnownTicket> = cases(DONE).chain(cases(UNDONE)).map(ticket).collect();
+    let mut named = 0;
+    for facts in tickets.iter().filter_map(|ticket| ticket.facts.as_deref()).filter(|facts| facts.closed) {
+        let names = Names::default();
+        let pointers = pointers(&Closing::new(facts, &[], &names));
+        assert_eq!(points(facts), pointers, "{facts:?}");
+        named += pointers.len();
+    }
+    assert!(named > 20, "{named}");
 }

@@ -35,9 +35,9 @@ pub fn check_github(check: &Check, least: Severity) -> String {
         out += &format!("GitHub shows {SHOWN} annotations of a kind; these are the others:\n");
     }
     for one in rest {
-        let at = one.at().map(|at| format!("{at}: ")).unwrap_or_default();
+        let at = one.at(&check.rows).map(|at| format!("{at}: ")).unwrap_or_default();
         let line = format!("{at}{} {}: {}", one.finding.severity.word(), one.finding.code, one.finding.message);
-        let also = one.also().map(|also| format!("; {also}")).unwrap_or_default();
+        let also = one.also(&check.rows).map(|also| format!("; {also}")).unwrap_or_default();
         out += &(escape::log(&(escape::plain(&line, 2 * escape::SENTENCE) + &also)) + "\n");
     }
     out + &check.totals() + "\n"
@@ -72,7 +72,7 @@ fn command(kind: &str, one: &Checked, check: &Check) -> String {
         }
     }
     let title = property(&format!("dragnet: {}", one.finding.code));
-    format!("::{kind} {properties},title={title}::{}\n", data(&one.message()))
+    format!("::{kind} {properties},title={title}::{}\n", data(&one.message(&check.rows)))
 }
 
 /// What stands behind the second `::`.

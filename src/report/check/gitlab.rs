@@ -27,7 +27,7 @@ pub fn check_gitlab(check: &Check) -> String {
             json!({
                 "type": "issue",
                 "categories": ["Clarity"],
-                "description": one.message().replace('\n', "; "),
+                "description": one.message(&check.rows).replace('\n', "; "),
                 "check_name": finding.code.word(),
                 "fingerprint": format!("{}{more}", finding.fingerprint),
                 "severity": severity(finding.severity, one.fails),

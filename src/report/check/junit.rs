@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::{Check, Checked};
-use crate::report::escape;
+use crate::report::{Rows, escape};
 
 /// Every document as a suite; one in which nothing was found holds one case that passed.
 pub fn check_junit(check: &Check) -> String {
@@ -27,7 +27,7 @@ pub fn check_junit(check: &Check) -> String {
         if findings.is_empty() {
             suite.add_test_case(TestCase::new(path.as_str(), TestCaseStatus::success()));
         }
-        suite.add_test_cases(findings.into_iter().map(|one| case(one, &path)));
+        suite.add_test_cases(findings.into_iter().map(|one| case(one, check, &path)));
         report.add_test_suite(suite);
     }
     if !check.troubles.is_empty() {
@@ -51,13 +51,15 @@ pub fn check_junit(check: &Check) -> String {
     report.replace("##[", "#&#35;[").replace("##vso[", "#&#35;vso[")
 }
 
-fn case(one: &Checked, path: &str) -> TestCase {
+fn case(one: &Checked, check: &Check, path: &str) -> TestCase {
     let finding = one.finding;
     let about = finding.ticket.as_ref().map(ToString::to_string);
     let about = about.or_else(|| finding.challenge.as_ref().map(ToString::to_string)).unwrap_or_default();
     let name = escape::plain(&format!("{} {about}", finding.code), escape::TITLE);
-    let at = one.at().map(|at| format!("{}: ", escape::plain(&at, escape::SENTENCE))).unwrap_or_default();
-    let says = XmlString::new(format!("{at}{}", one.message()));
+    // The row is told behind it.
+    let at =
+        one.at(&Rows::default()).map(|at| format!("{}: ", escape::plain(&at, escape::SENTENCE))).unwrap_or_default();
+    let says = XmlString::new(format!("{at}{}", one.message(&check.rows)));
     let mut case = if one.fails {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_type(finding.code.word()).set_message(escape::plain(&finding.message, escape::SENTENCE));

@@ -21,7 +21,7 @@ pub fn check_markdown(check: &Check, least: Severity) -> String {
         page += "\n| | Where | What |\n| --- | --- | --- |\n";
     }
     for (nth, one) in findings.iter().enumerate() {
-        let row = row(one);
+        let row = row(one, check);
         if page.len() + row.len() > MOST {
             page += &format!("\n{} more findings, the least severe, were left out.\n", findings.len() - nth);
             break;
@@ -31,11 +31,11 @@ pub fn check_markdown(check: &Check, least: Severity) -> String {
     escape::log(&page)
 }
 
-fn row(one: &Checked) -> String {
+fn row(one: &Checked, check: &Check) -> String {
     let finding = one.finding;
-    let at = one.at().map(|at| code(&at)).unwrap_or_default();
+    let at = one.at(&check.rows).map(|at| code(&at)).unwrap_or_default();
     let hint = finding.hint.as_deref().map(|hint| format!("<br>{}", md(hint, SENTENCE))).unwrap_or_default();
-    let also = one.also().map(|also| format!("<br>{}", md(&also, MOST))).unwrap_or_default();
+    let also = one.also(&check.rows).map(|also| format!("<br>{}", md(&also, MOST))).unwrap_or_default();
     let aside = match (one.counts, one.known) {
         (false, _) => " (seen earlier; does not count)",
         (true, true) => " (in the baseline)",

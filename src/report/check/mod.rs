@@ -25,7 +25,7 @@ pub use text::check_text;
 use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::place::Place;
 
-use super::{Report, escape, words};
+use super::{Report, Rows, escape, words};
 
 /// Other places of one finding that are told one by one; the rest is counted.
 const PLACES: usize = 20;
@@ -51,6 +51,8 @@ pub struct Check<'a> {
     pub scope: Option<(usize, usize)>,
     /// Whether it was meant to ask nobody and to go by no answer.
     pub unasked: bool,
+    /// The rows of documents whose lines nobody sees.
+    pub rows: Rows<'a>,
 }
 
 /// A finding with what it means for the build.
@@ -124,9 +126,9 @@ impl Check<'_> {
 }
 
 impl Checked<'_> {
-    /// `docs/challenges.md:16:410`, the ticket where there is no place, or nothing.
-    fn at(&self) -> Option<String> {
-        let place = self.finding.place.as_ref().map(ToString::to_string);
+    /// `docs/challenges.md:16:410`, a wiki's page and the row, the ticket where there is no place, or nothing.
+    fn at(&self, rows: &Rows) -> Option<String> {
+        let place = self.finding.place.as_ref().map(|place| rows.place(place));
         place.or_else(|| self.finding.ticket.as_ref().map(ToString::to_string))
     }
 
@@ -145,17 +147,20 @@ impl Checked<'_> {
     }
 
     /// `also at docs/a.md:3:7, docs/b.md:9:1 and 3 more`, if it holds elsewhere as well.
-    fn also(&self) -> Option<String> {
+    fn also(&self, rows: &Rows) -> Option<String> {
         let (told, rest) = self.elsewhere.split_at(self.elsewhere.len().min(PLACES));
-        let told: Vec<String> = told.iter().map(|place| escape::plain(&place.to_string(), escape::SENTENCE)).collect();
+        let told: Vec<String> = told.iter().map(|place| escape::plain(&rows.place(place), escape::SENTENCE)).collect();
         let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
         (!told.is_empty()).then(|| format!("also at {}{rest}", told.join(", ")))
     }
 
-    /// What is wrong, where else, and what would clear it, on one line each.
-    fn message(&self) -> String {
+    /// What is wrong, in which row where no line tells, where else, and what would clear it, on one line each.
+    fn message(&self, rows: &Rows) -> String {
         let mut message = escape::plain(&self.finding.message, escape::SENTENCE);
-        if let Some(also) = self.also() {
+        if let Some(row) = self.finding.place.as_ref().and_then(|place| rows.row(place)) {
+            message += &format!("\nin {row}");
+        }
+        if let Some(also) = self.also(rows) {
             message += &format!("\n{also}");
         }
         if let Some(hint) = &self.finding.hint {

@@ -25,7 +25,7 @@ pub fn check_rdjson(check: &Check) -> String {
                 };
             }
             json!({
-                "message": one.message(),
+                "message": one.message(&check.rows),
                 "location": location,
                 "severity": severity(finding.severity),
                 "code": { "value": finding.code.word() },

@@ -81,12 +81,16 @@ fn result(one: &Checked, check: &Check, codes: &BTreeMap<Code, usize>) -> Value 
             place["region"]["endColumn"] = column.saturating_add(spot.length).into();
         }
     }
+    let mut location = json!({ "physicalLocation": place });
+    if let Some(row) = finding.place.as_ref().and_then(|place| check.rows.title(place)) {
+        location["logicalLocations"] = json!([{ "kind": "row", "name": row }]);
+    }
     let mut result = json!({
         "ruleId": finding.code.word(),
         "ruleIndex": codes[&finding.code],
         "level": level(finding.severity),
-        "message": { "text": one.message() },
-        "locations": [{ "physicalLocation": place }],
+        "message": { "text": one.message(&check.rows) },
+        "locations": [location],
         "partialFingerprints": { "dragnet/v1": finding.fingerprint },
     });
     if one.known {

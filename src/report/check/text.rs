@@ -24,7 +24,7 @@ fn put(sheet: &mut Sheet, one: &Checked, check: &Check, style: Style) {
         Severity::Warning => Tone::Warn,
         Severity::Info | Severity::Off => Tone::Dim,
     };
-    let at = one.at().map(|at| format!("{at}: ")).unwrap_or_default();
+    let at = one.at(&check.rows).map(|at| format!("{at}: ")).unwrap_or_default();
     let line = sheet.ink().say(&at).tone(tone, finding.severity.word());
     let line = line.tone(Tone::Strong, &format!(" {}", finding.code));
     let line = line.say(": ").say(&escape::plain(&finding.message, escape::SENTENCE));
@@ -43,7 +43,7 @@ fn put(sheet: &mut Sheet, one: &Checked, check: &Check, style: Style) {
         let line = sheet.ink().tone(Tone::Dim, "|").gap(1).drawing(tone, &pointer);
         sheet.whole(&" ".repeat(number.len() - 2), &line);
     }
-    if let Some(also) = one.also() {
+    if let Some(also) = one.also(&check.rows) {
         let line = sheet.ink().tone(Tone::Dim, &also);
         sheet.whole("    ", &line);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use super::room::{Room, fitted};
-use super::show::{self, Pager, exactly, name, side, source, title, to_ticket};
+use super::show::{self, Pager, Source, exactly, name, side, source, title, to_ticket};
 use super::{Frame, links};
 use crate::domain::challenge::ChallengeId;
 use crate::domain::finding::{Code, Finding};
@@ -15,6 +15,7 @@ use crate::domain::time::Moment;
 use crate::domain::verdict::Verdict;
 use crate::report::challenge::{ON_THE_CARD, Row};
 use crate::report::chip::Chip;
+use crate::report::rows::Rows;
 use crate::report::story::Entry;
 use crate::report::ticket::Ticket;
 use crate::report::view::{View, accepted};
@@ -34,6 +35,7 @@ struct Page<'v> {
     room: Room,
     /// How many of the flags that people decided on stood.
     flags: Option<String>,
+    rows: Rows<'v>,
 }
 
 /// Teams that are named.
@@ -53,11 +55,17 @@ pub fn challenge(frame: Frame, report: &Report, id: &ChallengeId, page: usize) -
     Some(fitted(|room| {
         let story = Leaf::of(&story, show::ENTRIES, page);
         let (others, accepted, flags) = (&others, &accepted, flags.clone());
-        super::rendered(&Page { frame, view: &view, row, story, others, accepted, room, flags })
+        let rows = view.rows().without(&row.challenge.title);
+        super::rendered(&Page { frame, view: &view, row, story, others, accepted, room, flags, rows })
     }))
 }
 
 impl<'v> Page<'v> {
+    /// Where something is told. In which row is told once: it is the page's own.
+    fn source(&self, told: &(impl ToString + ?Sized)) -> Source {
+        show::source_in(told, &self.rows)
+    }
+
     fn standing(&self) -> Chip {
         Chip::standing(self.row.standing)
     }

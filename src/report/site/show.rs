@@ -1,6 +1,7 @@
 //! How pages show what others wrote, and what they have in common: pagers, tabs, marks.
 
 use super::super::escape::{self, SENTENCE, TITLE};
+use super::super::rows::Rows;
 use super::super::ticket::Ticket;
 use super::super::words;
 use super::links;
@@ -41,10 +42,19 @@ pub(in crate::report) struct Source {
 
 /// Where something is told: behind an address, on a line of a document that was fetched, or at a place in a file.
 pub(in crate::report) fn source(told: &(impl ToString + ?Sized)) -> Source {
+    source_in(told, &Rows::default())
+}
+
+/// The same, with its row where that is known.
+pub(in crate::report) fn source_in(told: &(impl ToString + ?Sized), rows: &Rows) -> Source {
     let told = told.to_string();
-    let fetched = told.parse::<Place>().ok().and_then(|place| Some((escape::link(&place.path)?, place.line)));
+    let fetched = told.parse::<Place>().ok().and_then(|place| Some((escape::link(&place.path)?, place)));
     match fetched {
-        Some((link, line)) => Source { link: Some(link), says: format!("source, line {line}") },
+        Some((link, place)) => {
+            let line = words::line(&place).map(|line| format!("line {line}"));
+            let says: Vec<String> = std::iter::once("source".to_owned()).chain(line).chain(rows.row(&place)).collect();
+            Source { link: Some(link), says: says.join(", ") }
+        }
         None => match escape::link(&told) {
             Some(link) => Source { link: Some(link), says: "source".to_owned() },
             None => Source { link: None, says: name(&told) },
@@ -184,6 +194,7 @@ mod tests {
             ("https://jira.example/browse/A-1", Some("https://jira.example/browse/A-1"), "source"),
             ("http://127.0.0.1:8080/browse/A-1", Some("http://127.0.0.1:8080/browse/A-1"), "source"),
             ("https://wiki.example/page?pageId=7:3:48", Some("https://wiki.example/page?pageId=7"), "source, line 3"),
+            ("https://wiki.example/page?pageId=7:1:410", Some("https://wiki.example/page?pageId=7"), "source"),
             ("http://127.0.0.1:8080/page.md:3:48", Some("http://127.0.0.1:8080/page.md"), "source, line 3"),
             ("docs/register.md:3:48", None, "docs/register.md:3:48"),
             ("javascript:alert(1):3:48", None, "javascript:alert(1):3:48"),

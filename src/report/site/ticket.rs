@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::room::{Room, fitted};
-use super::show::{self, Pager, exactly, name, side, source};
+use super::show::{self, Pager, Source, exactly, name, side, source};
 use super::{Frame, links};
 use crate::domain::challenge::Challenge;
 use crate::domain::minutes::{Meeting, Topic};
@@ -12,6 +12,7 @@ use crate::domain::reference::Role;
 use crate::domain::ticket::TicketId;
 use crate::domain::verdict::Verdict;
 use crate::report::chip::Chip;
+use crate::report::rows::Rows;
 use crate::report::story::Entry;
 use crate::report::ticket::Citation;
 use crate::report::view::View;
@@ -31,6 +32,7 @@ struct Page<'v> {
     room: Room,
     /// How many of the flags that people decided on stood.
     flags: Option<String>,
+    rows: &'v Rows<'v>,
 }
 
 /// The page of a ticket that `citing` challenges cite, with one page of its story; `None` where nothing is known of it.
@@ -41,11 +43,15 @@ pub fn ticket(frame: Frame, report: &Report, id: &TicketId, citing: usize, page:
     let flags = report.past.and_then(|past| show::flags(&past.flags));
     Some(fitted(|room| {
         let story = Leaf::of(&about.story, show::ENTRIES, page);
-        super::rendered(&Page { frame, about, citing, story, room, flags: flags.clone() })
+        super::rendered(&Page { frame, about, citing, story, room, flags: flags.clone(), rows: view.rows() })
     }))
 }
 
 impl<'v> Page<'v> {
+    fn source(&self, told: &(impl ToString + ?Sized)) -> Source {
+        show::source_in(told, self.rows)
+    }
+
     fn judged(&self) -> Chip {
         Chip::verdict(self.about.ticket.verdict(), self.about.ticket.verdict_words())
     }

@@ -47,6 +47,7 @@ fn of<'a>(world: &'a World, findings: impl Iterator<Item = &'a Finding>) -> Chec
         unknown: world.report().counts().lookups.unknown,
         scope: None,
         unasked: false,
+        rows: crate::report::Rows::of(&world.known),
     }
 }
 

@@ -7,6 +7,7 @@ mod looks;
 mod page;
 mod parsed;
 mod properties;
+mod rows;
 mod sample;
 mod told;
 mod world;

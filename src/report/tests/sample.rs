@@ -210,7 +210,7 @@ pub(super) fn bring_up(document: &mut KnownDocument, (m, t): (usize, usize), tic
     let ticket = id(ticket);
     let topic = &mut document.meetings[m].topics[t];
     topic.tickets.push(ticket.clone());
-    let TicketKey::GitHub { owner, repo, number } = ticket.key().clone() else { panic!("minutes cite GitHub here") };
+    let TicketKey::GitHub { owner, repo, number } = ticket.key() else { panic!("minutes cite GitHub here") };
     document.references.push(Reference {
         url: Some(format!("https://github.com/{owner}/{repo}/issues/{number}")),
         text: format!("Issue #{number} · {owner}/{repo}"),

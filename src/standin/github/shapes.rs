@@ -12,7 +12,7 @@ const NOREPLY: u64 = 583_231;
 
 /// As GitHub writes a moment.
 pub(super) fn time(at: Moment) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 /// The id that lasts over moves.

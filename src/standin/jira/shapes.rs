@@ -108,7 +108,7 @@ fn surroundings(state: &State, issue: &Issue, api: &str) -> Vec<(&'static str, V
         Flavor::DataCenter => remarks.truncate(state.comments),
     }
     vec![
-        ("description", json!(story.description.as_ref().map(|text| written(state, text)))),
+        ("description", json!(story.description.as_ref().map(|text| indented(written(state, text), story.indented)))),
         ("labels", json!(story.labels)),
         ("assignee", json!(story.assignee.as_ref().map(|name| person(state, name, api)))),
         ("reporter", person(state, "Jane Reporter", api)),
@@ -143,6 +143,17 @@ fn written(state: &State, text: &str) -> Value {
         line => json!({"type": "paragraph", "content": [{"type": "text", "text": line}]}),
     };
     json!({"type": "doc", "version": 1, "content": text.lines().map(paragraph).collect::<Vec<_>>()})
+}
+
+/// A text in so many lists, one in the other. What is wiki text stays as it is.
+fn indented(mut text: Value, lists: usize) -> Value {
+    if let Some(content) = text.get_mut("content") {
+        for _ in 0..lists {
+            let item = json!({"type": "listItem", "content": content.take()});
+            *content = json!([{"type": "bulletList", "content": [item]}]);
+        }
+    }
+    text
 }
 
 /// A person as each flavor shows them.

@@ -8,6 +8,8 @@ use super::{Draft, Moment};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Story {
     pub(super) description: Option<String>,
+    /// In how many lists the description stands, each in the one around it.
+    pub(super) indented: usize,
     pub(super) labels: Vec<String>,
     pub(super) kind: Option<String>,
     pub(super) assignee: Option<String>,
@@ -42,6 +44,11 @@ impl Draft {
     /// Its description; Cloud sends it as a document of paragraphs.
     pub fn described(self, text: &str) -> Self {
         self.change(|issue| issue.story.description = Some(text.to_owned()))
+    }
+
+    /// Lets its description stand in so many lists, each in the one around it; Cloud only.
+    pub fn indented(self, lists: usize) -> Self {
+        self.change(|issue| issue.story.indented = lists)
     }
 
     /// One more label.

@@ -1,11 +1,14 @@
 //! Answers: what they overturn, what they leave alone, and what they write into the history.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::{answer, closed_ticket, found, gone, hidden, id, minute, open_ticket, reference, register, unknown};
 use crate::domain::details::{Details, Event};
 use crate::domain::document::Owner;
 use crate::domain::known::{Change, KnownTicket, KnownTracker};
+use crate::domain::listing::{Home, Window};
 use crate::domain::lookup::{Lookup, LookupKind, Trouble, TroubleKind};
 use crate::domain::reference::Within;
 use crate::domain::ticket::{Ticket, TicketId};
@@ -22,6 +25,39 @@ async fn citing(ticket: &str) -> Store {
 
 async fn tell(store: &Store, ticket: &str, at: i64, lookup: Lookup) {
     store.unfenced().remember_answers(&[answer(ticket, lookup)], minute(at)).await.unwrap();
+}
+
+/// What a listing told and how far it was followed are remembered together, or neither is: a window that is kept without
+/// its tickets would hide their changes for ever.
+#[tokio::test]
+async fn a_listing_is_remembered_with_what_it_told_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dragnet.db");
+    let store = Store::open(&path).await.unwrap();
+    let document = register("a.md").document;
+    let cited = vec![reference("a.md", 1, "jira:OPS-7", Within::Status, Owner::Nobody)];
+    store.unfenced().remember_document("s", document, cited, vec![], vec![], minute(0)).await.unwrap();
+    let window = Window {
+        home: Home::of(&id("jira:OPS-7")),
+        credential: "ours".to_owned(),
+        since: Some(minute(0)),
+        tag: None,
+        begun_at: minute(1),
+    };
+    let told = [answer("jira:OPS-7", found(closed_ticket("jira:OPS-7", "Won't Do")))];
+    let side = rusqlite::Connection::open(&path).unwrap();
+    for (table, kept) in [("listing", 0), ("ticket", 0), ("nothing", 1)] {
+        let refuses = format!("CREATE TRIGGER refuse BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END");
+        let refuses = side.execute_batch(&refuses).is_ok();
+        let windows = std::slice::from_ref(&window);
+        let ended = store.unfenced().remember_told(&told, BTreeMap::new(), windows, minute(2)).await;
+        assert_eq!(ended.is_err(), refuses, "{table}");
+        for table in ["listing", "ticket", "ticket_change"] {
+            let rows: i64 = side.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+            assert_eq!(rows.min(1), kept, "{table}");
+        }
+        side.execute_batch("DROP TRIGGER IF EXISTS refuse").unwrap();
+    }
 }
 
 async fn known(store: &Store, ticket: &str) -> KnownTicket {

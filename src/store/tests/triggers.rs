@@ -53,9 +53,9 @@ async fn filled(path: &Path) {
         writer.remember_document("s", document, references, unclaimed, problems, minute(0)).await.unwrap();
     }
     let follow = Follow { to: super::id("jira:OPS-9"), why: Why::GaveWay, at: None };
-    writer.remember_follows([(super::id("jira:OPS-7"), vec![follow])].into()).await.unwrap();
+    let follows = [(super::id("jira:OPS-7"), vec![follow])].into();
     let told = ["jira:OPS-7", "jira:OPS-9"].map(|id| answer(id, found(closed_ticket(id, "Won't Do"))));
-    writer.remember_answers(&told, minute(1)).await.unwrap();
+    writer.remember_told(&told, follows, &[], minute(1)).await.unwrap();
 }
 
 /// What judging reads of a store.

@@ -183,12 +183,11 @@ async fn shop(folder: &Path, case: &Case) -> Shop {
         writer.remember_document("s", read, references, unclaimed, scan.problems, now()).await.unwrap();
     }
     let answers = lookups.iter().enumerate().filter_map(|(at, it)| Some(Answer { asked: id(at), lookup: it.clone()? }));
-    writer.remember_answers(&answers.collect::<Vec<_>>(), now()).await.unwrap();
     let mut follows: BTreeMap<TicketId, Vec<Follow>> = BTreeMap::new();
     for (from, to, why) in points {
         follows.entry(id(*from)).or_default().push(Follow { to: id(*to), why: *why, at: None });
     }
-    writer.remember_follows(follows).await.unwrap();
+    writer.remember_told(&answers.collect::<Vec<_>>(), follows, &[], now()).await.unwrap();
     if *accepted {
         let waiver = Waiver {
             code: Code::ClosedUndone,

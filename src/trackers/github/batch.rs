@@ -3,11 +3,11 @@
 use std::sync::PoisonError;
 
 use ::http::StatusCode;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::super::inquiry::{Outcome, Setback};
 use super::query::{self, HomeAsked};
-use super::wire::{GraphError, GraphReply, Node};
+use super::wire::{Fields, GraphError, GraphReply, Node, fields};
 use super::{Address, Asking, Step};
 use crate::domain::lookup::{Lookup, Trouble, TroubleKind};
 use crate::domain::ticket::TicketId;
@@ -39,7 +39,7 @@ impl Asking {
             }
             return outcome;
         }
-        let GraphReply { data, errors } = match reply.json() {
+        let GraphReply::<Fields<'_>> { data, errors } = match reply.json() {
             Ok(answer) => answer,
             Err(trouble) => {
                 outcome.fail(tickets, Setback::whole(trouble));
@@ -59,14 +59,14 @@ impl Asking {
         let mut failed = Vec::new();
         for (i, home) in query.homes.into_iter().enumerate() {
             let alias = format!("r{i}");
-            match data.get(&alias) {
-                Some(Value::Object(told)) => {
+            match data.get(&alias).copied().and_then(fields) {
+                Some(told) => {
                     for (number, ticket) in home.tickets {
-                        let node = told.get(&format!("t{number}"));
+                        let node = told.get(&format!("t{number}")).copied();
                         self.one(&mut outcome, &mut failed, &errors, (&alias, number), ticket, node);
                     }
                 }
-                _ => without_home(&mut outcome, &mut failed, &errors, &alias, home),
+                None => without_home(&mut outcome, &mut failed, &errors, &alias, home),
             }
         }
         if !failed.is_empty() {
@@ -87,14 +87,14 @@ impl Asking {
         errors: &[GraphError],
         (home, number): (&str, u64),
         ticket: TicketId,
-        node: Option<&Value>,
+        node: Option<&RawValue>,
     ) {
-        let told = node.filter(|node| !node.is_null());
+        let told = node.map(RawValue::get).filter(|node| *node != "null");
         let error = errors.iter().find(|error| error.is_within(&[home, &format!("t{number}")]));
         match (told, error) {
             (Some(node), None) => {
                 let lookup = Address::of(&ticket).and_then(|address| {
-                    let node: Node = serde_json::from_value(node.clone()).ok()?;
+                    let node: Node = serde_json::from_str(node).ok()?;
                     self.github.read_node(&address, node)
                 });
                 let lookup = lookup.unwrap_or_else(|| {

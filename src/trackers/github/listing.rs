@@ -59,7 +59,7 @@ impl Asking {
         };
         for ask in listing.asks {
             let TicketKey::GitHub { number, .. } = ask.ticket.key() else { continue };
-            match changed.remove(number) {
+            match changed.remove(&number) {
                 None => outcome.answer(ask.ticket, Lookup::Unchanged),
                 Some((_, at)) if at.is_some() && at == ask.settled => outcome.answer(ask.ticket, Lookup::Unchanged),
                 Some((issue, _)) if self.github.line.is_anonymous() => {

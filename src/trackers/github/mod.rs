@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
-use super::closings::{Closings, told};
+use super::closings::Closings;
 use super::inquiry::{Inquiry, Outcome};
 use super::{LookedAt, TrackersError};
 use crate::domain::listing::{Listing, Manner};
@@ -232,7 +232,7 @@ impl Asking {
     /// Answers, or holds the answer until its closing was looked at. Only GraphQL tells of many at once, and GraphQL wants
     /// a token.
     fn tell(&self, outcome: &mut Outcome<Step>, asked: TicketId, lookup: Lookup) {
-        if self.github.line.is_anonymous() && self.closely && told(&lookup).is_some_and(|ticket| ticket.closed) {
+        if self.github.line.is_anonymous() && self.closely && lookup.ticket().is_some_and(|ticket| ticket.closed) {
             let held = Answer { asked, lookup };
             outcome.held.push(held.clone());
             outcome.soon.push(Step::Timeline(held));
@@ -304,7 +304,7 @@ impl<'a> Address<'a> {
             !matches!(name, "" | "." | "..")
                 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
         };
-        (possible(owner) && possible(repo)).then_some(Self { owner, repo, number: *number })
+        (possible(owner) && possible(repo)).then_some(Self { owner, repo, number })
     }
 
     fn is(&self, other: &Address<'_>) -> bool {

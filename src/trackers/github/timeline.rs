@@ -4,7 +4,6 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::closings::told_mut;
 use super::super::inquiry::{Outcome, Setback};
 use super::closing::{Told, add};
 use super::{Address, Asking, Step};
@@ -28,7 +27,7 @@ impl Asking {
     }
 
     async fn read_timeline(&self, held: &mut Answer) -> Result<(), Setback> {
-        let Some(ticket) = told_mut(&mut held.lookup) else { return Ok(()) };
+        let Some(ticket) = held.lookup.ticket_mut() else { return Ok(()) };
         let Some(Address { owner, repo, number }) = Address::of(&ticket.id) else { return Ok(()) };
         let line = &self.github.line;
         let path = format!("/repos/{owner}/{repo}/issues/{number}/timeline?per_page={PAGE}");

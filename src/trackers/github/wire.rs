@@ -1,13 +1,24 @@
 //! What GitHub sends, as far as we read it: every field optional, every foreign word kept as text.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// An answer of `/graphql`. Data and errors may come together.
 #[derive(Debug, Deserialize)]
-pub(super) struct GraphReply {
-    pub(super) data: Option<Map<String, Value>>,
+pub(super) struct GraphReply<T> {
+    pub(super) data: Option<T>,
     pub(super) errors: Option<Vec<GraphError>>,
+}
+
+/// The fields of an object by their names, each still to be read: what one ticket is told as says nothing about the next.
+pub(super) type Fields<'a> = HashMap<String, &'a RawValue>;
+
+/// A field's own fields, if it is an object.
+pub(super) fn fields(of: &RawValue) -> Option<Fields<'_>> {
+    serde_json::from_str(of.get()).ok()
 }
 
 /// One error of a GraphQL answer. `type` is GitHub's own key beside the standard ones.

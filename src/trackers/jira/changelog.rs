@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::super::closings::{told, told_mut};
 use super::super::inquiry::{Outcome, Setback};
 use super::times::moment;
 use super::wire::{ChangeLogs, History, Issues};
@@ -40,7 +39,7 @@ impl Asking {
 
     async fn look(&self, outcome: &mut Outcome<Step>, flavor: Flavor, held: Vec<Answer>) {
         let ids: Vec<String> =
-            held.iter().filter_map(|answer| told(&answer.lookup)).filter_map(|it| it.native_id.clone()).collect();
+            held.iter().filter_map(|answer| answer.lookup.ticket()).filter_map(|it| it.native_id.clone()).collect();
         let fetched = match flavor {
             Flavor::Cloud if self.jira.line.is_anonymous() => self.fetch_beside(&ids).await,
             Flavor::Cloud => self.fetch(&ids).await,
@@ -54,7 +53,7 @@ impl Asking {
             }
         };
         let is_told = |answer: &Answer| {
-            told(&answer.lookup).and_then(|it| it.native_id.as_ref()).is_none_or(|id| histories.contains_key(id))
+            answer.lookup.ticket().and_then(|it| it.native_id.as_ref()).is_none_or(|id| histories.contains_key(id))
         };
         let (held, left_out): (Vec<Answer>, Vec<Answer>) =
             held.into_iter().partition(|answer| rest == Rest::HasNone || is_told(answer));
@@ -65,7 +64,7 @@ impl Asking {
             outcome.settle_for(left_out, Setback::own(Trouble { kind: TroubleKind::Misread, says }));
         }
         for mut answer in held {
-            if let Some(ticket) = told_mut(&mut answer.lookup) {
+            if let Some(ticket) = answer.lookup.ticket_mut() {
                 let histories = ticket.native_id.as_ref().and_then(|id| histories.get(id));
                 add(ticket, histories.map(Vec::as_slice).unwrap_or_default());
             }

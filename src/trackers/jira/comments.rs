@@ -1,7 +1,6 @@
 //! The comments around a closing, where an answer brought only some of many: read from the end, page by page, until the
 //! closing is in sight.
 
-use super::super::closings::told_mut;
 use super::super::inquiry::{Outcome, Setback};
 use super::convert::{AFTER, BEFORE, around, comment};
 use super::wire::{Comments, Remark};
@@ -26,7 +25,7 @@ impl Asking {
             outcome.answers.push(held);
             return outcome;
         }
-        let read = match told_mut(&mut held.lookup) {
+        let read = match held.lookup.ticket_mut() {
             Some(ticket) => self.read_comments(flavor, ticket).await,
             None => Ok(()),
         };

@@ -10,6 +10,7 @@ mod links;
 mod listing;
 mod mentions;
 mod project;
+mod shallow;
 mod single;
 mod times;
 mod wire;
@@ -21,7 +22,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
-use super::closings::{Closings, Luck, told};
+use super::closings::{Closings, Luck};
 use super::inquiry::{Inquiry, Outcome, Setback};
 use super::{LookedAt, Moved};
 use crate::domain::listing::{Listing, Manner};
@@ -221,7 +222,7 @@ impl Asking {
     /// Answers, or holds the answer until the ticket's closing was looked at: what was said around it, where that did not
     /// come along, and the way to it.
     fn tell(&self, outcome: &mut Outcome<Step>, asked: TicketId, lookup: Lookup) {
-        let is_cut = told(&lookup).is_some_and(|ticket| ticket.details.comments_cut);
+        let is_cut = lookup.ticket().is_some_and(|ticket| ticket.details.comments_cut);
         if is_cut && self.closings.is_new(&asked, &lookup) {
             let held = Answer { asked, lookup };
             outcome.held.push(held.clone());
@@ -305,7 +306,7 @@ impl Key {
         let mut letters = project.chars();
         let possible = letters.next().is_some_and(|c| c.is_ascii_uppercase())
             && letters.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        possible.then(|| Self { project: project.clone(), number: *number })
+        possible.then(|| Self { project: project.to_owned(), number })
     }
 
     /// A key as Jira writes it; `None` for anything else.

@@ -4,6 +4,7 @@ use ::http::StatusCode;
 
 use super::super::inquiry::Setback;
 use super::project::Project;
+use super::shallow::Shallow;
 use super::{Asking, FIELDS, Key, version};
 use crate::domain::lookup::Lookup;
 use crate::domain::tracker::Flavor;
@@ -30,7 +31,8 @@ impl Asking {
         if let Some(refusal) = reply.refusal() {
             return Err(refusal.into());
         }
-        let ticket = self.jira.read(reply.json()?).map_err(|_| reply.misread("told of an issue in an unknown form"))?;
+        let Shallow(issue) = reply.json()?;
+        let ticket = self.jira.read(issue).map_err(|_| reply.misread("told of an issue in an unknown form"))?;
         Ok(if Key::of(&ticket.id).as_ref() == Some(key) {
             Lookup::Found(Box::new(ticket))
         } else {

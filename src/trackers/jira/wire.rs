@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::shallow;
+
 /// `serverInfo`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -15,6 +17,7 @@ pub(super) struct ServerInfo {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Issues {
+    #[serde(default, deserialize_with = "shallow::list")]
     pub(super) issues: Option<Vec<Value>>,
     pub(super) issue_errors: Option<Vec<IssueError>>,
     /// Data Center only.
@@ -92,6 +95,7 @@ pub(super) struct Comments {
 pub(super) struct Remark {
     pub(super) id: Option<String>,
     pub(super) author: Option<Person>,
+    #[serde(default, deserialize_with = "shallow::value")]
     pub(super) body: Option<Value>,
     pub(super) created: Option<Value>,
 }

@@ -120,6 +120,7 @@ async fn b8_answers_without_an_end_are_cut_and_the_others_go_on() {
         (Mishap::Flood(2 * 1024 * 1024), TroubleKind::Misread, "sent more than 1048576 bytes"),
         (Mishap::Bomb(256 * 1024 * 1024), TroubleKind::Misread, "sent more than 1048576 bytes"),
         (Mishap::Remark(headers), TroubleKind::Outage, "broke off"),
+        (Mishap::Nested(400_000), TroubleKind::Misread, "JSON"),
     ] {
         for (tracker, stage) in [("github", &case.world.github_stage), ("jira", &case.world.jira_stage)] {
             // Only what never ends is not waited for; a busy machine may take its time over the others.

@@ -3,6 +3,8 @@
 
 mod answers;
 mod credentials;
+#[cfg(target_os = "linux")]
+mod endless;
 mod habits;
 mod limits;
 mod looks;

@@ -101,6 +101,23 @@ async fn a_json_of_another_shape_says_nothing_about_tickets() {
     assert!(told.says(&ids[0]).ends_with("/rest/api/3/issue/bulkfetch sent no `issues`; is `api_url` right?"));
 }
 
+/// A program may nest a text deeper than serde_json reads. Of that issue all is told but the text.
+#[tokio::test]
+async fn one_text_that_nests_beyond_reason_keeps_no_ticket_from_being_told_of() {
+    let (jira, ids) = many(150);
+    jira.issue("ARCH-7").titled("Slow").described("fixed").indented(60);
+    jira.issue("ARCH-8").described("see the list").indented(20);
+    let running = serve(jira).await.unwrap();
+    let told = ask(&trackers(&[jira_at(&running.url, Some(Flavor::Cloud))]), &refs(&ids)).await;
+    for id in &ids {
+        assert_eq!(told.kind(id), LookupKind::Found, "{id}");
+    }
+    assert_eq!(told.ticket("jira:ARCH-7").title, "Slow");
+    let says = |id: &str, words: &str| told.ticket(id).details.body.as_deref().unwrap_or_default().contains(words);
+    assert!(!says("jira:ARCH-7", "fixed") && says("jira:ARCH-8", "see the list"));
+    assert_eq!(running.requests().len(), 2);
+}
+
 #[tokio::test]
 async fn credentials_never_follow_a_redirect() {
     let (jira, ids) = many(2);

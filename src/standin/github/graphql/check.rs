@@ -1,6 +1,7 @@
 //! Whether a query is valid: GitHub refuses a query as a whole for one wrong name, and so does the stand-in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use serde_json::json;
 
@@ -15,6 +16,13 @@ pub(super) fn check(document: &Document, state: &State) -> Result<(), Vec<Compla
     checker.selection(&document.selection, "Query", &mut BTreeMap::new());
     if checker.complaints.is_empty() { Ok(()) } else { Err(checker.complaints) }
 }
+
+/// A field's type and its arguments.
+type Typed = (&'static str, &'static [&'static str]);
+
+/// The schema by type and field: a query has thousands of fields.
+static FIELDS: LazyLock<HashMap<(&str, &str), Typed>> =
+    LazyLock::new(|| SCHEMA.iter().map(|(on, name, kind, arguments)| ((*on, *name), (*kind, *arguments))).collect());
 
 struct Checker<'a> {
     document: &'a Document,
@@ -53,9 +61,9 @@ impl<'a> Checker<'a> {
         if field.name == "__typename" {
             return;
         }
-        let known = SCHEMA.iter().find(|(owner, name, ..)| *owner == on && *name == field.name);
+        let known = FIELDS.get(&(on, field.name.as_str()));
         let known = known.filter(|_| !self.state.lacks.iter().any(|lack| *lack == field.name));
-        let Some((_, _, kind, arguments)) = known else {
+        let Some((kind, arguments)) = known else {
             let message = format!("Field '{}' doesn't exist on type '{on}'", field.name);
             return self.complain(field.at, message, "undefinedField");
         };

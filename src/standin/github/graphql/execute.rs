@@ -42,7 +42,7 @@ impl Object<'_> {
 /// Answers with data, and errors where there are any.
 pub(super) fn execute(state: &mut State, document: &Document, variables: &Value) -> Value {
     let mut run = Run { state, document, variables, errors: Vec::new(), asked: 0, met: Vec::new() };
-    let data = run.object(Object::Query, &document.selection, &[]);
+    let data = run.object(Object::Query, &document.selection, Path::default());
     let (errors, met) = (run.errors, run.met);
     for key in met {
         if let Some((_, left)) = state.alias_errors.get_mut(&key) {
@@ -50,6 +50,22 @@ pub(super) fn execute(state: &mut State, document: &Document, variables: &Value)
         }
     }
     if errors.is_empty() { json!({"data": data}) } else { json!({"data": data, "errors": errors}) }
+}
+
+/// Where a field stands: the keys above it, from the nearest.
+#[derive(Clone, Copy, Default)]
+struct Path<'a>(Option<(&'a Path<'a>, &'a str)>);
+
+impl Path<'_> {
+    fn to<'b>(&'b self, key: &'b str) -> Path<'b> {
+        Path(Some((self, key)))
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        let mut keys: Vec<&str> = std::iter::successors(self.0, |(up, _)| up.0).map(|(_, key)| key).collect();
+        keys.reverse();
+        keys
+    }
 }
 
 struct Run<'a> {
@@ -64,18 +80,23 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn object(&mut self, object: Object<'a>, selection: &'a [Selection], path: &[&str]) -> Value {
+    fn object(&mut self, object: Object<'a>, selection: &'a [Selection], path: Path<'_>) -> Value {
         let mut told = Map::new();
         self.select(object, selection, path, &mut told);
         Value::Object(told)
     }
 
-    fn select(&mut self, object: Object<'a>, selection: &'a [Selection], path: &[&str], told: &mut Map<String, Value>) {
+    fn select(
+        &mut self,
+        object: Object<'a>,
+        selection: &'a [Selection],
+        path: Path<'_>,
+        told: &mut Map<String, Value>,
+    ) {
         for item in selection {
             let (on, inner) = match item {
                 Selection::Field(field) => {
-                    let path: Vec<&str> = path.iter().copied().chain([field.key.as_str()]).collect();
-                    let value = self.field(object, field, &path);
+                    let value = self.field(object, field, path.to(&field.key));
                     told.insert(field.key.clone(), value);
                     continue;
                 }
@@ -91,7 +112,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn field(&mut self, object: Object<'a>, field: &'a Field, path: &[&str]) -> Value {
+    fn field(&mut self, object: Object<'a>, field: &'a Field, path: Path<'_>) -> Value {
         if field.name == "__typename" {
             return json!(object.typename());
         }
@@ -192,7 +213,7 @@ impl<'a> Run<'a> {
     }
 
     /// What is selected of an object that stands for itself.
-    fn project(&mut self, value: &Value, selection: &'a [Selection], path: &[&str]) -> Value {
+    fn project(&mut self, value: &Value, selection: &'a [Selection], path: Path<'_>) -> Value {
         match value {
             Value::Array(list) => list.iter().map(|value| self.project(value, selection, path)).collect(),
             Value::Object(_) if value.get(POINTER).is_some() => match self.pointed(value) {
@@ -208,7 +229,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn pick(&mut self, value: &Value, selection: &'a [Selection], path: &[&str], told: &mut Map<String, Value>) {
+    fn pick(&mut self, value: &Value, selection: &'a [Selection], path: Path<'_>, told: &mut Map<String, Value>) {
         for item in selection {
             let (on, inner) = match item {
                 Selection::Field(field) => {
@@ -229,7 +250,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn repository(&mut self, field: &'a Field, path: &[&str]) -> Value {
+    fn repository(&mut self, field: &'a Field, path: Path<'_>) -> Value {
         let text = |value: Value| value.as_str().unwrap_or_default().to_owned();
         let name = format!("{}/{}", text(self.argument(field, "owner")), text(self.argument(field, "name")));
         let mut key = name.to_ascii_lowercase();
@@ -251,7 +272,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn ticket(&mut self, repo: &'a Repo, field: &'a Field, path: &[&str]) -> Value {
+    fn ticket(&mut self, repo: &'a Repo, field: &'a Field, path: Path<'_>) -> Value {
         let number = self.argument(field, "number").as_u64().unwrap_or_default();
         self.asked += 1;
         let largest =
@@ -272,8 +293,8 @@ impl<'a> Run<'a> {
         let closing_error = self.state.closing_errors.get(&key).filter(|_| self.document.name == "Closings");
         if closing_error.is_some_and(|kind| kind == "FORBIDDEN") {
             // What is withheld is null, and the rest is told all the same.
-            let inside: Vec<&str> = path.iter().copied().chain(["mentions", "nodes"]).collect();
-            self.error("FORBIDDEN", "Resource not accessible by personal access token", field, &inside);
+            let inside = path.to("mentions");
+            self.error("FORBIDDEN", "Resource not accessible by personal access token", field, inside.to("nodes"));
         } else if let Some(kind) = closing_error {
             return self.error(kind, "Something went wrong while executing your query.", field, path);
         }
@@ -300,8 +321,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn error(&mut self, kind: &str, message: &str, field: &Field, path: &[&str]) -> Value {
-        self.errors.push(json!({"type": kind, "path": path, "locations": [field.at.json()], "message": message}));
+    fn error(&mut self, kind: &str, message: &str, field: &Field, path: Path<'_>) -> Value {
+        self.errors
+            .push(json!({"type": kind, "path": path.keys(), "locations": [field.at.json()], "message": message}));
         Value::Null
     }
 

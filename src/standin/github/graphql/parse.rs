@@ -248,9 +248,11 @@ impl Parser {
 fn tokens(text: &str) -> Result<Vec<(Token, Position)>, Complaint> {
     let mut tokens = Vec::new();
     for (i, line) in text.lines().enumerate() {
-        let mut rest = line;
+        let (mut rest, is_ascii) = (line, line.is_ascii());
         while let Some(first) = rest.chars().next() {
-            let at = Position { line: i + 1, column: line.chars().count() - rest.chars().count() + 1 };
+            let before = &line[..line.len() - rest.len()];
+            let column = if is_ascii { before.len() } else { before.chars().count() } + 1;
+            let at = Position { line: i + 1, column };
             let word = |inside: fn(char) -> bool| rest.find(|c| !inside(c)).unwrap_or(rest.len());
             let (token, length) = match first {
                 '#' => break,

@@ -105,7 +105,7 @@ fn anything_that_judging_looks_at_makes_it_judge_again() {
         changes!("a ticket is touched", writer.remember_answers(&found(touched.clone()), now()).await.unwrap());
         changes!("an edge comes", {
             let follow = Follow { to: id(3), why: Why::GaveWay, at: None };
-            writer.remember_follows([(id(0), vec![follow])].into()).await.unwrap();
+            writer.remember_told(&[], [(id(0), vec![follow])].into(), &[], now()).await.unwrap();
         });
         changes!("a document cannot be read", writer.remember_unreadable("s", "a.md", "gone", now()).await.unwrap());
         changes!("a document is retired", writer.retire_documents_except(&[], now()).await.unwrap());

@@ -13,13 +13,11 @@ use std::collections::HashMap;
 
 use ::http::StatusCode;
 use chrono::TimeDelta;
-use serde_json::Value;
 
-use super::super::closings::{told, told_mut};
 use super::super::inquiry::{Outcome, Setback};
 use super::batch::failure;
 use super::query;
-use super::wire::{GraphError, GraphReply};
+use super::wire::{Fields, GraphError, GraphReply, fields};
 use super::{Asking, Step};
 use crate::domain::lookup::Answer;
 use crate::domain::ticket::TicketId;
@@ -57,7 +55,7 @@ impl Asking {
         }
         let asked: Vec<&str> = LATELY.into_iter().filter(|field| !self.github.lacks(field)).collect();
         let tickets: HashMap<TicketId, Option<Moment>> =
-            held.iter().filter_map(|answer| told(&answer.lookup)).map(|it| (it.id.clone(), it.closed_at)).collect();
+            held.iter().filter_map(|answer| answer.lookup.ticket()).map(|it| (it.id.clone(), it.closed_at)).collect();
         let mut homes: Vec<TicketId> = tickets.keys().cloned().collect();
         homes.sort();
         let query = query::with("Closings", &homes, &document(&asked), |ticket| {
@@ -78,7 +76,7 @@ impl Asking {
             }
             return;
         }
-        let GraphReply { data, errors } = match reply.json() {
+        let GraphReply::<Fields<'_>> { data, errors } = match reply.json() {
             Ok(answer) => answer,
             Err(trouble) => {
                 outcome.settle_for(held, Setback::own(trouble));
@@ -100,13 +98,15 @@ impl Asking {
             outcome.soon.push(Step::Closings { held, halvings });
             return;
         };
+        let homes: HashMap<&String, Fields<'_>> =
+            data.iter().filter_map(|(alias, home)| Some((alias, fields(home)?))).collect();
         let found = |ticket: &TicketId| {
             let (alias, number) = query.alias(ticket)?;
             let path = [alias.as_str(), &format!("t{number}")];
             // What is withheld from us inside a ticket (a commit, a mention from a private home) is left out of it.
             let failed = errors.iter().any(|error| error.is_failure() && error.is_within(&path));
-            let node = data.get(&alias)?.get(path[1]).filter(|node| node.is_object())?;
-            (!failed).then(|| node.clone())
+            let node = homes.get(&alias)?.get(path[1]).map(|node| node.get()).filter(|node| node.starts_with('{'))?;
+            if failed { None } else { serde_json::from_str(node).ok() }
         };
         self.add_up(outcome, &reply, &errors, held, found, halvings);
     }
@@ -119,15 +119,15 @@ impl Asking {
         reply: &Reply,
         errors: &[GraphError],
         held: Vec<Answer>,
-        found: impl Fn(&TicketId) -> Option<Value>,
+        found: impl Fn(&TicketId) -> Option<Told>,
         halvings: u8,
     ) {
         let mut failed = Vec::new();
         for mut answer in held {
-            let looked = told_mut(&mut answer.lookup).is_some_and(|ticket| {
-                let node = found(&ticket.id).and_then(|node| serde_json::from_value(node).ok());
-                node.map(|node| add(ticket, node)).is_some()
-            });
+            let looked = answer
+                .lookup
+                .ticket_mut()
+                .is_some_and(|ticket| found(&ticket.id).map(|told| add(ticket, told)).is_some());
             if looked { outcome.answers.push(answer) } else { failed.push(answer) }
         }
         if errors.iter().any(GraphError::is_limit) {
