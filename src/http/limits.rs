@@ -26,7 +26,7 @@ impl Default for Limits {
         Self {
             connect_timeout: Duration::from_secs(5),
             total_timeout: Duration::from_secs(20),
-            body_bytes: 32 * 1024 * 1024,
+            body_bytes: 24 * 1024 * 1024,
             retries: 2,
             retry_delay: Duration::from_millis(250),
             patience: Duration::from_secs(5),
