@@ -5,13 +5,17 @@
 //!
 //! Parts: `alone`, `references`, `lychee`, `register`; all of them where none is named. One that is none ends it with 1.
 //!
-//! lychee is the one that `make peers` installs; without it that part is left out. Ends with 1 where references are extracted
-//! at less than half of pulldown-cmark's pace (where `alone` is measured too), where memory is not bounded by the largest document, or where the register takes
-//! longer than 300 ms.
+//! lychee is the one that `make peers` installs; without it that part is left out. References are extracted by one thread, and
+//! as `dragnet refs` does it: of as many documents at a time as there are processors. Ends with 1 where the latter is less
+//! than half as fast as pulldown-cmark on its one thread (where `alone` is measured too), where memory is not bounded by the
+//! largest document, or where the register takes longer than 300 ms.
 
 use std::fmt::Write as _;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use dragnet::documents;
@@ -125,13 +129,19 @@ impl Load {
         })
     }
 
-    /// What `dragnet refs` does with each document once it is read from its file and until its references are written.
-    fn references(&self, claims: &Claims) -> Duration {
-        best(|| {
-            for _ in 0..self.copies {
+    /// What `dragnet refs` does with each document once it is read from its file and until its references are written: as
+    /// many at a time.
+    fn references(&self, claims: &Claims, at_a_time: usize) -> Duration {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while next.fetch_add(1, Ordering::Relaxed) < self.copies {
                 let read = documents::skim("r.md", self.document.clone(), &Reading::of(Form::Markdown));
                 assert_eq!(references::scan(&read, claims).references.len(), 2 * self.rows);
             }
+        };
+        best(|| {
+            next.store(0, Ordering::Relaxed);
+            thread::scope(|scope| (0..at_a_time).for_each(|_| _ = scope.spawn(work)));
         })
     }
 
@@ -158,18 +168,29 @@ fn main() -> ExitCode {
     let load = Load::new();
     let before = peak();
     let alone = wanted("alone").then(|| load.alone());
-    let extracted = wanted("references").then(|| load.references(&claims));
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let extracted = wanted("references").then(|| load.references(&claims, 1));
+    let memory = before.zip(peak()).map(|(before, after)| after.saturating_sub(before));
+    let at_once = wanted("references").then(|| load.references(&claims, processors));
     if let Some(alone) = alone {
         print(&format!("  pulldown-cmark alone: {:.0} MB/s", load.pace(alone)));
     }
-    if let Some(extracted) = extracted {
-        let share = alone.map(|alone| alone.as_secs_f64() / extracted.as_secs_f64());
-        let beside = share.map_or(String::new(), |share| format!(", {share:.2} of pulldown-cmark's pace"));
-        told(format!("references: {:.0} MB/s{beside}", load.pace(extracted)), share.is_none_or(|share| share >= 0.5));
-        if let (Some(before), Some(after)) = (before, peak()) {
-            let more = after.saturating_sub(before);
-            told(format!("memory: {} MB more than before", more / 1_000_000), more <= MEMORY * load.document.len());
-        }
+    let share = |took: Duration| Some(alone?.as_secs_f64() / took.as_secs_f64());
+    let says = |took: Duration, threads: usize| {
+        let beside = share(took).map_or(String::new(), |share| format!(", {share:.2} of pulldown-cmark's pace"));
+        format!("references, {threads} at a time: {:.0} MB/s{beside}", load.pace(took))
+    };
+    if let Some(took) = extracted {
+        print(&format!("  {}", says(took, 1)));
+    }
+    if let Some(took) = at_once {
+        told(says(took, processors), share(took).is_none_or(|share| share >= 0.5));
+    }
+    if let Some(more) = memory.filter(|_| extracted.is_some()) {
+        told(
+            format!("memory, 1 at a time: {} MB more than before", more / 1_000_000),
+            more <= MEMORY * load.document.len(),
+        );
     }
 
     if wanted("lychee") {

@@ -49,7 +49,6 @@ use crate::domain::judged::Judged;
 use crate::domain::known::{Known, Run};
 use crate::domain::listing::Plan;
 use crate::domain::lookup::{LookupKind, TroubleKind};
-use crate::domain::overview::Overview;
 use crate::domain::policy::Policy;
 use crate::domain::ticket::TicketId;
 use crate::domain::tracker::{Account, Claims, TrackerId};
@@ -143,8 +142,6 @@ pub struct Pass {
     pub written: usize,
     /// Pages that could not be written, with why.
     pub unwritten: Vec<Unreadable>,
-    /// What is known after the pass and what that means, in numbers.
-    pub overview: Overview,
 }
 
 /// A pass with all that is known after it.
@@ -291,7 +288,7 @@ async fn pass(
     if let Some(run) = run {
         writer.end_run(run, &facts).await?;
     }
-    let (requests, overview) = (shop.trackers.requests(), shop.store.overview().await?);
+    let requests = shop.trackers.requests();
     let accounts = shop.trackers.accounts(shop.clock.now());
     let pass = Pass {
         run: facts,
@@ -305,7 +302,6 @@ async fn pass(
         troubled,
         written,
         unwritten,
-        overview,
     };
     Ok((pass, told))
 }

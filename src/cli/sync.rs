@@ -12,6 +12,7 @@ use super::progress::{Progress, count};
 use super::waiting::Waiting;
 use super::{forecast, naming, serve, wiring};
 use crate::config::Config;
+use crate::domain::known::KnownTracker;
 use crate::domain::lookup::LookupKind;
 use crate::domain::overview::Overview;
 use crate::domain::ticket::TicketId;
@@ -39,15 +40,15 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
     if let Some(typed) = &arguments.ticket {
         let ticket = cited(typed, &shop).await?;
         let pass = sync::sync(&shop, Reach::Only(&ticket), &stop, &tell).await?;
-        let waiting = Waiting::at(&shop).await?;
-        tell_troubles(&pass);
+        let (waiting, overview) = (Waiting::at(&shop).await?, shop.store.overview().await?);
+        tell_troubles(&pass, &overview.trackers);
         waiting.warn();
         let verdict = shop.store.judgement(&ticket).await?.map(|judgement| judgement.verdict);
         output.data(&match format {
-            "json" => format!("{:#}\n", json(&pass, &waiting)),
+            "json" => format!("{:#}\n", json(&pass, &overview, &waiting)),
             _ => text_of_one(&pass, &ticket, verdict),
         })?;
-        return Ok(exit(&pass));
+        return Ok(exit(&pass, &overview));
     }
     let confirmed = confirmed(&config, &arguments.confirm)?;
     let parked = shop.store.parked().await?;
@@ -56,14 +57,14 @@ pub(super) async fn sync(config: Option<&Path>, arguments: &Sync, output: &Outpu
     }
     let reach = if arguments.full { Reach::Full } else { Reach::Everything };
     let pass = sync::confirming(&shop, reach, confirmed, &stop, &tell).await?;
-    let waiting = Waiting::at(&shop).await?;
-    tell_troubles(&pass);
+    let (waiting, overview) = (Waiting::at(&shop).await?, shop.store.overview().await?);
+    tell_troubles(&pass, &overview.trackers);
     waiting.warn();
     output.data(&match format {
-        "json" => format!("{:#}\n", json(&pass, &waiting)),
-        _ => text(&pass),
+        "json" => format!("{:#}\n", json(&pass, &overview, &waiting)),
+        _ => text(&pass, &overview),
     })?;
-    Ok(exit(&pass))
+    Ok(exit(&pass, &overview))
 }
 
 /// The ticket that was typed. It must be cited: dragnet asks for nothing else.
@@ -89,14 +90,14 @@ fn confirmed(config: &Config, named: &[String]) -> anyhow::Result<Confirmed> {
 }
 
 /// Documents and trackers that could not be read or asked, on standard error: nothing is skipped silently.
-pub(super) fn tell_troubles(pass: &Pass) {
+pub(super) fn tell_troubles(pass: &Pass, trackers: &[KnownTracker]) {
     for unreadable in &pass.unreadable {
         complain(&format!("warning: {}\n  hint: {}", unreadable.trouble, unreadable.hint));
     }
     for unwritten in &pass.unwritten {
         complain(&format!("warning: {}\n  hint: {}", unwritten.trouble, unwritten.hint));
     }
-    for tracker in &pass.overview.trackers {
+    for tracker in trackers {
         if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(pass.run.started_at)) {
             complain(&format!("warning: {}: {}", tracker.id, trouble.says));
         }
@@ -104,8 +105,8 @@ pub(super) fn tell_troubles(pass: &Pass) {
 }
 
 /// 2 for what the configuration must mend, 3 for what may mend itself.
-fn exit(pass: &Pass) -> Exit {
-    let nothing_ever_read = pass.overview.lost == pass.overview.documents;
+fn exit(pass: &Pass, overview: &Overview) -> Exit {
+    let nothing_ever_read = overview.lost == overview.documents;
     if !pass.refused.is_empty() || nothing_ever_read {
         Exit::Wrong
     } else if pass.run.complete {
@@ -135,9 +136,9 @@ fn asked(pass: &Pass) -> String {
     )
 }
 
-fn text(pass: &Pass) -> String {
+fn text(pass: &Pass, overview: &Overview) -> String {
     let mut text = String::new();
-    let Overview { documents, challenges, meetings, verdicts, standings, findings, .. } = &pass.overview;
+    let Overview { documents, challenges, meetings, verdicts, standings, findings, .. } = overview;
     let _ = writeln!(
         text,
         "Read {}: {}, {}.",
@@ -171,7 +172,7 @@ fn words<T: Copy>(tally: &[(T, usize)], word: impl Fn(T) -> &'static str) -> Str
     if some.is_empty() { "none".to_owned() } else { some.join(", ") }
 }
 
-fn json(pass: &Pass, waiting: &Waiting) -> serde_json::Value {
+fn json(pass: &Pass, overview: &Overview, waiting: &Waiting) -> serde_json::Value {
     let lookups: serde_json::Map<String, serde_json::Value> =
         [LookupKind::Found, LookupKind::Moved, LookupKind::Gone, LookupKind::Hidden, LookupKind::Unknown]
             .into_iter()
@@ -188,7 +189,7 @@ fn json(pass: &Pass, waiting: &Waiting) -> serde_json::Value {
         "started_at": pass.run.started_at,
         "ended_at": pass.run.ended_at,
         "complete": pass.run.complete,
-        "documents": pass.overview.documents,
+        "documents": overview.documents,
         "asked": pass.run.asked,
         "followed": pass.followed,
         "lookups": lookups,
@@ -197,6 +198,6 @@ fn json(pass: &Pass, waiting: &Waiting) -> serde_json::Value {
         "unreadable": documents(&pass.unreadable),
         "written": pass.written,
         "unwritten": documents(&pass.unwritten),
-        "findings": pass.overview.findings,
+        "findings": overview.findings,
     })
 }

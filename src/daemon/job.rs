@@ -6,6 +6,7 @@ use std::time::Instant;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::overview::Overview;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::sync::{self, Pass, Reach, Shop, Step};
@@ -59,8 +60,8 @@ pub(super) struct Running {
 pub(super) enum Done {
     /// The store is whole.
     Whole,
-    /// What a pass found.
-    Passed(Box<Pass>),
+    /// What a pass did, and what is known after it, in numbers.
+    Passed(Box<(Pass, Overview)>),
     /// It was stopped before it could tell.
     Stopped,
 }
@@ -101,7 +102,9 @@ async fn pass(shop: Shop, reach: Reach<'static>, vitals: Vitals, stop: Cancellat
             }
         }
     };
-    Ok(Done::Passed(Box::new(sync::sync(&shop, reach, &stop, &tell).await?)))
+    let pass = sync::sync(&shop, reach, &stop, &tell).await?;
+    let overview = shop.store.overview().await?;
+    Ok(Done::Passed(Box::new((pass, overview))))
 }
 
 /// A job that ended, and how.

@@ -11,6 +11,7 @@ use super::job::{Done, Ended, Running, What, ended};
 use super::rota::Rota;
 use super::{Digests, Orders, Renewal, ping, upkeep};
 use crate::config::ConfigError;
+use crate::domain::overview::Overview;
 use crate::domain::time::Moment;
 use crate::domain::tracker::TrackerId;
 use crate::http::Client;
@@ -202,8 +203,8 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
     /// Whatever went wrong with a job, the schedule goes on: it ran as a task of its own, so that even a panic is an error.
     /// Whether it ended well; that the store is damaged is an error, for no later job can do better.
     async fn finish(&self, (job, ended): Ended) -> anyhow::Result<bool> {
-        let pass = match ended {
-            Ok(Ok(Done::Passed(pass))) => *pass,
+        let (pass, overview) = match ended {
+            Ok(Ok(Done::Passed(passed))) => *passed,
             Ok(Ok(Done::Whole)) => {
                 tracing::info!("looked through the store: it is whole");
                 self.operations.vitals.note_look();
@@ -230,7 +231,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
                 return Ok(false);
             }
         };
-        log(&pass);
+        log(&pass, &overview);
         if let Some(url) = self.orders.ping.clone().filter(|_| job.what.is_scheduled() && pass.run.complete) {
             tokio::spawn(ping::ping(self.http.clone(), url));
         }
@@ -248,7 +249,7 @@ impl<F: Fn(Renewal) -> anyhow::Result<Orders> + Send + Sync + 'static> Scheduler
             *state.requests.entry(tracker.clone()).or_default() += requests.saturating_sub(before);
         }
         state.told(pass.accounts);
-        state.summary = Some(Summary::of(pass.overview, held));
+        state.summary = Some(Summary::of(overview, held));
         Ok(true)
     }
 
@@ -311,20 +312,19 @@ fn pause(rota: &Rota, wishes: &Wishes, now: Moment) -> Duration {
     pass.min(named).max(rest).min(LONGEST_SLEEP)
 }
 
-fn log(pass: &Pass) {
+fn log(pass: &Pass, overview: &Overview) {
     for unreadable in &pass.unreadable {
         tracing::warn!("{}; its last good version stays in force", unreadable.trouble);
     }
     for unwritten in &pass.unwritten {
         tracing::warn!("{}", unwritten.trouble);
     }
-    for tracker in &pass.overview.trackers {
+    for tracker in &overview.trackers {
         if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(pass.run.started_at)) {
             tracing::warn!("{}: {}", tracker.id, trouble.says);
         }
     }
-    let run = &pass.run;
-    let findings = pass.overview.findings;
+    let (run, findings) = (&pass.run, overview.findings);
     tracing::info!("asked for {} tickets, {} could not be told; {findings} findings", run.asked, run.unknown);
 }
 

@@ -10,6 +10,11 @@ static YEARS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Builds what tells years, if nobody did yet.
+pub fn prepare() {
+    LazyLock::force(&YEARS);
+}
+
 /// The name that documents of one series share: their own without its years, and in lower case.
 pub fn name(path: &str) -> String {
     plain(&YEARS.replace_all(path, " "))

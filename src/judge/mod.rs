@@ -38,6 +38,7 @@ use crate::domain::decision::Decided;
 use crate::domain::judged::Judged;
 use crate::domain::known::{Known, KnownTicket};
 use crate::domain::policy::Policy;
+use crate::domain::series;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Moment;
 use crate::domain::verdict::{Evidence, Judgement, Verdict};
@@ -79,10 +80,11 @@ fn conclude(case: &Case<'_>, evidence: Vec<Evidence>) -> Judgement {
     Judgement { verdict, confidence, evidence }
 }
 
-/// Builds what understands the words around closings, which would otherwise wait for the first of them: for those who have
-/// something else to wait for meanwhile.
+/// Builds what understands the words around closings and the names of documents, which would otherwise wait for the first of
+/// them: for those who have something else to wait for meanwhile.
 pub fn prepare() {
     speech::prepare();
+    series::prepare();
 }
 
 /// Judges all that is known: every ticket, every challenge, and what is worth a person's time.

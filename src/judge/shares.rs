@@ -2,32 +2,37 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+/// So many things a thread takes at a time: some are worth many others, and whoever is ready earlier takes more.
+const SHARE: usize = 64;
 /// Fewer things are not worth a thread.
-const SHARE: usize = 500;
+const FEW: usize = 200;
 
 /// What `of` makes of each thing, in their order.
 pub(super) fn each<T: Sync, R: Send>(things: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    if things.len() <= SHARE {
+    if things.len() <= FEW {
         return things.iter().map(of).collect();
     }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let nths = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
+        let shares = nths.map_while(|nth| Some((nth, things.chunks(SHARE).nth(nth)?)));
+        shares.map(|(nth, share)| (nth, share.iter().map(&of).collect::<Vec<_>>())).collect::<Vec<_>>()
+    };
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = things.len().div_ceil(processors).max(SHARE);
-    let of = &of;
-    thread::scope(|scope| {
-        // A share of them is for this thread.
-        let mut shares = things.chunks(share);
-        let own = shares.next().unwrap_or_default();
-        let others: Vec<_> =
-            shares.map(|share| scope.spawn(move || share.iter().map(of).collect::<Vec<_>>())).collect();
-        let mut made = Vec::with_capacity(things.len());
-        made.extend(own.iter().map(of));
-        for share in others {
-            made.extend(share.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    let mut made = thread::scope(|scope| {
+        // This thread works as well.
+        let others: Vec<_> = (1..processors.min(things.len().div_ceil(SHARE))).map(|_| scope.spawn(work)).collect();
+        let mut made = work();
+        for other in others {
+            made.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
         made
-    })
+    });
+    made.sort_unstable_by_key(|(nth, _)| *nth);
+    made.into_iter().flat_map(|(_, share)| share).collect()
 }
 
 #[cfg(test)]
@@ -36,7 +41,7 @@ mod tests {
 
     #[test]
     fn what_is_made_of_each_comes_in_their_order() {
-        for count in [0, 1, 499, 500, 501, 1_000, 1_001, 12_345] {
+        for count in [0, 1, 199, 200, 201, 256, 257, 12_345] {
             let things: Vec<usize> = (0..count).collect();
             assert_eq!(each(&things, |thing| thing * 2), things.iter().map(|thing| thing * 2).collect::<Vec<_>>());
         }

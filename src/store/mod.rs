@@ -190,13 +190,14 @@ impl Store {
 
 /// Everything that judging and reporting work on.
 fn known(on: &rusqlite::Connection) -> rusqlite::Result<Known> {
-    let mut tickets = tickets::known(on, references::cited(on)?)?;
-    let mut followed = tickets::known(on, references::followed(on)?)?;
+    let followed = references::followed(on)?;
+    let mut tickets = tickets::known(on, references::cited(on)?.into_iter().chain(followed.iter().cloned()))?;
     for (id, elsewhere) in elsewhere::all(on)? {
-        if let Some(ticket) = tickets.get_mut(&id).or_else(|| followed.get_mut(&id)) {
+        if let Some(ticket) = tickets.get_mut(&id) {
             ticket.elsewhere = Some(elsewhere);
         }
     }
+    let followed = followed.into_iter().filter_map(|id| tickets.remove_entry(&id)).collect();
     Ok(Known {
         documents: documents::in_force(on)?,
         tickets,

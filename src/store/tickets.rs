@@ -224,7 +224,10 @@ fn last_told(connection: &Connection, id: &TicketId) -> rusqlite::Result<Option<
 }
 
 /// These tickets with their history; one never asked for says so. Each keeps the spelling that it is given in.
-pub(super) fn known(connection: &Connection, ids: Vec<TicketId>) -> rusqlite::Result<BTreeMap<TicketId, KnownTicket>> {
+pub(super) fn known(
+    connection: &Connection,
+    ids: impl IntoIterator<Item = TicketId>,
+) -> rusqlite::Result<BTreeMap<TicketId, KnownTicket>> {
     let mut tickets: BTreeMap<_, _> = ids.into_iter().map(|id| (id.clone(), KnownTicket::unasked(id))).collect();
 
     let mut statement = connection.prepare_cached(&select("id, ", ""))?;

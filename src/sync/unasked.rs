@@ -43,7 +43,6 @@ pub async fn unasked(
         troubled: BTreeSet::new(),
         written: 0,
         unwritten: Vec::new(),
-        overview: shop.store.overview().await?,
     };
     Ok(Outcome { pass, known, judged })
 }

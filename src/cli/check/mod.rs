@@ -73,7 +73,7 @@ pub(super) async fn check(named: Option<&Path>, arguments: &Check, output: &Outp
     let progress = Progress::new(output);
     let made = check::check(&shop, terms, &stop, &|step| progress.tell(step)).await?;
     refuse_unread(&made.outcome, named, arguments.allow_empty || arguments.diff_base.is_some())?;
-    tell_troubles(&made.outcome.pass);
+    tell_troubles(&made.outcome.pass, &made.outcome.known.trackers);
     Waiting::at(&shop).await?.warn();
     if let Some(trouble) = &made.trouble {
         complain(&format!("warning: {trouble}\n  hint: `--server` is the address of a running `dragnet serve`"));

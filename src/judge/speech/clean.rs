@@ -47,6 +47,13 @@ static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
 /// Inline code and Jira's monospace: only a name of a commit stays.
 static INLINE: LazyLock<Regex> = LazyLock::new(|| regex(r"`([^`\n]{1,200})`|\{\{(.{1,200}?)\}\}"));
 
+/// Builds the patterns that every comment is read by, if nobody did yet.
+pub(super) fn prepare() {
+    for pattern in [&BLOCKS, &DRESS, &OTHERS_MAIL, &BOILERPLATE, &PREFIX, &INLINE, &PASSED_ON, &CHAT] {
+        LazyLock::force(pattern);
+    }
+}
+
 /// The writer's own words, one line for each line of theirs.
 pub(super) fn own_words(text: &str) -> String {
     let text = beginning(text);

@@ -30,9 +30,10 @@ pub(super) use doubts::NO_MORE_THAN_A_DOUBT;
 use grammar::{Found, GRAMMAR};
 use sentence::{Sentence, sentences};
 
-/// Builds the grammar, if nobody did yet.
+/// Builds the grammar, and what takes comments apart, if nobody did yet.
 pub(super) fn prepare() {
     std::sync::LazyLock::force(&GRAMMAR);
+    clean::prepare();
 }
 
 /// What a sentence claims of the ticket's work.
