@@ -5,10 +5,10 @@
 //!
 //! Parts: `alone`, `references`, `lychee`, `register`; all of them where none is named. One that is none ends it with 1.
 //!
-//! lychee is the one that `make peers` installs; without it that part is left out. References are extracted by one thread, and
-//! as `dragnet refs` does it: of as many documents at a time as there are processors. Ends with 1 where the latter is less
-//! than half as fast as pulldown-cmark on its one thread (where `alone` is measured too), where memory is not bounded by the
-//! largest document, or where the register takes longer than 300 ms.
+//! lychee is the one that `make peers` installs; without it that part is left out. References are extracted by one thread, and,
+//! as `dragnet refs` does it, from as many documents at a time as there are processors. Ends with 1 where one thread is less
+//! than half as fast as pulldown-cmark is (where `alone` is measured too), where memory is not bounded by the largest
+//! document, or where the register takes longer than 300 ms.
 
 use std::fmt::Write as _;
 use std::num::NonZero;
@@ -181,10 +181,10 @@ fn main() -> ExitCode {
         format!("references, {threads} at a time: {:.0} MB/s{beside}", load.pace(took))
     };
     if let Some(took) = extracted {
-        print(&format!("  {}", says(took, 1)));
+        told(says(took, 1), share(took).is_none_or(|share| share >= 0.5));
     }
     if let Some(took) = at_once {
-        told(says(took, processors), share(took).is_none_or(|share| share >= 0.5));
+        print(&format!("  {}", says(took, processors)));
     }
     if let Some(more) = memory.filter(|_| extracted.is_some()) {
         told(

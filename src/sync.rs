@@ -202,7 +202,7 @@ struct Order<'a> {
     in_full: bool,
 }
 
-/// What a pass came to, in numbers and, where that was ordered, in full.
+/// What a pass did and, where that was ordered, all that is known after it and what it means.
 type Came = (Pass, Option<(Known, Judged)>);
 
 async fn ordered(

@@ -80,8 +80,8 @@ fn conclude(case: &Case<'_>, evidence: Vec<Evidence>) -> Judgement {
     Judgement { verdict, confidence, evidence }
 }
 
-/// Builds what understands the words around closings and the names of documents, which would otherwise wait for the first of
-/// them: for those who have something else to wait for meanwhile.
+/// Builds the patterns for the words around closings and for documents' names ahead of their first use: for whoever has
+/// something else to wait for meanwhile.
 pub fn prepare() {
     speech::prepare();
     series::prepare();

@@ -5,10 +5,10 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// So many things a thread takes at a time: some are worth many others, and whoever is ready earlier takes more.
+/// So many things a thread takes at a time: one may take as long as many others, and whoever is ready earlier takes more.
 const SHARE: usize = 64;
-/// Fewer things are not worth a thread.
-const FEW: usize = 200;
+/// Fewer things are not worth a thread: those of a portion are not, of which several are judged at once already.
+const FEW: usize = 500;
 
 /// What `of` makes of each thing, in their order.
 pub(super) fn each<T: Sync, R: Send>(things: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn what_is_made_of_each_comes_in_their_order() {
-        for count in [0, 1, 199, 200, 201, 256, 257, 12_345] {
+        for count in [0, 1, 499, 500, 501, 576, 577, 12_345] {
             let things: Vec<usize> = (0..count).collect();
             assert_eq!(each(&things, |thing| thing * 2), things.iter().map(|thing| thing * 2).collect::<Vec<_>>());
         }

@@ -99,6 +99,11 @@ impl<'v> Whole<'v> {
         show::source_in(told, self.view.rows())
     }
 
+    /// The same on a row's own card, which tells the row already.
+    fn source_beside(&self, told: &(impl ToString + ?Sized), row: &Row) -> Source {
+        show::source_in(told, &self.view.rows().without(&row.challenge.title))
+    }
+
     fn now(&self) -> Moment {
         self.view.now()
     }

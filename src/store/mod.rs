@@ -190,6 +190,7 @@ impl Store {
 
 /// Everything that judging and reporting work on.
 fn known(on: &rusqlite::Connection) -> rusqlite::Result<Known> {
+    // No ticket is both, so that each is taken out of one reading.
     let followed = references::followed(on)?;
     let mut tickets = tickets::known(on, references::cited(on)?.into_iter().chain(followed.iter().cloned()))?;
     for (id, elsewhere) in elsewhere::all(on)? {

@@ -1,5 +1,6 @@
 //! What `check` writes, as files and on standard output, whole.
 
+use dragnet::standin::Mishap;
 use serde_json::Value;
 
 use super::check::acme;
@@ -115,6 +116,17 @@ async fn a_private_tracker_shows_ids_and_verdicts_only() {
     }
     let text = world.run(&["check"]).await.ended(1).out;
     assert!(text.contains("warning closed-undone: ARCH-1: a promised fix was closed, and its work not done"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_private_tracker_cannot_be_asked_is_not_told_in_its_own_words() {
+    let world = acme().await;
+    let config = std::fs::read_to_string(world.path("dragnet.toml")).unwrap();
+    world.write("dragnet.toml", config.replace("kind = \"jira\"", "kind = \"jira\"\nvisibility = \"private\""));
+    world.jira_stage.fail(Mishap::Status(500));
+    let ran = world.run(&["check"]).await.ended(1);
+    assert!(ran.err.contains("jira: could not be asked"), "{}", ran.err);
+    assert!(!ran.err.contains("500") && !ran.out.contains("500"), "{}{}", ran.out, ran.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]

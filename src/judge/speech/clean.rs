@@ -47,7 +47,7 @@ static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
 /// Inline code and Jira's monospace: only a name of a commit stays.
 static INLINE: LazyLock<Regex> = LazyLock::new(|| regex(r"`([^`\n]{1,200})`|\{\{(.{1,200}?)\}\}"));
 
-/// Builds the patterns that every comment is read by, if nobody did yet.
+/// Builds the patterns by which comments are read, if nobody did yet.
 pub(super) fn prepare() {
     for pattern in [&BLOCKS, &DRESS, &OTHERS_MAIL, &BOILERPLATE, &PREFIX, &INLINE, &PASSED_ON, &CHAT] {
         LazyLock::force(pattern);

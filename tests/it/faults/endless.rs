@@ -14,8 +14,8 @@ use crate::world::{World, free_address};
 const EACH: usize = 400;
 /// What four answers may take, in MB: each is cut at 24.
 const ANSWERS: f64 = 4.0 * 24.0;
-/// What the program may take beside that, in MB: together they are the 200 that are enough for it. With short answers a
-/// build for tests takes 84, most of it the program's own pages.
+/// What the program may take beside that, in MB: together they are the 200 that are enough for it while one tracker answers
+/// so. With short answers a build for tests takes 84, most of it the program's own pages; the rest is slack.
 const ITSELF: f64 = 104.0;
 
 /// A server that never ends what it answers; its address.
