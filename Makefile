@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export INSTA_UPDATE ?= no
 
-.PHONY: test needs format lint docs unit letters browser nightly mail soak load start acceptance policy deploy-check package package-check bill bench peers fuzz demo
+.PHONY: test needs format lint docs unit letters browser nightly mail soak load start acceptance policy deploy-check package package-check bill bench peers agree fuzz demo
 
 test: needs format lint docs unit letters browser
 
@@ -171,6 +171,12 @@ peers:
 fuzz:
 	for target in markdown html storage csv text code annotate; do \
 	  $(CARGO) run --quiet --release --locked --manifest-path fuzz/Cargo.toml --bin $$target -- --seconds $${SECONDS:-60} || exit 1; done
+
+# Whether `refs` and `lychee --dump` tell the same tickets of Markdown documents, once `make peers` has installed lychee:
+# make agree FILES="docs/*.md"
+agree:
+	$(CARGO) build --locked --quiet
+	python3 benches/peers/agree.py target/debug/dragnet target/peers/bin/lychee $(FILES)
 
 demo:
 	$(CARGO) run --release --locked -- demo

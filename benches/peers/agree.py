@@ -9,15 +9,19 @@ import re
 import subprocess
 import sys
 
-# How often an issue, a pull request or a Jira's ticket is cited: whatever stands behind its number is left out, and so are
-# the case of a host and of GitHub's names, which mean nothing.
-TICKET = re.compile(r"^https?://(?:www\.)?(?P<host>[^/]+)/(?P<path>[^/]+/[^/]+/(?:issues|pull)/\d+|(?:.*/)?browse/[A-Z][A-Z0-9_]+-\d+)(?![\w-])")
+# An issue or a pull request on GitHub, or a ticket of a Jira. What stands behind its number is left out; the case of a host
+# and of GitHub's names means nothing.
+TICKET = re.compile(
+    r"^https?://(?:www\.)?(?P<host>[^/]+)/(?P<path>"
+    r"[^/]+/[^/]+/(?:issues|pull)/\d+|(?P<jira>(?:.*/)?browse/[A-Z][A-Z0-9_]+-\d+))(?![\w-])"
+)
 
 
 def tickets(addresses):
     """The tickets that addresses lead to, as host and path."""
     found = filter(None, (TICKET.match(address) for address in addresses))
-    return {(one["host"].lower(), one["path"].lower()) for one in found if "browse/" in one["path"] or one["host"].lower() == "github.com"}
+    ours = (one for one in found if one["jira"] or one["host"].lower() == "github.com")
+    return {(one["host"].lower(), one["path"].lower()) for one in ours}
 
 
 def lychee(program, file, *options):
