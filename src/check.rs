@@ -371,7 +371,7 @@ fn counts(finding: &Finding, outcome: &Outcome, terms: &Terms) -> bool {
 /// What could not be read or asked, a sentence each.
 fn troubles(outcome: &Outcome) -> Vec<String> {
     let unreadable = outcome.pass.unreadable.iter().map(|one| one.trouble.clone());
-    let asked = outcome.known.trackers.iter().filter(|tracker| outcome.pass.run.spans(tracker.asked_at));
+    let asked = outcome.known.trackers.iter().filter(|tracker| tracker.asked_at >= Some(outcome.pass.run.started_at));
     let trackers = asked.filter_map(|tracker| Some(format!("{}: {}", tracker.id, tracker.trouble.as_ref()?.says)));
     unreadable.chain(trackers).collect()
 }

@@ -98,7 +98,7 @@ pub(super) fn tell_troubles(pass: &Pass, trackers: &[KnownTracker]) {
         complain(&format!("warning: {}\n  hint: {}", unwritten.trouble, unwritten.hint));
     }
     for tracker in trackers {
-        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| pass.run.spans(tracker.asked_at)) {
+        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(pass.run.started_at)) {
             complain(&format!("warning: {}: {}", tracker.id, trouble.says));
         }
     }

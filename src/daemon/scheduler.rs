@@ -320,7 +320,7 @@ fn log(pass: &Pass, overview: &Overview) {
         tracing::warn!("{}", unwritten.trouble);
     }
     for tracker in &overview.trackers {
-        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| pass.run.spans(tracker.asked_at)) {
+        if let Some(trouble) = tracker.trouble.as_ref().filter(|_| tracker.asked_at >= Some(pass.run.started_at)) {
             tracing::warn!("{}: {}", tracker.id, trouble.says);
         }
     }

@@ -189,13 +189,6 @@ pub struct Run {
     pub unknown: usize,
 }
 
-impl Run {
-    /// Whether something happened between its beginning and its end. Another one may have begun since.
-    pub fn spans(&self, at: Option<Moment>) -> bool {
-        at.is_some_and(|at| at >= self.started_at && self.ended_at.is_none_or(|ended| at <= ended))
-    }
-}
-
 /// One ticket that is wanted, with what planning needs to know of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Want {
