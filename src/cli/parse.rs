@@ -1,11 +1,7 @@
 //! `dragnet parse` and `dragnet refs`: documents as understood, asking nobody.
 
 use std::io::{ErrorKind, Write};
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use anyhow::Context;
 
@@ -17,6 +13,7 @@ use crate::config::Config;
 use crate::domain::document::{Document, Reading};
 use crate::domain::finding::{Code, Problem};
 use crate::domain::reference::Unclaimed;
+use crate::domain::shares;
 use crate::domain::tracker::Claims;
 use crate::references::Scan;
 use crate::report::Style;
@@ -44,7 +41,7 @@ pub(super) fn refs(config: Option<&Path>, arguments: &Refs, output: &Output) -> 
     let style = output.style();
     let mut out = None;
     for files in arguments.files.chunks(ROUND) {
-        for cited in several_at_once(files, |file| cited(file, format, style, &claims, &desk)) {
+        for cited in shares::each(files, 1, |file| cited(file, format, style, &claims, &desk)) {
             let (found, problems) = cited?;
             // What `--output` names stays as it is where nothing could be read.
             let out = match &mut out {
@@ -87,23 +84,6 @@ fn cited(
         _ => false,
     });
     Ok((data, document.problems))
-}
-
-/// What `work` makes of each, in their order; as many are in work as the machine has processors.
-fn several_at_once<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let nths = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
-        nths.map_while(|nth| Some((nth, work(all.get(nth)?)))).collect::<Vec<_>>()
-    };
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..processors.min(all.len())).map(|_| scope.spawn(worker)).collect();
-        let results = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        results.flatten().collect()
-    });
-    done.sort_by_key(|(nth, _)| *nth);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// A configuration's claims with the projects named added, and how its sources are read; without a configuration what holds

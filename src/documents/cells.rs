@@ -26,7 +26,7 @@ impl Cells {
 
     /// Adds a cell, unless there is one of its kind and none comes twice. Whether it was added.
     pub(super) fn put(&mut self, column: Column, cell: Range<usize>) -> bool {
-        let free = column.comes_several_times() || !self.has(column);
+        let free = has_room(&self.0, column);
         if free {
             self.0.push((column, cell));
         }
@@ -54,15 +54,20 @@ impl Cells {
     }
 }
 
+/// Whether one more cell of a kind may stand behind these.
+fn has_room(before: &[(Column, Range<usize>)], column: Column) -> bool {
+    column.comes_several_times() || before.iter().all(|(kind, _)| *kind != column)
+}
+
 impl From<Vec<(Column, Range<usize>)>> for Cells {
     /// What [`Cells::put`] makes of them one by one, in the room that they have.
     fn from(mut all: Vec<(Column, Range<usize>)>) -> Self {
         let mut nth = 0;
         while let Some((column, _)) = all.get(nth) {
-            if !column.comes_several_times() && all[..nth].iter().any(|(before, _)| before == column) {
-                all.remove(nth);
-            } else {
+            if has_room(&all[..nth], *column) {
                 nth += 1;
+            } else {
+                all.remove(nth);
             }
         }
         Self(all)

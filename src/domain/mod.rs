@@ -34,6 +34,7 @@ pub mod remote;
 pub mod retention;
 pub mod schedule;
 pub mod series;
+pub mod shares;
 pub mod snapshot;
 pub mod theme;
 pub mod ticket;

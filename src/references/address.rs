@@ -125,8 +125,8 @@ fn on_jira(web: &Web<'_>, path: &[&str], claim: &Claim) -> Meaning {
     let Some(slot) = jira_slot(path, web) else { return Meaning::Nothing };
     if let Some((project, number)) = jira_key(&slot) {
         let id = TicketId::jira(claim.tracker.clone(), project, number);
-        let url = claim.link(id.key()).unwrap_or_default();
-        return Meaning::Ticket { id, url };
+        // Who claims a site has a link to it.
+        return claim.link(id.key()).map_or(Meaning::Nothing, |url| Meaning::Ticket { id, url });
     }
     let project = slot.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && slot.contains(char::is_alphabetic);
     if slot.is_empty() || project {

@@ -151,16 +151,12 @@ impl<'a> Scanner<'a> {
         }
         // The target has said already that nobody claims it, or that it is no ticket; and always whose number it is.
         let told = named.is_none() && !matches!(what, What::Page(_));
-        let mut nth = 0;
-        hits.retain(|hit| {
-            nth += 1;
-            nth <= said
-                || match hit.what {
-                    What::Ticket(..) => true,
-                    What::Number => false,
-                    _ => !told,
-                }
-        });
+        let of_text = hits.split_off(said);
+        hits.extend(of_text.into_iter().filter(|hit| match hit.what {
+            What::Ticket(..) => true,
+            What::Number => false,
+            _ => !told,
+        }));
         let span = if inside { link.target_span.clone() } else { text_of(self.source, &link.span) };
         hits.push(Hit { span, what });
     }

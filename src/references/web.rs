@@ -27,30 +27,16 @@ impl<'a> Web<'a> {
             None => ("http", rest.strip_prefix("://")?),
         };
         let (host, rest) = rest.split_at(rest.bytes().position(|byte| byte == b'/')?);
-        // No part is empty or looks encoded, and the last one starts with a letter, or all of it may be a number.
-        let (mut before, mut last) = (b'.', 0);
-        let named = host.bytes().enumerate().all(|(at, byte)| {
-            let follows = std::mem::replace(&mut before, byte);
-            match byte {
-                b'a'..=b'z' | b'0'..=b'9' => true,
-                b'-' => follows != b'-',
-                b'.' => {
-                    last = at + 1;
-                    follows != b'.'
-                }
-                _ => false,
-            }
-        });
-        let named = named && host.as_bytes().get(last).is_some_and(u8::is_ascii_lowercase);
+        // A name whose last part starts with a digit may all be a number, and two hyphens may be something encoded.
+        let of_name = |part: &str| {
+            let kept = part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+            kept && !part.is_empty() && !part.contains("--")
+        };
+        let last = host.rsplit('.').next()?;
+        let named = host.split('.').all(of_name) && last.starts_with(|c: char| c.is_ascii_lowercase());
         let path = &rest[..rest.bytes().position(|byte| byte == b'#').unwrap_or(rest.len())];
-        let kept = path.bytes().all(|byte| {
-            let follows = std::mem::replace(&mut before, byte);
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'~' => true,
-                b'.' => follows != b'/',
-                _ => false,
-            }
-        });
+        let kept = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_~.".contains(&byte));
+        let kept = kept && !path.contains("/.");
         (named && kept).then_some(Self::Plain { scheme, host, path })
     }
 
