@@ -5,10 +5,10 @@
 //!
 //! Parts: `alone`, `references`, `lychee`, `register`; all of them where none is named. One that is none ends it with 1.
 //!
-//! lychee is the one that `make peers` installs; without it that part is left out. References are extracted by one thread, and,
-//! as `dragnet refs` does it, from as many documents at a time as there are processors. Ends with 1 where one thread is less
-//! than half as fast as pulldown-cmark is (where `alone` is measured too), where memory is not bounded by the largest
-//! document, or where the register takes longer than 300 ms.
+//! lychee is the one that `make peers` installs; without it that part is left out. The registers have 100 kB each, some 400
+//! challenges, and 1 MB each. References are extracted by one thread, and, as `dragnet refs` does it, from as many documents at
+//! a time as there are processors. Ends with 1 where `refs` is less than half as fast as pulldown-cmark on its one thread (where
+//! `alone` is measured too), where memory is not bounded by the largest document, or where the register takes longer than 300 ms.
 
 use std::fmt::Write as _;
 use std::num::NonZero;
@@ -28,14 +28,14 @@ use pulldown_cmark::{Options, Parser};
 const PARTS: [&str; 4] = ["alone", "references", "lychee", "register"];
 /// All of it, in bytes.
 const WHOLE: usize = 100_000_000;
-/// One document of it.
-const DOCUMENT: usize = 1_000_000;
+/// One document of it: a large one, and one that nobody keeps by hand.
+const DOCUMENTS: [usize; 2] = [100_000, 1_000_000];
 /// Rows of the register.
 const CHALLENGES: usize = 10_000;
 /// How long reading it may take.
 const LIMIT: Duration = Duration::from_millis(300);
-/// What one document may take in memory besides, as many times its size.
-const MEMORY: usize = 60;
+/// What one document may take in memory besides, as many times its size, and what the program takes whatever it reads.
+const MEMORY: (usize, usize) = (60, 4_000_000);
 
 /// A register of so many rows. Its links lead to no reserved name, for lychee leaves those out; nobody follows them.
 fn register(rows: usize) -> String {
@@ -111,8 +111,8 @@ struct Load {
 }
 
 impl Load {
-    fn new() -> Self {
-        let rows = DOCUMENT / (register(1000).len() / 1000);
+    fn of(size: usize) -> Self {
+        let rows = size / (register(1000).len() / 1000);
         let document = register(rows);
         let copies = WHOLE / document.len();
         Self { document, rows, copies }
@@ -145,6 +145,26 @@ impl Load {
         })
     }
 
+    /// Measures [`Self::references`] on one thread and on all, beside what pulldown-cmark took `alone`.
+    fn extract(&self, claims: &Claims, alone: Option<Duration>, told: &mut impl FnMut(String, bool)) {
+        let before = peak();
+        let one = self.references(claims, 1);
+        let memory = before.zip(peak()).map(|(before, after)| after.saturating_sub(before));
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        let all = self.references(claims, processors);
+        let share = |took: Duration| Some(alone?.as_secs_f64() / took.as_secs_f64());
+        let says = |took: Duration, threads: usize| {
+            let beside = share(took).map_or(String::new(), |share| format!(", {share:.2} of pulldown-cmark's pace"));
+            format!("references, {threads} at a time: {:.0} MB/s{beside}", self.pace(took))
+        };
+        print(&format!("  {}", says(one, 1)));
+        told(says(all, processors), share(all).is_none_or(|share| share >= 0.5));
+        if let Some(more) = memory {
+            let most = MEMORY.0 * self.document.len() + MEMORY.1;
+            told(format!("memory, 1 at a time: {} MB more than before", more / 1_000_000), more <= most);
+        }
+    }
+
     /// Megabytes a second.
     fn pace(&self, took: Duration) -> f64 {
         f64::from(u32::try_from(self.copies * self.document.len()).unwrap_or(u32::MAX)) / 1e6 / took.as_secs_f64()
@@ -165,36 +185,19 @@ fn main() -> ExitCode {
         fine &= holds;
     };
 
-    let load = Load::new();
-    let before = peak();
-    let alone = wanted("alone").then(|| load.alone());
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let extracted = wanted("references").then(|| load.references(&claims, 1));
-    let memory = before.zip(peak()).map(|(before, after)| after.saturating_sub(before));
-    let at_once = wanted("references").then(|| load.references(&claims, processors));
-    if let Some(alone) = alone {
-        print(&format!("  pulldown-cmark alone: {:.0} MB/s", load.pace(alone)));
-    }
-    let share = |took: Duration| Some(alone?.as_secs_f64() / took.as_secs_f64());
-    let says = |took: Duration, threads: usize| {
-        let beside = share(took).map_or(String::new(), |share| format!(", {share:.2} of pulldown-cmark's pace"));
-        format!("references, {threads} at a time: {:.0} MB/s{beside}", load.pace(took))
-    };
-    if let Some(took) = extracted {
-        told(says(took, 1), share(took).is_none_or(|share| share >= 0.5));
-    }
-    if let Some(took) = at_once {
-        print(&format!("  {}", says(took, processors)));
-    }
-    if let Some(more) = memory.filter(|_| extracted.is_some()) {
-        told(
-            format!("memory, 1 at a time: {} MB more than before", more / 1_000_000),
-            more <= MEMORY * load.document.len(),
-        );
-    }
-
-    if wanted("lychee") {
-        print(&format!("  {} files: {}", load.copies, beside_lychee(&load.document, load.copies)));
+    for size in DOCUMENTS {
+        let load = Load::of(size);
+        print(&format!("{} documents of {} kB:", load.copies, load.document.len() / 1000));
+        let alone = wanted("alone").then(|| load.alone());
+        if let Some(took) = alone {
+            print(&format!("  pulldown-cmark alone: {:.0} MB/s", load.pace(took)));
+        }
+        if wanted("references") {
+            load.extract(&claims, alone, &mut told);
+        }
+        if wanted("lychee") {
+            print(&format!("  {}", beside_lychee(&load.document, load.copies)));
+        }
     }
     if wanted("register") {
         let register = register(CHALLENGES);

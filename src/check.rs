@@ -250,7 +250,7 @@ fn behind<'a>(finding: &'a Finding, known: &'a Known) -> Vec<&'a TicketId> {
             challenges.filter(|challenge| challenge.id == *id).flat_map(|challenge| &challenge.tickets).collect()
         }
         (None, None, Some(place)) => {
-            let references = documents().filter(|document| document.path == place.path);
+            let references = documents().filter(|document| document.path == *place.path);
             references.flat_map(|document| &document.references).map(|one| &one.ticket).collect()
         }
         (None, None, None) => known.tickets.keys().collect(),

@@ -128,7 +128,7 @@ impl Touched {
 
     /// Whether the line of a place was not there.
     pub(super) fn wrote(&self, place: &Place) -> bool {
-        self.lines.contains(&(place.path.clone(), place.line))
+        self.lines.contains(&(place.path.to_string(), place.line))
     }
 
     /// Whether a finding is about something that was touched; if so it stands there, and not where the same was before.

@@ -54,11 +54,11 @@ impl Lines {
     /// The words around a finding's place.
     pub(super) fn around(&self, finding: &Finding, known: &Known) -> Option<Spot> {
         let place = finding.place.as_ref()?;
-        let line = self.lines.get(&(place.path.clone(), place.line))?;
-        let document = known.documents.iter().find(|document| document.path == place.path)?;
+        let line = self.lines.get(&(place.path.to_string(), place.line))?;
+        let document = known.documents.iter().find(|document| document.path == *place.path)?;
         let named = document.references.iter().find(|reference| reference.place == *place);
         let length = named.map_or(1, |reference| reference.text.chars().count());
-        let file = self.files.get(&place.path).unwrap_or(&place.path);
+        let file = self.files.get(&*place.path).map_or(&*place.path, String::as_str);
         Some(Spot::new(file, line, place.column, length))
     }
 }

@@ -63,12 +63,16 @@ pub(super) fn divide(text: &str, cell: &Range<usize>) -> (Vec<Report>, Vec<Oddit
 }
 
 /// The bytes of each anecdote that [`divide`] finds.
-pub(super) fn spans(text: &str, cell: &Range<usize>) -> Vec<Range<usize>> {
-    let openings = openings(text, cell, |_| {});
-    let first = openings.first().map_or(cell.end, |opening| opening.cut);
-    let ends = openings.iter().skip(1).map(|opening| opening.cut).chain([cell.end]);
-    let dated = openings.iter().zip(ends).map(|(opening, end)| trim(text, opening.at..end));
-    says_something(text, cell.start..first).into_iter().chain(dated).collect()
+pub(super) fn spans(text: &str, cell: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut openings = openings(text, cell, |_| {}).into_iter().peekable();
+    let most = cell.end;
+    let end = move |next: Option<&Opening<'_>>| next.map_or(most, |opening| opening.cut);
+    let undated = says_something(text, cell.start..end(openings.peek()));
+    let dated = std::iter::from_fn(move || {
+        let at = openings.next()?.at;
+        Some(trim(text, at..end(openings.peek())))
+    });
+    undated.into_iter().chain(dated)
 }
 
 /// The dates of a cell that open an anecdote; `other` is told of the rest of them. What a date says and what follows it is read

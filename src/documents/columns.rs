@@ -171,12 +171,13 @@ pub(super) fn simplified(heading: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Own, come_near, make_a_register};
+    use crate::documents::contents::Holds;
     use crate::documents::headings::name;
 
     #[test]
     fn a_register_needs_a_title_and_something_about_it() {
-        let columns =
-            |header: &str| name(&header.split('|').map(str::to_owned).collect::<Vec<_>>(), &Own::default(), &[]);
+        let headings = |header: &str| header.split('|').map(str::to_owned).collect::<Vec<_>>();
+        let columns = |header: &str| name(&headings(header), &Own::default(), |_| Holds::Unknown);
         for (header, register, near) in [
             ("Issue|Status", true, false),
             ("Category|Issue|Status", true, true),

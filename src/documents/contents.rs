@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr3;
 use regex::Regex;
 
 use super::layout::{Layout, Table};
@@ -55,21 +56,21 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
-/// What each column of a table holds; nothing is known where cells have lost their places.
-pub(super) fn of(layout: &Layout<'_>, table: &Table) -> Vec<Holds> {
+/// No count has more bytes, the words around it included.
+const LONGEST_NUMBER: usize = 40;
+
+/// What a column of a table holds; nothing is known where cells have lost their places.
+pub(super) fn of(layout: &Layout<'_>, table: &Table, nth: usize) -> Holds {
     if table.collapsed {
-        return Vec::new();
+        return Holds::Unknown;
     }
-    let column = |nth: usize| {
-        let mut tally = Tally::default();
-        for cell in table.rows.iter().take(LOOKED_AT).filter_map(|row| row.cells.get(nth)) {
-            let first = layout.links.partition_point(|link| link.span.start < cell.start);
-            let linked = layout.links.get(first).is_some_and(|link| link.span.end <= cell.end);
-            tally.add(&layout.prose.read(cell.clone()), linked);
-        }
-        tally.most()
-    };
-    (0..table.header.cells.len()).map(column).collect()
+    let mut tally = Tally::default();
+    for cell in table.rows.iter().take(LOOKED_AT).filter_map(|row| row.cells.get(nth)) {
+        let first = layout.links.partition_point(|link| link.span.start < cell.start);
+        let linked = layout.links.get(first).is_some_and(|link| link.span.end <= cell.end);
+        tally.add(&layout.prose.read(cell.clone()), linked);
+    }
+    tally.most()
 }
 
 /// How many cells hold what.
@@ -89,10 +90,13 @@ impl Tally {
             return;
         }
         self.filled += 1;
-        self.tickets += usize::from(card || names_tickets_only(cell));
-        let first = TICKET.find(cell).filter(|first| first.start() == 0);
+        // In every ticket's name stands one of these.
+        let named = memchr3(b'#', b'/', b'-', cell.as_bytes()).and_then(|_| TICKET.find(cell));
+        self.tickets += usize::from(card || named.is_some() && names_tickets_only(cell));
+        let first = named.filter(|first| first.start() == 0);
         self.cited += usize::from(card || first.is_some_and(|first| !cell[first.end()..].starts_with(['-', '_'])));
-        self.numbers.extend(NUMBER.captures(cell).and_then(|found| found[1].parse::<u32>().ok()));
+        let number = if cell.len() > LONGEST_NUMBER { None } else { NUMBER.captures(cell) };
+        self.numbers.extend(number.and_then(|found| found[1].parse::<u32>().ok()));
     }
 
     fn most(&self) -> Holds {

@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use super::columns::{self, Own};
+use super::contents::Holds;
 use super::headings;
-use super::layout::{Layout, Piece, Prose, Row, Table, trim};
+use super::layout::{Layout, Piece, Prose, Row, RowCells, Table, trim};
 
 /// What may divide fields.
 const DIVIDERS: [u8; 3] = [b',', b';', b'\t'];
@@ -30,7 +31,7 @@ pub(super) fn is_register(text: &str, own: &Own) -> bool {
     let header = Reader { text: first, divider: divider(first), at: 0 }.record();
     let headings: Vec<String> = header.iter().map(|field| first[field.span.clone()].trim().to_owned()).collect();
     let is_heading = |heading: &String| heading.split_whitespace().count() <= MOST_WORDS && !heading.contains('|');
-    let is_register = || columns::make_a_register(&headings::name(&headings, own, &[]));
+    let is_register = || columns::make_a_register(&headings::name(&headings, own, |_| Holds::Unknown));
     headings.len() > 1 && headings.iter().all(is_heading) && is_register()
 }
 
@@ -43,7 +44,7 @@ pub(super) fn take_apart(text: &str) -> (String, Parts) {
     while reader.at < text.len() {
         let start = reader.at;
         let record = reader.record();
-        let mut cells = Vec::with_capacity(record.len());
+        let mut cells = RowCells::with_capacity(record.len());
         for field in &record {
             let span = trim(text, field.span.clone());
             let mut from = span.start;

@@ -91,13 +91,28 @@ pub(super) fn found(text: &str) -> impl Iterator<Item = Found<'_>> {
     let matches = std::iter::from_fn(move || {
         let year = year(text, from)?;
         let first = earliest(text, from, year);
-        // Where nothing before it can belong to a date, the plainest form needs no pattern.
-        let plain = (first == year && is_iso(&text.as_bytes()[year..])).then(|| year..year + ISO.len());
-        let Range { start, end } = plain.or_else(|| Some(DATE.find_at(text, first)?.range()))?;
+        let Range { start, end } = plain(text, first, year).or_else(|| Some(DATE.find_at(text, first)?.range()))?;
         from = end;
         Some(Found { text, start, end })
     });
     matches.filter(|found| stands_alone(text, &(found.start..found.end)))
+}
+
+/// The date that starts at `first` and whose year stands at `year`, where it is written in one of the plainest ways: they need no
+/// pattern.
+fn plain(text: &str, first: usize, year: usize) -> Option<Range<usize>> {
+    let (before, rest) = (&text[first..year], &text.as_bytes()[year..]);
+    if before.is_empty() {
+        return is_iso(rest).then(|| year..year + ISO.len());
+    }
+    let blank = before.trim_end_matches(' ');
+    let month = blank.strip_suffix(',').unwrap_or(blank);
+    let joined = || text[..first].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let month = month.strip_prefix('~').or_else(|| (!joined()).then_some(month))?;
+    let named = blank.len() < before.len() && MONTH.iter().any(|name| month.eq_ignore_ascii_case(name));
+    // A fifth digit may make another date of them.
+    let four = rest.len() >= 4 && !rest.get(4).is_some_and(u8::is_ascii_digit);
+    (named && four).then(|| first..year + 4)
 }
 
 /// The first bytes from `from` on of which one is in every date: `19` or `20` and two more digits, or two digits behind an
@@ -392,7 +407,7 @@ mod tests {
         #[test]
         fn whatever_the_pattern_finds_is_found(
             text in concat!(
-                r"(2021-08-14|2021-13-40|20210814|2021|20|19|8|14|1/2/|/24|'21|’24|Q3 ?|q|3-5|th|of |[0-9]{1,4}|Aug[ .]?|september |Aug 14, |14 Aug ",
+                r"(2021-08-14|2021-13-40|20210814|2021|20|19|8|14|1/2/|/24|'21|’24|Q3 ?|q|3-5|th|of |[0-9]{1,4}|Aug[ .]?|~?may,? |JAN  ?|september |Aug 14, |14 Aug ",
                 r"|Wed, |sun|mid-|end of |circa |c\.|~|≈|–|-|/|'|’|[.,(|é™T_#\n\t ]|T10:00| {40}|a{80}){0,14}",
             ),
         ) {

@@ -1,5 +1,7 @@
 //! The headings of a table into its columns: by the words in them, and by what stands below where words do not tell.
 
+use std::cell::OnceCell;
+
 use super::columns::{Column, Own, WORDS, simplified};
 use super::contents::Holds;
 
@@ -84,11 +86,14 @@ const NO_TITLE: &[&str] = &[
     "number",
 ];
 
-/// What each column of a header holds; each kind that comes once at most once, the plainest heading first. `holds` is
-/// what stands below, as far as that is known. The words of the configuration come before all others, whatever stands below.
-pub(super) fn name(headings: &[String], own: &Own, holds: &[Holds]) -> Vec<Column> {
+/// What each column of a header holds; each kind that comes once at most once, the plainest heading first. `below` tells
+/// what stands below a heading, and is asked once, only where that matters. The words of the configuration come before all
+/// others, whatever stands below.
+pub(super) fn name(headings: &[String], own: &Own, below: impl Fn(usize) -> Holds) -> Vec<Column> {
     let plain: Vec<String> = headings.iter().map(|heading| simplified(heading)).collect();
-    let named = |strict| Naming::new(&plain, own, holds, strict).columns();
+    let seen = vec![OnceCell::new(); plain.len()];
+    let below = |at: usize| *seen[at].get_or_init(|| below(at));
+    let named = |strict| Naming::new(&plain, own, &below, strict).columns();
     // Tickets are no title, unless there is nothing else.
     let columns = named(true);
     if columns.contains(&Column::Title) { columns } else { named(false) }
@@ -97,7 +102,7 @@ pub(super) fn name(headings: &[String], own: &Own, holds: &[Holds]) -> Vec<Colum
 struct Naming<'a> {
     plain: &'a [String],
     own: &'a Own,
-    holds: &'a [Holds],
+    below: &'a dyn Fn(usize) -> Holds,
     /// Whether a column of tickets cannot be the title.
     strict: bool,
     columns: Vec<Column>,
@@ -109,9 +114,14 @@ fn exact(heading: &str, words: &[&str]) -> bool {
     words.contains(&heading)
 }
 
+/// Whether one of `words`, of which some are several, stands in a heading, which has one blank between its own.
 fn holds(heading: &str, words: &[&str]) -> bool {
-    let padded = format!(" {heading} ");
-    words.iter().any(|word| padded.contains(&format!(" {word} ")))
+    let starts = || std::iter::once(0).chain(heading.match_indices(' ').map(|(blank, _)| blank + 1));
+    let stands = |word: &str, at: usize| {
+        let behind = heading[at..].strip_prefix(word);
+        behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(' '))
+    };
+    words.iter().any(|word| starts().any(|at| stands(word, at)))
 }
 
 /// Whether a heading names what `Issue` names.
@@ -120,9 +130,9 @@ fn names_issues(heading: &str) -> bool {
 }
 
 impl<'a> Naming<'a> {
-    fn new(plain: &'a [String], own: &'a Own, holds: &'a [Holds], strict: bool) -> Self {
+    fn new(plain: &'a [String], own: &'a Own, below: &'a dyn Fn(usize) -> Holds, strict: bool) -> Self {
         let (columns, stands_in) = (vec![Column::Other; plain.len()], vec![false; plain.len()]);
-        Self { plain, own, holds, strict, columns, stands_in }
+        Self { plain, own, below, strict, columns, stands_in }
     }
 
     fn columns(mut self) -> Vec<Column> {
@@ -146,8 +156,8 @@ impl<'a> Naming<'a> {
         }
         // Nothing stands above the first column of such a table because everybody sees what it is.
         let unnamed = self.plain.first().is_some_and(String::is_empty) && self.columns[0] == Column::Other;
-        let numbered = matches!(self.below(0), Holds::Places | Holds::Rising);
-        if unnamed && !numbered && self.has(Column::Title) && !self.has(Column::Category) {
+        let numbered = || matches!((self.below)(0), Holds::Places | Holds::Rising);
+        if unnamed && self.has(Column::Title) && !self.has(Column::Category) && !numbered() {
             self.columns[0] = Column::Category;
         }
         self.columns
@@ -155,10 +165,6 @@ impl<'a> Naming<'a> {
 
     fn has(&self, column: Column) -> bool {
         self.columns.contains(&column)
-    }
-
-    fn below(&self, at: usize) -> Holds {
-        self.holds.get(at).copied().unwrap_or_default()
     }
 
     /// Whether something is told of what the rows name.
@@ -177,7 +183,7 @@ impl<'a> Naming<'a> {
         let heading = &self.plain[at];
         let apart = holds(heading, NEAR) || holds(heading, TROUBLE);
         match column {
-            Column::Title => !(apart || self.strict && self.below(at) == Holds::Tickets),
+            Column::Title => !(apart || self.strict && (self.below)(at) == Holds::Tickets),
             Column::Remedy => !(apart || holds(heading, ABOUT)),
             _ => true,
         }
@@ -210,22 +216,23 @@ impl<'a> Naming<'a> {
     /// `Issue` is the plainest of them, where another heading says what hurts.
     fn by_tickets(&mut self, plainly: bool) {
         for at in 0..self.columns.len() {
-            let (heading, tickets) = (&self.plain[at], self.below(at).tickets());
+            let heading = &self.plain[at];
             if self.columns[at] != Column::Other || !self.may_be(at, Column::Remedy) {
                 continue;
             }
-            let named = tickets && (exact(heading, FIXED) || names_issues(heading));
+            let named = (exact(heading, FIXED) || names_issues(heading)) && (self.below)(at).tickets();
             if named || exact(heading, PULLS) {
                 (self.columns[at], self.stands_in[at]) = (Column::Remedy, named && plainly);
             }
         }
         // What is only near is better than nothing.
+        let near = |heading: &str| holds(heading, NEAR) && !(holds(heading, TROUBLE) || holds(heading, ABOUT));
+        let near = |naming: &Self| naming.first(|at| near(&naming.plain[at]));
         let told = |at: usize| {
-            self.columns[at] == Column::Remedy || self.columns[at] == Column::Status && self.below(at).tickets()
+            self.columns[at] == Column::Remedy || self.columns[at] == Column::Status && (self.below)(at).tickets()
         };
-        if !(0..self.columns.len()).any(told) {
-            let near = |heading: &str| holds(heading, NEAR) && !(holds(heading, TROUBLE) || holds(heading, ABOUT));
-            while let Some(at) = self.first(|at| near(&self.plain[at])) {
+        if near(self).is_some() && !(0..self.columns.len()).any(told) {
+            while let Some(at) = near(self) {
                 (self.columns[at], self.stands_in[at]) = (Column::Remedy, true);
             }
         }
@@ -237,16 +244,16 @@ impl<'a> Naming<'a> {
         }
         let words = VAGUE.iter().filter(|(kind, _)| *kind == column).flat_map(|(_, words)| *words);
         let words: Vec<&str> = words.copied().collect();
+        let numbers_rows = |at: usize| match (self.below)(at) {
+            Holds::Counts => false,
+            Holds::Places => true,
+            // What stands in front of everything numbers the rows.
+            _ => at == 0,
+        };
         let fits = |at: usize| {
-            let numbers_rows = match self.below(at) {
-                Holds::Counts => false,
-                Holds::Places => true,
-                // What stands in front of everything numbers the rows.
-                _ => at == 0,
-            };
             exact(&self.plain[at], &words)
                 && self.may_be(at, column)
-                && !(column == Column::Occurrences && numbers_rows)
+                && !(column == Column::Occurrences && numbers_rows(at))
         };
         if let Some(at) = self.first(fits) {
             self.columns[at] = column;
@@ -259,7 +266,7 @@ impl<'a> Naming<'a> {
             (0..self.columns.len()).find(|at| self.columns[*at] == Column::Remedy && names_issues(&self.plain[*at]));
         let told = [Column::Status, Column::Anecdotes, Column::Occurrences].iter().any(|column| self.has(*column));
         let Some(tickets) = tickets.filter(|_| told) else { return };
-        let words = |at: usize| matches!(self.below(at), Holds::Words | Holds::Unknown);
+        let words = |at: usize| matches!((self.below)(at), Holds::Words | Holds::Unknown);
         let in_front = self.first(|at| at < tickets && words(at) && !exact(&self.plain[at], NO_TITLE));
         let noted = || self.first(|at| words(at) && exact(&self.plain[at], &["notes", "details", "comments", "name"]));
         if let Some(at) = in_front.or_else(noted) {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr2_iter;
+use smallvec::SmallVec;
 
 use crate::domain::document::Link;
 
@@ -75,6 +76,9 @@ pub(super) struct Table {
     pub(super) collapsed: bool,
 }
 
+/// The cells of a row; those of most registers fit in here.
+pub(super) type RowCells = SmallVec<[Range<usize>; 6]>;
+
 /// A row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
@@ -82,7 +86,7 @@ pub(super) struct Row {
     pub(super) span: Range<usize>,
     /// The bytes of each cell without the white space around them; an empty cell is an empty range. A cell that is
     /// merged with the one above has that one's bytes, which lie outside `span`.
-    pub(super) cells: Vec<Range<usize>>,
+    pub(super) cells: RowCells,
 }
 
 impl Row {
@@ -200,11 +204,11 @@ impl Prose<'_> {
 
 /// The cells of a table's line without the white space around them; an empty cell is an empty range. An escaped pipe
 /// divides nothing.
-pub(super) fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn cells(text: &str, line: &Range<usize>) -> RowCells {
     let trimmed = trim(text, line.clone());
     let bytes = text.as_bytes();
     let first = trimmed.start + usize::from(bytes.get(trimmed.start) == Some(&b'|') && !trimmed.is_empty());
-    let (mut cells, mut start, mut escaped) = (Vec::with_capacity(8), first, None);
+    let (mut cells, mut start, mut escaped) = (RowCells::new(), first, None);
     for at in memchr2_iter(b'|', b'\\', &bytes[first..trimmed.end]).map(|at| first + at) {
         if escaped == Some(at) {
             continue;

@@ -97,13 +97,12 @@ impl Filler<'_> {
         let before = self.links.as_slice().iter().take_while(|link| link.span.start < span.start).count();
         self.links.by_ref().take(before).for_each(drop);
         let links = self.links.as_slice().iter().take_while(|link| link.span.end <= span.end).count();
-        // Most have none, and collecting those takes longest.
-        let links = if links == 0 { Vec::new() } else { self.links.by_ref().take(links).collect() };
         self.silence += self.mute[self.silence..].iter().take_while(|mute| mute.end <= span.start).count();
         let silent = self.mute[self.silence..].iter().take_while(|mute| mute.start < span.end).count();
         let silent = &self.mute[self.silence..self.silence + silent];
         let within_it = |mute: &Range<usize>| mute.start.max(span.start)..mute.end.min(span.end);
         let mute = if silent.is_empty() { Vec::new() } else { silent.iter().map(within_it).collect() };
+        let links = self.links.by_ref().take(links);
         self.passages.push(Passage::new(within, owner, span, links, mute));
     }
 }

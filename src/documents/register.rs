@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::cells::Cells;
 use super::columns::{self, Column, Own};
-use super::layout::{Layout, Row, Table, trim};
+use super::layout::{Layout, Row, RowCells, Table, trim};
 use super::marks::Pin;
 use super::passages::Stretch;
 use super::sections::{self, Section};
@@ -100,7 +100,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn header(&self, table: &Table) -> Vec<Column> {
-        headings::name(&self.headings(table), self.own, &contents::of(self.layout, table))
+        headings::name(&self.headings(table), self.own, |nth| contents::of(self.layout, table, nth))
     }
 
     fn problem(&mut self, at: usize, message: String, hint: Option<String>) {
@@ -185,7 +185,7 @@ impl Reader<'_> {
                 self.placed = Some(start);
             }
         }
-        self.challenge(&Row { span: span.clone(), cells: Vec::new() }, &cells, title, named);
+        self.challenge(&Row { span: span.clone(), cells: RowCells::new() }, &cells, title, named);
     }
 
     /// A further row of the challenge above, with whose title its own is merged: it adds what it has of its own.

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memchr3;
 use regex::Regex;
 
@@ -21,22 +20,11 @@ pub(super) struct Remark {
 }
 
 /// `Note:`, `**Note**:`, `Remark –`; and without anything behind it where it is emphasised.
-static NOTE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)(?:\b|_)(?i:notes?|nb|n\.b\.|remarks?)
-            (?: [*_]{0,3}\s?: | [*_]{0,3}\s?[–—] | [*_]{0,3}\s-{1,3}\s | [*_]{1,3}\s ) [*_]{0,3}\s*",
-    )
-    .expect("a constant pattern")
-});
+const MARK: &str = r"(?x: (?i:notes?|nb|n\.b\.|remarks?)
+    (?: [*_]{0,3}\s?: | [*_]{0,3}\s?[–—] | [*_]{0,3}\s-{1,3}\s | [*_]{1,3}\s ) [*_]{0,3}\s*)";
 
-/// How the words of a note begin: most cells hold none of them, which is seen sooner without the pattern.
-static NOTES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostFirst)
-        .build(["note", "nb", "n.b.", "remar"])
-        .expect("a handful of words")
-});
+/// A [`MARK`] that a text starts with.
+static NOTE: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!("^{MARK}")).expect("a constant pattern"));
 
 /// What may be a ticket's name.
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
@@ -79,14 +67,26 @@ pub(super) fn notes(text: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Rema
     notes.into_iter().map(|note| Remark { span: shifted(note.span), says: shifted(note.says) }).collect()
 }
 
-/// Where [`NOTE`] stands.
+/// Where a [`MARK`] stands that is no end of a longer word; a `_` in front belongs to it.
 fn marked(slice: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let at = from + NOTES.find(slice.get(from..)?)?.start();
-        let found = NOTE.find_at(slice, slice.floor_char_boundary(at.saturating_sub(1)).max(from))?.range();
-        from = found.end;
-        Some(found)
+        loop {
+            let at =
+                from + slice.as_bytes()[from..].iter().position(|byte| matches!(byte, b'n' | b'N' | b'r' | b'R'))?;
+            let start = match slice[..at].chars().next_back() {
+                Some('_') if at > from => Some(at - 1),
+                Some(c) if c.is_alphanumeric() || c == '_' => None,
+                _ => Some(at),
+            };
+            if let Some(start) = start
+                && let Some(found) = NOTE.find(&slice[at..])
+            {
+                from = at + found.end();
+                return Some(start..from);
+            }
+            from = at + 1;
+        }
     })
 }
 
@@ -97,11 +97,15 @@ fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Cited> {
     let marked = marked.map(|link| link.span.start - cell.start..link.span.end - cell.start);
     let mut cited: Vec<Cited> = marked.map(|span| Cited { span, link: true }).collect();
     let marked = cited.len();
-    let mut from = 0;
-    // In every name stands one of these.
-    while memchr3(b'#', b'/', b'-', &slice.as_bytes()[from..]).is_some()
-        && let Some(found) = TICKET.find_at(slice, from)
-    {
+    let (bytes, mut from) = (slice.as_bytes(), 0);
+    // In every name stands one of these, and no blank: no other words are looked at.
+    while let Some(sign) = memchr3(b'#', b'/', b'-', &bytes[from..]).map(|offset| from + offset) {
+        let start = bytes[from..sign].iter().rposition(u8::is_ascii_whitespace).map_or(from, |blank| from + blank + 1);
+        let end = bytes[sign..].iter().position(u8::is_ascii_whitespace).map_or(slice.len(), |blank| sign + blank);
+        let Some(found) = TICKET.find_at(&slice[..end], start) else {
+            from = end;
+            continue;
+        };
         if !within(&cited[..marked], found.start()) {
             cited.push(Cited { span: found.range(), link: found.as_str().contains("://") });
         }
@@ -281,7 +285,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn whatever_the_pattern_finds_is_marked(text in "([Nn]ote|s|NB|n[.]b[.]|[Rr]emark|_|\\*| |:|–|-|[a-zéR.]){0,16}") {
-            let expected: Vec<_> = super::NOTE.find_iter(&text).map(|found| found.range()).collect();
+            let whole = regex::Regex::new(&format!(r"(?:\b|_){}", super::MARK)).unwrap();
+            let expected: Vec<_> = whole.find_iter(&text).map(|found| found.range()).collect();
             proptest::prop_assert_eq!(super::marked(&text).collect::<Vec<_>>(), expected, "{}", text);
         }
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::challenge::Challenge;
 use super::citation::Citation;
@@ -140,7 +141,7 @@ pub struct Passage {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Beside {
     /// Links that the form marks as such, inside the passage, in order and without overlap.
-    pub links: Vec<Link>,
+    pub links: SmallVec<[Link; 1]>,
     /// Bytes inside the passage that are no prose (code, comments, our own marks): nothing is looked for there.
     pub mute: Vec<Range<usize>>,
     /// Other challenges whose cell the passage is as well, for it is merged over their rows.
@@ -149,9 +150,15 @@ pub struct Beside {
 
 impl Passage {
     /// One that belongs to nobody besides, with these links and mute bytes ([`Beside`]).
-    pub fn new(within: Within, owner: Owner, span: Range<usize>, links: Vec<Link>, mute: Vec<Range<usize>>) -> Self {
-        let plain = links.is_empty() && mute.is_empty();
-        let beside = (!plain).then(|| Box::new(Beside { links, mute, also: Vec::new() }));
+    pub fn new(
+        within: Within,
+        owner: Owner,
+        span: Range<usize>,
+        links: impl ExactSizeIterator<Item = Link>,
+        mute: Vec<Range<usize>>,
+    ) -> Self {
+        let plain = links.len() == 0 && mute.is_empty();
+        let beside = (!plain).then(|| Box::new(Beside { links: links.collect(), mute, also: Vec::new() }));
         Self { within, owner, span, beside }
     }
 

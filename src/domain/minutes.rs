@@ -54,7 +54,7 @@ pub fn leads_to(link: &str, from: &str, challenge: &Challenge) -> bool {
         return true;
     }
     let title = series::plain(&challenge.title);
-    let there = &challenge.place.path;
+    let there = &*challenge.place.path;
     let same =
         if address.is_empty() { from == there } else { name(address).is_some_and(|named| name(there) == Some(named)) };
     same && (anchor == id || !title.is_empty() && series::plain(&anchor) == title)
@@ -131,7 +131,7 @@ mod tests {
             id: ChallengeId("slow-tests-7f3a".to_owned()),
             category: None,
             title: "Slow tests (CI)".to_owned(),
-            place: Place { path: path.to_owned(), line: 3, column: 1 },
+            place: Place { path: path.into(), line: 3, column: 1 },
             occurrences: None,
             anecdotes: Vec::new(),
             status: Status::default(),

@@ -1,6 +1,7 @@
 //! Where something stands: a document, a line and a column, and the way from byte offsets to them.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
@@ -8,8 +9,8 @@ use serde::{Deserialize, Serialize};
 /// A position in a document. Line and column count from 1; columns count Unicode scalar values, not bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
-    /// The document as the user named it: a path, or a page's address.
-    pub path: String,
+    /// The document as the user named it: a path, or a page's address. A document has thousands of places.
+    pub path: Arc<str>,
     /// Line, from 1.
     pub line: u32,
     /// Column in Unicode scalar values, from 1.
@@ -30,7 +31,7 @@ impl std::str::FromStr for Place {
         let mut parts = text.rsplitn(3, ':');
         let mut number = || parts.next()?.parse().ok();
         let (column, line) = (number().ok_or(())?, number().ok_or(())?);
-        Ok(Self { path: parts.next().ok_or(())?.to_owned(), line, column })
+        Ok(Self { path: parts.next().ok_or(())?.into(), line, column })
     }
 }
 
@@ -41,7 +42,7 @@ const STRIDE: usize = 256;
 /// line is.
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
-    path: &'a str,
+    path: Arc<str>,
     source: &'a str,
     starts: Vec<usize>,
     /// How many characters start before byte `n * STRIDE`, for each `n`; none where every character is one byte.
@@ -60,7 +61,8 @@ pub fn partition_point_near<T>(all: &[T], near: usize, before: impl Fn(&T) -> bo
 
 impl<'a> Lines<'a> {
     /// Indexes `source`, which `path` names. `\n` and `\r\n` both end a line.
-    pub fn new(path: &'a str, source: &'a str) -> Self {
+    pub fn new(path: &str, source: &'a str) -> Self {
+        let path = path.into();
         let starts = std::iter::once(0).chain(memchr_iter(b'\n', source.as_bytes()).map(|at| at + 1)).collect();
         let (mut counted, mut chars, mut from) = (Vec::new(), 0, 0);
         let blocks = if source.is_ascii() { 0 } else { source.len() / STRIDE + 1 };
@@ -78,7 +80,7 @@ impl<'a> Lines<'a> {
         let at = self.source.floor_char_boundary(at);
         let line = self.line(at);
         let column = self.chars_before(at) - self.chars_before(self.starts[line]) + 1;
-        Place { path: self.path.to_owned(), line: count(line + 1), column: count(column) }
+        Place { path: Arc::clone(&self.path), line: count(line + 1), column: count(column) }
     }
 
     /// The index of the line that holds the byte `at`.
@@ -147,7 +149,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_place_that_was_written_is_read_again(path in "[^\\n]{0,20}", line: u32, column: u32) {
-            let place = Place { path, line, column };
+            let place = Place { path: path.into(), line, column };
             prop_assert_eq!(place.to_string().parse(), Ok(place));
         }
 

@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+
+use rustc_hash::FxBuildHasher;
 
 use super::tracker::TrackerId;
 
@@ -19,29 +21,29 @@ pub(super) struct Project {
     pub(super) repo: Option<Box<str>>,
 }
 
-/// Those that a thread has met last, by their hashes. A register names thousands of tickets in a few dozen of them; where
+/// Those that a thread has met last, by a hash of their spelling that is quicker than it is good. A register names thousands of tickets in a few dozen of them; where
 /// two want one slot, or two threads meet the same, it is held twice, and nobody can tell.
-const SLOTS: usize = 512;
+const SLOTS: u16 = 512;
 
 thread_local! {
-    static MET: RefCell<Vec<Option<Arc<Project>>>> = RefCell::new(vec![None; SLOTS]);
+    static MET: RefCell<Vec<Option<Arc<Project>>>> = RefCell::new(vec![None; usize::from(SLOTS)]);
 }
 
 impl Project {
     /// The project or repository of these names.
     pub(super) fn of(tracker: TrackerId, owner: &str, repo: Option<&str>) -> Arc<Self> {
-        let hash = hash(&tracker, owner, repo);
-        // A repository that a document spells otherwise than its tracker would else put itself out all the time.
-        let names = owner.bytes().chain(repo.unwrap_or_default().bytes());
-        let capitals = u64::try_from(names.filter(u8::is_ascii_uppercase).count()).expect("names in memory");
+        // As it is spelled: one that a document spells otherwise than its tracker would else put itself out all the time.
+        let spelled = FxBuildHasher.hash_one((&tracker, owner, repo));
         MET.with_borrow_mut(|met| {
-            let slots = u64::try_from(met.len()).expect("a table in memory");
-            let slot = usize::try_from(hash.wrapping_add(capitals) % slots).expect("less than the length of a table");
-            let slot = &mut met[slot];
+            let slot = u16::try_from(spelled % u64::from(SLOTS)).expect("less than the number of slots");
+            let slot = &mut met[usize::from(slot)];
             let same = |it: &&Arc<Self>| it.tracker == tracker && *it.owner == *owner && it.repo.as_deref() == repo;
             let project = match slot.as_ref().filter(same) {
                 Some(project) => return Arc::clone(project),
-                None => Arc::new(Self { hash, tracker, owner: owner.into(), repo: repo.map(Into::into) }),
+                None => {
+                    let hash = hash(&tracker, owner, repo);
+                    Arc::new(Self { hash, tracker, owner: owner.into(), repo: repo.map(Into::into) })
+                }
             };
             *slot = Some(Arc::clone(&project));
             project
@@ -126,7 +128,7 @@ mod tests {
     fn more_projects_than_are_kept_stay_apart() {
         let all: HashSet<TicketId> =
             (0..4 * SLOTS).chain(0..4 * SLOTS).map(|n| format!("github:acme/r{n}#1").parse().unwrap()).collect();
-        assert_eq!(all.len(), 4 * SLOTS);
+        assert_eq!(all.len(), 4 * usize::from(SLOTS));
         assert!(all.contains(&"github:ACME/R7#1".parse().unwrap()));
     }
 }

@@ -238,7 +238,7 @@ mod tests {
     use crate::domain::place::Place;
 
     fn place() -> Place {
-        Place { path: "r".to_owned(), line: 1, column: 1 }
+        Place { path: "r".into(), line: 1, column: 1 }
     }
 
     fn challenge(id: &str, title: &str, anecdotes: &[&str], tickets: &[&str], notes: &[&str]) -> Challenge {

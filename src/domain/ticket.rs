@@ -1,5 +1,6 @@
 //! A ticket: its name, and what a tracker told of it.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -30,15 +31,20 @@ pub enum TicketKey<'a> {
     },
 }
 
+/// Few tickets have a number of more digits; links have room for them.
+const DIGITS: usize = 8;
+
 impl TicketKey<'_> {
     /// The link that a person would open; `site` is the tracker's address without a slash at its end.
     pub fn link(self, site: &str) -> String {
-        match self {
-            Self::Jira { project, number } => [site, "/browse/", project, "-", &number.to_string()].concat(),
-            Self::GitHub { owner, repo, number } => {
-                [site, "/", owner, "/", repo, "/issues/", &number.to_string()].concat()
-            }
-        }
+        let (parts, number): (&[&str], u64) = match self {
+            Self::Jira { project, number } => (&[site, "/browse/", project, "-"], number),
+            Self::GitHub { owner, repo, number } => (&[site, "/", owner, "/", repo, "/issues/"], number),
+        };
+        let mut link = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + DIGITS);
+        parts.iter().for_each(|part| link.push_str(part));
+        _ = write!(link, "{number}");
+        link
     }
 }
 

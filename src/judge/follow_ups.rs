@@ -153,7 +153,7 @@ mod tests {
     use crate::domain::place::Place;
 
     fn place(path: &str, line: u32) -> Place {
-        Place { path: path.to_owned(), line, column: 1 }
+        Place { path: path.into(), line, column: 1 }
     }
 
     fn agreed(path: &str, line: u32, text: &str) -> FollowUp {

@@ -33,7 +33,7 @@ pub(super) fn challenge_id(text: &str) -> ChallengeId {
 }
 
 pub(super) fn place(line: u32) -> Place {
-    Place { path: "challenges.md".to_owned(), line, column: 1 }
+    Place { path: "challenges.md".into(), line, column: 1 }
 }
 
 /// A found ticket, closed on 4 May 2021 and seen on 1 June 2026.

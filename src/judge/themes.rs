@@ -171,7 +171,7 @@ mod tests {
             id: ChallengeId("x".to_owned()),
             category: category.map(str::to_owned),
             title: title.to_owned(),
-            place: Place { path: "a.md".to_owned(), line: 1, column: 1 },
+            place: Place { path: "a.md".into(), line: 1, column: 1 },
             occurrences: None,
             anecdotes: Vec::new(),
             status: Status::default(),

@@ -1,6 +1,7 @@
 //! Findings that people accepted: set aside, never dropped; a waiver that ran out is a finding itself.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -38,7 +39,7 @@ pub struct Untold {
     /// Of the challenges that cite them.
     challenges: BTreeSet<ChallengeId>,
     /// Of the lines on which they are cited, by document and number.
-    lines: BTreeSet<(String, u32)>,
+    lines: BTreeSet<(Arc<str>, u32)>,
     /// Nobody knows of what.
     anything: bool,
 }
@@ -64,7 +65,7 @@ impl Untold {
         }
         for document in &known.documents {
             for reference in document.references.iter().filter(|one| untold.tickets.contains(&one.ticket)) {
-                untold.lines.insert((document.path.clone(), reference.place.line));
+                untold.lines.insert((Arc::clone(&reference.place.path), reference.place.line));
                 if let Owner::Challenge { challenge, .. } = reference.owner {
                     untold.challenges.extend(document.challenges.get(challenge).map(|one| one.id.clone()));
                 }
@@ -87,7 +88,7 @@ impl Untold {
             _ if self.anything => true,
             (Some(ticket), ..) => self.tickets.contains(ticket),
             (None, Some(challenge), _) => self.challenges.contains(challenge),
-            (None, None, Origin::Document { place, line }) => self.lines.contains(&(place.path.clone(), *line)),
+            (None, None, Origin::Document { place, line }) => self.lines.contains(&(Arc::clone(&place.path), *line)),
             (None, None, _) => !self.tickets.is_empty(),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
 use url::Url;
 
 /// A web address taken apart. Most are written as browsers would write them, and then they need no reading.
@@ -26,18 +27,17 @@ impl<'a> Web<'a> {
             Some(rest) => ("https", rest),
             None => ("http", rest.strip_prefix("://")?),
         };
-        let (host, rest) = rest.split_at(rest.bytes().position(|byte| byte == b'/')?);
-        // A name whose last part starts with a digit may all be a number, and two hyphens may be something encoded.
-        let of_name = |part: &str| {
-            let kept = part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-            kept && !part.is_empty() && !part.contains("--")
-        };
-        let last = host.rsplit('.').next()?;
-        let named = host.split('.').all(of_name) && last.starts_with(|c: char| c.is_ascii_lowercase());
-        let path = &rest[..rest.bytes().position(|byte| byte == b'#').unwrap_or(rest.len())];
-        let kept = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_~.".contains(&byte));
-        let kept = kept && !path.contains("/.");
-        (named && kept).then_some(Self::Plain { scheme, host, path })
+        let (host, path) = rest.split_at(name(rest.as_bytes())?);
+        let mut before = b'/';
+        for (at, byte) in path.bytes().enumerate() {
+            match byte {
+                b'#' => return Some(Self::Plain { scheme, host, path: &path[..at] }),
+                b'.' if before == b'/' => return None,
+                b'/' | b'-' | b'_' | b'~' | b'.' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => before = byte,
+                _ => return None,
+            }
+        }
+        Some(Self::Plain { scheme, host, path })
     }
 
     pub(super) fn scheme(&self) -> &str {
@@ -68,6 +68,25 @@ impl<'a> Web<'a> {
     }
 }
 
+/// How many bytes the name of a host has that stands in front of a path, where that is a plain one: one whose last part starts
+/// with a digit may all be a number, and two hyphens may be something encoded.
+fn name(address: &[u8]) -> Option<usize> {
+    let (mut before, mut lettered) = (b'.', false);
+    for (at, byte) in address.iter().enumerate() {
+        match byte {
+            b'/' => return (before != b'.' && lettered).then_some(at),
+            b'-' | b'.' if before == *byte => return None,
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' => {}
+            _ => return None,
+        }
+        if before == b'.' {
+            lettered = byte.is_ascii_lowercase();
+        }
+        before = *byte;
+    }
+    None
+}
+
 /// The [`Server`] of an address, as it is written.
 pub(super) fn host_of(url: &Url) -> Option<Cow<'_, str>> {
     server(url).map(host)
@@ -91,7 +110,7 @@ fn bare(host: &str) -> &str {
 }
 
 /// What stands between the slashes of a path.
-pub(super) fn segments(path: &str) -> Vec<&str> {
+pub(super) fn segments(path: &str) -> SmallVec<[&str; 8]> {
     path.split('/').filter(|part| !part.is_empty()).collect()
 }
 

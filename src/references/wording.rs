@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
 use crate::domain::reference::{Role, Within};
@@ -46,14 +47,21 @@ static DENIED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Parts of words of which one is in whatever [`TROUBLE`] or [`ASKED`] holds for, and in whatever [`CURE`] or [`CURES`] does:
 /// around most tickets there is none, and nothing more to read.
-static TROUBLES: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        "cause|introduced|triggered|broken|provoked|discovered|noticed|reported|incident|outage|rca|mortem|symptom|regression\
-         |similar|same|also|related|cf|unlike|confused|duplicated|created|opened|filed|raised|submitted|used|needed|logged",
+static TROUBLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    any_of(
+        "cause introduced triggered broken provoked discovered noticed reported incident outage rca mortem symptom regression
+         similar same also related cf unlike confused duplicated created opened filed raised submitted used needed logged",
     )
 });
-static CURING: LazyLock<Regex> =
-    LazyLock::new(|| regex("fix|sol[vu]|prevent|avoid|address|handl|end|cure|remed|remov"));
+static CURING: LazyLock<AhoCorasick> =
+    LazyLock::new(|| any_of("fix solv solu prevent avoid address handl end cure remed remov"));
+
+/// In any case, whether one of them is a word of its own or not.
+fn any_of(words: &str) -> AhoCorasick {
+    let builder = &mut AhoCorasick::builder();
+    let words = words.split_whitespace();
+    builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words).expect("a few dozen words")
+}
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(&format!("(?i){pattern}")).expect("a constant pattern, built by every test of this room")
@@ -65,7 +73,7 @@ pub(super) fn role(within: Within, before: &str, behind: &str) -> Role {
         return within.role();
     }
     // Many a ticket has no words beside it.
-    let hints = |words: &Regex, text: &str| !text.is_empty() && words.is_match(text);
+    let hints = |words: &AhoCorasick, text: &str| !text.is_empty() && words.is_match(text);
     let hinted = match within {
         Within::Status => hints(&TROUBLES, before_it(before)),
         _ => hints(&CURING, before_it(before)) || hints(&CURING, behind_it(behind)),

@@ -51,7 +51,7 @@ impl<'a> Rows<'a> {
     /// The row in which a place stands, or beside which. A row has its bytes to itself, so what stands between two places of
     /// a row stands in it; what stands behind the last one may stand there as well, or in the next row in front of its title.
     fn near(&self, place: &Place) -> Option<(&'a str, &'static str)> {
-        let rows = self.documents.get(place.path.as_str())?;
+        let rows = self.documents.get(&*place.path)?;
         let at = (place.line, place.column);
         let before = rows.range(..=at).next_back().map(|(_, title)| *title);
         let after = rows.range(at..).next().map(|(_, title)| *title);

@@ -43,7 +43,7 @@ pub(super) fn place(place: &Place) -> String {
     match line(place) {
         _ if !is_fetched(&place.path) => place.to_string(),
         Some(line) => format!("{} line {line}", place.path),
-        None => place.path.clone(),
+        None => place.path.to_string(),
     }
 }
 

@@ -113,7 +113,7 @@ impl<'row> Cells<'row> {
 
     /// The next two cells, line and column, as a place in the document `path`.
     pub(super) fn place(&mut self, path: &str) -> rusqlite::Result<Place> {
-        Ok(Place { path: path.to_owned(), line: self.take()?, column: self.take()? })
+        Ok(Place { path: path.into(), line: self.take()?, column: self.take()? })
     }
 }
 

@@ -42,7 +42,7 @@ fn habits(on: &Connection) -> rusqlite::Result<BTreeMap<String, Habit>> {
         if nameless {
             habit.nameless += 1;
             habit.challenges += usize::from(last.replace(challenge) != Some(challenge));
-            let place = Place { line: cells.take()?, column: cells.take()?, path: path.to_owned() };
+            let place = Place { line: cells.take()?, column: cells.take()?, path: path.into() };
             habit.first = habit.first.take().into_iter().chain([place]).min();
         }
     }

@@ -23,7 +23,7 @@ pub async fn join(shop: &Shop, id: &ChallengeId, joined: Joined) -> anyhow::Resu
     let work = move || {
         for source in &sources {
             for (name, file) in files(source)? {
-                if name != place.path {
+                if *name != *place.path {
                     continue;
                 }
                 let text = match text_of(source, &file) {

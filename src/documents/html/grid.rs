@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::columns::MOST_COLUMNS;
-use super::super::layout::{Row, Table, trim};
+use super::super::layout::{Row, RowCells, Table, trim};
 
 /// A cell that spans more is bounded: no table has more columns that mean anything, and rows end with their table.
 const WIDEST: usize = MOST_COLUMNS;
@@ -66,9 +66,9 @@ impl Grid {
         let mut carried: Vec<Option<(usize, Range<usize>)>> = Vec::new();
         let mut rows: Vec<Row> = Vec::with_capacity(self.rows.len());
         for drawn in self.rows.into_iter().filter(|row| !row.cells.is_empty()) {
-            let mut cells: Vec<Range<usize>> = Vec::new();
+            let mut cells = RowCells::new();
             let mut next = Vec::new();
-            let mut from_above = |cells: &mut Vec<Range<usize>>, next: &mut Vec<Option<(usize, Range<usize>)>>| {
+            let mut from_above = |cells: &mut RowCells, next: &mut Vec<Option<(usize, Range<usize>)>>| {
                 while let Some((left, inside)) = carried.get_mut(cells.len()).and_then(Option::take) {
                     next.resize(cells.len() + 1, None);
                     next[cells.len()] = (left > 1).then(|| (left - 1, inside.clone()));

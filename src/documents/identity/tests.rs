@@ -12,7 +12,7 @@ fn challenge(title: &str, category: &str, tickets: &[&str]) -> Challenge {
         id: ChallengeId(String::new()),
         category: Some(category.to_owned()),
         title: title.to_owned(),
-        place: Place { path: "r".to_owned(), line: 1, column: 1 },
+        place: Place { path: "r".into(), line: 1, column: 1 },
         occurrences: None,
         anecdotes: Vec::new(),
         status: Status::default(),

@@ -58,7 +58,7 @@ impl Reader<'_> {
         for (column, cell) in cells.all() {
             match column {
                 Column::Anecdotes if self.may_cite(cell, past) => {
-                    for (one, report) in anecdotes::spans(self.layout.text, cell).into_iter().enumerate() {
+                    for (one, report) in anecdotes::spans(self.layout.text, cell).enumerate() {
                         self.own(nth, Within::Anecdote, Some(one), None, report);
                     }
                 }

@@ -21,7 +21,8 @@ fn named_with(header: &str, own: &Headings, holds: &[Holds]) -> String {
         Column::Remedy => 'R',
         Column::Other => '-',
     };
-    name(&headings, &Own::new(own), holds).into_iter().map(letter).collect()
+    let below = |nth: usize| holds.get(nth).copied().unwrap_or_default();
+    name(&headings, &Own::new(own), below).into_iter().map(letter).collect()
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn unreadable(document: &KnownDocument) -> Option<Draft> {
         None => trouble.clone(),
     };
     Some(Draft {
-        place: Some(Place { path: document.path.clone(), line: 1, column: 1 }),
+        place: Some(Place { path: document.path.as_str().into(), line: 1, column: 1 }),
         hint: Some(format!("see that `{}` can be read again", document.path)),
         ..Draft::about(Code::UnreadableSource, document.path.clone(), message)
     })

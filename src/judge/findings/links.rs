@@ -39,7 +39,7 @@ fn private(scene: &Scene<'_>) -> Vec<Draft> {
     let public: BTreeSet<&str> = public.map(|document| document.path.as_str()).collect();
     let private = scene.citations.iter().filter(|(ticket, _)| secrecy.private.contains(ticket.tracker()));
     let drafts = private.filter_map(|(ticket, cited)| {
-        let open = cited.iter().filter(|citation| public.contains(citation.reference.place.path.as_str()));
+        let open = cited.iter().filter(|citation| public.contains(&*citation.reference.place.path));
         let open: Vec<Citation<'_>> = open.copied().collect();
         let key = ticket.key();
         let place = Some(rows::first_place(&open)?);

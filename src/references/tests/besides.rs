@@ -48,7 +48,7 @@ fn what_a_macro_asks_for_is_a_search_at_the_jira_that_it_names() {
             "search https://other.example/issues/?jql=project+%3D+OPS p:3 x1",
         ),
     ] {
-        let place = Place { path: "p".to_owned(), line: 3, column: 7 };
+        let place = Place { path: "p".into(), line: 3, column: 7 };
         let cited = Citation { sort: Sort::Search, target: target.to_owned(), place, count: 1 };
         let document = Document { citations: vec![cited], ..document(&[]) };
         assert_eq!(told_of(&document), [expected.replace("p:3", "3:7")]);

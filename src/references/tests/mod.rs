@@ -24,7 +24,7 @@ fn document(passages: &[(Within, Owner, &str)]) -> Document {
         let links = links(text, start);
         let ticks: Vec<usize> = text.match_indices('`').map(|(at, _)| start + at).collect();
         let mute = ticks.chunks_exact(2).map(|pair| pair[0]..pair[1] + 1).collect();
-        made.push(Passage::new(*within, *owner, start..source.len(), links, mute));
+        made.push(Passage::new(*within, *owner, start..source.len(), links.into_iter(), mute));
         source.push('\n');
     }
     let (form, kind) = (Form::Markdown, Kind::Prose);
@@ -348,7 +348,7 @@ fn a_reference_links_text_stands_for_its_distant_target() {
     let mut document = document(&[(Within::Status, Owner::Nobody, "see [the fix][f] now")]);
     let target = "https://github.com/a/b/pull/3".to_owned();
     document.passages[0].beside.get_or_insert_default().links =
-        vec![Link { span: 4..16, target_span: 100..129, target }];
+        [Link { span: 4..16, target_span: 100..129, target }].into();
     let found = scan(&document, &claims()).references;
     assert_eq!((found.len(), found[0].text.as_str(), found[0].place.column), (1, "the fix", 6));
 }

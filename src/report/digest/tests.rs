@@ -301,10 +301,8 @@ fn what_is_accepted_for_two_weeks_more_is_about_to_wake() {
         from,
     };
     let store = || Origin::Store { number: 1, at: before() };
-    let line = || Origin::Document {
-        place: crate::domain::place::Place { path: "a.md".to_owned(), line: 3, column: 1 },
-        line: 3,
-    };
+    let line =
+        || Origin::Document { place: crate::domain::place::Place { path: "a.md".into(), line: 3, column: 1 }, line: 3 };
     let ending = |day: &str| format!("Ending({day})");
     let ticket = Some("jira:A-1");
     let mut put_off = picture(&["a promised 1: ^ stale-ticket A-1"]);

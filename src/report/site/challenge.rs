@@ -101,7 +101,7 @@ impl<'v> Page<'v> {
     }
 
     fn register_address(&self) -> String {
-        let document = Some(self.row.challenge.place.path.clone());
+        let document = Some(self.row.challenge.place.path.to_string());
         links::challenges(&Choice { document, ..Choice::default() }, 1)
     }
 

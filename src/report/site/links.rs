@@ -89,7 +89,7 @@ pub(super) fn topic(on: NaiveDate, place: &Place) -> String {
 
 /// The name of a topic within a page: documents have long names, and one meeting may stand in several.
 pub(super) fn anchor(place: &Place) -> String {
-    let print = format!("{:x}", Sha256::digest(&place.path));
+    let print = format!("{:x}", Sha256::digest(place.path.as_bytes()));
     format!("t{}-{}-{}", &print[..8], place.line, place.column)
 }
 

@@ -144,7 +144,7 @@ impl Page<'_> {
 
     fn is_dropped(&self, follow_up: &FollowUp) -> bool {
         let place = &follow_up.place;
-        self.minutes.dropped.contains(&(place.path.clone(), place.line))
+        self.minutes.dropped.contains(&(place.path.to_string(), place.line))
     }
 
     fn ticket(&self, id: &TicketId) -> String {

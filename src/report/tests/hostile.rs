@@ -22,17 +22,17 @@ pub(super) fn poisoned(text: &str) -> World {
         document.trouble = Some(own());
         for challenge in &mut document.challenges {
             (challenge.title, challenge.category, challenge.status.text) = (own(), Some(own()), own());
-            challenge.place.path = own();
+            challenge.place.path = own().into();
             challenge.status.notes.iter_mut().for_each(|note| note.text = own());
             for anecdote in &mut challenge.anecdotes {
-                (anecdote.text, anecdote.teams, anecdote.place.path) = (own(), vec![own()], own());
+                (anecdote.text, anecdote.teams, anecdote.place.path) = (own(), vec![own()], own().into());
             }
         }
         for topic in document.meetings.iter_mut().flat_map(|meeting| &mut meeting.topics) {
             (topic.text, topic.intention, topic.speaker) = (own(), Some(own()), Some(own()));
         }
         for reference in &mut document.references {
-            (reference.url, reference.text, reference.place.path) = (Some(own()), own(), own());
+            (reference.url, reference.text, reference.place.path) = (Some(own()), own(), own().into());
         }
     }
     for ticket in world.known.tickets.values_mut() {
@@ -57,7 +57,7 @@ pub(super) fn poisoned(text: &str) -> World {
     world.judged.challenges.iter_mut().for_each(|judged| judged.because = own());
     for finding in &mut world.judged.findings {
         (finding.message, finding.hint) = (own(), Some(own()));
-        finding.place.iter_mut().for_each(|place| place.path = own());
+        finding.place.iter_mut().for_each(|place| place.path = own().into());
     }
     world
 }

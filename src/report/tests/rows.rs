@@ -17,7 +17,7 @@ fn in_a_wiki(line: u32) -> Known {
     let mut column = 0;
     let mut moved = |place: &mut Place| {
         column += 10;
-        *place = Place { path: PAGE.to_owned(), line, column };
+        *place = Place { path: PAGE.into(), line, column };
     };
     for challenge in &mut register.challenges {
         moved(&mut challenge.place);
@@ -57,7 +57,7 @@ fn a_place_in_a_wiki_is_its_page_and_its_row() {
         (shifted(&other.place, -3), format!("{PAGE} row “{}” or below", one.title)),
         (shifted(&one.place, -3), format!("{PAGE} row “{}” or above", one.title)),
         (shifted(&one.place, 1 - 10), PAGE.to_owned()),
-        (Place { path: "b".to_owned(), ..inside }, "b:1:17".to_owned()),
+        (Place { path: "b".into(), ..inside }, "b:1:17".to_owned()),
     ] {
         assert_eq!(rows.place(&between), says, "{between}");
         assert_eq!(rows.title(&between), None, "{between}");

@@ -50,7 +50,7 @@ pub(super) fn id(text: &str) -> TicketId {
 }
 
 pub(super) fn place(path: &str, line: u32, column: u32) -> Place {
-    Place { path: path.to_owned(), line, column }
+    Place { path: path.into(), line, column }
 }
 
 /// A ticket as found: closed when `closed` gives a day.

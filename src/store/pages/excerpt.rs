@@ -127,7 +127,7 @@ pub(super) fn read_finding(cells: &mut Cells<'_>) -> rusqlite::Result<Finding> {
     let ticket = cells.maybe_text()?;
     let (path, line, column): (Option<String>, Option<u32>, Option<u32>) =
         (cells.take()?, cells.take()?, cells.take()?);
-    let place = path.zip(line).zip(column).map(|((path, line), column)| Place { path, line, column });
+    let place = path.zip(line).zip(column).map(|((path, line), column)| Place { path: path.into(), line, column });
     let (message, hint) = (cells.take()?, cells.take()?);
     let first_seen: Moment = cells.text()?;
     Ok(Finding {

@@ -40,7 +40,7 @@ fn id(text: &str) -> TicketId {
 }
 
 fn place(path: &str, line: u32, column: u32) -> Place {
-    Place { path: path.to_owned(), line, column }
+    Place { path: path.into(), line, column }
 }
 
 /// An open issue as a tracker would tell of it.
