@@ -116,13 +116,13 @@ fn says_nothing(cell: &str) -> bool {
         || ["none", "none yet", "n/a", "tbd", "no", "unknown"].iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
-/// Whether a cell holds tickets and no words of its own.
+/// Whether a cell that names tickets has no words of its own.
 fn names_tickets_only(cell: &str) -> bool {
     const BETWEEN: [&str; 12] =
         ["and", "or", "see", "pr", "prs", "pull", "request", "issue", "issues", "ticket", "tickets", "gh"];
     let rest = TICKET.replace_all(cell, " ");
     let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    rest != cell && words.all(|word| BETWEEN.contains(&word.to_lowercase().as_str()))
+    words.all(|word| BETWEEN.contains(&word.to_lowercase().as_str()))
 }
 
 #[cfg(test)]

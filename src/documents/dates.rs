@@ -111,8 +111,8 @@ fn plain(text: &str, first: usize, year: usize) -> Option<Range<usize>> {
     let month = month.strip_prefix('~').or_else(|| (!joined()).then_some(month))?;
     let named = blank.len() < before.len() && MONTH.iter().any(|name| month.eq_ignore_ascii_case(name));
     // A fifth digit may make another date of them.
-    let four = rest.len() >= 4 && !rest.get(4).is_some_and(u8::is_ascii_digit);
-    (named && four).then(|| first..year + 4)
+    let goes_on = rest.get(4).is_some_and(u8::is_ascii_digit);
+    (named && !goes_on).then(|| first..year + 4)
 }
 
 /// The first bytes from `from` on of which one is in every date: `19` or `20` and two more digits, or two digits behind an

@@ -21,8 +21,9 @@ pub(super) struct Project {
     pub(super) repo: Option<Box<str>>,
 }
 
-/// Those that a thread has met last, by a hash of their spelling that is quicker than it is good. A register names thousands of tickets in a few dozen of them; where
-/// two want one slot, or two threads meet the same, it is held twice, and nobody can tell.
+/// Those that a thread has met last, by a hash of their spelling that is quicker than it is good. A register names thousands
+/// of tickets in a few dozen of them; where two want one slot, or two threads meet the same, it is held twice, and nobody can
+/// tell.
 const SLOTS: u16 = 512;
 
 thread_local! {
@@ -32,7 +33,7 @@ thread_local! {
 impl Project {
     /// The project or repository of these names.
     pub(super) fn of(tracker: TrackerId, owner: &str, repo: Option<&str>) -> Arc<Self> {
-        // As it is spelled: one that a document spells otherwise than its tracker would else put itself out all the time.
+        // As it is spelled: one that a document spells otherwise than its tracker should not put itself out all the time.
         let spelled = FxBuildHasher.hash_one((&tracker, owner, repo));
         MET.with_borrow_mut(|met| {
             let slot = u16::try_from(spelled % u64::from(SLOTS)).expect("less than the number of slots");
