@@ -58,3 +58,14 @@ fn sections_and_follow_ups_do_not_look_through_all_others() {
     let agreed = &document.meetings[0].topics[0].follow_ups;
     assert_eq!((agreed.len(), agreed.iter().all(|one| one.linked)), (20_000, true));
 }
+
+/// Where a blank ends the word was looked for from each ticket on, and what may be a repository's name up to it.
+#[test]
+fn tickets_without_a_blank_between_them_are_looked_over_once() {
+    for joint in [",", "-", "/", "->"] {
+        let cell = format!("OPS-1{joint}").repeat(50_000);
+        let document = read("r.md", format!("| Issue | Status |\n|---|---|\n| Slow | {cell} |\n"), Content::Auto, None);
+        let [row] = &document.challenges[..] else { panic!("{joint}") };
+        assert!(row.status.text.len() >= cell.len(), "{joint}");
+    }
+}
