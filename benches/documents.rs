@@ -5,10 +5,11 @@
 //!
 //! Parts: `alone`, `references`, `lychee`, `register`; all of them where none is named. One that is none ends it with 1.
 //!
-//! lychee is the one that `make peers` installs; without it that part is left out. There are a thousand
-//! registers of 100 kB, with some 400 challenges each, and a hundred of 1 MB. References are extracted by one thread, and, as `dragnet refs` does it, from as many documents at
-//! a time as there are processors. Ends with 1 where `refs` is less than half as fast as pulldown-cmark on its one thread (where
-//! `alone` is measured too), where memory is not bounded by the largest document, or where the register takes longer than 300 ms.
+//! lychee is the one that `make peers` installs; without it that part is left out. There are a thousand registers of 100 kB,
+//! with some 400 challenges each, and a hundred of 1 MB. References are extracted by one thread, and, as `dragnet refs` does it,
+//! from as many documents at a time as there are processors. Ends with 1 where the latter is less than half as fast as
+//! pulldown-cmark is on one thread (where `alone` is measured too), where memory is not bounded by the largest document, or
+//! where the register takes longer than 300 ms.
 
 use std::fmt::Write as _;
 use std::num::NonZero;
