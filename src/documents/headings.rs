@@ -226,8 +226,8 @@ impl<'a> Naming<'a> {
             }
         }
         // What is only near is better than nothing.
-        let near = |heading: &str| holds(heading, NEAR) && !(holds(heading, TROUBLE) || holds(heading, ABOUT));
-        let near = |naming: &Self| naming.first(|at| near(&naming.plain[at]));
+        let is_near = |heading: &str| holds(heading, NEAR) && !(holds(heading, TROUBLE) || holds(heading, ABOUT));
+        let near = |naming: &Self| naming.first(|at| is_near(&naming.plain[at]));
         let told = |at: usize| {
             self.columns[at] == Column::Remedy || self.columns[at] == Column::Status && (self.below)(at).tickets()
         };

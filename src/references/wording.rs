@@ -56,7 +56,7 @@ static TROUBLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 static CURING: LazyLock<AhoCorasick> =
     LazyLock::new(|| any_of("fix solv solu prevent avoid address handl end cure remed remov"));
 
-/// In any case, whether one of them is a word of its own or not.
+/// Finds these in any case, and in longer words as well.
 fn any_of(words: &str) -> AhoCorasick {
     let builder = &mut AhoCorasick::builder();
     let words = words.split_whitespace();
