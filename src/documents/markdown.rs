@@ -1,5 +1,7 @@
 //! The Markdown form: CommonMark with GitHub's tables and task lists, every part with its bytes.
 
+mod rows;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,6 +10,7 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
+use self::rows::Part;
 use super::layout::{Layout, Line, Piece, Prose, Row, Shape, Table, trim};
 use super::{inlays, tables};
 use crate::domain::document::Link;
@@ -26,22 +29,33 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// Takes a Markdown document apart; and tells where its blocks of HTML are, of which nothing was read.
 pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
-    let events = Parser::new_ext(text, OPTIONS).into_offset_iter();
+    let walk = rows::hide(text).and_then(|(shown, hidden)| walk(text, &shown, &hidden));
+    walk.unwrap_or_else(|| parsed(text)).lay_out()
+}
+
+/// What the parser makes of a document, to which nothing of it is hidden.
+fn parsed(text: &str) -> Walk<'_> {
+    walk(text, text, &[]).unwrap_or_default()
+}
+
+/// What the parser makes of what it is `shown` of a document, and of the rows that are hidden from it; `None` where it takes one
+/// of them for anything else.
+fn walk<'a>(text: &'a str, shown: &str, hidden: &[Range<usize>]) -> Option<Walk<'a>> {
+    let events = Parser::new_ext(shown, OPTIONS).into_offset_iter();
     let definitions = definitions(&events);
     let mut walk = Walk { text, definitions, ..Walk::default() };
+    let mut hidden = hidden.iter().peekable();
     // What is large is not moved: there are dozens of these in a row of a table.
     for event in events {
         walk.event(&event.0, &event.1);
+        if matches!(event.0, Event::Start(Tag::TableRow))
+            && let Some(row) = hidden.next_if(|row| row.start == event.1.start)
+        {
+            walk.hidden_row(row);
+        }
     }
     walk.close();
-    let mut mute = walk.mute;
-    // A definition shows nothing: its address is that of the links that lead through it, and where there is none nobody's.
-    mute.extend(walk.definitions.into_values());
-    mute.sort_by_key(|span| span.start);
-    let (lines, mut tables) = (walk.lines, walk.tables);
-    let lines = tables::in_paragraphs(text, &lines, &mut tables);
-    tables.sort_by_key(|table| table.header.span.start);
-    (Layout { text, prose: Prose::Marked(text, walk.pieces), tables, lines, links: walk.links, mute }, walk.blocks)
+    hidden.next().is_none().then_some(walk)
 }
 
 /// Where each link label is defined.
@@ -83,7 +97,17 @@ struct OpenLink {
     pieces: usize,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn lay_out(self) -> (Layout<'a>, Vec<Range<usize>>) {
+        let Self { text, mut mute, lines, mut tables, .. } = self;
+        // A definition shows nothing: its address is that of the links that lead through it, and where there is none nobody's.
+        mute.extend(self.definitions.into_values());
+        mute.sort_by_key(|span| span.start);
+        let lines = tables::in_paragraphs(text, &lines, &mut tables);
+        tables.sort_by_key(|table| table.header.span.start);
+        (Layout { text, prose: Prose::Marked(text, self.pieces), tables, lines, links: self.links, mute }, self.blocks)
+    }
+
     fn event(&mut self, event: &Event<'_>, span: &Range<usize>) {
         if let Some(block) = self.in_block {
             return self.inside_block(event, block);
@@ -209,6 +233,34 @@ impl Walk<'_> {
         }
     }
 
+    /// What stands in a row that was hidden from the parser, which goes on at its end.
+    fn hidden_row(&mut self, row: &Range<usize>) {
+        rows::read(&self.text[row.clone()], row.start, |cell, part| {
+            // As the parser does, which drops what is beyond the header's columns.
+            if cell < self.columns {
+                self.part(part);
+            }
+        });
+        self.surplus();
+        self.in_block = Some(TagEnd::TableRow);
+    }
+
+    fn part(&mut self, part: Part) {
+        match part {
+            Part::Words(span) => self.inline(&span, None),
+            Part::Break(span) => self.inline(&span, Some("\n".into())),
+            Part::Link { span, words, target } => {
+                let (target, target_span) = (&self.text[target.clone()], target);
+                if is_address(target) {
+                    self.inline(&words, None);
+                    self.links.push(Link { span, target_span, target: target.to_owned() });
+                } else {
+                    self.pieces.push(Piece { span, reads: None });
+                }
+            }
+        }
+    }
+
     /// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
     fn surplus(&mut self) {
         let Some(table) = self.tables.last() else { return };
@@ -220,8 +272,7 @@ impl Walk<'_> {
 
     fn end_link(&mut self, span: &Range<usize>) {
         let Some(link) = self.link.take() else { return };
-        if !link.target.contains([':', '/', '#', '.', '?', '@']) {
-            // `[quest](Hilary)` is an intention and a speaker that happen to look like a link.
+        if !is_address(&link.target) {
             self.pieces.truncate(link.pieces);
             self.pieces.push(Piece { span: span.clone(), reads: None });
             return;
@@ -308,4 +359,9 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// Whether a target is one: `[quest](Hilary)` is an intention and a speaker that happen to look like a link.
+fn is_address(target: &str) -> bool {
+    target.contains([':', '/', '#', '.', '?', '@'])
 }

@@ -1,0 +1,294 @@
+//! Rows of Markdown tables that need no parser: words, links, line breaks, emphasis, and nothing that could be read in two ways.
+//!
+//! Rows are most of a register, and most rows are like that. The parser is given one long word for each of them, which takes
+//! it a fraction of the time; what stands in the row is read here. Where the parser does not find all of them in tables, what
+//! was read counts for nothing, and it is given the document as it is.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+/// A part of a plain row.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Words as they stand.
+    Words(Range<usize>),
+    /// A `<br>`.
+    Break(Range<usize>),
+    /// `[words](target)`.
+    Link {
+        /// All of it.
+        span: Range<usize>,
+        /// Its words.
+        words: Range<usize>,
+        /// Its target.
+        target: Range<usize>,
+    },
+}
+
+/// What the last line was.
+enum Above {
+    /// Nothing that a table could start behind.
+    Text,
+    /// A blank one, or none.
+    Blank,
+    /// What may be a table's header.
+    Header,
+    /// A line of what may be a table.
+    Table,
+}
+
+/// A document with one word of the same length for each plain row of what seems to be a table, and the bytes of these rows, in
+/// order; `None` where there are none. Only tables behind a blank line are looked at, where no paragraph before them can go on.
+pub(super) fn hide(text: &str) -> Option<(String, Vec<Range<usize>>)> {
+    let (mut rows, mut hidden) = (Vec::new(), None);
+    let (mut above, mut from) = (Above::Blank, 0);
+    while from < text.len() {
+        let next = memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |offset| from + offset + 1);
+        let line = text[from..next].trim_end_matches(['\n', '\r']);
+        let only = |bytes: &[u8]| line.bytes().all(|byte| bytes.contains(&byte));
+        above = match above {
+            // One without any words ends a table.
+            Above::Table if line.starts_with('|') && !only(b"| ") => {
+                if read(line, from, |_, _| {}).is_some() {
+                    let hidden = hidden.get_or_insert_with(|| text.as_bytes().to_vec());
+                    rows.push(from..from + line.len());
+                    hidden[from + 1..from + line.len()].fill(b'x');
+                }
+                above
+            }
+            Above::Header if only(b"|-: ") => Above::Table,
+            Above::Blank if line.starts_with('|') => Above::Header,
+            _ if only(b" \t") => Above::Blank,
+            _ => Above::Text,
+        };
+        from = next;
+    }
+    // Whole lines were filled.
+    String::from_utf8(hidden?).ok().map(|text| (text, rows))
+}
+
+/// Hands out the parts of a table's line that starts at `base`, each with the index of its cell; `None` where it is not plain.
+pub(super) fn read(line: &str, base: usize, mut put: impl FnMut(usize, Part)) -> Option<()> {
+    // Nothing in a plain row keeps a pipe from dividing it. The first one stands in front of the first cell.
+    let mut from = 1;
+    for nth in 0.. {
+        let rest = &line[from..];
+        let cell = &rest[..memchr(b'|', rest.as_bytes()).unwrap_or(rest.len())];
+        let words = cell.trim_start_matches(' ');
+        read_cell(words.trim_end_matches(' '), base + from + cell.len() - words.len(), |part| put(nth, part))?;
+        from += cell.len() + 1;
+        if from > line.len() {
+            break;
+        }
+    }
+    Some(())
+}
+
+/// Bytes that mean something in a cell, or might.
+const SIGNS: [bool; 256] = {
+    let (mut signs, mut nth) = ([false; 256], 0);
+    while nth < 32 {
+        signs[nth] = true;
+        nth += 1;
+    }
+    let (others, mut nth) = (b"|<>[]*_~!`&\\\x7f", 0);
+    while nth < others.len() {
+        signs[others[nth] as usize] = true;
+        nth += 1;
+    }
+    signs
+};
+
+/// The parts of a cell without blanks at its ends.
+fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part)) -> Option<()> {
+    let bytes = cell.as_bytes();
+    let (mut from, mut at, mut open, mut struck) = (0, 0, 0, false);
+    let words = |span: Range<usize>| (!span.is_empty()).then(|| Part::Words(base + span.start..base + span.end));
+    while let Some(next) = bytes[at..].iter().position(|byte| SIGNS[usize::from(*byte)]) {
+        at += next;
+        let (part, length) = match bytes[at] {
+            b'_' if is_inside(bytes, at) => (None, 0),
+            b'!' if bytes.get(at + 1) != Some(&b'[') => (None, 0),
+            // One alone strikes nothing through.
+            b'~' if !std::mem::replace(&mut struck, true) => (None, 0),
+            b'*' => {
+                let length = emphasis(bytes, at, open)?;
+                open = if open == 0 { length } else { 0 };
+                (None, length)
+            }
+            b'<' => {
+                let length = line_break(&bytes[at..])?;
+                (Some(Part::Break(base + at..base + at + length)), length)
+            }
+            b'[' => {
+                let (words, length) = link(&bytes[at..])?;
+                let (span, from) = (base + at..base + at + length, base + at + 1);
+                let target = from + words + 2..span.end - 1;
+                (Some(Part::Link { span, words: from..from + words, target }), length)
+            }
+            _ => return None,
+        };
+        if length == 0 {
+            at += 1;
+            continue;
+        }
+        words(from..at).into_iter().chain(part).for_each(&mut put);
+        at += length;
+        from = at;
+    }
+    words(from..bytes.len()).into_iter().for_each(put);
+    (open == 0).then_some(())
+}
+
+/// Whether letters or digits stand on both sides of a byte.
+fn is_inside(bytes: &[u8], at: usize) -> bool {
+    let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    letter(at.checked_sub(1).and_then(|before| bytes.get(before))) && letter(bytes.get(at + 1))
+}
+
+/// How many asterisks stand at `at`: one or two that can only begin emphasis, or only end that which as many have begun.
+fn emphasis(bytes: &[u8], at: usize, open: usize) -> Option<usize> {
+    let length = bytes[at..].iter().take_while(|byte| **byte == b'*').count();
+    let (before, behind) = (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at + length).copied());
+    let letter = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let begins = open == 0 && length <= 2 && matches!(before, None | Some(b' ' | b'>' | b'(')) && letter(behind);
+    let after = matches!(behind, None | Some(b' ' | b'<' | b')' | b'.' | b',' | b';' | b':' | b'?'));
+    (begins || length == open && letter(before) && after).then_some(length)
+}
+
+/// How long the `<br>` is that these bytes start with.
+fn line_break(bytes: &[u8]) -> Option<usize> {
+    let breaks: [&[u8]; 3] = [b"<br>", b"<br/>", b"<br />"];
+    let is = |tag: &&[u8]| bytes.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    breaks.into_iter().find(is).map(<[u8]>::len)
+}
+
+/// How long the words are of the `[words](target)` that these bytes start with, and how long it is.
+fn link(bytes: &[u8]) -> Option<(usize, usize)> {
+    let sign = |at: &usize| SIGNS[usize::from(bytes[*at])] && !(bytes[*at] == b'_' && is_inside(bytes, *at));
+    let close = (1..bytes.len()).find(sign)?;
+    let target = bytes[close..].strip_prefix(b"](")?;
+    let plain = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-._~:/?#@!$'*+,;=%".contains(byte);
+    let length = target.iter().take_while(plain).count();
+    let told = length > 0 && target.get(length) == Some(&b')') && !bytes[1..close].trim_ascii().is_empty();
+    told.then_some((close - 1, close + 2 + length + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{parsed, take_apart};
+    use super::{Part, hide, read};
+
+    #[test]
+    fn what_could_be_read_in_two_ways_is_left_to_the_parser() {
+        for (line, expected) in [
+            ("| a | b |", Some("0 a · 1 b")),
+            ("|a|", Some("0 a")),
+            ("||  | a_b ~1 2!", Some("2 a_b ~1 2!")),
+            ("| é\u{a0} |", Some("0 é\u{a0}")),
+            ("| a <br> b<BR/>c<br />| d |", Some("0 a  · 0 / · 0  b · 0 / · 0 c · 0 / · 1 d")),
+            ("| *a* (**b c**), **d**<br>*e* |", Some("0 a · 0  ( · 0 b c · 0 ),  · 0 d · 0 / · 0 e")),
+            ("| see [OPS-1 a_b](https://x.example/a_b) now |", Some("0 see  · 0 OPS-1 a_b→https://x.example/a_b · 0  now")),
+            ("| [quest](Ned) |", Some("0 quest→Ned")),
+            ("| a | b | c | d |", Some("0 a · 1 b · 2 c · 3 d")),
+            (r"| a \| b |", None),
+            ("| `a` |", None),
+            ("| a &amp; b |", None),
+            ("| a & b |", None),
+            ("| _a_ |", None),
+            ("| ~~a~~ |", None),
+            ("| ~1 to ~2 |", None),
+            ("| ~1 | ~2 |", Some("0 ~1 · 1 ~2")),
+            ("| 2 * 3 |", None),
+            ("| *a |", None),
+            ("| *a | b* |", None),
+            ("| *a** |", None),
+            ("| ***a*** |", None),
+            ("| a*b*c |", None),
+            ("| * a |", None),
+            ("| [a] |", None),
+            ("| [a][b] |", None),
+            ("| [](https://x.example) |", None),
+            ("| [a]() |", None),
+            ("| [a](b \"c\") |", None),
+            ("| [a](b(c)) |", None),
+            ("| [a|b](c) |", None),
+            ("| [a *b*](c) |", None),
+            ("| ![a](b) |", None),
+            ("| <https://x.example> |", None),
+            ("| <!-- a --> |", None),
+            ("| <b>a</b> |", None),
+            ("| a > b |", None),
+            ("| a\tb |", None),
+        ] {
+            let mut parts = Vec::new();
+            let found = read(line, 0, |cell, part| {
+                let shown = match part {
+                    Part::Words(span) => line[span].to_owned(),
+                    Part::Break(_) => "/".to_owned(),
+                    Part::Link { words, target, .. } => format!("{}→{}", &line[words], &line[target]),
+                };
+                parts.push(format!("{cell} {shown}"));
+            });
+            assert_eq!(found.map(|()| parts.join(" · ")).as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn only_rows_of_tables_are_hidden() {
+        let table = "| a | b |\n|---|---|\n| c | d |\n| `e` | f |\r\n| g |\r\n";
+        for (text, expected) in [
+            (table.to_owned(), Some("| a | b |\n|---|---|\n|xxxxxxxx\n| `e` | f |\r\n|xxxx\r\n")),
+            (format!("x\n\n{table}"), Some("x\n\n| a | b |\n|---|---|\n|xxxxxxxx\n| `e` | f |\r\n|xxxx\r\n")),
+            (format!("x\n{table}"), None),
+            ("| a |\n| b |\n|---|\n| c |".to_owned(), None),
+            (" | a |\n |---|\n | c |".to_owned(), None),
+            ("a\n-|-\nb | c".to_owned(), None),
+        ] {
+            assert_eq!(hide(&text).map(|(shown, _)| shown).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_table_is_read_as_it_stands() {
+        let rows = "| a | b |\n|---|---|\n| [c](https://x.example) | d |\n";
+        for (text, links) in [
+            (rows.to_owned(), 1),
+            (format!("```\n\n{rows}```\n"), 0),
+            (format!("<!--\n\n{rows}-->\n"), 0),
+            (format!("---\n\n{rows}---\n"), 1),
+            // Its header has one cell more.
+            (rows.replacen("| a", "| a | b", 1), 1),
+        ] {
+            assert!(hide(&text).is_some(), "{text}");
+            assert_eq!(take_apart(&text).0.links.len(), links, "{text}");
+        }
+    }
+
+    const PIECES: [&str; 62] = [
+        "a", "b", "OPS-1", "acme/rocket#7", " ", " ", "  ", "|", "|", " | ", "\n", "\n|", "\n|", "\n| ", "\r\n| ", "\n\n",
+        "*", "*a*", "**", " **b** ", "_", "a_b", "_a_", "~", "~~", "!", "[", "]", "(", ")", "[a](b.c)", "[d e](https://x.example/f)",
+        "[quest](Ned)", "[g][h]", "[h]", "\n\n[h]: https://y.example\n\n", "](", "<", ">", "<br>", "<br/>", "<BR />", "<b>", "<!--",
+        "-->", "<!X ", "<https://x.example>", "`", "```\n", "\\", "&", "&amp;", "é", "\u{a0}", "\t", "\r", "\0", "\"", "'", ":", "-",
+        "|---|---|\n",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200_000))]
+
+        #[test]
+        fn plain_rows_are_what_the_parser_makes_of_them(
+            before in prop::sample::select(vec!["", "", "x\n", "```\n", "<pre>\n", "<!X\n", "- a\n\n", "> b\n", "---\n", "[h]: z 'a\n"]),
+            table in prop::sample::select(vec![
+                "\n| a | b |\n|---|---|\n| ", "\n| a |\n|-|\n|", "\n| a | b | c |\n|:-|-|-:|\r\n| c | d |\n| ", "\n| a\n|-|-|\n|",
+            ]),
+            pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..24),
+        ) {
+            let text = [before, table, &pieces.concat()].concat();
+            prop_assert_eq!(format!("{:#?}", take_apart(&text)), format!("{:#?}", parsed(&text).lay_out()), "{}", text);
+        }
+    }
+}
