@@ -29,33 +29,18 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// Takes a Markdown document apart; and tells where its blocks of HTML are, of which nothing was read.
 pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
-    let walk = rows::hide(text).and_then(|(shown, hidden)| walk(text, &shown, &hidden));
+    let walk = rows::hide(text).and_then(|hidden| {
+        // Most parts are a piece each, and there are some around the rows: growing would copy what is large already.
+        let pieces = Vec::with_capacity(hidden.parts + hidden.parts / 4 + 32);
+        let walk = Walk { text, pieces, ..Walk::default() };
+        walk.through(&hidden.text, &hidden.rows)
+    });
     walk.unwrap_or_else(|| parsed(text)).lay_out()
 }
 
-/// What the parser makes of a document, to which nothing of it is hidden.
+/// What the parser makes of a document of which nothing is hidden.
 fn parsed(text: &str) -> Walk<'_> {
-    walk(text, text, &[]).unwrap_or_default()
-}
-
-/// What the parser makes of what it is `shown` of a document, and of the rows that are hidden from it; `None` where it takes one
-/// of them for anything else.
-fn walk<'a>(text: &'a str, shown: &str, hidden: &[Range<usize>]) -> Option<Walk<'a>> {
-    let events = Parser::new_ext(shown, OPTIONS).into_offset_iter();
-    let definitions = definitions(&events);
-    let mut walk = Walk { text, definitions, ..Walk::default() };
-    let mut hidden = hidden.iter().peekable();
-    // What is large is not moved: there are dozens of these in a row of a table.
-    for event in events {
-        walk.event(&event.0, &event.1);
-        if matches!(event.0, Event::Start(Tag::TableRow))
-            && let Some(row) = hidden.next_if(|row| row.start == event.1.start)
-        {
-            walk.hidden_row(row);
-        }
-    }
-    walk.close();
-    hidden.next().is_none().then_some(walk)
+    Walk { text, ..Walk::default() }.through(text, &[]).unwrap_or_default()
 }
 
 /// Where each link label is defined.
@@ -98,6 +83,25 @@ struct OpenLink {
 }
 
 impl<'a> Walk<'a> {
+    /// What the parser makes of what it is `shown` of a document, and of the rows that are hidden from it; `None` where it takes
+    /// one of them for anything else.
+    fn through(mut self, shown: &str, hidden: &[Range<usize>]) -> Option<Self> {
+        let events = Parser::new_ext(shown, OPTIONS).into_offset_iter();
+        self.definitions = definitions(&events);
+        let mut hidden = hidden.iter().peekable();
+        // What is large is not moved: there are dozens of these in a row of a table.
+        for event in events {
+            self.event(&event.0, &event.1);
+            if matches!(event.0, Event::Start(Tag::TableRow))
+                && let Some(row) = hidden.next_if(|row| row.start == event.1.start)
+            {
+                self.hidden_row(row);
+            }
+        }
+        self.close();
+        hidden.next().is_none().then_some(self)
+    }
+
     fn lay_out(self) -> (Layout<'a>, Vec<Range<usize>>) {
         let Self { text, mut mute, lines, mut tables, .. } = self;
         // A definition shows nothing: its address is that of the links that lead through it, and where there is none nobody's.

@@ -23,6 +23,9 @@ pub(super) struct Remark {
 const MARK: &str = r"(?x: (?i:notes?|nb|n\.b\.|remarks?)
     (?: [*_]{0,3}\s?: | [*_]{0,3}\s?[–—] | [*_]{0,3}\s-{1,3}\s | [*_]{1,3}\s ) [*_]{0,3}\s*)";
 
+/// What a [`MARK`] starts with, in any case.
+const MARKS: [&str; 4] = ["note", "nb", "n.b.", "remar"];
+
 /// A [`MARK`] that a text starts with.
 static NOTE: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!("^{MARK}")).expect("a constant pattern"));
 
@@ -78,10 +81,11 @@ fn marked(slice: &str) -> impl Iterator<Item = Range<usize>> {
                 from + slice.as_bytes()[from..].iter().position(|byte| matches!(byte, b'n' | b'N' | b'r' | b'R'))?;
             let start = match slice[..at].chars().next_back() {
                 Some('_') if at > from => Some(at - 1),
-                Some(c) if regex_syntax::is_word_character(c) => None,
+                Some(c) if is_of_a_word(c) => None,
                 _ => Some(at),
             };
             if let Some(start) = start
+                && MARKS.iter().any(|mark| starts_with(&slice.as_bytes()[at..], mark))
                 && let Some(found) = NOTE.find(&slice[at..])
             {
                 from = at + found.end();
@@ -90,6 +94,15 @@ fn marked(slice: &str) -> impl Iterator<Item = Range<usize>> {
             from = at + 1;
         }
     })
+}
+
+fn starts_with(bytes: &[u8], mark: &str) -> bool {
+    bytes.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark.as_bytes()))
+}
+
+/// What patterns take for a word's.
+fn is_of_a_word(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { regex_syntax::is_word_character(c) }
 }
 
 /// Everything in the cell that is a ticket's name or a link, in order and without overlap.

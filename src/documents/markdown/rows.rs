@@ -38,10 +38,20 @@ enum Above {
     Table,
 }
 
-/// A document with one word of the same length for each plain row of what seems to be a table, and the bytes of these rows, in
-/// order; `None` where there are none. Only tables behind a blank line are looked at, where no paragraph before them can go on.
-pub(super) fn hide(text: &str) -> Option<(String, Vec<Range<usize>>)> {
-    let (mut rows, mut hidden) = (Vec::new(), None);
+/// A document whose plain rows are hidden.
+pub(super) struct Hidden {
+    /// Of the same length, with one word for each of them.
+    pub(super) text: String,
+    /// Their bytes, in order.
+    pub(super) rows: Vec<Range<usize>>,
+    /// How many parts they have in all.
+    pub(super) parts: usize,
+}
+
+/// Hides the plain rows of what seems to be tables; `None` where there are none. Only tables behind a blank line are looked at,
+/// where no paragraph before them can go on.
+pub(super) fn hide(text: &str) -> Option<Hidden> {
+    let (mut rows, mut parts, mut hidden) = (Vec::new(), 0, None);
     let (mut above, mut from) = (Above::Blank, 0);
     while from < text.len() {
         let next = memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |offset| from + offset + 1);
@@ -50,7 +60,7 @@ pub(super) fn hide(text: &str) -> Option<(String, Vec<Range<usize>>)> {
         above = match above {
             // One without any words ends a table.
             Above::Table if line.starts_with('|') && !only(b"| ") => {
-                if read(line, from, |_, _| {}).is_some() {
+                if read(line, from, |_, _| parts += 1).is_some() {
                     let hidden = hidden.get_or_insert_with(|| text.as_bytes().to_vec());
                     rows.push(from..from + line.len());
                     hidden[from + 1..from + line.len()].fill(b'x');
@@ -65,7 +75,7 @@ pub(super) fn hide(text: &str) -> Option<(String, Vec<Range<usize>>)> {
         from = next;
     }
     // Whole lines were filled.
-    String::from_utf8(hidden?).ok().map(|text| (text, rows))
+    String::from_utf8(hidden?).ok().map(|text| Hidden { text, rows, parts })
 }
 
 /// Hands out the parts of a table's line that starts at `base`, each with the index of its cell; `None` where it is not plain.
@@ -191,7 +201,10 @@ mod tests {
             ("| é\u{a0} |", Some("0 é\u{a0}")),
             ("| a <br> b<BR/>c<br />| d |", Some("0 a  · 0 / · 0  b · 0 / · 0 c · 0 / · 1 d")),
             ("| *a* (**b c**), **d**<br>*e* |", Some("0 a · 0  ( · 0 b c · 0 ),  · 0 d · 0 / · 0 e")),
-            ("| see [OPS-1 a_b](https://x.example/a_b) now |", Some("0 see  · 0 OPS-1 a_b→https://x.example/a_b · 0  now")),
+            (
+                "| see [OPS-1 a_b](https://x.example/a_b) now |",
+                Some("0 see  · 0 OPS-1 a_b→https://x.example/a_b · 0  now"),
+            ),
             ("| [quest](Ned) |", Some("0 quest→Ned")),
             ("| a | b | c | d |", Some("0 a · 1 b · 2 c · 3 d")),
             (r"| a \| b |", None),
@@ -248,7 +261,7 @@ mod tests {
             (" | a |\n |---|\n | c |".to_owned(), None),
             ("a\n-|-\nb | c".to_owned(), None),
         ] {
-            assert_eq!(hide(&text).map(|(shown, _)| shown).as_deref(), expected, "{text}");
+            assert_eq!(hide(&text).map(|hidden| hidden.text).as_deref(), expected, "{text}");
         }
     }
 
@@ -269,10 +282,67 @@ mod tests {
     }
 
     const PIECES: [&str; 62] = [
-        "a", "b", "OPS-1", "acme/rocket#7", " ", " ", "  ", "|", "|", " | ", "\n", "\n|", "\n|", "\n| ", "\r\n| ", "\n\n",
-        "*", "*a*", "**", " **b** ", "_", "a_b", "_a_", "~", "~~", "!", "[", "]", "(", ")", "[a](b.c)", "[d e](https://x.example/f)",
-        "[quest](Ned)", "[g][h]", "[h]", "\n\n[h]: https://y.example\n\n", "](", "<", ">", "<br>", "<br/>", "<BR />", "<b>", "<!--",
-        "-->", "<!X ", "<https://x.example>", "`", "```\n", "\\", "&", "&amp;", "é", "\u{a0}", "\t", "\r", "\0", "\"", "'", ":", "-",
+        "a",
+        "b",
+        "OPS-1",
+        "acme/rocket#7",
+        " ",
+        " ",
+        "  ",
+        "|",
+        "|",
+        " | ",
+        "\n",
+        "\n|",
+        "\n|",
+        "\n| ",
+        "\r\n| ",
+        "\n\n",
+        "*",
+        "*a*",
+        "**",
+        " **b** ",
+        "_",
+        "a_b",
+        "_a_",
+        "~",
+        "~~",
+        "!",
+        "[",
+        "]",
+        "(",
+        ")",
+        "[a](b.c)",
+        "[d e](https://x.example/f)",
+        "[quest](Ned)",
+        "[g][h]",
+        "[h]",
+        "\n\n[h]: https://y.example\n\n",
+        "](",
+        "<",
+        ">",
+        "<br>",
+        "<br/>",
+        "<BR />",
+        "<b>",
+        "<!--",
+        "-->",
+        "<!X ",
+        "<https://x.example>",
+        "`",
+        "```\n",
+        "\\",
+        "&",
+        "&amp;",
+        "é",
+        "\u{a0}",
+        "\t",
+        "\r",
+        "\0",
+        "\"",
+        "'",
+        ":",
+        "-",
         "|---|---|\n",
     ];
 
