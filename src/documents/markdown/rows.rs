@@ -179,7 +179,10 @@ fn link(bytes: &[u8]) -> Option<(usize, usize)> {
     let sign = |at: &usize| SIGNS[usize::from(bytes[*at])] && !(bytes[*at] == b'_' && is_inside(bytes, *at));
     let close = (1..bytes.len()).find(sign)?;
     let target = bytes[close..].strip_prefix(b"](")?;
-    let plain = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-._~:/?#@!$'*+,;=%".contains(byte);
+    let plain = |byte: &&u8| {
+        matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' | b'#'..=b'%' | b'\''
+        | b'*'..=b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'!' | b'_' | b'~')
+    };
     let length = target.iter().take_while(plain).count();
     let told = length > 0 && target.get(length) == Some(&b')') && !bytes[1..close].trim_ascii().is_empty();
     told.then_some((close - 1, close + 2 + length + 1))
