@@ -7,9 +7,9 @@
 //!
 //! lychee is the one that `make peers` installs; without it that part is left out. There are a thousand registers of 100 kB,
 //! with some 400 challenges each, and a hundred of 1 MB. References are extracted by one thread, and, as `dragnet refs` does it,
-//! from as many documents at a time as there are processors. Ends with 1 where one thread is less than half as fast as
-//! pulldown-cmark is (where `alone` is measured too), where memory is not bounded by the largest document, or where the register
-//! takes longer than 300 ms.
+//! from as many documents at a time as there are processors. Ends with 1 where either is less than half as fast as
+//! pulldown-cmark is on its one thread (where `alone` is measured too), where memory is not bounded by the largest document, or
+//! where the register takes longer than 300 ms.
 
 use std::fmt::Write as _;
 use std::num::NonZero;
@@ -160,8 +160,9 @@ impl Load {
             let beside = share(took).map_or(String::new(), |share| format!(", {share:.2} of pulldown-cmark's pace"));
             format!("references, {threads} at a time: {:.0} MB/s{beside}", self.pace(took))
         };
-        told(says(one, 1), share(one).is_none_or(|share| share >= 0.5));
-        print(&format!("  {}", says(all, processors)));
+        for (took, threads) in [(one, 1), (all, processors)] {
+            told(says(took, threads), share(took).is_none_or(|share| share >= 0.5));
+        }
         if let Some(more) = memory {
             let most = MEMORY * self.document.len();
             told(format!("memory, 1 at a time: {} MB more than before", more / 1_000_000), more <= most);

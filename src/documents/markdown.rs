@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
-use self::rows::Part;
+use self::rows::{Hidden, Part};
 use super::layout::{Layout, Line, Piece, Prose, Row, Shape, Table, trim};
 use super::{inlays, tables};
 use crate::domain::document::Link;
@@ -27,20 +27,26 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_YAML_STYLE_METADATA_BLOCKS);
 
+/// Of how many cells a table's rows may lack in all before the parser stops reading it (`MAX_AUTOCOMPLETED_CELLS` in its source).
+/// Nearly all of a hidden row's are missing to it.
+const MOST_MISSING: usize = 1 << 18;
+
 /// Takes a Markdown document apart; and tells where its blocks of HTML are, of which nothing was read.
 pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
-    let walk = rows::hide(text).and_then(|hidden| {
+    if let Some(Hidden { text: shown, rows, parts }) = rows::hide(text) {
         // Most parts are a piece each, and there are some around the rows: growing would copy what is large already.
-        let pieces = Vec::with_capacity(hidden.parts + hidden.parts / 4 + 32);
-        let walk = Walk { text, pieces, ..Walk::default() };
-        walk.through(&hidden.text, &hidden.rows)
-    });
-    walk.unwrap_or_else(|| parsed(text)).lay_out()
+        let pieces = Vec::with_capacity(parts + parts / 4 + 32);
+        if let (walk, true) = (Walk { text, pieces, ..Walk::default() }).through(&shown, &rows) {
+            return walk.lay_out();
+        }
+    }
+    parsed(text).lay_out()
 }
 
 /// What the parser makes of a document of which nothing is hidden.
 fn parsed(text: &str) -> Walk<'_> {
-    Walk { text, ..Walk::default() }.through(text, &[]).unwrap_or_default()
+    let (walk, _) = Walk { text, ..Walk::default() }.through(text, &[]);
+    walk
 }
 
 /// Where each link label is defined.
@@ -65,6 +71,8 @@ struct Walk<'a> {
     shape: Option<Shape>,
     depth: usize,
     columns: usize,
+    /// As many cells as the largest table has, the missing ones with them.
+    most_cells: usize,
     in_table: bool,
     in_block: Option<TagEnd>,
     link: Option<OpenLink>,
@@ -83,9 +91,9 @@ struct OpenLink {
 }
 
 impl<'a> Walk<'a> {
-    /// What the parser makes of what it is `shown` of a document, and of the rows that are hidden from it; `None` where it takes
-    /// one of them for anything else.
-    fn through(mut self, shown: &str, hidden: &[Range<usize>]) -> Option<Self> {
+    /// What the parser makes of what it is `shown` of a document, and of the rows that are `hidden` from it; and whether it took
+    /// each of them for a row, and went on behind it.
+    fn through(mut self, shown: &str, hidden: &[Range<usize>]) -> (Self, bool) {
         let events = Parser::new_ext(shown, OPTIONS).into_offset_iter();
         self.definitions = definitions(&events);
         let mut hidden = hidden.iter().peekable();
@@ -99,7 +107,8 @@ impl<'a> Walk<'a> {
             }
         }
         self.close();
-        hidden.next().is_none().then_some(self)
+        let all = hidden.next().is_none() && self.most_cells <= MOST_MISSING;
+        (self, all)
     }
 
     fn lay_out(self) -> (Layout<'a>, Vec<Range<usize>>) {
@@ -230,7 +239,11 @@ impl<'a> Walk<'a> {
                 self.close();
                 self.depth = self.depth.saturating_sub(1);
             }
-            TagEnd::Table => self.in_table = false,
+            TagEnd::Table => {
+                let rows = self.tables.last().map_or(0, |table| table.rows.len());
+                self.most_cells = self.most_cells.max(rows * self.columns);
+                self.in_table = false;
+            }
             TagEnd::TableRow | TagEnd::TableHead => self.surplus(),
             TagEnd::Link => self.end_link(span),
             _ => {}
