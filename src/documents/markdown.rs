@@ -214,6 +214,7 @@ impl<'a> Walk<'a> {
             Tag::TableRow => {
                 if let Some(table) = self.tables.last_mut() {
                     table.rows.push(Row::piped(self.text, trim(self.text, span.clone())));
+                    self.most_cells = self.most_cells.max(table.rows.len() * self.columns);
                 }
             }
             Tag::Link { link_type, dest_url, id, .. } => {
@@ -239,11 +240,7 @@ impl<'a> Walk<'a> {
                 self.close();
                 self.depth = self.depth.saturating_sub(1);
             }
-            TagEnd::Table => {
-                let rows = self.tables.last().map_or(0, |table| table.rows.len());
-                self.most_cells = self.most_cells.max(rows * self.columns);
-                self.in_table = false;
-            }
+            TagEnd::Table => self.in_table = false,
             TagEnd::TableRow | TagEnd::TableHead => self.surplus(),
             TagEnd::Link => self.end_link(span),
             _ => {}
