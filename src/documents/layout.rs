@@ -234,6 +234,11 @@ pub(super) fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     if start >= end { range.start..range.start } else { start..end }
 }
 
+/// Whether these are a text's first bytes, in any case.
+pub(super) fn starts_with(bytes: &[u8], first: &str) -> bool {
+    bytes.get(..first.len()).is_some_and(|start| start.eq_ignore_ascii_case(first.as_bytes()))
+}
+
 /// The end of a text, at most so many characters, with each stretch of white space folded into one: a line end where
 /// there is one in it. Tags leave long blanks behind, and whoever looks back wants to see what stands before them.
 pub(super) fn tail(text: &str, most: usize) -> String {

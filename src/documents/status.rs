@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memchr3;
 use regex::Regex;
 
-use super::layout::{tail, trim};
+use super::layout::{starts_with, tail, trim};
 use super::saying;
 use crate::domain::document::Link;
 
@@ -94,10 +94,6 @@ fn marked(slice: &str) -> impl Iterator<Item = Range<usize>> {
             from = at + 1;
         }
     })
-}
-
-fn starts_with(bytes: &[u8], mark: &str) -> bool {
-    bytes.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark.as_bytes()))
 }
 
 /// What patterns take for a word's.

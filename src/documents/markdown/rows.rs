@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
+
+use crate::documents::layout::starts_with;
 
 /// A part of a plain row.
-#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// Words as they stand.
     Words(Range<usize>),
@@ -82,15 +83,10 @@ pub(super) fn hide(text: &str) -> Option<Hidden> {
 pub(super) fn read(line: &str, base: usize, mut put: impl FnMut(usize, Part)) -> Option<()> {
     // Nothing in a plain row keeps a pipe from dividing it. The first one stands in front of the first cell.
     let mut from = 1;
-    for nth in 0.. {
-        let rest = &line[from..];
-        let cell = &rest[..memchr(b'|', rest.as_bytes()).unwrap_or(rest.len())];
-        let words = cell.trim_start_matches(' ');
-        read_cell(words.trim_end_matches(' '), base + from + cell.len() - words.len(), |part| put(nth, part))?;
-        from += cell.len() + 1;
-        if from > line.len() {
-            break;
-        }
+    for (nth, end) in memchr_iter(b'|', line.as_bytes()).skip(1).chain([line.len()]).enumerate() {
+        let words = line[from..end].trim_start_matches(' ');
+        read_cell(words.trim_end_matches(' '), base + end - words.len(), |part| put(nth, part))?;
+        from = end + 1;
     }
     Some(())
 }
@@ -169,9 +165,8 @@ fn emphasis(bytes: &[u8], at: usize, open: usize) -> Option<usize> {
 
 /// How long the `<br>` is that these bytes start with.
 fn line_break(bytes: &[u8]) -> Option<usize> {
-    let breaks: [&[u8]; 3] = [b"<br>", b"<br/>", b"<br />"];
-    let is = |tag: &&[u8]| bytes.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
-    breaks.into_iter().find(is).map(<[u8]>::len)
+    let found = ["<br>", "<br/>", "<br />"].into_iter().find(|tag| starts_with(bytes, tag));
+    found.map(str::len)
 }
 
 /// How long the words are of the `[words](target)` that these bytes start with, and how long it is.
@@ -183,8 +178,8 @@ fn link(bytes: &[u8]) -> Option<(usize, usize)> {
         | b'*'..=b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'!' | b'_' | b'~')
     };
     let length = target.iter().take_while(plain).count();
-    let told = length > 0 && target.get(length) == Some(&b')') && !bytes[1..close].trim_ascii().is_empty();
-    told.then_some((close - 1, close + 2 + length + 1))
+    let whole = length > 0 && target.get(length) == Some(&b')') && !bytes[1..close].trim_ascii().is_empty();
+    whole.then_some((close - 1, close + 2 + length + 1))
 }
 
 #[cfg(test)]
