@@ -142,6 +142,17 @@ pub(super) struct Piece {
     pub(super) reads: Option<Cow<'static, str>>,
 }
 
+impl Piece {
+    /// Adds one behind the others, of whose last it is a part where both read as they stand and nothing is between them: parsers
+    /// divide text at whatever might have been markup.
+    pub(super) fn append(pieces: &mut Vec<Self>, span: &Range<usize>, reads: Option<Cow<'static, str>>) {
+        match pieces.last_mut().filter(|last| last.reads.is_none() && last.span.end == span.start) {
+            Some(last) if reads.is_none() => last.span.end = span.end,
+            _ => pieces.push(Self { span: span.clone(), reads }),
+        }
+    }
+}
+
 impl Prose<'_> {
     /// Whether anything is left of `span` when it is read. `from`: how many pieces lie before the span that was asked for
     /// last, which was none further on.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
-use self::rows::{Hidden, Part};
+use self::rows::{Hidden, Rows};
 use super::layout::{Layout, Line, Piece, Prose, Row, Shape, Table, trim};
 use super::{inlays, tables};
 use crate::domain::document::Link;
@@ -33,10 +33,10 @@ const MOST_MISSING: usize = 1 << 18;
 
 /// Takes a Markdown document apart; and tells where its blocks of HTML are, of which nothing was read.
 pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
-    if let Some(Hidden { text: shown, rows, parts }) = rows::hide(text) {
-        // Most parts are a piece each, and there are some around the rows: growing would copy what is large already.
-        let pieces = Vec::with_capacity(parts + parts / 4 + 32);
-        if let (walk, true) = (Walk { text, pieces, ..Walk::default() }).through(&shown, &rows) {
+    if let Some(Hidden { shown, rows }) = rows::hide(text) {
+        // There are some around the rows: growing would copy what is large already.
+        let pieces = Vec::with_capacity(rows.pieces() + rows.pieces() / 4 + 32);
+        if let (walk, true) = (Walk { text, pieces, ..Walk::default() }).through(&shown, rows) {
             return walk.lay_out();
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
 
 /// What the parser makes of a document of which nothing is hidden.
 fn parsed(text: &str) -> Walk<'_> {
-    let (walk, _) = Walk { text, ..Walk::default() }.through(text, &[]);
+    let (walk, _) = Walk { text, ..Walk::default() }.through(text, Rows::default());
     walk
 }
 
@@ -91,23 +91,23 @@ struct OpenLink {
 }
 
 impl<'a> Walk<'a> {
-    /// What the parser makes of what it is `shown` of a document, and of the rows that are `hidden` from it; and whether it took
-    /// each of them for a row, and went on behind it.
-    fn through(mut self, shown: &str, hidden: &[Range<usize>]) -> (Self, bool) {
+    /// What the parser makes of what it is `shown` of a document, and the rows that are `hidden` from it; and whether it took
+    /// what stands for them for rows, and went on behind them.
+    fn through(mut self, shown: &str, mut hidden: Rows<'_>) -> (Self, bool) {
         let events = Parser::new_ext(shown, OPTIONS).into_offset_iter();
         self.definitions = definitions(&events);
-        let mut hidden = hidden.iter().peekable();
         // What is large is not moved: there are dozens of these in a row of a table.
         for event in events {
-            self.event(&event.0, &event.1);
-            if matches!(event.0, Event::Start(Tag::TableRow))
-                && let Some(row) = hidden.next_if(|row| row.start == event.1.start)
-            {
-                self.hidden_row(row);
+            match &event.0 {
+                Event::Start(Tag::TableRow) => match hidden.behind(event.1.start) {
+                    Some(rows) => self.hidden_rows(rows, &mut hidden),
+                    None => self.event(&event.0, &event.1),
+                },
+                _ => self.event(&event.0, &event.1),
             }
         }
         self.close();
-        let all = hidden.next().is_none() && self.most_cells <= MOST_MISSING;
+        let all = !hidden.are_left() && self.most_cells <= MOST_MISSING;
         (self, all)
     }
 
@@ -247,32 +247,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What stands in a row that was hidden from the parser, which goes on at its end.
-    fn hidden_row(&mut self, row: &Range<usize>) {
-        rows::read(&self.text[row.clone()], row.start, |cell, part| {
-            // As the parser does, which drops what is beyond the header's columns.
-            if cell < self.columns {
-                self.part(part);
+    /// As many rows as were hidden behind one from the parser, which goes on at its end.
+    fn hidden_rows(&mut self, rows: usize, hidden: &mut Rows<'_>) {
+        for _ in 0..rows {
+            if let (Some(row), Some(table)) =
+                (hidden.next(self.columns, &mut self.pieces, &mut self.links), self.tables.last_mut())
+            {
+                table.rows.push(row);
+                self.most_cells = self.most_cells.max(table.rows.len() * self.columns);
             }
-        });
-        self.surplus();
-        self.in_block = Some(TagEnd::TableRow);
-    }
-
-    fn part(&mut self, part: Part) {
-        match part {
-            Part::Words(span) => self.inline(&span, None),
-            Part::Break(span) => self.inline(&span, Some("\n".into())),
-            Part::Link { span, words, target } => {
-                let (target, target_span) = (&self.text[target.clone()], target);
-                if is_address(target) {
-                    self.inline(&words, None);
-                    self.links.push(Link { span, target_span, target: target.to_owned() });
-                } else {
-                    self.pieces.push(Piece { span, reads: None });
-                }
-            }
+            self.surplus();
         }
+        self.in_block = Some(TagEnd::TableRow);
     }
 
     /// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
@@ -338,11 +324,7 @@ impl<'a> Walk<'a> {
     /// Something that a reader sees.
     fn inline(&mut self, span: &Range<usize>, reads: Option<Cow<'static, str>>) {
         self.cover(span);
-        match self.pieces.last_mut().filter(|last| last.reads.is_none() && last.span.end == span.start) {
-            // The parser divides text at whatever might have been markup.
-            Some(last) if reads.is_none() => last.span.end = span.end,
-            _ => self.pieces.push(Piece { span: span.clone(), reads }),
-        }
+        Piece::append(&mut self.pieces, span, reads);
     }
 
     /// Stretches the open line, and the text of the open link, over `span`.

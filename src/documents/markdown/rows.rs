@@ -5,13 +5,16 @@
 //! have stopped at the cells that they lack, what was read counts for nothing, and it is given the document as it is.
 
 use std::ops::Range;
+use std::vec::IntoIter;
 
 use memchr::{memchr, memchr_iter};
 
-use crate::documents::layout::starts_with;
+use super::is_address;
+use crate::documents::layout::{Piece, Row, RowCells, starts_with, trim};
+use crate::domain::document::Link;
 
 /// A part of a plain row.
-pub(super) enum Part {
+enum Part {
     /// Words as they stand.
     Words(Range<usize>),
     /// A `<br>`.
@@ -27,6 +30,99 @@ pub(super) enum Part {
     },
 }
 
+/// What readers see of plain rows, in order.
+#[derive(Default)]
+struct Seen {
+    pieces: Vec<Piece>,
+    links: Vec<Link>,
+}
+
+impl Seen {
+    fn put(&mut self, text: &str, part: Part) {
+        match part {
+            Part::Words(span) => Piece::append(&mut self.pieces, &span, None),
+            Part::Break(span) => Piece::append(&mut self.pieces, &span, Some("\n".into())),
+            Part::Link { span, words, target } if is_address(&text[target.clone()]) => {
+                Piece::append(&mut self.pieces, &words, None);
+                let address = text[target.clone()].to_owned();
+                self.links.push(Link { span, target_span: target, target: address });
+            }
+            Part::Link { span, .. } => self.pieces.push(Piece { span, reads: None }),
+        }
+    }
+}
+
+/// One plain row.
+struct Plain {
+    row: Row,
+    /// As many cells hold something, and those between them.
+    filled: usize,
+    /// As many of its pieces and links there are.
+    pieces: usize,
+    links: usize,
+}
+
+/// A document whose plain rows are hidden.
+pub(super) struct Hidden<'a> {
+    /// Of the same length, with one word for all plain rows that follow each other.
+    pub(super) shown: String,
+    /// What is hidden behind each of these words.
+    pub(super) rows: Rows<'a>,
+}
+
+/// Hidden rows, in order.
+#[derive(Default)]
+pub(super) struct Rows<'a> {
+    text: &'a str,
+    /// Where each word starts that stands for some, and how many these are.
+    words: IntoIter<(usize, usize)>,
+    rows: IntoIter<Plain>,
+    pieces: IntoIter<Piece>,
+    links: IntoIter<Link>,
+}
+
+impl Rows<'_> {
+    /// How many pieces they have in all.
+    pub(super) fn pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// Whether any are left.
+    pub(super) fn are_left(&self) -> bool {
+        !self.words.as_slice().is_empty()
+    }
+
+    /// How many rows stand behind the word that starts at `at`, where it is the next one.
+    pub(super) fn behind(&mut self, at: usize) -> Option<usize> {
+        let (_, rows) = self.words.as_slice().first().filter(|(start, _)| *start == at)?;
+        let rows = *rows;
+        self.words.next();
+        Some(rows)
+    }
+
+    /// The next row of a table with so many columns: what is beyond them is dropped, as the parser does.
+    pub(super) fn next(&mut self, columns: usize, pieces: &mut Vec<Piece>, links: &mut Vec<Link>) -> Option<Row> {
+        let Plain { row, filled, pieces: seen, links: led } = self.rows.next()?;
+        let (seen, led) = (self.pieces.by_ref().take(seen), self.links.by_ref().take(led));
+        if filled <= columns {
+            pieces.extend(seen);
+            links.extend(led);
+            return Some(row);
+        }
+        (seen.for_each(drop), led.for_each(drop));
+        let mut within = Seen::default();
+        let put = |cell, part| {
+            if cell < columns {
+                within.put(self.text, part)
+            }
+        };
+        read(&self.text[row.span.clone()], row.span.start, put);
+        pieces.extend(within.pieces);
+        links.extend(within.links);
+        Some(row)
+    }
+}
+
 /// What the last line was.
 enum Above {
     /// Nothing that a table could start behind.
@@ -37,37 +133,39 @@ enum Above {
     Header,
     /// A line of what may be a table.
     Table,
-}
-
-/// A document whose plain rows are hidden.
-pub(super) struct Hidden {
-    /// Of the same length, with one word for each of them.
-    pub(super) text: String,
-    /// Their bytes, in order.
-    pub(super) rows: Vec<Range<usize>>,
-    /// How many parts they have in all, or some more.
-    pub(super) parts: usize,
+    /// A plain row of it, which ends there.
+    Plain(usize),
 }
 
 /// Hides the plain rows of what seems to be tables; `None` where there are none. Only tables at the start or behind a blank line are
 /// looked at, where no paragraph before them can go on.
-pub(super) fn hide(text: &str) -> Option<Hidden> {
-    let (mut rows, mut parts, mut hidden) = (Vec::new(), 0, None);
+pub(super) fn hide(text: &str) -> Option<Hidden<'_>> {
+    let (mut words, mut rows, mut seen, mut shown) = (Vec::<(usize, usize)>::new(), Vec::new(), Seen::default(), None);
     let (mut above, mut from) = (Above::Blank, 0);
     while from < text.len() {
         let next = memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |offset| from + offset + 1);
         let line = text[from..next].trim_end_matches(['\n', '\r']);
         let only = |bytes: &[u8]| line.bytes().all(|byte| bytes.contains(&byte));
         above = match above {
-            Above::Table if line.starts_with('|') => {
-                // One without any words may be none.
-                if !only(b"| ") && read(line, from, |_, _| parts += 1).is_some() {
-                    let hidden = hidden.get_or_insert_with(|| text.as_bytes().to_vec());
-                    rows.push(from..from + line.len());
-                    hidden[from + 1..from + line.len()].fill(b'x');
+            Above::Table | Above::Plain(_) if line.starts_with('|') => match plain(text, from, line, &mut seen) {
+                Some(row) => {
+                    let shown = shown.get_or_insert_with(|| text.as_bytes().to_vec());
+                    let end = from + line.len();
+                    match (above, words.last_mut()) {
+                        (Above::Plain(above), Some((_, rows))) => {
+                            *rows += 1;
+                            shown[above..end].fill(b'x');
+                        }
+                        _ => {
+                            words.push((from, 1));
+                            shown[from + 1..end].fill(b'x');
+                        }
+                    }
+                    rows.push(row);
+                    Above::Plain(end)
                 }
-                above
-            }
+                None => Above::Table,
+            },
             Above::Header if only(b"|-: ") => Above::Table,
             Above::Blank if line.starts_with('|') => Above::Header,
             _ if only(b" \t") => Above::Blank,
@@ -76,19 +174,51 @@ pub(super) fn hide(text: &str) -> Option<Hidden> {
         from = next;
     }
     // Whole lines were filled.
-    String::from_utf8(hidden?).ok().map(|text| Hidden { text, rows, parts })
+    let shown = String::from_utf8(shown?).ok()?;
+    let Seen { pieces, links } = seen;
+    let (words, rows) = (words.into_iter(), rows.into_iter());
+    Some(Hidden { shown, rows: Rows { text, words, rows, pieces: pieces.into_iter(), links: links.into_iter() } })
 }
 
-/// Hands out the parts of a table's line that starts at `base`, each with the index of its cell; `None` where it is not plain.
-pub(super) fn read(line: &str, base: usize, mut put: impl FnMut(usize, Part)) -> Option<()> {
+/// The plain row that a line is which starts at `from`; nothing of any other one is `seen`.
+fn plain(text: &str, from: usize, line: &str, seen: &mut Seen) -> Option<Plain> {
+    // One without any words may be none.
+    if line.bytes().all(|byte| b"| ".contains(&byte)) {
+        return None;
+    }
+    let (pieces, links, mut filled) = (seen.pieces.len(), seen.links.len(), 0);
+    let cells = read(line, from, |cell, part| {
+        filled = cell + 1;
+        seen.put(text, part);
+    });
+    let Some(cells) = cells else {
+        seen.pieces.truncate(pieces);
+        seen.links.truncate(links);
+        return None;
+    };
+    let row = Row { span: trim(text, from..from + line.len()), cells };
+    Some(Plain { row, filled, pieces: seen.pieces.len() - pieces, links: seen.links.len() - links })
+}
+
+/// The cells of a table's line that starts at `base`, as [`cells`](crate::documents::layout::cells) divides it, and what is in
+/// them, each part with the index of its cell; `None` where it is not plain.
+fn read(line: &str, base: usize, mut put: impl FnMut(usize, Part)) -> Option<RowCells> {
     // Nothing in a plain row keeps a pipe from dividing it. The first one stands in front of the first cell.
-    let mut from = 1;
+    let (mut cells, mut from) = (RowCells::new(), 1);
     for (nth, end) in memchr_iter(b'|', line.as_bytes()).skip(1).chain([line.len()]).enumerate() {
         let words = line[from..end].trim_start_matches(' ');
-        read_cell(words.trim_end_matches(' '), base + end - words.len(), |part| put(nth, part))?;
+        let (start, words) = (end - words.len(), words.trim_end_matches(' '));
+        read_cell(words, base + start, |part| put(nth, part))?;
+        // There may be other blanks at its ends.
+        let cell = trim(line, start..start + words.len());
+        if !cell.is_empty() {
+            cells.push(base + cell.start..base + cell.end);
+        } else if end < line.len() {
+            cells.push(base + from..base + from);
+        }
         from = end + 1;
     }
-    Some(())
+    Some(cells)
 }
 
 /// Bytes that mean something in a cell, or might.
@@ -243,7 +373,7 @@ mod tests {
                 };
                 parts.push(format!("{cell} {shown}"));
             });
-            assert_eq!(found.map(|()| parts.join(" · ")).as_deref(), expected, "{line}");
+            assert_eq!(found.map(|_| parts.join(" · ")).as_deref(), expected, "{line}");
         }
     }
 
@@ -258,7 +388,7 @@ mod tests {
             (" | a |\n |---|\n | c |".to_owned(), None),
             ("a\n-|-\nb | c".to_owned(), None),
         ] {
-            assert_eq!(hide(&text).map(|hidden| hidden.text).as_deref(), expected, "{text}");
+            assert_eq!(hide(&text).map(|hidden| hidden.shown).as_deref(), expected, "{text}");
         }
     }
 
