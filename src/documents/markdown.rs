@@ -35,8 +35,9 @@ const MOST_MISSING: usize = 1 << 18;
 pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
     if let Some(Hidden { shown, rows }) = rows::hide(text) {
         // There are some around the rows: growing would copy what is large already.
-        let pieces = Vec::with_capacity(rows.pieces() + rows.pieces() / 4 + 32);
-        if let (walk, true) = (Walk { text, pieces, ..Walk::default() }).through(&shown, rows) {
+        let room = |hidden: usize| hidden + hidden / 4 + 32;
+        let (pieces, links) = (Vec::with_capacity(room(rows.pieces())), Vec::with_capacity(room(rows.links())));
+        if let (walk, true) = (Walk { text, pieces, links, ..Walk::default() }).through(&shown, rows) {
             return walk.lay_out();
         }
     }
@@ -249,6 +250,9 @@ impl<'a> Walk<'a> {
 
     /// As many rows as were hidden behind one from the parser, which goes on at its end.
     fn hidden_rows(&mut self, rows: usize, hidden: &mut Rows<'_>) {
+        if let Some(table) = self.tables.last_mut() {
+            table.rows.reserve(rows);
+        }
         for _ in 0..rows {
             if let (Some(row), Some(table)) =
                 (hidden.next(self.columns, &mut self.pieces, &mut self.links), self.tables.last_mut())

@@ -116,17 +116,59 @@ fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Cited> {
         if end <= sign {
             end = bytes[sign..].iter().position(u8::is_ascii_whitespace).map_or(slice.len(), |blank| sign + blank);
         }
-        let Some(found) = TICKET.find_at(&slice[..end], start) else {
+        let Some(span) = named(&slice[..end], start) else {
             from = end;
             continue;
         };
-        if !within(&cited[..marked], found.start()) {
-            cited.push(Cited { span: found.range(), link: found.as_str().contains("://") });
+        from = span.end;
+        if !within(&cited[..marked], span.start) {
+            cited.push(Cited { link: slice[span.clone()].contains("://"), span });
         }
-        from = found.end();
     }
     cited.sort_by_key(|cited| cited.span.start);
     cited
+}
+
+/// The first [`TICKET`] that starts at `start` or behind it, up to the text's end.
+fn named(text: &str, start: usize) -> Option<Range<usize>> {
+    plain(text, start).or_else(|| Some(TICKET.find_at(text, start)?.range()))
+}
+
+/// The one that starts at `start`, where it is written in one of the plainest ways: they need no pattern.
+fn plain(text: &str, start: usize) -> Option<Range<usize>> {
+    let (before, bytes) = (&text.as_bytes()[..start], &text.as_bytes()[start..]);
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let run = |from: usize, is: &dyn Fn(u8) -> bool| bytes[from..].iter().take_while(|byte| is(**byte)).count();
+    // What starts a word starts a name.
+    if before.last().is_some_and(|byte| !byte.is_ascii_whitespace()) {
+        return None;
+    }
+    let first = run(0, &of_name);
+    let digits = |from: usize| Some(run(from, &|byte| byte.is_ascii_digit())).filter(|digits| *digits > 0);
+    // Digits of other scripts go on a number, and letters make another name of a key.
+    let ends = |end: usize| bytes.get(end).is_none_or(u8::is_ascii);
+    let length = match bytes.get(first)? {
+        b'-' if first > 1 && bytes[0].is_ascii_uppercase() && !bytes[..first].iter().any(u8::is_ascii_lowercase) => {
+            let end = first + 1 + digits(first + 1)?;
+            (ends(end) && !bytes.get(end).is_some_and(|byte| of_name(*byte))).then_some(end)
+        }
+        b'/' if (1..=39).contains(&first) => {
+            let repository = run(first + 1, &|byte| of_name(byte) || matches!(byte, b'.' | b'-'));
+            let hash = first + 1 + repository;
+            if !(1..=100).contains(&repository) || bytes.get(hash) != Some(&b'#') {
+                return None;
+            }
+            let end = hash + 1 + digits(hash + 1)?;
+            ends(end).then_some(end)
+        }
+        b':' if matches!(&bytes[..first], b"http" | b"https") && bytes[first..].starts_with(b"://") => {
+            let end = first + 3 + run(first + 3, &|byte| byte.is_ascii_graphic() && !b"<>|()[]".contains(&byte));
+            let ended = bytes.get(end).is_none_or(|byte| matches!(byte, b'\t'..=b'\r') || b" <>|()[]".contains(byte));
+            ended.then(|| end + usize::from(bytes.get(end) == Some(&b'>')))
+        }
+        _ => None,
+    }?;
+    Some(start..start + length)
 }
 
 /// Whether a byte belongs to one of `cited`.
@@ -297,6 +339,16 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn whatever_the_pattern_takes_for_a_ticket_is_named(
+            text in "(OPS-1|[aA][bB]-?|https?://|x[.]y|a/b#|/|#|-|_|[.]|1|٣|é| |\u{a0}|\t|\x01|<|>|\\(|[|]|[a-zA-Z]){0,12}",
+        ) {
+            for (start, _) in text.char_indices() {
+                let found = super::TICKET.find_at(&text, start).map(|found| found.range());
+                proptest::prop_assert_eq!(super::named(&text, start), found, "{} from {}", text, start);
+            }
+        }
+
         #[test]
         fn whatever_the_pattern_finds_is_marked(text in "([Nn]ote|s|NB|n[.]b[.]|[Rr]emark|_|\\*| |:|–|-|[a-zéR.¹\u{301}\u{fe0f}]){0,16}") {
             let whole = regex::Regex::new(&format!(r"(?:\b|_){}", super::MARK)).unwrap();
