@@ -109,7 +109,7 @@ fn plain(text: &str, first: usize, year: usize) -> Option<Range<usize>> {
     let month = blank.strip_suffix(',').unwrap_or(blank);
     let joined = || text[..first].ends_with(|c: char| c.is_alphanumeric() || c == '_');
     let month = month.strip_prefix('~').or_else(|| (!joined()).then_some(month))?;
-    let named = blank.len() < before.len() && MONTH.iter().any(|name| month.eq_ignore_ascii_case(name));
+    let named = blank.len() < before.len() && month.len() == 3 && letters(month).is_some_and(is_month);
     // A fifth digit may make another date of them.
     let goes_on = rest.get(4).is_some_and(u8::is_ascii_digit);
     (named && !goes_on).then(|| first..year + 4)
@@ -174,13 +174,20 @@ fn opens(text: &str) -> bool {
         b"lat", b"end",
     ];
     let Some((first, rest)) = text.as_bytes().split_first() else { return false };
-    let word = text.as_bytes().first_chunk::<3>().map(|word| word.map(|byte| byte.to_ascii_lowercase()));
-    let begins = |word| MONTH.iter().any(|month| month.as_bytes() == word) || WORDS.contains(&&word);
     first.is_ascii_digit()
         || matches!(first, b'~' | b'q' | b'Q')
         || matches!((first, rest.first()), (b'c' | b'C', Some(b'a' | b'A' | b'.')))
         || text.starts_with('≈')
-        || word.is_some_and(begins)
+        || letters(text).is_some_and(|word| is_month(word) || WORDS.contains(&&word))
+}
+
+/// The first three bytes of a text, in lower case.
+fn letters(text: &str) -> Option<[u8; 3]> {
+    text.as_bytes().first_chunk::<3>().map(|word| word.map(|byte| byte.to_ascii_lowercase()))
+}
+
+fn is_month(word: [u8; 3]) -> bool {
+    MONTH.iter().any(|month| month.as_bytes() == word)
 }
 
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {

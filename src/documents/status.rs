@@ -86,14 +86,22 @@ fn marked(slice: &str) -> impl Iterator<Item = Range<usize>> {
             };
             if let Some(start) = start
                 && MARKS.iter().any(|mark| starts_with(&slice.as_bytes()[at..], mark))
-                && let Some(found) = NOTE.find(&slice[at..])
+                && let Some(length) = mark(&slice[at..])
             {
-                from = at + found.end();
+                from = at + length;
                 return Some(start..from);
             }
             from = at + 1;
         }
     })
+}
+
+/// How long the [`NOTE`] is that a text starts with. Most are written as `Note: `, which needs no pattern.
+fn mark(text: &str) -> Option<usize> {
+    const PLAIN: &str = "note: ";
+    let says = text.as_bytes().get(PLAIN.len());
+    let plain = starts_with(text.as_bytes(), PLAIN) && says.is_some_and(u8::is_ascii_graphic);
+    if plain { Some(PLAIN.len()) } else { Some(NOTE.find(text)?.end()) }
 }
 
 /// What patterns take for a word's.

@@ -117,12 +117,11 @@ impl Rows<'_> {
         seen.for_each(drop);
         led.for_each(drop);
         let mut within = Seen::default();
-        let put = |cell, part| {
+        read(&self.text[row.span.clone()], row.span.start, |cell, part| {
             if cell < columns {
-                within.put(self.text, part)
+                within.put(self.text, part);
             }
-        };
-        read(&self.text[row.span.clone()], row.span.start, put);
+        });
         pieces.extend(within.pieces);
         links.extend(within.links);
         Some(row)
