@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 
 use ignore::types::{Types, TypesBuilder};
 
-use super::layout::{Layout, Prose};
+use super::layout::Layout;
+use super::prose::Prose;
 
 /// How comments and strings of some languages are written.
 struct Syntax {

@@ -7,7 +7,8 @@ use std::ops::Range;
 use super::columns::{self, Own};
 use super::contents::Holds;
 use super::headings;
-use super::layout::{Layout, Piece, Prose, Row, RowCells, Table, trim};
+use super::layout::{Layout, Row, RowCells, Table, trim};
+use super::prose::{Piece, Prose};
 
 /// What may divide fields.
 const DIVIDERS: [u8; 3] = [b',', b';', b'\t'];
@@ -79,7 +80,7 @@ impl Parts {
         let table = rows.next().map(|header| Table { header, rows: rows.collect(), collapsed: false });
         let (lines, links, mute) = (Vec::new(), Vec::new(), Vec::new());
         let tables = table.into_iter().collect();
-        Layout { text, prose: Prose::Marked(text, self.pieces), tables, lines, links, mute }
+        Layout { text, prose: Prose::marked(text, self.pieces), tables, lines, links, mute }
     }
 }
 

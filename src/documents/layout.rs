@@ -1,11 +1,11 @@
 //! What both forms are read into before anyone asks what it means: tables, lines, links, and how bytes read as prose.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr2_iter;
 use smallvec::SmallVec;
 
+use super::prose::{Marked, Piece, Prose};
 use crate::domain::document::Link;
 
 /// A document taken apart.
@@ -30,8 +30,9 @@ impl Layout<'_> {
     pub(super) fn take_in(&mut self, inner: Layout<'_>, at: usize) {
         let moved = |span: Range<usize>| span.start + at..span.end + at;
         let row = |row: Row| Row { span: moved(row.span), cells: row.cells.into_iter().map(moved).collect() };
-        if let (Prose::Marked(_, own), Prose::Marked(_, pieces)) = (&mut self.prose, inner.prose) {
-            own.extend(pieces.into_iter().map(|piece| Piece { span: moved(piece.span), reads: piece.reads }));
+        if let (Prose::Marked(own), Prose::Marked(Marked { pieces, rows, .. })) = (&mut self.prose, inner.prose) {
+            own.pieces.extend(pieces.into_iter().map(|piece| Piece { span: moved(piece.span), reads: piece.reads }));
+            own.rows.extend(rows.into_iter().map(moved));
         }
         self.tables.extend(inner.tables.into_iter().map(|table| Table {
             header: row(table.header),
@@ -52,9 +53,10 @@ impl Layout<'_> {
         let Self { prose, mut tables, mut lines, mut links, mut mute, .. } = self;
         let prose = match prose {
             Prose::Verbatim(_) => Prose::Verbatim(text),
-            Prose::Marked(_, mut pieces) => {
+            Prose::Marked(Marked { mut pieces, mut rows, .. }) => {
                 pieces.sort_by_key(|piece| piece.span.start);
-                Prose::Marked(text, pieces)
+                rows.sort_by_key(|row| row.start);
+                Prose::Marked(Marked { text, pieces, rows })
             }
         };
         tables.sort_by_key(|table| table.header.span.start);
@@ -124,95 +126,6 @@ pub(super) enum Shape {
     Continued,
 }
 
-/// How stretches of a document read, markup left out.
-#[derive(Debug)]
-pub(super) enum Prose<'a> {
-    /// Every byte as it stands.
-    Verbatim(&'a str),
-    /// Only the pieces, in order and without overlap; what lies between them is markup.
-    Marked(&'a str, Vec<Piece>),
-}
-
-/// Bytes that a reader sees.
-#[derive(Debug)]
-pub(super) struct Piece {
-    /// The bytes.
-    pub(super) span: Range<usize>,
-    /// What they read as; `None` when as they stand.
-    pub(super) reads: Option<Cow<'static, str>>,
-}
-
-impl Piece {
-    /// Adds one behind the others, of whose last it is a part where both read as they stand and nothing is between them: parsers
-    /// divide text at whatever might have been markup.
-    pub(super) fn append(pieces: &mut Vec<Self>, span: &Range<usize>, reads: Option<Cow<'static, str>>) {
-        match pieces.last_mut().filter(|last| last.reads.is_none() && last.span.end == span.start) {
-            Some(last) if reads.is_none() => last.span.end = span.end,
-            _ => pieces.push(Self { span: span.clone(), reads }),
-        }
-    }
-}
-
-impl Prose<'_> {
-    /// Whether anything is left of `span` when it is read. `from`: how many pieces lie before the span that was asked for
-    /// last, which was none further on.
-    pub(super) fn says(&self, span: Range<usize>, from: &mut usize) -> bool {
-        let seen = |text: &str| text.contains(|c: char| !c.is_whitespace());
-        match self {
-            Self::Verbatim(text) => seen(&text[span]),
-            Self::Marked(text, pieces) => {
-                *from += pieces[*from..].iter().take_while(|piece| piece.span.end <= span.start).count();
-                let mut within = pieces[*from..].iter().take_while(|piece| piece.span.start < span.end);
-                within.any(|piece| match &piece.reads {
-                    Some(reads) => seen(reads),
-                    None => seen(&text[piece.span.start.max(span.start)..piece.span.end.min(span.end)]),
-                })
-            }
-        }
-    }
-
-    /// How `span` reads, white space folded and none at the ends.
-    pub(super) fn read(&self, span: Range<usize>) -> String {
-        let mut folded = String::new();
-        let mut pending = false;
-        let mut put = |text: &str| {
-            let mut rest = text;
-            loop {
-                let words = rest.trim_start();
-                pending |= words.len() < rest.len();
-                if words.is_empty() {
-                    break;
-                }
-                if std::mem::take(&mut pending) && !folded.is_empty() {
-                    folded.push(' ');
-                }
-                let end = words.find(char::is_whitespace).unwrap_or(words.len());
-                folded.push_str(&words[..end]);
-                rest = &words[end..];
-            }
-        };
-        match self {
-            Self::Verbatim(text) => put(&text[span]),
-            Self::Marked(text, pieces) => {
-                let first = pieces.partition_point(|piece| piece.span.end <= span.start);
-                let mut end = span.start;
-                for piece in pieces[first..].iter().take_while(|piece| piece.span.start < span.end) {
-                    // Markup that ends a line ends a word.
-                    if text.get(end..piece.span.start).is_some_and(|markup| markup.contains('\n')) {
-                        put("\n");
-                    }
-                    end = piece.span.end;
-                    match &piece.reads {
-                        Some(reads) => put(reads),
-                        None => put(&text[piece.span.start.max(span.start)..piece.span.end.min(span.end)]),
-                    }
-                }
-            }
-        }
-        folded
-    }
-}
-
 /// The cells of a table's line without the white space around them; an empty cell is an empty range. An escaped pipe
 /// divides nothing.
 pub(super) fn cells(text: &str, line: &Range<usize>) -> RowCells {
@@ -269,7 +182,7 @@ pub(super) fn tail(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, Prose, cells, tail};
+    use super::{cells, tail};
 
     #[test]
     fn a_tail_looks_behind_blanks() {
@@ -302,19 +215,5 @@ mod tests {
             let found: Vec<&str> = cells(line, &(0..line.len())).into_iter().map(|cell| &line[cell]).collect();
             assert_eq!(found, expected, "{line}");
         }
-    }
-
-    #[test]
-    fn markup_is_not_read() {
-        let text = "a **b**  &amp;\n c";
-        let piece = |span, reads: Option<&'static str>| Piece { span, reads: reads.map(Into::into) };
-        let prose = Prose::Marked(
-            text,
-            vec![piece(0..2, None), piece(4..5, None), piece(7..9, None), piece(9..14, Some("&")), piece(14..17, None)],
-        );
-        assert_eq!(prose.read(0..text.len()), "a b & c");
-        assert_eq!(prose.read(4..9), "b");
-        assert_eq!(prose.read(5..7), "");
-        assert_eq!(Prose::Verbatim(text).read(0..7), "a **b**");
     }
 }

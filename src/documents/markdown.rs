@@ -10,8 +10,10 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
+pub(super) use self::rows::pieces_in;
 use self::rows::{Hidden, Rows};
-use super::layout::{Layout, Line, Piece, Prose, Row, Shape, Table, trim};
+use super::layout::{Layout, Line, Row, Shape, Table, trim};
+use super::prose::{Marked, Piece, Prose};
 use super::{inlays, tables};
 use crate::domain::document::Link;
 
@@ -35,9 +37,8 @@ const MOST_MISSING: usize = 1 << 18;
 pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
     if let Some(Hidden { shown, rows }) = rows::hide(text) {
         // There are some around the rows: growing would copy what is large already.
-        let room = |hidden: usize| hidden + hidden / 4 + 32;
-        let (pieces, links) = (Vec::with_capacity(room(rows.pieces())), Vec::with_capacity(room(rows.links())));
-        if let (walk, true) = (Walk { text, pieces, links, ..Walk::default() }).through(&shown, rows) {
+        let links = Vec::with_capacity(rows.links() + rows.links() / 4 + 32);
+        if let (walk, true) = (Walk { text, links, ..Walk::default() }).through(&shown, rows) {
             return walk.lay_out();
         }
     }
@@ -62,6 +63,7 @@ struct Walk<'a> {
     text: &'a str,
     definitions: BTreeMap<String, Range<usize>>,
     pieces: Vec<Piece>,
+    rows: Vec<Range<usize>>,
     tables: Vec<Table>,
     lines: Vec<Line>,
     links: Vec<Link>,
@@ -94,7 +96,7 @@ struct OpenLink {
 impl<'a> Walk<'a> {
     /// What the parser makes of what it is `shown` of a document, and the rows that are `hidden` from it; and whether it took
     /// what stands for them for rows, and went on behind them.
-    fn through(mut self, shown: &str, mut hidden: Rows<'_>) -> (Self, bool) {
+    fn through(mut self, shown: &str, mut hidden: Rows) -> (Self, bool) {
         let events = Parser::new_ext(shown, OPTIONS).into_offset_iter();
         self.definitions = definitions(&events);
         // What is large is not moved: there are dozens of these in a row of a table.
@@ -119,7 +121,17 @@ impl<'a> Walk<'a> {
         mute.sort_by_key(|span| span.start);
         let lines = tables::in_paragraphs(text, &lines, &mut tables);
         tables.sort_by_key(|table| table.header.span.start);
-        (Layout { text, prose: Prose::Marked(text, self.pieces), tables, lines, links: self.links, mute }, self.blocks)
+        (
+            Layout {
+                text,
+                prose: Prose::Marked(Marked { text, pieces: self.pieces, rows: self.rows }),
+                tables,
+                lines,
+                links: self.links,
+                mute,
+            },
+            self.blocks,
+        )
     }
 
     fn event(&mut self, event: &Event<'_>, span: &Range<usize>) {
@@ -249,14 +261,18 @@ impl<'a> Walk<'a> {
     }
 
     /// As many rows as were hidden behind one from the parser, which goes on at its end.
-    fn hidden_rows(&mut self, rows: usize, hidden: &mut Rows<'_>) {
+    fn hidden_rows(&mut self, rows: usize, hidden: &mut Rows) {
+        self.rows.reserve(rows);
         if let Some(table) = self.tables.last_mut() {
             table.rows.reserve(rows);
         }
         for _ in 0..rows {
-            if let (Some(row), Some(table)) =
-                (hidden.next(self.columns, &mut self.pieces, &mut self.links), self.tables.last_mut())
-            {
+            if let (Some((row, links)), Some(table)) = (hidden.next(), self.tables.last_mut()) {
+                // As the parser does, which drops what is beyond the header's columns.
+                let beyond = row.cells.get(self.columns).and_then(|cell| self.text[..cell.start].rfind('|'));
+                let end = beyond.unwrap_or(row.span.end);
+                self.links.extend(links.filter(|link| link.span.start < end));
+                self.rows.push(row.span.start..end);
                 table.rows.push(row);
                 self.most_cells = self.most_cells.max(table.rows.len() * self.columns);
             }

@@ -27,6 +27,7 @@ mod minutes;
 mod opening;
 mod passages;
 mod places;
+mod prose;
 mod record;
 mod register;
 mod row;

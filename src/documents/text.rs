@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::layout::{Layout, Line, Prose, Row, Shape, Table, cells, trim};
+use super::layout::{Layout, Line, Row, Shape, Table, cells, trim};
+use super::prose::Prose;
 use super::tables::is_rule;
 
 /// Takes a document in the text form apart.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::layout::{Piece, trim};
+use super::super::layout::trim;
+use super::super::prose::Piece;
 use super::Query;
 use super::macros::{self, Role};
 use super::tokens::{self, Tag};

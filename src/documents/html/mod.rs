@@ -14,7 +14,8 @@ use std::ops::Range;
 
 pub(super) use self::shut::shut;
 use self::walk::Walk;
-use super::layout::{Layout, Line, Piece, Prose, Table};
+use super::layout::{Layout, Line, Table};
+use super::prose::{Piece, Prose};
 use crate::domain::document::Link;
 
 /// What was found in a document, to be laid over its plain text.
@@ -54,6 +55,6 @@ impl Parts {
     /// The parts laid over the plain text that they were found in.
     pub(super) fn lay_over(self, text: &str) -> Layout<'_> {
         let Self { pieces, tables, lines, links, mute, .. } = self;
-        Layout { text, prose: Prose::Marked(text, pieces), tables, lines, links, mute }
+        Layout { text, prose: Prose::marked(text, pieces), tables, lines, links, mute }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::layout::{Line, Piece, Shape, trim};
+use super::super::layout::{Line, Shape, trim};
+use super::super::prose::Piece;
 use super::Parts;
 use super::grid::Grid;
 use super::macros::{self, Role};

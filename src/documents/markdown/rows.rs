@@ -7,10 +7,11 @@
 use std::ops::Range;
 use std::vec::IntoIter;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::is_address;
-use crate::documents::layout::{Piece, Row, RowCells, starts_with, trim};
+use crate::documents::layout::{Row, RowCells, starts_with, trim};
+use crate::documents::prose::Piece;
 use crate::domain::document::Link;
 
 /// A part of a plain row.
@@ -30,63 +31,25 @@ enum Part {
     },
 }
 
-/// What readers see of plain rows, in order.
-#[derive(Default)]
-struct Seen {
-    pieces: Vec<Piece>,
-    links: Vec<Link>,
-}
-
-impl Seen {
-    fn put(&mut self, text: &str, part: Part) {
-        match part {
-            Part::Words(span) => Piece::append(&mut self.pieces, &span, None),
-            Part::Break(span) => Piece::append(&mut self.pieces, &span, Some("\n".into())),
-            Part::Link { span, words, target } if is_address(&text[target.clone()]) => {
-                Piece::append(&mut self.pieces, &words, None);
-                let address = text[target.clone()].to_owned();
-                self.links.push(Link { span, target_span: target, target: address });
-            }
-            Part::Link { span, .. } => self.pieces.push(Piece { span, reads: None }),
-        }
-    }
-}
-
-/// One plain row.
-struct Plain {
-    row: Row,
-    /// As many cells hold something, and those between them.
-    filled: usize,
-    /// As many of its pieces and links there are.
-    pieces: usize,
-    links: usize,
-}
-
 /// A document whose plain rows are hidden.
-pub(super) struct Hidden<'a> {
+pub(super) struct Hidden {
     /// Of the same length, with one word for all plain rows that follow each other.
     pub(super) shown: String,
     /// What is hidden behind each of these words.
-    pub(super) rows: Rows<'a>,
+    pub(super) rows: Rows,
 }
 
 /// Hidden rows, in order.
 #[derive(Default)]
-pub(super) struct Rows<'a> {
-    text: &'a str,
+pub(super) struct Rows {
     /// Where each word starts that stands for some, and how many these are.
     words: IntoIter<(usize, usize)>,
-    rows: IntoIter<Plain>,
-    pieces: IntoIter<Piece>,
+    /// Each with the number of its links.
+    rows: IntoIter<(Row, usize)>,
     links: IntoIter<Link>,
 }
 
-impl Rows<'_> {
-    /// How many pieces they have in all.
-    pub(super) fn pieces(&self) -> usize {
-        self.pieces.len()
-    }
-
+impl Rows {
     /// How many links they have in all.
     pub(super) fn links(&self) -> usize {
         self.links.len()
@@ -105,26 +68,38 @@ impl Rows<'_> {
         Some(rows)
     }
 
-    /// The next row of a table with so many columns: what is beyond them is dropped, as the parser does.
-    pub(super) fn next(&mut self, columns: usize, pieces: &mut Vec<Piece>, links: &mut Vec<Link>) -> Option<Row> {
-        let Plain { row, filled, pieces: seen, links: led } = self.rows.next()?;
-        let (seen, led) = (self.pieces.by_ref().take(seen), self.links.by_ref().take(led));
-        if filled <= columns {
-            pieces.extend(seen);
-            links.extend(led);
-            return Some(row);
-        }
-        seen.for_each(drop);
-        led.for_each(drop);
-        let mut within = Seen::default();
-        read(&self.text[row.span.clone()], row.span.start, |cell, part| {
-            if cell < columns {
-                within.put(self.text, part);
+    /// The next row, and its links.
+    pub(super) fn next(&mut self) -> Option<(Row, impl Iterator<Item = Link>)> {
+        let (row, links) = self.rows.next()?;
+        Some((row, self.links.by_ref().take(links)))
+    }
+}
+
+/// Hands out what a reader sees of a plain row as far as it reaches into `span`.
+pub(in crate::documents) fn pieces_in(
+    text: &str,
+    row: &Range<usize>,
+    span: &Range<usize>,
+    mut put: impl FnMut(&Piece),
+) {
+    let bytes = text.as_bytes();
+    let before = bytes.get(row.start..span.start).and_then(|before| memrchr(b'|', before));
+    let mut from = row.start + before.unwrap_or(0) + 1;
+    while from < row.end.min(span.end) {
+        let end = memchr(b'|', &bytes[from..row.end]).map_or(row.end, |offset| from + offset);
+        let cell = unspaced(text, from..end);
+        // It was found to be plain before.
+        let _ = read_cell(&text[cell.clone()], cell.start, |part| {
+            let (piece, reads) = match part {
+                Part::Link { span, target, .. } if !is_address(&text[target.clone()]) => (span, None),
+                Part::Words(words) | Part::Link { words, .. } => (words, None),
+                Part::Break(tag) => (tag, Some("\n".into())),
+            };
+            if piece.start < span.end && span.start < piece.end {
+                put(&Piece { span: piece, reads });
             }
         });
-        pieces.extend(within.pieces);
-        links.extend(within.links);
-        Some(row)
+        from = end + 1;
     }
 }
 
@@ -144,9 +119,9 @@ enum Above {
 
 /// Hides the plain rows of what seems to be tables; `None` where there are none. Only tables at the start or behind a blank line are
 /// looked at, where no paragraph before them can go on.
-pub(super) fn hide(text: &str) -> Option<Hidden<'_>> {
-    let (mut words, mut rows, mut seen, mut shown) = (Vec::<(usize, usize)>::new(), Vec::new(), Seen::default(), None);
-    let (mut above, mut from) = (Above::Blank, 0);
+pub(super) fn hide(text: &str) -> Option<Hidden> {
+    let (mut words, mut rows, mut links) = (Vec::<(usize, usize)>::new(), Vec::new(), Vec::new());
+    let (mut above, mut from, mut shown) = (Above::Blank, 0, None);
     while from < text.len() {
         let next = memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |offset| from + offset + 1);
         let line = &text[from..next];
@@ -155,7 +130,7 @@ pub(super) fn hide(text: &str) -> Option<Hidden<'_>> {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let only = |bytes: &[u8]| line.bytes().all(|byte| bytes.contains(&byte));
         above = match above {
-            Above::Table | Above::Plain(_) if line.starts_with('|') => match plain(text, from, line, &mut seen) {
+            Above::Table | Above::Plain(_) if line.starts_with('|') => match plain(text, from, line, &mut links) {
                 Some(row) => {
                     let shown = shown.get_or_insert_with(|| text.as_bytes().to_vec());
                     let end = from + line.len();
@@ -183,42 +158,43 @@ pub(super) fn hide(text: &str) -> Option<Hidden<'_>> {
     }
     // Whole lines were filled.
     let shown = String::from_utf8(shown?).ok()?;
-    let Seen { pieces, links } = seen;
-    let (words, rows) = (words.into_iter(), rows.into_iter());
-    Some(Hidden { shown, rows: Rows { text, words, rows, pieces: pieces.into_iter(), links: links.into_iter() } })
+    Some(Hidden { shown, rows: Rows { words: words.into_iter(), rows: rows.into_iter(), links: links.into_iter() } })
 }
 
-/// The plain row that a line is which starts at `from`; nothing of any other one is `seen`.
-fn plain(text: &str, from: usize, line: &str, seen: &mut Seen) -> Option<Plain> {
+/// The plain row that a line is which starts at `from`, and how many `links` it has.
+fn plain(text: &str, from: usize, line: &str, links: &mut Vec<Link>) -> Option<(Row, usize)> {
+    let before = links.len();
+    let cells = read(line, from, |part| {
+        if let Part::Link { span, target, .. } = part
+            && is_address(&text[target.clone()])
+        {
+            links.push(Link { span, target: text[target.clone()].to_owned(), target_span: target });
+        }
+    });
+    let Some(cells) = cells else {
+        links.truncate(before);
+        return None;
+    };
+    Some((Row { span: unspaced(text, from..from + line.len()), cells }, links.len() - before))
+}
+
+/// The cells of a table's line that starts at `base`, as [`cells`](crate::documents::layout::cells) divides it, and what is in
+/// them; `None` where it is not plain.
+fn read(line: &str, base: usize, mut put: impl FnMut(Part)) -> Option<RowCells> {
     // One without any words may be none.
     if line.bytes().all(|byte| b"| ".contains(&byte)) {
         return None;
     }
-    let (pieces, links, mut filled) = (seen.pieces.len(), seen.links.len(), 0);
-    let cells = read(line, from, |cell, part| {
-        filled = cell + 1;
-        seen.put(text, part);
-    });
-    let Some(cells) = cells else {
-        seen.pieces.truncate(pieces);
-        seen.links.truncate(links);
-        return None;
-    };
-    let row = Row { span: trim(text, from..from + line.len()), cells };
-    Some(Plain { row, filled, pieces: seen.pieces.len() - pieces, links: seen.links.len() - links })
-}
-
-/// The cells of a table's line that starts at `base`, as [`cells`](crate::documents::layout::cells) divides it, and what is in
-/// them, each part with the index of its cell; `None` where it is not plain.
-fn read(line: &str, base: usize, mut put: impl FnMut(usize, Part)) -> Option<RowCells> {
     // Nothing in a plain row keeps a pipe from dividing it. The first one stands in front of the first cell.
     let (mut cells, mut from) = (RowCells::new(), 1);
-    for (nth, end) in memchr_iter(b'|', line.as_bytes()).skip(1).chain([line.len()]).enumerate() {
-        let words = line[from..end].trim_start_matches(' ');
-        let (start, words) = (end - words.len(), words.trim_end_matches(' '));
-        read_cell(words, base + start, |part| put(nth, part))?;
-        // There may be other blanks at its ends.
-        let cell = trim(line, start..start + words.len());
+    for end in memchr_iter(b'|', line.as_bytes()).skip(1).chain([line.len()]) {
+        let words = unspaced(line, from..end);
+        read_cell(&line[words.clone()], base + words.start, &mut put)?;
+        // There may be other blanks at its ends; the parser takes those at the row's end for a part of it.
+        let cell = trim(line, words.clone());
+        if end == line.len() && cell != words {
+            return None;
+        }
         if !cell.is_empty() {
             cells.push(base + cell.start..base + cell.end);
         } else if end < line.len() {
@@ -227,6 +203,13 @@ fn read(line: &str, base: usize, mut put: impl FnMut(usize, Part)) -> Option<Row
         from = end + 1;
     }
     Some(cells)
+}
+
+/// A range without the spaces at its ends.
+fn unspaced(text: &str, range: Range<usize>) -> Range<usize> {
+    let words = text[range.clone()].trim_start_matches(' ');
+    let start = range.end - words.len();
+    start..start + words.trim_end_matches(' ').len()
 }
 
 /// Bytes that mean something in a cell, or might.

@@ -7,6 +7,7 @@ use crate::documents::cells::Cells;
 use crate::documents::columns::Column;
 use crate::documents::layout::Table;
 use crate::documents::passages::Stretch;
+use crate::documents::prose::Before;
 use crate::documents::{anecdotes, row, status};
 use crate::domain::document::{Link, Owner};
 use crate::domain::place::partition_point_near;
@@ -17,8 +18,8 @@ use crate::domain::reference::{Within, may_be_in};
 pub(super) struct Past {
     /// As many challenges.
     challenges: usize,
-    /// As many pieces of prose.
-    pieces: usize,
+    /// As much of what readers see.
+    seen: Before,
     /// As many links, or those before the cell that was looked at last.
     links: usize,
 }
@@ -35,7 +36,7 @@ impl Reader<'_> {
             if weighed || cells.get(Column::Category).is_some_and(|cell| self.may_cite(cell, past)) {
                 category = self.category(&mut cells, category);
             }
-            if cells.get(Column::Title).is_some_and(|title| self.layout.prose.says(title.clone(), &mut past.pieces)) {
+            if cells.get(Column::Title).is_some_and(|title| self.layout.prose.says(title, &mut past.seen)) {
                 self.skim_row(&cells, past);
                 past.challenges += 1;
             }

@@ -1,7 +1,11 @@
+use std::ops::Range;
+
 use proptest::prelude::*;
 
 use super::super::{parsed, take_apart};
 use super::{Part, hide, read};
+use crate::documents::layout::Layout;
+use crate::documents::prose::{Before, Marked, Piece, Prose};
 
 #[test]
 fn what_could_be_read_in_two_ways_is_left_to_the_parser() {
@@ -46,13 +50,13 @@ fn what_could_be_read_in_two_ways_is_left_to_the_parser() {
         ("| a\tb |", None),
     ] {
         let mut parts = Vec::new();
-        let found = read(line, 0, |cell, part| {
-            let shown = match part {
-                Part::Words(span) => line[span].to_owned(),
-                Part::Break(_) => "/".to_owned(),
-                Part::Link { words, target, .. } => format!("{}→{}", &line[words], &line[target]),
+        let found = read(line, 0, |part| {
+            let (at, shown) = match part {
+                Part::Words(span) => (span.start, line[span].to_owned()),
+                Part::Break(span) => (span.start, "/".to_owned()),
+                Part::Link { span, words, target } => (span.start, format!("{}→{}", &line[words], &line[target])),
             };
-            parts.push(format!("{cell} {shown}"));
+            parts.push(format!("{} {shown}", line[..at].matches('|').count() - 1));
         });
         assert_eq!(found.map(|_| parts.join(" · ")).as_deref(), expected, "{line}");
     }
@@ -177,6 +181,18 @@ const PIECES: [&str; 62] = [
     "|---|---|\n",
 ];
 
+/// All of it, with the pieces of plain rows among the others.
+fn written((mut layout, blocks): (Layout<'_>, Vec<Range<usize>>)) -> String {
+    if let Prose::Marked(marked) = &mut layout.prose {
+        let mut all = Vec::new();
+        marked.each(&(0..layout.text.len()), &mut Before::default(), |piece| {
+            Piece::append(&mut all, &piece.span, piece.reads.clone());
+        });
+        *marked = Marked::new(layout.text, all);
+    }
+    format!("{layout:#?} {blocks:?}")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
@@ -189,6 +205,15 @@ proptest! {
         pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..24),
     ) {
         let text = [before, table, &pieces.concat()].concat();
-        prop_assert_eq!(format!("{:#?}", take_apart(&text)), format!("{:#?}", parsed(&text).lay_out()), "{}", text);
+        let (ours, theirs) = (take_apart(&text), parsed(&text).lay_out());
+        for (at, _) in text.char_indices() {
+            for span in [0..at, at..text.len(), at..text.ceil_char_boundary(at + 4)] {
+                let read = [&ours, &theirs].map(|(layout, _)| layout.prose.read(span.clone()));
+                prop_assert_eq!(&read[0], &read[1], "{:?} of {}", span, text);
+                let mut before = Before::default();
+                prop_assert_eq!(ours.0.prose.says(&span, &mut before), !read[0].is_empty());
+            }
+        }
+        prop_assert_eq!(written(ours), written(theirs), "{}", text);
     }
 }
