@@ -1,4 +1,5 @@
-//! Rows of Markdown tables that need no parser: words, links, line breaks, emphasis, and nothing that could be read in two ways.
+//! Rows of Markdown tables that need no parser: words, links, code, line breaks, emphasis, and nothing that could be read in two
+//! ways.
 //!
 //! Rows are most of a register, and most rows are like that. The parser is given one long word for each of them, which takes
 //! it a fraction of the time; what stands in the row is read here. Where the parser does not take all of them for rows, or might
@@ -20,6 +21,8 @@ enum Part {
     Words(Range<usize>),
     /// A `<br>`.
     Break(Range<usize>),
+    /// Code, and the backticks around it.
+    Code(Range<usize>),
     /// `[words](target)`.
     Link {
         /// All of it.
@@ -94,6 +97,10 @@ pub(in crate::documents) fn pieces_in(
                 Part::Link { span, target, .. } if !is_address(&text[target.clone()]) => (span, None),
                 Part::Words(words) | Part::Link { words, .. } => (words, None),
                 Part::Break(tag) => (tag, Some("\n".into())),
+                Part::Code(span) => {
+                    let reads = text[span.start + 1..span.end - 1].to_owned();
+                    (span, Some(reads.into()))
+                }
             };
             if piece.start < span.end && span.start < piece.end {
                 put(&Piece { span: piece, reads });
@@ -107,7 +114,7 @@ pub(in crate::documents) fn pieces_in(
 enum Above {
     /// Nothing that a table could start behind.
     Text,
-    /// A blank one, or none.
+    /// A blank one, a heading, or none.
     Blank,
     /// What may be a table's header.
     Header,
@@ -117,8 +124,8 @@ enum Above {
     Plain(usize),
 }
 
-/// Hides the plain rows of what seems to be tables; `None` where there are none. Only tables at the start or behind a blank line are
-/// looked at, where no paragraph before them can go on.
+/// Hides the plain rows of what seems to be tables; `None` where there are none. Only tables at the start, behind a blank line or
+/// below a heading are looked at, where no paragraph before them can go on.
 pub(super) fn hide(text: &str) -> Option<Hidden> {
     let (mut words, mut rows, mut links) = (Vec::<(usize, usize)>::new(), Vec::new(), Vec::new());
     let (mut above, mut from, mut shown) = (Above::Blank, 0, None);
@@ -151,7 +158,7 @@ pub(super) fn hide(text: &str) -> Option<Hidden> {
             },
             Above::Header if only(b"|-: ") => Above::Table,
             Above::Blank if line.starts_with('|') => Above::Header,
-            _ if only(b" \t") => Above::Blank,
+            _ if only(b" \t") || is_heading(line) => Above::Blank,
             _ => Above::Text,
         };
         from = next;
@@ -159,6 +166,12 @@ pub(super) fn hide(text: &str) -> Option<Hidden> {
     // Whole lines were filled.
     let shown = String::from_utf8(shown?).ok()?;
     Some(Hidden { shown, rows: Rows { words: words.into_iter(), rows: rows.into_iter(), links: links.into_iter() } })
+}
+
+/// Whether a line is a heading, on which the next one never goes on.
+fn is_heading(line: &str) -> bool {
+    let words = line.trim_start_matches('#');
+    (1..=6).contains(&(line.len() - words.len())) && words.starts_with(' ')
 }
 
 /// The plain row that a line is which starts at `from`, and how many `links` it has.
@@ -219,7 +232,7 @@ const SIGNS: [bool; 256] = {
         signs[nth] = true;
         nth += 1;
     }
-    let (others, mut nth) = (b"|<>[]*_~!`&\\\x7f", 0);
+    let (others, mut nth) = (b"|<[]*_~!`&\\\x7f", 0);
     while nth < others.len() {
         signs[others[nth] as usize] = true;
         nth += 1;
@@ -236,6 +249,7 @@ fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part)) -> Option<()> {
         at = sign;
         let (part, length) = match bytes[at] {
             b'!' if bytes.get(at + 1) != Some(&b'[') => (None, 0),
+            b'&' if matches!(bytes.get(at + 1), None | Some(b' ')) => (None, 0),
             // One alone strikes nothing through.
             b'~' if !std::mem::replace(&mut struck, true) => (None, 0),
             b'*' => {
@@ -246,6 +260,10 @@ fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part)) -> Option<()> {
             b'<' => {
                 let length = line_break(&bytes[at..])?;
                 (Some(Part::Break(base + at..base + at + length)), length)
+            }
+            b'`' => {
+                let length = code(&bytes[at..])?;
+                (Some(Part::Code(base + at..base + at + length)), length)
             }
             b'[' => {
                 let (words, length) = link(&bytes[at..])?;
@@ -278,10 +296,19 @@ fn sign(bytes: &[u8], from: usize) -> Option<usize> {
 fn emphasis(bytes: &[u8], at: usize, open: usize) -> Option<usize> {
     let length = bytes[at..].iter().take_while(|byte| **byte == b'*').count();
     let (before, behind) = (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at + length).copied());
-    let letter = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
-    let begins = open == 0 && length <= 2 && matches!(before, None | Some(b' ' | b'>' | b'(')) && letter(behind);
+    // Words or code.
+    let inside = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'`');
+    let begins = open == 0 && length <= 2 && matches!(before, None | Some(b' ' | b'>' | b'(')) && inside(behind);
     let after = matches!(behind, None | Some(b' ' | b'<' | b')' | b'.' | b',' | b';' | b':' | b'?'));
-    (begins || length == open && letter(before) && after).then_some(length)
+    (begins || length == open && inside(before) && after).then_some(length)
+}
+
+/// How long the code is that these bytes start with, in which everything stands as it is.
+fn code(bytes: &[u8]) -> Option<usize> {
+    let end = 1 + bytes[1..].iter().position(|byte| byte.is_ascii_control() || b"`|\\".contains(byte))?;
+    let blank = |byte: u8| matches!(byte, b' ' | b'`');
+    let whole = bytes[end] == b'`' && bytes.get(end + 1) != Some(&b'`');
+    (whole && !blank(bytes[1]) && !blank(bytes[end - 1])).then_some(end + 1)
 }
 
 /// How long the `<br>` is that these bytes start with.
