@@ -153,6 +153,13 @@ pub(super) fn cells(text: &str, line: &Range<usize>) -> RowCells {
 /// A range without the white space at its ends.
 pub(super) fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let slice = &text[range.clone()];
+    // Most have none, and bytes tell.
+    if let [first, .., last] | [first @ last] = slice.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return range;
+    }
     let start = range.start + (slice.len() - slice.trim_start().len());
     let end = range.end - (slice.len() - slice.trim_end().len());
     if start >= end { range.start..range.start } else { start..end }

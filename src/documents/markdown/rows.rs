@@ -220,9 +220,10 @@ fn read(line: &str, base: usize, mut put: impl FnMut(Part)) -> Option<RowCells> 
 
 /// A range without the spaces at its ends.
 fn unspaced(text: &str, range: Range<usize>) -> Range<usize> {
-    let words = text[range.clone()].trim_start_matches(' ');
-    let start = range.end - words.len();
-    start..start + words.trim_end_matches(' ').len()
+    let bytes = &text.as_bytes()[range.clone()];
+    let before = bytes.iter().take_while(|byte| **byte == b' ').count();
+    let behind = bytes[before..].iter().rev().take_while(|byte| **byte == b' ').count();
+    range.start + before..range.end - behind
 }
 
 /// Bytes that mean something in a cell, or might.
