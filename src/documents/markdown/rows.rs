@@ -91,7 +91,7 @@ pub(in crate::documents) fn pieces_in(
     while from < row.end.min(span.end) {
         let end = memchr(b'|', &bytes[from..row.end]).map_or(row.end, |offset| from + offset);
         let cell = unspaced(text, from..end);
-        // It was found to be plain before.
+        // It was found to be plain before; nobody asks for what is beyond the span.
         let _ = read_cell(&text[cell.clone()], cell.start, |part| {
             let (piece, reads) = match part {
                 Part::Link { span, target, .. } if !is_address(&text[target.clone()]) => (span, None),
@@ -102,9 +102,11 @@ pub(in crate::documents) fn pieces_in(
                     (span, Some(reads.into()))
                 }
             };
-            if piece.start < span.end && span.start < piece.end {
+            let further = piece.start < span.end;
+            if further && span.start < piece.end {
                 put(&Piece { span: piece, reads });
             }
+            further.then_some(())
         });
         from = end + 1;
     }
@@ -183,6 +185,7 @@ fn plain(text: &str, from: usize, line: &str, links: &mut Vec<Link>) -> Option<(
         {
             links.push(Link { span, target: text[target.clone()].to_owned(), target_span: target });
         }
+        Some(())
     });
     let Some(cells) = cells else {
         links.truncate(before);
@@ -191,9 +194,13 @@ fn plain(text: &str, from: usize, line: &str, links: &mut Vec<Link>) -> Option<(
     Some((Row { span: unspaced(text, from..from + line.len()), cells }, links.len() - before))
 }
 
+/// In bytes. Whoever reads in a plain cell looks through it from its start: that is little for each of what dozens say in it, and
+/// too much for what thousands do.
+const LONGEST_CELL: usize = 2048;
+
 /// The cells of a table's line that starts at `base`, as [`cells`](crate::documents::layout::cells) divides it, and what is in
 /// them; `None` where it is not plain.
-fn read(line: &str, base: usize, mut put: impl FnMut(Part)) -> Option<RowCells> {
+fn read(line: &str, base: usize, mut put: impl FnMut(Part) -> Option<()>) -> Option<RowCells> {
     // One without any words may be none.
     if line.bytes().all(|byte| b"| ".contains(&byte)) {
         return None;
@@ -202,6 +209,9 @@ fn read(line: &str, base: usize, mut put: impl FnMut(Part)) -> Option<RowCells> 
     let (mut cells, mut from) = (RowCells::new(), 1);
     for end in memchr_iter(b'|', line.as_bytes()).skip(1).chain([line.len()]) {
         let words = unspaced(line, from..end);
+        if words.len() > LONGEST_CELL {
+            return None;
+        }
         read_cell(&line[words.clone()], base + words.start, &mut put)?;
         // There may be other blanks at its ends; the parser takes those at the row's end for a part of it.
         let cell = trim(line, words.clone());
@@ -241,8 +251,8 @@ const SIGNS: [bool; 256] = {
     signs
 };
 
-/// The parts of a cell without blanks at its ends.
-fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part)) -> Option<()> {
+/// Hands out the parts of a cell without blanks at its ends; `None` where it is not plain, or no more of it was wanted.
+fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part) -> Option<()>) -> Option<()> {
     let bytes = cell.as_bytes();
     let (mut from, mut at, mut open, mut struck) = (0, 0, 0, false);
     let words = |span: Range<usize>| (!span.is_empty()).then(|| Part::Words(base + span.start..base + span.end));
@@ -278,11 +288,11 @@ fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part)) -> Option<()> {
             at += 1;
             continue;
         }
-        words(from..at).into_iter().chain(part).for_each(&mut put);
+        words(from..at).into_iter().chain(part).try_for_each(&mut put)?;
         at += length;
         from = at;
     }
-    words(from..bytes.len()).into_iter().for_each(put);
+    words(from..bytes.len()).into_iter().try_for_each(put)?;
     (open == 0).then_some(())
 }
 

@@ -69,3 +69,14 @@ fn tickets_without_a_blank_between_them_are_looked_over_once() {
         assert!(row.status.text.len() >= cell.len(), "{joint}");
     }
 }
+
+/// Each anecdote was looked for in its cell from the first one on, and each cell in its row.
+#[test]
+fn thousands_of_anecdotes_and_of_cells_are_looked_over_once() {
+    let cell = "2024-05-01: x<br>".repeat(100_000);
+    let cells = "a | ".repeat(300_000);
+    let rows = format!("| Issue | Anecdotes |\n|---|---|\n| Slow | {cell} |\n| Slower | {cells}\n");
+    let document = read("r.md", rows, Content::Auto, None);
+    let [slow, slower] = &document.challenges[..] else { panic!("{:?}", document.problems) };
+    assert_eq!((slow.anecdotes.len(), slower.title.as_str()), (100_000, "Slower"));
+}

@@ -67,6 +67,7 @@ fn what_could_be_read_in_two_ways_is_left_to_the_parser() {
                 Part::Link { span, words, target } => (span.start, format!("{}→{}", &line[words], &line[target])),
             };
             parts.push(format!("{} {shown}", line[..at].matches('|').count() - 1));
+            Some(())
         });
         assert_eq!(found.map(|_| parts.join(" · ")).as_deref(), expected, "{line}");
     }
