@@ -77,9 +77,8 @@ struct Filler<'a> {
 
 impl Filler<'_> {
     fn text(&mut self, span: Range<usize>) {
-        let span = trim(self.text, span);
         if self.text[span.clone()].contains(char::is_alphabetic) {
-            self.push(self.around, Owner::Nobody, span);
+            self.push(self.around, Owner::Nobody, trim(self.text, span));
         }
     }
 
