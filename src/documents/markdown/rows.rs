@@ -158,7 +158,7 @@ pub(super) fn hide(text: &str) -> Option<Hidden> {
                 }
                 None => Above::Table,
             },
-            Above::Header if only(b"|-: ") => Above::Table,
+            Above::Header if line.contains('-') && only(b"|-: ") => Above::Table,
             Above::Blank if line.starts_with('|') => Above::Header,
             _ if only(b" \t") || is_heading(line) => Above::Blank,
             _ => Above::Text,
@@ -194,7 +194,7 @@ fn plain(text: &str, from: usize, line: &str, links: &mut Vec<Link>) -> Option<(
     Some((Row { span: unspaced(text, from..from + line.len()), cells }, links.len() - before))
 }
 
-/// In bytes. Whoever reads in a plain cell looks through it from its start: that is little for each of what dozens say in it, and
+/// In bytes, with the blanks around what is in it. Whoever reads in a plain cell looks through it from its start: that is little for each of what dozens say in it, and
 /// too much for what thousands do.
 const LONGEST_CELL: usize = 2048;
 
@@ -208,10 +208,10 @@ fn read(line: &str, base: usize, mut put: impl FnMut(Part) -> Option<()>) -> Opt
     // Nothing in a plain row keeps a pipe from dividing it. The first one stands in front of the first cell.
     let (mut cells, mut from) = (RowCells::new(), 1);
     for end in memchr_iter(b'|', line.as_bytes()).skip(1).chain([line.len()]) {
-        let words = unspaced(line, from..end);
-        if words.len() > LONGEST_CELL {
+        if end - from > LONGEST_CELL {
             return None;
         }
+        let words = unspaced(line, from..end);
         read_cell(&line[words.clone()], base + words.start, &mut put)?;
         // There may be other blanks at its ends; the parser takes those at the row's end for a part of it.
         let cell = trim(line, words.clone());

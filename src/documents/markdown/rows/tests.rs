@@ -88,6 +88,7 @@ fn only_rows_of_tables_are_hidden() {
         (format!("x\n{table}"), None),
         (format!("## x\n{table}"), Some("## x\n| a | b |\n|---|---|\n|xxxxxxxx\n| _e_ | f |\r\n|xxxx\r\n")),
         (format!("#x\n{table}"), None),
+        ("| a |\n\n| b |\n|---|\n| c |".to_owned(), Some("| a |\n\n| b |\n|---|\n|xxxx")),
         ("| a |\n| b |\n|---|\n| c |".to_owned(), None),
         (" | a |\n |---|\n | c |".to_owned(), None),
         ("a\n-|-\nb | c".to_owned(), None),
