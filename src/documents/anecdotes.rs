@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Match, Regex};
+use smallvec::SmallVec;
 
 use super::dates::{self, Exact, Found, Written};
 use super::layout::{tail, trim};
@@ -75,10 +76,9 @@ pub(super) fn spans(text: &str, cell: &Range<usize>) -> impl Iterator<Item = Ran
     undated.into_iter().chain(dated)
 }
 
-/// The dates of a cell that open an anecdote; `other` is told of the rest of them. What a date says and what follows it is read
-/// only where that decides.
-fn openings<'t>(text: &'t str, cell: &Range<usize>, mut other: impl FnMut(Found<'t>)) -> Vec<Opening<'t>> {
-    let mut openings = Vec::new();
+/// The dates of a cell that open an anecdote; `other` is told of the rest. What a date says is read only where that decides.
+fn openings<'t>(text: &'t str, cell: &Range<usize>, mut other: impl FnMut(Found<'t>)) -> SmallVec<[Opening<'t>; 4]> {
+    let mut openings = SmallVec::new();
     for date in dates::found(&text[cell.clone()]) {
         let (at, end) = (cell.start + date.start, cell.start + date.end);
         let (before, gap) = before(&text[cell.start..at]);

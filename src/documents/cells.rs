@@ -2,11 +2,16 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::columns::Column;
+
+/// Cells by what they hold; those of most rows fit in here.
+pub(super) type Filled = SmallVec<[(Column, Range<usize>); 6]>;
 
 /// One cell of each kind at most, but of those kinds that come several times as many as there are, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Cells(Vec<(Column, Range<usize>)>);
+pub(super) struct Cells(Filled);
 
 impl Cells {
     /// The first cell of a kind.
@@ -59,9 +64,9 @@ fn has_room(before: &[(Column, Range<usize>)], column: Column) -> bool {
     column.comes_several_times() || before.iter().all(|(kind, _)| *kind != column)
 }
 
-impl From<Vec<(Column, Range<usize>)>> for Cells {
+impl From<Filled> for Cells {
     /// What [`Cells::put`] makes of them one by one, in the room that they have.
-    fn from(mut all: Vec<(Column, Range<usize>)>) -> Self {
+    fn from(mut all: Filled) -> Self {
         let mut nth = 0;
         while let Some((column, _)) = all.get(nth) {
             if has_room(&all[..nth], *column) {

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::cells::Filled;
 use super::columns::{Column, MOST_COLUMNS};
 use super::dates::{self, Exact};
 use super::layout::Row;
@@ -16,7 +17,7 @@ use super::layout::Row;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Placed {
     /// The columns that hold something, in the order of the line.
-    pub(super) cells: Vec<(Column, Range<usize>)>,
+    pub(super) cells: Filled,
     /// What could not be understood whole, in words.
     pub(super) odd: Option<String>,
 }
@@ -39,9 +40,8 @@ pub(super) fn place(text: &str, row: &Row, columns: &[Column], collapsed: bool, 
         format!("the row has {} cell{plural} where the header has {}", all.len(), columns.len())
     });
     if !collapsed && surplus == 0 {
-        let mut cells = Vec::with_capacity(all.len());
-        cells.extend(columns.iter().copied().zip(all.iter().cloned()).filter(|(_, cell)| !cell.is_empty()));
-        return Placed { cells, odd };
+        let cells = columns.iter().copied().zip(all.iter().cloned()).filter(|(_, cell)| !cell.is_empty());
+        return Placed { cells: cells.collect(), odd };
     }
     let mut filled: Vec<Range<usize>> = all.iter().filter(|cell| !cell.is_empty()).cloned().collect();
     let most = columns.len() + MOST_SURPLUS;
@@ -151,9 +151,9 @@ impl Weighing<'_> {
         }
     }
 
-    fn ranges(&self, takes: &[u8; MOST_COLUMNS]) -> Vec<(Column, Range<usize>)> {
+    fn ranges(&self, takes: &[u8; MOST_COLUMNS]) -> Filled {
         let mut from = 0;
-        let mut ranges = Vec::new();
+        let mut ranges = Filled::new();
         for (column, take) in self.columns.iter().zip(takes.iter().copied().map(usize::from)) {
             if take > 0 {
                 ranges.push((*column, joined(&self.filled[from..from + take], self.row)));

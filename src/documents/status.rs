@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memchr3;
 use regex::Regex;
+use smallvec::SmallVec;
 
 use super::layout::{starts_with, tail, trim};
 use super::saying;
@@ -54,7 +55,7 @@ pub(super) fn notes(text: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Rema
     let slice = &text[cell.clone()];
     let cited = cited(slice, cell, links);
     let part = |at: usize| slice[..at].ends_with('-') || within(&cited, at);
-    let starts: Vec<_> = marked(slice).filter(|at| !part(at.start)).collect();
+    let starts: SmallVec<[_; 2]> = marked(slice).filter(|at| !part(at.start)).collect();
     let (mut notes, mut from) = (Vec::new(), 0);
     for (nth, start) in starts.iter().enumerate() {
         free(slice, from..start.start, &cited, &mut notes);
@@ -110,11 +111,11 @@ fn is_of_a_word(c: char) -> bool {
 }
 
 /// Everything in the cell that is a ticket's name or a link, in order and without overlap.
-fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Cited> {
+fn cited(slice: &str, cell: &Range<usize>, links: &[Link]) -> SmallVec<[Cited; 4]> {
     let marked = links.iter().skip_while(|link| link.span.start < cell.start);
     let marked = marked.take_while(|link| link.span.end <= cell.end);
     let marked = marked.map(|link| link.span.start - cell.start..link.span.end - cell.start);
-    let mut cited: Vec<Cited> = marked.map(|span| Cited { span, link: true }).collect();
+    let mut cited: SmallVec<[_; 4]> = marked.map(|span| Cited { span, link: true }).collect();
     let marked = cited.len();
     let (bytes, mut from, mut end) = (slice.as_bytes(), 0, 0);
     // In every name stands one of these, and no blank: no other words are looked at.

@@ -144,10 +144,10 @@ impl<'a> Scanner<'a> {
         } else {
             (link.span.clone(), link.span.end..link.span.end)
         };
-        let named = if let What::Ticket(id, _) = &what { Some(id.clone()) } else { None };
+        let named = if let What::Ticket(id, _) = &what { Some(id) } else { None };
         let said = hits.len();
         for stretch in [text, rest] {
-            self.running_text(stretch, passage, named.as_ref(), hits);
+            self.running_text(stretch, passage, named, hits);
         }
         // The target has said already that nobody claims it, or that it is no ticket; and always whose number it is.
         let told = named.is_none() && !matches!(what, What::Page(_));
@@ -168,7 +168,8 @@ impl<'a> Scanner<'a> {
         let silent = passage.mute()[first..].iter().take_while(|mute| mute.start < stretch.end);
         let ends = silent.map(|mute| (mute.start, mute.end)).chain([(stretch.end, stretch.end)]);
         for (end, next) in ends {
-            if from < end {
+            // No name is shorter than `#1`.
+            if from + 1 < end {
                 self.tokens(from..end, but, hits);
             }
             from = from.max(next);

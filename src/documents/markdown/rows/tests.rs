@@ -1,3 +1,5 @@
+//! Plain rows against what the parser makes of them.
+
 use std::ops::Range;
 
 use proptest::prelude::*;
