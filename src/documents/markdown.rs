@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
 pub(super) use self::rows::pieces_in;
-use self::rows::{Hidden, Rows};
+use self::rows::{Hidden, Rows, Run};
 use super::layout::{Layout, Line, Row, Shape, Table, trim};
 use super::prose::{Marked, Piece, Prose};
 use super::{inlays, tables};
@@ -52,9 +52,9 @@ fn parsed(text: &str) -> Walk<'_> {
 }
 
 /// Where each link label is defined.
-fn definitions(events: &OffsetIter<'_>) -> BTreeMap<String, Range<usize>> {
+fn definitions(events: &OffsetIter<'_>, hidden: &Rows) -> BTreeMap<String, Range<usize>> {
     let all = events.reference_definitions().iter();
-    all.map(|(label, definition)| (label.to_lowercase(), definition.span.clone())).collect()
+    all.map(|(label, definition)| (label.to_lowercase(), hidden.in_document(&definition.span))).collect()
 }
 
 /// What has been gathered so far, and what is open.
@@ -93,20 +93,28 @@ struct OpenLink {
     pieces: usize,
 }
 
+/// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
+fn surplus(row: &Row, columns: usize, pieces: &mut Vec<Piece>) {
+    for pair in row.cells.windows(2).skip(columns.saturating_sub(1)) {
+        pieces.push(Piece { span: pair[0].end..pair[1].end.max(pair[0].end), reads: None });
+    }
+}
+
 impl<'a> Walk<'a> {
     /// What the parser makes of what it is `shown` of a document, and the rows that are `hidden` from it; and whether it took
     /// what stands for them for rows, and went on behind them.
     fn through(mut self, shown: &str, mut hidden: Rows) -> (Self, bool) {
         let events = Parser::new_ext(shown, OPTIONS).into_offset_iter();
-        self.definitions = definitions(&events);
+        self.definitions = definitions(&events, &hidden);
         // What is large is not moved: there are dozens of these in a row of a table.
         for event in events {
+            let span = hidden.in_document(&event.1);
             match &event.0 {
-                Event::Start(Tag::TableRow) => match hidden.behind(event.1.start) {
-                    Some(rows) => self.hidden_rows(rows, &mut hidden),
-                    None => self.event(&event.0, &event.1),
+                Event::Start(Tag::TableRow) => match hidden.behind(span.start) {
+                    Some(run) => self.hidden_rows(&run, &mut hidden),
+                    None => self.event(&event.0, &span),
                 },
-                _ => self.event(&event.0, &event.1),
+                _ => self.event(&event.0, &span),
             }
         }
         self.close();
@@ -260,33 +268,37 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// As many rows as were hidden behind one from the parser, which goes on at its end.
-    fn hidden_rows(&mut self, rows: usize, hidden: &mut Rows) {
-        self.rows.reserve(rows);
-        if let Some(table) = self.tables.last_mut() {
-            table.rows.reserve(rows);
-        }
-        for _ in 0..rows {
-            if let (Some((row, links)), Some(table)) = (hidden.next(), self.tables.last_mut()) {
+    /// The rows that were hidden behind one from the parser, which goes on at its end.
+    fn hidden_rows(&mut self, run: &Run, hidden: &mut Rows) {
+        let Some(table) = self.tables.last_mut() else { return };
+        let before = table.rows.len();
+        hidden.put(run, &mut table.rows);
+        self.most_cells = self.most_cells.max(table.rows.len() * self.columns);
+        let rows = &table.rows[before..];
+        if run.most <= self.columns {
+            self.rows.extend(rows.iter().map(|row| row.span.clone()));
+            self.links.extend(hidden.links_of(run));
+        } else {
+            let mut links = hidden.links_of(run).peekable();
+            for row in rows {
                 // As the parser does, which drops what is beyond the header's columns.
                 let beyond = row.cells.get(self.columns).and_then(|cell| self.text[..cell.start].rfind('|'));
                 let end = beyond.unwrap_or(row.span.end);
-                self.links.extend(links.filter(|link| link.span.start < end));
+                while let Some(link) = links.next_if(|link| link.span.start < row.span.end) {
+                    if link.span.start < end {
+                        self.links.push(link);
+                    }
+                }
                 self.rows.push(row.span.start..end);
-                table.rows.push(row);
-                self.most_cells = self.most_cells.max(table.rows.len() * self.columns);
+                surplus(row, self.columns, &mut self.pieces);
             }
-            self.surplus();
         }
         self.in_block = Some(TagEnd::TableRow);
     }
 
-    /// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
     fn surplus(&mut self) {
-        let Some(table) = self.tables.last() else { return };
-        let row = table.rows.last().unwrap_or(&table.header);
-        for pair in row.cells.windows(2).skip(self.columns.saturating_sub(1)) {
-            self.pieces.push(Piece { span: pair[0].end..pair[1].end.max(pair[0].end), reads: None });
+        if let Some(table) = self.tables.last() {
+            surplus(table.rows.last().unwrap_or(&table.header), self.columns, &mut self.pieces);
         }
     }
 

@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::vec::IntoIter;
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memrchr};
 
 use super::is_address;
 use crate::documents::layout::{Row, RowCells, starts_with, trim};
@@ -36,20 +36,32 @@ enum Part {
 
 /// A document whose plain rows are hidden.
 pub(super) struct Hidden {
-    /// Of the same length, with one word for all plain rows that follow each other.
+    /// With a short row for all plain rows that follow each other.
     pub(super) shown: String,
-    /// What is hidden behind each of these words.
+    /// What is hidden behind each of these.
     pub(super) rows: Rows,
 }
 
 /// Hidden rows, in order.
 #[derive(Default)]
 pub(super) struct Rows {
-    /// Where each word starts that stands for some, and how many these are.
-    words: IntoIter<(usize, usize)>,
-    /// Each with the number of its links.
-    rows: IntoIter<(Row, usize)>,
+    runs: IntoIter<Run>,
+    rows: IntoIter<Row>,
     links: IntoIter<Link>,
+    /// Where each short row ends, and how many bytes of the document were left out up to there.
+    cuts: Vec<(usize, usize)>,
+}
+
+/// Hidden rows that follow each other.
+pub(super) struct Run {
+    /// Where they start.
+    at: usize,
+    /// How many there are.
+    rows: usize,
+    /// How many links they have in all.
+    links: usize,
+    /// As many cells as the longest of them has.
+    pub(super) most: usize,
 }
 
 impl Rows {
@@ -60,21 +72,37 @@ impl Rows {
 
     /// Whether any are left.
     pub(super) fn are_left(&self) -> bool {
-        !self.words.as_slice().is_empty()
+        !self.runs.as_slice().is_empty()
     }
 
-    /// How many rows stand behind the word that starts at `at`, where it is the next one.
-    pub(super) fn behind(&mut self, at: usize) -> Option<usize> {
-        let (_, rows) = self.words.as_slice().first().filter(|(start, _)| *start == at)?;
-        let rows = *rows;
-        self.words.next();
-        Some(rows)
+    /// Which bytes of the document these are of what is shown of it.
+    pub(super) fn in_document(&self, shown: &Range<usize>) -> Range<usize> {
+        let place = |at: usize| match self.cuts.partition_point(|(end, _)| *end <= at) {
+            0 => at,
+            before => at + self.cuts[before - 1].1,
+        };
+        place(shown.start)..place(shown.end)
     }
 
-    /// The next row, and its links.
-    pub(super) fn next(&mut self) -> Option<(Row, impl Iterator<Item = Link>)> {
-        let (row, links) = self.rows.next()?;
-        Some((row, self.links.by_ref().take(links)))
+    /// What stands behind the short row that starts at `at` of the document, where it is the next one.
+    pub(super) fn behind(&mut self, at: usize) -> Option<Run> {
+        self.runs.as_slice().first().filter(|run| run.at == at)?;
+        self.runs.next()
+    }
+
+    /// Puts the rows of the next run behind others.
+    pub(super) fn put(&mut self, run: &Run, rows: &mut Vec<Row>) {
+        if rows.is_empty() && run.rows == self.rows.len() {
+            // As they are, without moving them.
+            *rows = std::mem::take(&mut self.rows).collect();
+        } else {
+            rows.extend(self.rows.by_ref().take(run.rows));
+        }
+    }
+
+    /// The links of the next run.
+    pub(super) fn links_of(&mut self, run: &Run) -> impl Iterator<Item = Link> {
+        self.links.by_ref().take(run.links)
     }
 }
 
@@ -85,14 +113,11 @@ pub(in crate::documents) fn pieces_in(
     span: &Range<usize>,
     mut put: impl FnMut(&Piece),
 ) {
-    let bytes = text.as_bytes();
+    let bytes = &text.as_bytes()[..row.end];
     let before = bytes.get(row.start..span.start).and_then(|before| memrchr(b'|', before));
     let mut from = row.start + before.unwrap_or(0) + 1;
     while from < row.end.min(span.end) {
-        let end = memchr(b'|', &bytes[from..row.end]).map_or(row.end, |offset| from + offset);
-        let cell = unspaced(text, from..end);
-        // It was found to be plain before; nobody asks for what is beyond the span.
-        let _ = read_cell(&text[cell.clone()], cell.start, |part| {
+        let cell = read_cell(bytes, from, |part| {
             let (piece, reads) = match part {
                 Part::Link { span, target, .. } if !is_address(&text[target.clone()]) => (span, None),
                 Part::Words(words) | Part::Link { words, .. } => (words, None),
@@ -108,6 +133,8 @@ pub(in crate::documents) fn pieces_in(
             }
             further.then_some(())
         });
+        // It was found to be plain before; nobody asks for what is beyond the span.
+        let Some((_, end)) = cell else { break };
         from = end + 1;
     }
 }
@@ -122,15 +149,16 @@ enum Above {
     Header,
     /// A line of what may be a table.
     Table,
-    /// A plain row of it, which ends there.
-    Plain(usize),
+    /// A plain row of it.
+    Plain,
 }
 
 /// Hides the plain rows of what seems to be tables; `None` where there are none. Only tables at the start, behind a blank line or
 /// below a heading are looked at, where no paragraph before them can go on.
 pub(super) fn hide(text: &str) -> Option<Hidden> {
-    let (mut words, mut rows, mut links) = (Vec::<(usize, usize)>::new(), Vec::new(), Vec::new());
-    let (mut above, mut from, mut shown) = (Above::Blank, 0, None);
+    let (mut runs, mut rows, mut links, mut cuts) = (Vec::<Run>::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut shown, mut copied) = (String::new(), 0);
+    let (mut above, mut from) = (Above::Blank, 0);
     while from < text.len() {
         let next = memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |offset| from + offset + 1);
         let line = &text[from..next];
@@ -139,25 +167,39 @@ pub(super) fn hide(text: &str) -> Option<Hidden> {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let only = |bytes: &[u8]| line.bytes().all(|byte| bytes.contains(&byte));
         above = match above {
-            Above::Table | Above::Plain(_) if line.starts_with('|') => match plain(text, from, line, &mut links) {
-                Some(row) => {
-                    let shown = shown.get_or_insert_with(|| text.as_bytes().to_vec());
-                    let end = from + line.len();
-                    match (above, words.last_mut()) {
-                        (Above::Plain(above), Some((_, rows))) => {
-                            *rows += 1;
-                            shown[above..end].fill(b'x');
+            Above::Table | Above::Plain if line.starts_with('|') => {
+                let end = from + line.len();
+                let before = links.len();
+                match plain(text, from..end, &mut links) {
+                    Some(row) => {
+                        let run = match runs.last_mut() {
+                            Some(run) if matches!(above, Above::Plain) => run,
+                            _ => {
+                                // Most tables go on as they begin.
+                                rows.reserve(if runs.is_empty() {
+                                    (text.len() - from) / line.len().max(64)
+                                } else {
+                                    0
+                                });
+                                shown.push_str(&text[copied..from]);
+                                shown.push_str(SHOWN);
+                                cuts.push((shown.len(), 0));
+                                runs.push_mut(Run { at: from, rows: 0, links: 0, most: 0 })
+                            }
+                        };
+                        run.rows += 1;
+                        run.links += links.len() - before;
+                        run.most = run.most.max(row.cells.len());
+                        rows.push(row);
+                        copied = end;
+                        if let Some((shown, cut)) = cuts.last_mut() {
+                            *cut = end - *shown;
                         }
-                        _ => {
-                            words.push((from, 1));
-                            shown[from + 1..end].fill(b'x');
-                        }
+                        Above::Plain
                     }
-                    rows.push(row);
-                    Above::Plain(end)
+                    None => Above::Table,
                 }
-                None => Above::Table,
-            },
+            }
             Above::Header if line.contains('-') && only(b"|-: ") => Above::Table,
             Above::Blank if line.starts_with('|') => Above::Header,
             _ if only(b" \t") || is_heading(line) => Above::Blank,
@@ -165,10 +207,16 @@ pub(super) fn hide(text: &str) -> Option<Hidden> {
         };
         from = next;
     }
-    // Whole lines were filled.
-    let shown = String::from_utf8(shown?).ok()?;
-    Some(Hidden { shown, rows: Rows { words: words.into_iter(), rows: rows.into_iter(), links: links.into_iter() } })
+    if runs.is_empty() {
+        return None;
+    }
+    shown.push_str(&text[copied..]);
+    let (runs, rows, links) = (runs.into_iter(), rows.into_iter(), links.into_iter());
+    Some(Hidden { shown, rows: Rows { runs, rows, links, cuts } })
 }
+
+/// What is shown for plain rows: no plain row is shorter.
+const SHOWN: &str = "|x";
 
 /// Whether a line is a heading, on which the next one never goes on.
 fn is_heading(line: &str) -> bool {
@@ -176,10 +224,10 @@ fn is_heading(line: &str) -> bool {
     (1..=6).contains(&(line.len() - words.len())) && words.starts_with(' ')
 }
 
-/// The plain row that a line is which starts at `from`, and how many `links` it has.
-fn plain(text: &str, from: usize, line: &str, links: &mut Vec<Link>) -> Option<(Row, usize)> {
+/// The plain row that a line is, whose links go behind others.
+fn plain(text: &str, line: Range<usize>, links: &mut Vec<Link>) -> Option<Row> {
     let before = links.len();
-    let cells = read(line, from, |part| {
+    let cells = read(text, &line, |part| {
         if let Part::Link { span, target, .. } = part
             && is_address(&text[target.clone()])
         {
@@ -191,37 +239,37 @@ fn plain(text: &str, from: usize, line: &str, links: &mut Vec<Link>) -> Option<(
         links.truncate(before);
         return None;
     };
-    Some((Row { span: unspaced(text, from..from + line.len()), cells }, links.len() - before))
+    Some(Row { span: unspaced(text, line), cells })
 }
 
 /// In bytes, with the blanks around what is in it. Whoever reads in a plain cell looks through it from its start: that is little for each of what dozens say in it, and
 /// too much for what thousands do.
 const LONGEST_CELL: usize = 2048;
 
-/// The cells of a table's line that starts at `base`, as [`cells`](crate::documents::layout::cells) divides it, and what is in
-/// them; `None` where it is not plain.
-fn read(line: &str, base: usize, mut put: impl FnMut(Part) -> Option<()>) -> Option<RowCells> {
+/// The cells of a table's line, as [`cells`](crate::documents::layout::cells) divides it, and what is in them; `None` where it
+/// is not plain.
+fn read(text: &str, line: &Range<usize>, mut put: impl FnMut(Part) -> Option<()>) -> Option<RowCells> {
+    let bytes = &text.as_bytes()[..line.end];
     // One without any words may be none.
-    if line.bytes().all(|byte| b"| ".contains(&byte)) {
+    if bytes[line.start..].iter().all(|byte| matches!(byte, b'|' | b' ')) {
         return None;
     }
     // Nothing in a plain row keeps a pipe from dividing it. The first one stands in front of the first cell.
-    let (mut cells, mut from) = (RowCells::new(), 1);
-    for end in memchr_iter(b'|', line.as_bytes()).skip(1).chain([line.len()]) {
+    let (mut cells, mut from) = (RowCells::new(), line.start + 1);
+    while from <= line.end {
+        let (words, end) = read_cell(bytes, from, &mut put)?;
         if end - from > LONGEST_CELL {
             return None;
         }
-        let words = unspaced(line, from..end);
-        read_cell(&line[words.clone()], base + words.start, &mut put)?;
         // There may be other blanks at its ends; the parser takes those at the row's end for a part of it.
-        let cell = trim(line, words.clone());
-        if end == line.len() && cell != words {
+        let cell = trim(text, words.clone());
+        if end == line.end && cell != words {
             return None;
         }
         if !cell.is_empty() {
-            cells.push(base + cell.start..base + cell.end);
-        } else if end < line.len() {
-            cells.push(base + from..base + from);
+            cells.push(cell);
+        } else if end < line.end {
+            cells.push(from..from);
         }
         from = end + 1;
     }
@@ -236,31 +284,39 @@ fn unspaced(text: &str, range: Range<usize>) -> Range<usize> {
     range.start + before..range.end - behind
 }
 
-/// Bytes that mean something in a cell, or might.
-const SIGNS: [bool; 256] = {
-    let (mut signs, mut nth) = ([false; 256], 0);
+/// Which bytes are one of these, or a control.
+const fn table(bytes: &[u8], controls: bool) -> [bool; 256] {
+    let (mut table, mut nth) = ([false; 256], 0);
     while nth < 32 {
-        signs[nth] = true;
+        table[nth] = controls;
         nth += 1;
     }
-    let (others, mut nth) = (b"|<[]*_~!`&\\\x7f", 0);
-    while nth < others.len() {
-        signs[others[nth] as usize] = true;
+    let mut nth = 0;
+    while nth < bytes.len() {
+        table[bytes[nth] as usize] = true;
         nth += 1;
     }
-    signs
-};
+    table
+}
 
-/// Hands out the parts of a cell without blanks at its ends; `None` where it is not plain, or no more of it was wanted.
-fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part) -> Option<()>) -> Option<()> {
-    let bytes = cell.as_bytes();
-    let (mut from, mut at, mut open, mut struck) = (0, 0, 0, false);
-    let words = |span: Range<usize>| (!span.is_empty()).then(|| Part::Words(base + span.start..base + span.end));
-    while let Some(sign) = sign(bytes, at) {
-        at = sign;
-        let (part, length) = match bytes[at] {
+/// Bytes that mean something in a cell, or might.
+const SIGNS: [bool; 256] = table(b"|<[]*_~!`&\\\x7f", true);
+
+/// Bytes of addresses that mean nothing else in a link.
+const OF_ADDRESS: [bool; 256] =
+    table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#$%'*+,-./:;=?@!_~", false);
+
+/// Hands out the parts of the cell from `from` on, behind a pipe: up to the next one, or where the bytes end. Where it stands
+/// without the blanks at its ends, and where it ends with them; `None` where it is not plain, or no more of it was wanted.
+fn read_cell(bytes: &[u8], from: usize, mut put: impl FnMut(Part) -> Option<()>) -> Option<(Range<usize>, usize)> {
+    let start = from + bytes[from..].iter().take_while(|byte| **byte == b' ').count();
+    let (mut from, mut at, mut open, mut struck) = (start, start, 0, false);
+    loop {
+        at = sign(bytes, at);
+        let (part, length) = match bytes.get(at).copied().unwrap_or(b'|') {
+            b'|' => break,
             b'!' if bytes.get(at + 1) != Some(&b'[') => (None, 0),
-            b'&' if matches!(bytes.get(at + 1), None | Some(b' ')) => (None, 0),
+            b'&' if matches!(bytes.get(at + 1), None | Some(b' ' | b'|')) => (None, 0),
             // One alone strikes nothing through.
             b'~' if !std::mem::replace(&mut struck, true) => (None, 0),
             b'*' => {
@@ -270,15 +326,15 @@ fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part) -> Option<()>) -
             }
             b'<' => {
                 let length = line_break(&bytes[at..])?;
-                (Some(Part::Break(base + at..base + at + length)), length)
+                (Some(Part::Break(at..at + length)), length)
             }
             b'`' => {
                 let length = code(&bytes[at..])?;
-                (Some(Part::Code(base + at..base + at + length)), length)
+                (Some(Part::Code(at..at + length)), length)
             }
             b'[' => {
                 let (words, length) = link(&bytes[at..])?;
-                let (span, from) = (base + at..base + at + length, base + at + 1);
+                let (span, from) = (at..at + length, at + 1);
                 let target = from + words + 2..span.end - 1;
                 (Some(Part::Link { span, words: from..from + words, target }), length)
             }
@@ -288,29 +344,46 @@ fn read_cell(cell: &str, base: usize, mut put: impl FnMut(Part) -> Option<()>) -
             at += 1;
             continue;
         }
-        words(from..at).into_iter().chain(part).try_for_each(&mut put)?;
+        if from < at {
+            put(Part::Words(from..at))?;
+        }
+        if let Some(part) = part {
+            put(part)?;
+        }
         at += length;
         from = at;
     }
-    words(from..bytes.len()).into_iter().try_for_each(put)?;
-    (open == 0).then_some(())
+    let end = at - bytes[from..at].iter().rev().take_while(|byte| **byte == b' ').count();
+    if from < end {
+        put(Part::Words(from..end))?;
+    }
+    (open == 0).then_some((start..end, at))
 }
 
-/// The first one of [`SIGNS`] from `from` on. An underscore between letters or digits means nothing.
-fn sign(bytes: &[u8], from: usize) -> Option<usize> {
+/// Where the first one of [`SIGNS`] stands from `from` on, or the bytes end. An underscore between letters or digits means
+/// nothing.
+fn sign(bytes: &[u8], mut from: usize) -> usize {
     let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let inside = |at: usize| letter(at.checked_sub(1).and_then(|at| bytes.get(at))) && letter(bytes.get(at + 1));
-    (from..bytes.len()).find(|at| SIGNS[usize::from(bytes[*at])] && !(bytes[*at] == b'_' && inside(*at)))
+    while let Some(offset) = bytes[from..].iter().position(|byte| SIGNS[usize::from(*byte)]) {
+        from += offset;
+        if bytes[from] != b'_' || !inside(from) {
+            return from;
+        }
+        from += 1;
+    }
+    bytes.len()
 }
 
-/// How many asterisks stand at `at`: one or two that can only begin emphasis, or only end that which as many have begun.
+/// How many asterisks stand at `at`, behind another byte: one or two that can only begin emphasis, or only end that which as
+/// many have begun.
 fn emphasis(bytes: &[u8], at: usize, open: usize) -> Option<usize> {
     let length = bytes[at..].iter().take_while(|byte| **byte == b'*').count();
-    let (before, behind) = (at.checked_sub(1).map(|before| bytes[before]), bytes.get(at + length).copied());
+    let (before, behind) = (bytes[at - 1], bytes.get(at + length).copied().unwrap_or(b'|'));
     // Words or code.
-    let inside = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'`');
-    let begins = open == 0 && length <= 2 && matches!(before, None | Some(b' ' | b'>' | b'(')) && inside(behind);
-    let after = matches!(behind, None | Some(b' ' | b'<' | b')' | b'.' | b',' | b';' | b':' | b'?'));
+    let inside = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'`';
+    let begins = open == 0 && length <= 2 && matches!(before, b'|' | b' ' | b'>' | b'(') && inside(behind);
+    let after = matches!(behind, b'|' | b' ' | b'<' | b')' | b'.' | b',' | b';' | b':' | b'?');
     (begins || length == open && inside(before) && after).then_some(length)
 }
 
@@ -330,13 +403,9 @@ fn line_break(bytes: &[u8]) -> Option<usize> {
 
 /// How long the words are of the `[words](target)` that these bytes start with, and how long it is.
 fn link(bytes: &[u8]) -> Option<(usize, usize)> {
-    let close = sign(bytes, 1)?;
+    let close = sign(bytes, 1);
     let target = bytes[close..].strip_prefix(b"](")?;
-    let plain = |byte: &&u8| {
-        matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' | b'#'..=b'%' | b'\''
-        | b'*'..=b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'!' | b'_' | b'~')
-    };
-    let length = target.iter().take_while(plain).count();
+    let length = target.iter().take_while(|byte| OF_ADDRESS[usize::from(**byte)]).count();
     let whole = length > 0 && target.get(length) == Some(&b')') && !bytes[1..close].trim_ascii().is_empty();
     whole.then_some((close - 1, close + 2 + length + 1))
 }
