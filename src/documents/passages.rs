@@ -77,7 +77,10 @@ struct Filler<'a> {
 
 impl Filler<'_> {
     fn text(&mut self, span: Range<usize>) {
-        if self.text[span.clone()].contains(char::is_alphabetic) {
+        let between = &self.text[span.clone()];
+        // Between cells there is a pipe.
+        let letters = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+        if between.bytes().any(letters) && between.contains(char::is_alphabetic) {
             self.push(self.around, Owner::Nobody, trim(self.text, span));
         }
     }

@@ -79,6 +79,17 @@ impl<'a> Marked<'a> {
         }
         pieces.for_each(put);
     }
+
+    /// Whether `span` is a cell of a plain row that starts with a letter or digit, as most do: then it need not be taken apart.
+    fn opens_with_words(&self, span: &Range<usize>, before: &mut Before) -> bool {
+        before.rows = partition_point_near(&self.rows, before.rows, |row| row.end <= span.start);
+        let Some(row) = self.rows.get(before.rows).filter(|row| row.start < span.start) else { return false };
+        let (in_front, cell) = self.text.as_bytes().split_at(span.start);
+        let in_front = &in_front[row.start..];
+        let blanks = in_front.iter().rev().take_while(|byte| **byte == b' ').count();
+        cell[..span.len()].first().is_some_and(u8::is_ascii_alphanumeric)
+            && in_front[..in_front.len() - blanks].ends_with(b"|")
+    }
 }
 
 impl<'a> Prose<'a> {
@@ -92,6 +103,7 @@ impl<'a> Prose<'a> {
         let seen = |text: &str| text.contains(|c: char| !c.is_whitespace());
         match self {
             Self::Verbatim(text) => seen(&text[span.clone()]),
+            Self::Marked(marked) if marked.opens_with_words(span, before) => true,
             Self::Marked(marked) => {
                 let mut says = false;
                 marked.each(span, before, |piece| says = says || seen(piece.read(marked.text, span)));
