@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::{Captures, Regex};
 
+use crate::domain::bytes::{first_of, which};
 use crate::domain::time::PartialDate;
 
 /// A date written somewhere in a text.
@@ -120,7 +121,7 @@ fn plain(text: &str, first: usize, year: usize) -> Option<Range<usize>> {
 fn year(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
-    while let Some(before) = bytes[at..].iter().position(u8::is_ascii_digit) {
+    while let Some(before) = first_of(&DIGITS, &bytes[at..]) {
         let start = at + before;
         let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         // The last one is the end of `’`.
@@ -135,6 +136,8 @@ fn year(text: &str, from: usize) -> Option<usize> {
     }
     None
 }
+
+const DIGITS: [bool; 256] = which(b"0123456789", false);
 
 /// Where the date starts at the earliest whose [`year`] stands there, not before `from`: no date has other characters than
 /// these in front of its year. Blanks and marks may stand there in any number, letters only as many as the longest words have.

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::layout::{starts_with, tail, trim};
 use super::saying;
+use crate::domain::bytes::{first_of, which};
 use crate::domain::document::Link;
 
 /// A note in a status cell.
@@ -26,6 +27,9 @@ const MARK: &str = r"(?x: (?i:notes?|nb|n\.b\.|remarks?)
 
 /// What a [`MARK`] starts with, in any case.
 const MARKS: [&str; 4] = ["note", "nb", "n.b.", "remar"];
+
+/// What these start with.
+const FIRST_OF_MARKS: [bool; 256] = which(b"nNrR", false);
 
 /// A [`MARK`] that a text starts with.
 static NOTE: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!("^{MARK}")).expect("a constant pattern"));
@@ -78,8 +82,7 @@ fn marked(slice: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let at =
-                from + slice.as_bytes()[from..].iter().position(|byte| matches!(byte, b'n' | b'N' | b'r' | b'R'))?;
+            let at = from + first_of(&FIRST_OF_MARKS, &slice.as_bytes()[from..])?;
             let start = match slice[..at].chars().next_back() {
                 Some('_') if at > from => Some(at - 1),
                 Some(c) if is_of_a_word(c) => None,

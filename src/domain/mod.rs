@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod act;
+pub mod bytes;
 pub mod challenge;
 pub mod changes;
 pub mod channel;

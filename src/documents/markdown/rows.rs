@@ -13,6 +13,7 @@ use memchr::{memchr, memrchr};
 use super::is_address;
 use crate::documents::layout::{Row, RowCells, starts_with, trim};
 use crate::documents::prose::Piece;
+use crate::domain::bytes::{first_of, which};
 use crate::domain::document::Link;
 
 /// A part of a plain row.
@@ -284,27 +285,12 @@ fn unspaced(text: &str, range: Range<usize>) -> Range<usize> {
     range.start + before..range.end - behind
 }
 
-/// Which bytes are one of these, or a control.
-const fn table(bytes: &[u8], controls: bool) -> [bool; 256] {
-    let (mut table, mut nth) = ([false; 256], 0);
-    while nth < 32 {
-        table[nth] = controls;
-        nth += 1;
-    }
-    let mut nth = 0;
-    while nth < bytes.len() {
-        table[bytes[nth] as usize] = true;
-        nth += 1;
-    }
-    table
-}
-
 /// Bytes that mean something in a cell, or might.
-const SIGNS: [bool; 256] = table(b"|<[]*_~!`&\\\x7f", true);
+const SIGNS: [bool; 256] = which(b"|<[]*_~!`&\\\x7f", true);
 
 /// Bytes of addresses that mean nothing else in a link.
 const OF_ADDRESS: [bool; 256] =
-    table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#$%'*+,-./:;=?@!_~", false);
+    which(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#$%'*+,-./:;=?@!_~", false);
 
 /// Hands out the parts of the cell from `from` on, behind a pipe: up to the next one, or where the bytes end. Where it stands
 /// without the blanks at its ends, and where it ends with them; `None` where it is not plain, or no more of it was wanted.
@@ -365,7 +351,7 @@ fn read_cell(bytes: &[u8], from: usize, mut put: impl FnMut(Part) -> Option<()>)
 fn sign(bytes: &[u8], mut from: usize) -> usize {
     let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let inside = |at: usize| letter(at.checked_sub(1).and_then(|at| bytes.get(at))) && letter(bytes.get(at + 1));
-    while let Some(offset) = bytes[from..].iter().position(|byte| SIGNS[usize::from(*byte)]) {
+    while let Some(offset) = first_of(&SIGNS, &bytes[from..]) {
         from += offset;
         if bytes[from] != b'_' || !inside(from) {
             return from;
