@@ -116,6 +116,11 @@ fn plain(text: &str, first: usize, year: usize) -> Option<Range<usize>> {
     (named && !goes_on).then(|| first..year + 4)
 }
 
+/// Whether a date may stand in a text.
+pub(super) fn may_be_in(text: &str) -> bool {
+    year(text, 0).is_some()
+}
+
 /// The first bytes from `from` on of which one is in every date: `19` or `20` and two more digits, or two digits behind an
 /// apostrophe or a slash. Most texts have none, and a pattern is slow to see that.
 fn year(text: &str, from: usize) -> Option<usize> {

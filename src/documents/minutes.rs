@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
     fn own(&mut self, within: Within, span: Range<usize>) {
         let topic = self.topics.len().saturating_sub(1);
         let owner = Owner::Topic { meeting: self.meeting, topic };
-        self.stretches.push(Stretch { within, owner, span });
+        self.stretches.push(Stretch { within, owner, span, role: None });
     }
 
     fn topic(&mut self, line: &Line, opening: &Opening, says: &str, assumed: bool) {

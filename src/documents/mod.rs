@@ -72,7 +72,8 @@ pub fn read(path: &str, source: String, reading: &Reading) -> Document {
 }
 
 /// The same document as far as it takes to find what it cites: the challenges of a register's tables are left out, and
-/// what is said of them; and so are parts of it that can hold no citation. Many times as fast as [`read`].
+/// what is said of them, so that of a citation it is known whose challenge cites, and not which of its anecdotes; and so are
+/// parts of it that can hold no citation. Many times as fast as [`read`].
 pub fn skim(path: &str, source: String, reading: &Reading) -> Document {
     understand(path, source, reading, Depth::Citations)
 }

@@ -5,7 +5,7 @@ use std::vec::IntoIter;
 
 use super::layout::trim;
 use crate::domain::document::{Link, Owner, Passage};
-use crate::domain::reference::Within;
+use crate::domain::reference::{Role, Within};
 
 /// A stretch that belongs to somebody.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub(super) struct Stretch {
     pub(super) owner: Owner,
     /// Its bytes.
     pub(super) span: Range<usize>,
+    /// [`Passage::role`].
+    pub(super) role: Option<Role>,
 }
 
 /// All passages of a document in order, the text between the stretches included, each with those of the links and the mute
@@ -35,7 +37,7 @@ pub(super) fn fill(
     let passages = Vec::with_capacity(2 * stretches.len() + 1);
     let mut filler = Filler { text, links, mute, around, silence: 0, passages };
     let mut from = 0;
-    for Stretch { within, owner, span } in stretches {
+    for Stretch { within, owner, span, role } in stretches {
         let span = span.start.max(from)..span.end;
         if span.start >= span.end {
             filler.share(within, owner, span.end);
@@ -44,7 +46,7 @@ pub(super) fn fill(
         filler.text(from..span.start);
         from = span.end;
         if owner != Owner::Nobody {
-            filler.push(within, owner, span);
+            filler.push(within, owner, span, role);
         }
     }
     filler.text(from..text.len());
@@ -81,7 +83,7 @@ impl Filler<'_> {
         // Between cells there is a pipe.
         let letters = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
         if between.bytes().any(letters) && between.contains(char::is_alphabetic) {
-            self.push(self.around, Owner::Nobody, trim(self.text, span));
+            self.push(self.around, Owner::Nobody, trim(self.text, span), None);
         }
     }
 
@@ -95,7 +97,7 @@ impl Filler<'_> {
         }
     }
 
-    fn push(&mut self, within: Within, owner: Owner, span: Range<usize>) {
+    fn push(&mut self, within: Within, owner: Owner, span: Range<usize>, role: Option<Role>) {
         let before = self.links.as_slice().iter().take_while(|link| link.span.start < span.start).count();
         self.links.by_ref().take(before).for_each(drop);
         let links = self.links.as_slice().iter().take_while(|link| link.span.end <= span.end).count();
@@ -105,7 +107,7 @@ impl Filler<'_> {
         let within_it = |mute: &Range<usize>| mute.start.max(span.start)..mute.end.min(span.end);
         let mute = if silent.is_empty() { Vec::new() } else { silent.iter().map(within_it).collect() };
         let links = self.links.by_ref().take(links);
-        self.passages.push(Passage::new(within, owner, span, links, mute));
+        self.passages.push(Passage { role, ..Passage::new(within, owner, span, links, mute) });
     }
 }
 

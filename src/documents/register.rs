@@ -257,7 +257,7 @@ impl Reader<'_> {
         }
         let index = |nth: usize| u32::try_from(nth).expect("a row has fewer than it has bytes");
         let owner = Owner::Challenge { challenge, anecdote: anecdote.map(index), note: note.map(index) };
-        self.register.stretches.push(Stretch { within, owner, span });
+        self.register.stretches.push(Stretch { within, owner, span, role: None });
     }
 
     /// Whatever a row cites, its challenge is why.

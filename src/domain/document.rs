@@ -11,7 +11,7 @@ use super::citation::Citation;
 use super::finding::Problem;
 use super::minutes::Meeting;
 use super::place::Place;
-use super::reference::Within;
+use super::reference::{Role, Within};
 use super::waiver::Marker;
 
 /// How a document is written.
@@ -133,6 +133,8 @@ pub struct Passage {
     pub owner: Owner,
     /// Its bytes in [`Document::source`].
     pub span: Range<usize>,
+    /// The role of whatever is cited in it, where that is known without reading what is said there.
+    pub role: Option<Role>,
     /// What there is to say of it besides; absent where it is nothing, as of most.
     pub beside: Option<Box<Beside>>,
 }
@@ -159,7 +161,7 @@ impl Passage {
     ) -> Self {
         let plain = links.len() == 0 && mute.is_empty();
         let beside = (!plain).then(|| Box::new(Beside { links: links.collect(), mute, also: Vec::new() }));
-        Self { within, owner, span, beside }
+        Self { within, owner, span, role: None, beside }
     }
 
     /// [`Beside::links`].
@@ -187,6 +189,18 @@ pub struct Link {
     pub target_span: Range<usize>,
     /// The address that it leads to, unescaped.
     pub target: String,
+}
+
+impl Link {
+    /// The bytes of the link before its target and behind it.
+    pub fn words(&self) -> [Range<usize>; 2] {
+        let Self { span, target_span: target, .. } = self;
+        if span.start <= target.start && target.end <= span.end {
+            [span.start..target.start, target.end..span.end]
+        } else {
+            [span.clone(), span.end..span.end]
+        }
+    }
 }
 
 /// A table that is not read as a register, in a document that is no minutes.

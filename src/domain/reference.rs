@@ -1,5 +1,8 @@
 //! A ticket named at a place, and why it is named there.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memchr3_iter;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +111,37 @@ pub fn sign(text: &str, from: usize) -> Option<usize> {
 /// In texts of so many bytes it takes longer to begin with many bytes at a time than to look at each.
 const SHORT: usize = 64;
 const SIGNS: [bool; 256] = which(b"/#-", false);
+
+/// Parts of words that are looked for in any case, and in longer words as well.
+#[derive(Debug)]
+pub struct AnyOf(AhoCorasick);
+
+impl AnyOf {
+    /// A few dozen of them, with blanks between.
+    pub fn new(words: &str) -> Self {
+        let builder = &mut AhoCorasick::builder();
+        let words = words.split_whitespace();
+        Self(
+            builder
+                .ascii_case_insensitive(true)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(words)
+                .expect("a few dozen words"),
+        )
+    }
+
+    /// Whether one of them is in a text. Many a ticket has no words beside it.
+    pub fn is_in(&self, text: &str) -> bool {
+        !text.is_empty() && self.0.is_match(text)
+    }
+}
+
+/// Whether something in a text may promise that a ticket ends a trouble: without such words, one in an anecdote is a mention.
+pub fn may_promise(text: &str) -> bool {
+    static CURING: LazyLock<AnyOf> =
+        LazyLock::new(|| AnyOf::new("fix solv solu prevent avoid address handl end cure remed remov"));
+    CURING.is_in(text)
+}
 
 /// How many bytes before its [`sign`] a ticket's name starts at most: a project's key is the longest that stands there.
 pub const MOST_BEFORE: usize = LONGEST_PROJECT;

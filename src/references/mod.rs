@@ -139,14 +139,9 @@ impl<'a> Scanner<'a> {
     fn link(&self, link: &Link, passage: &Passage, hits: &mut Vec<Hit>) {
         let what = self.address(&link.target);
         let inside = link.span.start <= link.target_span.start && link.target_span.end <= link.span.end;
-        let (text, rest) = if inside {
-            (link.span.start..link.target_span.start, link.target_span.end..link.span.end)
-        } else {
-            (link.span.clone(), link.span.end..link.span.end)
-        };
         let named = if let What::Ticket(id, _) = &what { Some(id) } else { None };
         let said = hits.len();
-        for stretch in [text, rest] {
+        for stretch in link.words() {
             self.running_text(stretch, passage, named, hits);
         }
         // The target has said already that nobody claims it, or that it is no ticket; and always whose number it is.
@@ -287,7 +282,8 @@ impl<'a> Scanner<'a> {
                 }
                 let (within, owner) = (passage.within, passage.owner);
                 self.cited.push(at);
-                let (text, role) = (text.to_owned(), wording::role(within, before, behind));
+                let role = passage.role.unwrap_or_else(|| wording::role(within, before, behind));
+                let text = text.to_owned();
                 self.found.references.push(Reference { ticket, url, place, text, within, role, owner });
             }
             What::Malformed(why) => self.found.problems.push(Problem {

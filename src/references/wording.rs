@@ -4,10 +4,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
-use crate::domain::reference::{Role, Within};
+use crate::domain::reference::{AnyOf, Role, Within, may_promise};
 
 /// How much before and behind a ticket is read.
 const NEAR: usize = 160;
@@ -45,23 +44,14 @@ static DENIED: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"\b(?:not|never|n't|cannot|no longer|nothing|hardly|without|unlikely|if|unless|whether)\b")
 });
 
-/// Parts of words of which one is in whatever [`TROUBLE`] or [`ASKED`] holds for, and in whatever [`CURE`] or [`CURES`] does:
-/// around most tickets there is none, and nothing more to read.
-static TROUBLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    any_of(
+/// Parts of words of which one is in whatever [`TROUBLE`] or [`ASKED`] holds for: before most tickets there is none, and nothing
+/// more to read. Those of [`CURE`] and [`CURES`] are [`may_promise`]'s.
+static TROUBLES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(
         "cause introduced triggered broken provoked discovered noticed reported incident outage rca mortem symptom regression
          similar same also related cf unlike confused duplicated created opened filed raised submitted used needed logged",
     )
 });
-static CURING: LazyLock<AhoCorasick> =
-    LazyLock::new(|| any_of("fix solv solu prevent avoid address handl end cure remed remov"));
-
-/// Finds these in any case, and in longer words as well.
-fn any_of(words: &str) -> AhoCorasick {
-    let builder = &mut AhoCorasick::builder();
-    let words = words.split_whitespace();
-    builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words).expect("a few dozen words")
-}
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(&format!("(?i){pattern}")).expect("a constant pattern, built by every test of this room")
@@ -72,11 +62,9 @@ pub(super) fn role(within: Within, before: &str, behind: &str) -> Role {
     if !matches!(within, Within::Status | Within::Anecdote) {
         return within.role();
     }
-    // Many a ticket has no words beside it.
-    let hints = |words: &AhoCorasick, text: &str| !text.is_empty() && words.is_match(text);
     let hinted = match within {
-        Within::Status => hints(&TROUBLES, before_it(before)),
-        _ => hints(&CURING, before_it(before)) || hints(&CURING, behind_it(behind)),
+        Within::Status => TROUBLES.is_in(before_it(before)),
+        _ => may_promise(before_it(before)) || may_promise(behind_it(behind)),
     };
     if !hinted {
         return within.role();

@@ -2,16 +2,18 @@
 
 use std::ops::Range;
 
+use memchr::memchr3_iter;
+
 use super::Reader;
 use crate::documents::cells::Cells;
 use crate::documents::columns::Column;
 use crate::documents::layout::Table;
 use crate::documents::passages::Stretch;
 use crate::documents::prose::Before;
-use crate::documents::{anecdotes, row, status};
+use crate::documents::{anecdotes, dates, row, status};
 use crate::domain::document::{Link, Owner};
 use crate::domain::place::partition_point_near;
-use crate::domain::reference::{Within, may_be_in};
+use crate::domain::reference::{Within, may_be_in, may_promise};
 
 /// What lies before the present row.
 #[derive(Default)]
@@ -59,6 +61,12 @@ impl Reader<'_> {
         for (column, cell) in cells.all() {
             match column {
                 Column::Anecdotes if self.may_cite(cell, past) => {
+                    if are_alike(self.layout.text, cell, self.links(cell, past)) {
+                        let owner = Owner::Challenge { challenge: nth, anecdote: None, note: None };
+                        let (within, role) = (Within::Anecdote, Some(Within::Anecdote.role()));
+                        self.register.stretches.push(Stretch { within, owner, span: cell.clone(), role });
+                        continue;
+                    }
                     for (one, report) in anecdotes::spans(self.layout.text, cell).enumerate() {
                         self.own(nth, Within::Anecdote, Some(one), None, report);
                     }
@@ -78,7 +86,7 @@ impl Reader<'_> {
 
     /// A cell in which nothing is cited, and which is a challenge's all the same.
     fn leave_out(&mut self, cell: &Range<usize>) {
-        let stretch = Stretch { within: Within::Text, owner: Owner::Nobody, span: cell.clone() };
+        let stretch = Stretch { within: Within::Text, owner: Owner::Nobody, span: cell.clone(), role: None };
         self.register.stretches.push(stretch);
     }
 
@@ -94,4 +102,22 @@ impl Reader<'_> {
         past.links = partition_point_near(all, past.links, |link| link.span.end <= cell.start);
         &all[past.links..]
     }
+}
+
+/// Whether it does not matter for what a cell cites how it is divided into anecdotes: nothing in it may promise anything, and no
+/// name and none of the `links`, which are those that do not lie before it, may reach over the start of one.
+fn are_alike(text: &str, cell: &Range<usize>, links: &[Link]) -> bool {
+    let says = &text[cell.clone()];
+    // A name may stand over a bullet; reach back over an underscore in front of a date; and go on behind an asterisk where a
+    // sentence seems to end.
+    let ends = ['.', '!', '?', '…', ')', ']', '"', '\'', '”', '’', '»'];
+    let reaches = |at: usize| match says.as_bytes()[at] {
+        b'_' => true,
+        b'*' => says[..at].ends_with(ends),
+        _ => says[at..].starts_with('•'),
+    };
+    let dated = |link: &Link| link.words().into_iter().any(|words| dates::may_be_in(&text[words]));
+    let mut of_cell = links.iter().take_while(|link| link.span.start < cell.end);
+    let bullet = "•".as_bytes()[0];
+    !memchr3_iter(b'*', b'_', bullet, says.as_bytes()).any(reaches) && !of_cell.any(dated) && !may_promise(says)
 }
