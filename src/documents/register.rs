@@ -227,7 +227,10 @@ impl Reader<'_> {
         for (column, cell) in cells.all() {
             match column {
                 Column::Anecdotes => told.anecdotes = self.anecdotes(nth, cell),
-                Column::Occurrences => told.occurrences = self.occurrences(cell),
+                Column::Occurrences => {
+                    self.leave_out_number(cell);
+                    told.occurrences = self.occurrences(cell);
+                }
                 Column::Status | Column::Remedy => {
                     let said = self.notes(nth, notes, cell);
                     notes += said.len();
@@ -264,7 +267,23 @@ impl Reader<'_> {
     fn own_other(&mut self, challenge: usize, cell: &Range<usize>) {
         if self.layout.text[cell.clone()].contains(char::is_alphabetic) {
             self.own(challenge, Within::Text, None, None, cell.clone());
+        } else {
+            self.leave_out_number(cell);
         }
+    }
+
+    /// A number that stands alone in a cell of no ticket's is none, whatever words the text around it has.
+    fn leave_out_number(&mut self, cell: &Range<usize>) {
+        let says = &self.layout.text[cell.clone()];
+        if says.contains('#') && !says.contains(char::is_alphabetic) {
+            self.leave_out(cell);
+        }
+    }
+
+    /// A cell in which nothing is cited, and which is a challenge's all the same.
+    fn leave_out(&mut self, cell: &Range<usize>) {
+        let stretch = Stretch { within: Within::Text, owner: Owner::Nobody, span: cell.clone(), role: None };
+        self.register.stretches.push(stretch);
     }
 
     /// The notes of a cell, behind as many as its challenge has already; the rest of it is where remedies are named.

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memchr3_iter;
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::bytes::{first_of, which};
@@ -114,20 +114,13 @@ const SIGNS: [bool; 256] = which(b"/#-", false);
 
 /// Parts of words that are looked for in any case, and in longer words as well.
 #[derive(Debug)]
-pub struct AnyOf(AhoCorasick);
+pub struct AnyOf(Regex);
 
 impl AnyOf {
-    /// A few dozen of them, with blanks between.
+    /// A few dozen of them, of ASCII letters, with blanks between.
     pub fn new(words: &str) -> Self {
-        let builder = &mut AhoCorasick::builder();
-        let words = words.split_whitespace();
-        Self(
-            builder
-                .ascii_case_insensitive(true)
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(words)
-                .expect("a few dozen words"),
-        )
+        let words: Vec<&str> = words.split_whitespace().collect();
+        Self(Regex::new(&format!("(?i-u:{})", words.join("|"))).expect("letters are a pattern"))
     }
 
     /// Whether one of them is in a text. Many a ticket has no words beside it.

@@ -79,15 +79,10 @@ impl Reader<'_> {
                 Column::Other if self.may_cite(cell, past) => self.own_other(nth, cell),
                 Column::Anecdotes | Column::Status | Column::Remedy => self.leave_out(cell),
                 Column::Other if self.layout.text[cell.clone()].contains(char::is_alphabetic) => self.leave_out(cell),
-                Column::Other | Column::Category | Column::Title | Column::Occurrences => {}
+                Column::Occurrences => self.leave_out_number(cell),
+                Column::Other | Column::Category | Column::Title => {}
             }
         }
-    }
-
-    /// A cell in which nothing is cited, and which is a challenge's all the same.
-    fn leave_out(&mut self, cell: &Range<usize>) {
-        let stretch = Stretch { within: Within::Text, owner: Owner::Nobody, span: cell.clone(), role: None };
-        self.register.stretches.push(stretch);
     }
 
     /// Whether anything may be cited in these bytes.
