@@ -1,4 +1,5 @@
-//! Bytes of some kind, looked for in short texts: in long ones that hold few of them, memchr is faster.
+//! Bytes of some kind, and parts of words by one of their letters, looked for in short texts: in long ones that hold few of them,
+//! memchr is faster.
 
 /// Which bytes are one of these or, where they count, a control.
 pub const fn which(bytes: &[u8], controls: bool) -> [bool; 256] {
@@ -22,4 +23,74 @@ pub fn first_of(which: &[bool; 256], bytes: &[u8]) -> Option<usize> {
     let none = |eight: &&[u8; 8]| !eight.iter().fold(false, |any, byte| any | is_one(byte));
     let passed = 8 * eights.iter().take_while(none).count();
     Some(passed + bytes[passed..].iter().position(is_one)?)
+}
+
+/// Parts of words that are looked for in any case, and in longer words as well.
+#[derive(Debug)]
+pub struct AnyOf {
+    /// Which letters are looked for.
+    rare: [bool; 256],
+    /// Those with each of these letters, by its byte in lower case, and how many letters stand before it.
+    words: Vec<Vec<(String, usize)>>,
+}
+
+impl AnyOf {
+    /// Words of ASCII letters with blanks between, each with one letter in upper case: the one by which it is looked for. The
+    /// rarer these letters are, the less there is to look at.
+    ///
+    /// # Panics
+    ///
+    /// Where a word has none.
+    pub fn new(all: &str) -> Self {
+        let (mut rare, mut words) = ([false; 256], vec![Vec::new(); 128]);
+        for word in all.split_whitespace() {
+            let nth = word.find(|c: char| c.is_ascii_uppercase()).expect("a letter in upper case");
+            let letter = word.as_bytes()[nth];
+            for letter in [letter, letter.to_ascii_lowercase()] {
+                rare[usize::from(letter)] = true;
+                words[usize::from(letter)].push((word.to_owned(), nth));
+            }
+        }
+        Self { rare, words }
+    }
+
+    /// Whether one of them is in a text.
+    pub fn is_in(&self, text: &str) -> bool {
+        let (bytes, mut at) = (text.as_bytes(), 0);
+        let stands = |at: usize, (word, nth): &(String, usize)| {
+            let start = at.checked_sub(*nth);
+            let found = start.and_then(|start| bytes.get(start..start + word.len()));
+            found.is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        while let Some(offset) = first_of(&self.rare, &bytes[at..]) {
+            at += offset;
+            if self.words[usize::from(bytes[at])].iter().any(|word| stands(at, word)) {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{AnyOf, first_of, which};
+
+    proptest! {
+        #[test]
+        fn the_first_byte_is_found(text in "[a-dx\n]{0,40}") {
+            let expected = text.find(|c| matches!(c, 'x' | '\n'));
+            prop_assert_eq!(first_of(&which(b"x", true), text.as_bytes()), expected);
+        }
+
+        #[test]
+        fn a_word_is_found_wherever_it_stands(text in "[fixXsoUlVé ]{0,12}(FIX|sOlv|fi|solu)?[éxfi]{0,3}") {
+            let lower = text.to_ascii_lowercase();
+            let expected = ["fix", "solv", "solu"].iter().any(|word| lower.contains(word));
+            prop_assert_eq!(AnyOf::new("fiX solV solU").is_in(&text), expected);
+        }
+    }
 }

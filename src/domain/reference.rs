@@ -3,10 +3,9 @@
 use std::sync::LazyLock;
 
 use memchr::memchr3_iter;
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{first_of, which};
+use super::bytes::{AnyOf, first_of, which};
 use super::document::Owner;
 use super::place::Place;
 use super::ticket::TicketId;
@@ -112,27 +111,10 @@ pub fn sign(text: &str, from: usize) -> Option<usize> {
 const SHORT: usize = 64;
 const SIGNS: [bool; 256] = which(b"/#-", false);
 
-/// Parts of words that are looked for in any case, and in longer words as well.
-#[derive(Debug)]
-pub struct AnyOf(Regex);
-
-impl AnyOf {
-    /// A few dozen of them, of ASCII letters, with blanks between.
-    pub fn new(words: &str) -> Self {
-        let words: Vec<&str> = words.split_whitespace().collect();
-        Self(Regex::new(&format!("(?i-u:{})", words.join("|"))).expect("letters are a pattern"))
-    }
-
-    /// Whether one of them is in a text. Many a ticket has no words beside it.
-    pub fn is_in(&self, text: &str) -> bool {
-        !text.is_empty() && self.0.is_match(text)
-    }
-}
-
 /// Whether something in a text may promise that a ticket ends a trouble: without such words, one in an anecdote is a mention.
 pub fn may_promise(text: &str) -> bool {
     static CURING: LazyLock<AnyOf> =
-        LazyLock::new(|| AnyOf::new("fix solv solu prevent avoid address handl end cure remed remov"));
+        LazyLock::new(|| AnyOf::new("fiX solV solU preVent aVoid aDdress hanDl enD cUre remeD remoV"));
     CURING.is_in(text)
 }
 

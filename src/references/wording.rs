@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::domain::reference::{AnyOf, Role, Within, may_promise};
+use crate::domain::bytes::AnyOf;
+use crate::domain::reference::{Role, Within, may_promise};
 
 /// How much before and behind a ticket is read.
 const NEAR: usize = 160;
@@ -48,8 +49,8 @@ static DENIED: LazyLock<Regex> = LazyLock::new(|| {
 /// more to read. Those of [`CURE`] and [`CURES`] are [`may_promise`]'s.
 static TROUBLES: LazyLock<AnyOf> = LazyLock::new(|| {
     AnyOf::new(
-        "cause introduced triggered broken provoked discovered noticed reported incident outage rca mortem symptom regression
-         similar same also related cf unlike confused duplicated created opened filed raised submitted used needed logged",
+        "caUse introdUced triGgered broKen proVoked discoVered notiCed rePorted inciDent oUtage rCa Mortem symPtom reGression
+         siMilar saMe alSo relateD Cf unliKe conFused dUplicated Created oPened fileD raiseD suBmitted Used neeDed loGged",
     )
 });
 
