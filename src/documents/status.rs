@@ -11,6 +11,7 @@ use super::layout::{starts_with, tail, trim};
 use super::saying;
 use crate::domain::bytes::{first_of, which};
 use crate::domain::document::Link;
+use crate::domain::reference::may_be_in;
 
 /// A note in a status cell.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,6 +76,19 @@ pub(super) fn notes(text: &str, cell: &Range<usize>, links: &[Link]) -> Vec<Rema
     free(slice, from..slice.len(), &cited, &mut notes);
     let shifted = |range: Range<usize>| cell.start + range.start..cell.start + range.end;
     notes.into_iter().map(|note| Remark { span: shifted(note.span), says: shifted(note.says) }).collect()
+}
+
+/// Whether all that a cell cites is its first word, or a link that it starts with: wherever a note stands in it, it stands behind
+/// that. `links` are those that do not lie before the cell.
+pub(super) fn cites_first(text: &str, cell: &Range<usize>, links: &[Link]) -> bool {
+    let slice = &text[cell.clone()];
+    let mut links = links.iter().take_while(|link| link.span.start < cell.end);
+    let end = match (links.next(), links.next()) {
+        (None, _) => plain(slice, 0).map(|name| name.end),
+        (Some(Link { span, .. }), None) if span.start == cell.start => slice.get(..span.len()).map(str::len),
+        _ => None,
+    };
+    end.is_some_and(|end| !slice[end..].starts_with(|c: char| !c.is_whitespace()) && !may_be_in(&slice[end..]))
 }
 
 /// Where a [`MARK`] stands that is no end of a longer word; a `_` in front belongs to it.

@@ -1,6 +1,5 @@
 //! A ticket: its name, and what a tracker told of it.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -43,7 +42,7 @@ impl TicketKey<'_> {
         };
         let mut link = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + DIGITS);
         parts.iter().for_each(|part| link.push_str(part));
-        _ = write!(link, "{number}");
+        link.push_str(itoa::Buffer::new().format(number));
         link
     }
 }

@@ -55,8 +55,9 @@ impl Reader<'_> {
             }
         }
         // Notes are numbered through all cells that have some.
-        let of_status = |column| matches!(column, Column::Status | Column::Remedy);
-        let status = cells.all().any(|(column, cell)| of_status(column) && self.may_cite(cell, past));
+        let of_status = || cells.all().filter(|(column, _)| matches!(column, Column::Status | Column::Remedy));
+        let several = of_status().nth(1).is_some();
+        let noted = several && of_status().any(|(_, cell)| self.may_cite(cell, past));
         let mut notes = 0;
         for (column, cell) in cells.all() {
             match column {
@@ -71,8 +72,13 @@ impl Reader<'_> {
                         self.own(nth, Within::Anecdote, Some(one), None, report);
                     }
                 }
-                Column::Status | Column::Remedy if status => {
-                    let remarks = status::notes(self.layout.text, cell, self.links(cell, past));
+                Column::Status | Column::Remedy if noted || self.may_cite(cell, past) => {
+                    let links = self.links(cell, past);
+                    if !several && status::cites_first(self.layout.text, cell, links) {
+                        self.own(nth, Within::Status, None, None, cell.clone());
+                        continue;
+                    }
+                    let remarks = status::notes(self.layout.text, cell, links);
                     self.own_notes(nth, notes, cell, &remarks);
                     notes += remarks.len();
                 }
