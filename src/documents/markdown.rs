@@ -96,7 +96,9 @@ struct OpenLink {
 /// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
 fn surplus(row: &Row, columns: usize, pieces: &mut Vec<Piece>) {
     for pair in row.cells.windows(2).skip(columns.saturating_sub(1)) {
-        pieces.push(Piece { span: pair[0].end..pair[1].end.max(pair[0].end), reads: None });
+        // A cell of blanks that are no spaces is empty, and they are seen all the same.
+        let from = pieces.last().map_or(0, |last| last.span.end).max(pair[0].end);
+        pieces.push(Piece { span: from..pair[1].end.max(from), reads: None });
     }
 }
 

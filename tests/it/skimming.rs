@@ -7,7 +7,7 @@ use dragnet::references::{self, Scan};
 use proptest::prelude::*;
 
 /// What cells are made of: tickets in every form, and whatever may stand around them and make them something else.
-const PIECES: [&str; 88] = [
+const PIECES: [&str; 91] = [
     "OPS-1",
     "FOO-3",
     "UTF-8",
@@ -56,6 +56,9 @@ const PIECES: [&str; 88] = [
     "OPS-1•2021-05-05:",
     "https://x.example/1•2021-05-05:",
     "https://jira.example/browse/OPS-1*2021-05-05:",
+    "https://x.example/a.*2021-05-05:",
+    "<br>_2021-05-05/repo#4",
+    "note/x#1",
     "[foo. 2021-05-05: bar](https://jira.example/browse/OPS-3)",
     "GH-12",
     "the",

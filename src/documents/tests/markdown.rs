@@ -1,6 +1,12 @@
 //! What Markdown is taken apart into.
 
+use std::cell::OnceCell;
+
+use proptest::prelude::*;
+
+use crate::documents::inlays;
 use crate::documents::layout::{Layout, Shape};
+use crate::documents::prose::Prose;
 
 fn lay_out(text: &str) -> Layout<'_> {
     crate::documents::markdown::take_apart(text).0
@@ -96,4 +102,28 @@ fn tables_keep_the_bytes_of_their_lines() {
     let rows: Vec<&str> = table.rows.iter().map(|row| &text[row.span.clone()]).collect();
     assert_eq!(rows, ["| x | y | extra |", "| z |"]);
     assert_eq!(layout.prose.read(table.rows[0].span.clone()), "xy | extra");
+}
+
+proptest! {
+    /// Where they did not, somebody would read behind the end of a cell.
+    #[test]
+    fn pieces_follow_each_other(
+        cells in prop::collection::vec(
+            prop::collection::vec(
+                prop::sample::select(&["a", "*b*", "[c](d:e)", "[c][d]", "\u{a0}", "<b>", "`f`", "<!-- g -->", " "][..]), 0..3,
+            ), 0..24,
+        ),
+    ) {
+        let rows: Vec<String> = cells.chunks(3).map(|row| {
+            let cells: Vec<String> = row.iter().map(|cell| cell.concat()).collect();
+            format!("| {} |\n", cells.join(" | "))
+        }).collect();
+        let text = format!("| a | b |\n|---|---|\n{}\n<!-- h -->\n\n[d]: x:y\n", rows.concat());
+        let plain = OnceCell::new();
+        let Prose::Marked(marked) = inlays::lay_out(&text, &[], &plain).prose else {
+            return Err(TestCaseError::fail("Markdown has marks"));
+        };
+        let apart = marked.pieces.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
+        prop_assert!(apart, "{:?} of {}", marked.pieces, text);
+    }
 }
