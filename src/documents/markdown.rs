@@ -1,5 +1,6 @@
 //! The Markdown form: CommonMark with GitHub's tables and task lists, every part with its bytes.
 
+mod hiding;
 mod rows;
 
 use std::borrow::Cow;
@@ -10,8 +11,8 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
+use self::hiding::{Hidden, Rows, Run};
 pub(super) use self::rows::pieces_in;
-use self::rows::{Hidden, Rows, Run};
 use super::layout::{Layout, Line, Row, Shape, Table, trim};
 use super::prose::{Marked, Piece, Prose};
 use super::{inlays, tables};
@@ -35,7 +36,7 @@ const MOST_MISSING: usize = 1 << 18;
 
 /// Takes a Markdown document apart; and tells where its blocks of HTML are, of which nothing was read.
 pub(super) fn take_apart(text: &str) -> (Layout<'_>, Vec<Range<usize>>) {
-    if let Some(Hidden { shown, rows }) = rows::hide(text) {
+    if let Some(Hidden { shown, rows }) = hiding::hide(text) {
         // There are some around the rows: growing would copy what is large already.
         let links = Vec::with_capacity(rows.links() + rows.links() / 4 + 32);
         if let (walk, true) = (Walk { text, links, ..Walk::default() }).through(&shown, rows) {
@@ -94,11 +95,14 @@ struct OpenLink {
 }
 
 /// Cells beyond the header's columns, and the pipes before them: the parser drops them, a reader sees them.
-fn surplus(row: &Row, columns: usize, pieces: &mut Vec<Piece>) {
-    for pair in row.cells.windows(2).skip(columns.saturating_sub(1)) {
-        // A cell of blanks that are no spaces is empty, and they are seen all the same.
-        let from = pieces.last().map_or(0, |last| last.span.end).max(pair[0].end);
-        pieces.push(Piece { span: from..pair[1].end.max(from), reads: None });
+fn surplus(text: &str, row: &Row, columns: usize, pieces: &mut Vec<Piece>) {
+    let beyond = row.cells.get(columns.saturating_sub(1)..).unwrap_or_default();
+    let [last, first, ..] = beyond else { return };
+    // Of the last cell that it does not drop the parser shows blanks that are no spaces, also where there is nothing else.
+    let pipe = text[..first.start].rfind('|').map_or(last.end, |pipe| pipe.max(last.end));
+    let from = last.end + text[last.end..pipe].trim_end_matches(' ').len();
+    for pair in beyond.windows(2) {
+        pieces.push(Piece { span: pair[0].end.max(from)..pair[1].end.max(from), reads: None });
     }
 }
 
@@ -292,7 +296,7 @@ impl<'a> Walk<'a> {
                     }
                 }
                 self.rows.push(row.span.start..end);
-                surplus(row, self.columns, &mut self.pieces);
+                surplus(self.text, row, self.columns, &mut self.pieces);
             }
         }
         self.in_block = Some(TagEnd::TableRow);
@@ -300,7 +304,8 @@ impl<'a> Walk<'a> {
 
     fn surplus(&mut self) {
         if let Some(table) = self.tables.last() {
-            surplus(table.rows.last().unwrap_or(&table.header), self.columns, &mut self.pieces);
+            let row = table.rows.last().unwrap_or(&table.header);
+            surplus(self.text, row, self.columns, &mut self.pieces);
         }
     }
 

@@ -82,7 +82,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_first_byte_is_found(text in "[a-dx\n]{0,40}") {
-            let expected = text.find(|c| matches!(c, 'x' | '\n'));
+            let expected = text.find(['x', '\n']);
             prop_assert_eq!(first_of(&which(b"x", true), text.as_bytes()), expected);
         }
 

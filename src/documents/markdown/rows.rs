@@ -1,14 +1,13 @@
 //! Rows of Markdown tables that need no parser: words, links, code, line breaks, emphasis, and nothing that could be read in two
 //! ways.
 //!
-//! Rows are most of a register, and most rows are like that. The parser is given one long word for each of them, which takes
-//! it a fraction of the time; what stands in the row is read here. Where the parser does not take all of them for rows, or might
+//! Rows are most of a register, and most rows are like that. `hiding` leaves them out of what the parser is given, which takes
+//! it a fraction of the time; what stands in a row is read here. Where the parser does not take all of them for rows, or might
 //! have stopped at the cells that they lack, what was read counts for nothing, and it is given the document as it is.
 
 use std::ops::Range;
-use std::vec::IntoIter;
 
-use memchr::{memchr, memrchr};
+use memchr::memrchr;
 
 use super::is_address;
 use crate::documents::layout::{Row, RowCells, starts_with, trim};
@@ -33,78 +32,6 @@ enum Part {
         /// Its target.
         target: Range<usize>,
     },
-}
-
-/// A document whose plain rows are hidden.
-pub(super) struct Hidden {
-    /// With a short row for all plain rows that follow each other.
-    pub(super) shown: String,
-    /// What is hidden behind each of these.
-    pub(super) rows: Rows,
-}
-
-/// Hidden rows, in order.
-#[derive(Default)]
-pub(super) struct Rows {
-    runs: IntoIter<Run>,
-    rows: IntoIter<Row>,
-    links: IntoIter<Link>,
-    /// Where each short row ends, and how many bytes of the document were left out up to there.
-    cuts: Vec<(usize, usize)>,
-}
-
-/// Hidden rows that follow each other.
-pub(super) struct Run {
-    /// Where they start.
-    at: usize,
-    /// How many there are.
-    rows: usize,
-    /// How many links they have in all.
-    links: usize,
-    /// As many cells as the longest of them has.
-    pub(super) most: usize,
-}
-
-impl Rows {
-    /// How many links they have in all.
-    pub(super) fn links(&self) -> usize {
-        self.links.len()
-    }
-
-    /// Whether any are left.
-    pub(super) fn are_left(&self) -> bool {
-        !self.runs.as_slice().is_empty()
-    }
-
-    /// Which bytes of the document these are of what is shown of it.
-    pub(super) fn in_document(&self, shown: &Range<usize>) -> Range<usize> {
-        let place = |at: usize| match self.cuts.partition_point(|(end, _)| *end <= at) {
-            0 => at,
-            before => at + self.cuts[before - 1].1,
-        };
-        place(shown.start)..place(shown.end)
-    }
-
-    /// What stands behind the short row that starts at `at` of the document, where it is the next one.
-    pub(super) fn behind(&mut self, at: usize) -> Option<Run> {
-        self.runs.as_slice().first().filter(|run| run.at == at)?;
-        self.runs.next()
-    }
-
-    /// Puts the rows of the next run behind others.
-    pub(super) fn put(&mut self, run: &Run, rows: &mut Vec<Row>) {
-        if rows.is_empty() && run.rows == self.rows.len() {
-            // As they are, without moving them.
-            *rows = std::mem::take(&mut self.rows).collect();
-        } else {
-            rows.extend(self.rows.by_ref().take(run.rows));
-        }
-    }
-
-    /// The links of the next run.
-    pub(super) fn links_of(&mut self, run: &Run) -> impl Iterator<Item = Link> {
-        self.links.by_ref().take(run.links)
-    }
 }
 
 /// Hands out what a reader sees of a plain row as far as it reaches into `span`.
@@ -140,93 +67,8 @@ pub(in crate::documents) fn pieces_in(
     }
 }
 
-/// What the last line was.
-enum Above {
-    /// Nothing that a table could start behind.
-    Text,
-    /// A blank one, a heading, or none.
-    Blank,
-    /// What may be a table's header.
-    Header,
-    /// A line of what may be a table.
-    Table,
-    /// A plain row of it.
-    Plain,
-}
-
-/// Hides the plain rows of what seems to be tables; `None` where there are none. Only tables at the start, behind a blank line or
-/// below a heading are looked at, where no paragraph before them can go on.
-pub(super) fn hide(text: &str) -> Option<Hidden> {
-    let (mut runs, mut rows, mut links, mut cuts) = (Vec::<Run>::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut shown, mut copied) = (String::new(), 0);
-    let (mut above, mut from) = (Above::Blank, 0);
-    while from < text.len() {
-        let next = memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |offset| from + offset + 1);
-        let line = &text[from..next];
-        let line = line.strip_suffix('\n').unwrap_or(line);
-        // Another one in front of it ends a line of its own.
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        let only = |bytes: &[u8]| line.bytes().all(|byte| bytes.contains(&byte));
-        above = match above {
-            Above::Table | Above::Plain if line.starts_with('|') => {
-                let end = from + line.len();
-                let before = links.len();
-                match plain(text, from..end, &mut links) {
-                    Some(row) => {
-                        let run = match runs.last_mut() {
-                            Some(run) if matches!(above, Above::Plain) => run,
-                            _ => {
-                                // Most tables go on as they begin.
-                                rows.reserve(if runs.is_empty() {
-                                    (text.len() - from) / line.len().max(64)
-                                } else {
-                                    0
-                                });
-                                shown.push_str(&text[copied..from]);
-                                shown.push_str(SHOWN);
-                                cuts.push((shown.len(), 0));
-                                runs.push_mut(Run { at: from, rows: 0, links: 0, most: 0 })
-                            }
-                        };
-                        run.rows += 1;
-                        run.links += links.len() - before;
-                        run.most = run.most.max(row.cells.len());
-                        rows.push(row);
-                        copied = end;
-                        if let Some((shown, cut)) = cuts.last_mut() {
-                            *cut = end - *shown;
-                        }
-                        Above::Plain
-                    }
-                    None => Above::Table,
-                }
-            }
-            Above::Header if line.contains('-') && only(b"|-: ") => Above::Table,
-            Above::Blank if line.starts_with('|') => Above::Header,
-            _ if only(b" \t") || is_heading(line) => Above::Blank,
-            _ => Above::Text,
-        };
-        from = next;
-    }
-    if runs.is_empty() {
-        return None;
-    }
-    shown.push_str(&text[copied..]);
-    let (runs, rows, links) = (runs.into_iter(), rows.into_iter(), links.into_iter());
-    Some(Hidden { shown, rows: Rows { runs, rows, links, cuts } })
-}
-
-/// What is shown for plain rows: no plain row is shorter.
-const SHOWN: &str = "|x";
-
-/// Whether a line is a heading, on which the next one never goes on.
-fn is_heading(line: &str) -> bool {
-    let words = line.trim_start_matches('#');
-    (1..=6).contains(&(line.len() - words.len())) && words.starts_with(' ')
-}
-
 /// The plain row that a line is, whose links go behind others.
-fn plain(text: &str, line: Range<usize>, links: &mut Vec<Link>) -> Option<Row> {
+pub(super) fn plain(text: &str, line: Range<usize>, links: &mut Vec<Link>) -> Option<Row> {
     let before = links.len();
     let cells = read(text, &line, |part| {
         if let Part::Link { span, target, .. } = part
@@ -243,8 +85,8 @@ fn plain(text: &str, line: Range<usize>, links: &mut Vec<Link>) -> Option<Row> {
     Some(Row { span: unspaced(text, line), cells })
 }
 
-/// In bytes, with the blanks around what is in it. Whoever reads in a plain cell looks through it from its start: that is little for each of what dozens say in it, and
-/// too much for what thousands do.
+/// In bytes, with the blanks around what is in it. Whoever reads in a plain cell looks through it from its start: that is little
+/// for each of what dozens say in it, and too much for what thousands do.
 const LONGEST_CELL: usize = 2048;
 
 /// The cells of a table's line, as [`cells`](crate::documents::layout::cells) divides it, and what is in them; `None` where it

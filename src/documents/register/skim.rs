@@ -61,17 +61,7 @@ impl Reader<'_> {
         let mut notes = 0;
         for (column, cell) in cells.all() {
             match column {
-                Column::Anecdotes if self.may_cite(cell, past) => {
-                    if are_alike(self.layout.text, cell, self.links(cell, past)) {
-                        let owner = Owner::Challenge { challenge: nth, anecdote: None, note: None };
-                        let (within, role) = (Within::Anecdote, Some(Within::Anecdote.role()));
-                        self.register.stretches.push(Stretch { within, owner, span: cell.clone(), role });
-                        continue;
-                    }
-                    for (one, report) in anecdotes::spans(self.layout.text, cell).enumerate() {
-                        self.own(nth, Within::Anecdote, Some(one), None, report);
-                    }
-                }
+                Column::Anecdotes if self.may_cite(cell, past) => self.skim_anecdotes(nth, cell, past),
                 Column::Status | Column::Remedy if noted || self.may_cite(cell, past) => {
                     let links = self.links(cell, past);
                     if !several && status::cites_first(self.layout.text, cell, links) {
@@ -88,6 +78,17 @@ impl Reader<'_> {
                 Column::Occurrences => self.leave_out_number(cell),
                 Column::Other | Column::Category | Column::Title => {}
             }
+        }
+    }
+
+    fn skim_anecdotes(&mut self, nth: usize, cell: &Range<usize>, past: &mut Past) {
+        if are_alike(self.layout.text, cell, self.links(cell, past)) {
+            let owner = Owner::Challenge { challenge: nth, anecdote: None, note: None };
+            let (within, role) = (Within::Anecdote, Some(Within::Anecdote.role()));
+            return self.register.stretches.push(Stretch { within, owner, span: cell.clone(), role });
+        }
+        for (one, report) in anecdotes::spans(self.layout.text, cell).enumerate() {
+            self.own(nth, Within::Anecdote, Some(one), None, report);
         }
     }
 

@@ -110,7 +110,7 @@ proptest! {
     fn pieces_follow_each_other(
         cells in prop::collection::vec(
             prop::collection::vec(
-                prop::sample::select(&["a", "*b*", "[c](d:e)", "[c][d]", "\u{a0}", "<b>", "`f`", "<!-- g -->", " "][..]), 0..3,
+                prop::sample::select(&["a", "*b*", "[c](d:e)", "[c][d]", "\u{a0}", "\t", "<b>", "`f`", "<!-- g -->", " "][..]), 0..3,
             ), 0..24,
         ),
     ) {

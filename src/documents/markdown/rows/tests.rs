@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
+use super::super::hiding::hide;
 use super::super::{parsed, take_apart};
-use super::{Part, hide, read};
+use super::{Part, read};
 use crate::documents::layout::Layout;
 use crate::documents::prose::{Before, Marked, Piece, Prose};
 
