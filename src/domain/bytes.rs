@@ -30,13 +30,23 @@ pub fn first_of(which: &[bool; 256], bytes: &[u8]) -> Option<usize> {
 pub struct AnyOf {
     /// Which letters are looked for.
     rare: [bool; 256],
-    /// Those with each of these letters, by its byte in lower case, and how many letters stand before it.
-    words: Vec<Vec<(String, usize)>>,
+    /// Those with each of these letters, by its byte.
+    words: Vec<Vec<Part>>,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    letters: String,
+    /// How many of them stand before the one that is looked for.
+    before: usize,
+    /// Whether only words count that begin with it.
+    begins: bool,
 }
 
 impl AnyOf {
     /// Words of ASCII letters with blanks between, each with one letter in upper case: the one by which it is looked for. The
-    /// rarer these letters are, the less there is to look at.
+    /// rarer these letters are, the less there is to look at. One with a `^` in front counts only where no ASCII letter or digit
+    /// stands before it.
     ///
     /// # Panics
     ///
@@ -44,11 +54,12 @@ impl AnyOf {
     pub fn new(all: &str) -> Self {
         let (mut rare, mut words) = ([false; 256], vec![Vec::new(); 128]);
         for word in all.split_whitespace() {
-            let nth = word.find(|c: char| c.is_ascii_uppercase()).expect("a letter in upper case");
-            let letter = word.as_bytes()[nth];
+            let (begins, letters) = word.strip_prefix('^').map_or((false, word), |letters| (true, letters));
+            let before = letters.find(|c: char| c.is_ascii_uppercase()).expect("a letter in upper case");
+            let letter = letters.as_bytes()[before];
             for letter in [letter, letter.to_ascii_lowercase()] {
                 rare[usize::from(letter)] = true;
-                words[usize::from(letter)].push((word.to_owned(), nth));
+                words[usize::from(letter)].push(Part { letters: letters.to_owned(), before, begins });
             }
         }
         Self { rare, words }
@@ -57,14 +68,17 @@ impl AnyOf {
     /// Whether one of them is in a text.
     pub fn is_in(&self, text: &str) -> bool {
         let (bytes, mut at) = (text.as_bytes(), 0);
-        let stands = |at: usize, (word, nth): &(String, usize)| {
-            let start = at.checked_sub(*nth);
-            let found = start.and_then(|start| bytes.get(start..start + word.len()));
-            found.is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+        let stands = |at: usize, part: &Part| {
+            let found = |start: &usize| {
+                let found = bytes.get(*start..start + part.letters.len());
+                found.is_some_and(|found| found.eq_ignore_ascii_case(part.letters.as_bytes()))
+            };
+            let goes_on = |start: usize| bytes[..start].last().is_some_and(u8::is_ascii_alphanumeric);
+            at.checked_sub(part.before).filter(found).is_some_and(|start| !(part.begins && goes_on(start)))
         };
         while let Some(offset) = first_of(&self.rare, &bytes[at..]) {
             at += offset;
-            if self.words[usize::from(bytes[at])].iter().any(|word| stands(at, word)) {
+            if self.words[usize::from(bytes[at])].iter().any(|part| stands(at, part)) {
                 return true;
             }
             at += 1;
@@ -91,6 +105,9 @@ mod tests {
             let lower = text.to_ascii_lowercase();
             let expected = ["fix", "solv", "solu"].iter().any(|word| lower.contains(word));
             prop_assert_eq!(AnyOf::new("fiX solV solU").is_in(&text), expected);
+            let begins = |(at, _): (usize, &str)| !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+            let expected = ["fix", "solv", "solu"].iter().any(|word| lower.match_indices(word).any(begins));
+            prop_assert_eq!(AnyOf::new("^fiX ^solV ^solU").is_in(&text), expected);
         }
     }
 }

@@ -113,8 +113,9 @@ const SIGNS: [bool; 256] = which(b"/#-", false);
 
 /// Whether something in a text may promise that a ticket ends a trouble: without such words, one in an anecdote is a mention.
 pub fn may_promise(text: &str) -> bool {
-    static CURING: LazyLock<AnyOf> =
-        LazyLock::new(|| AnyOf::new("fiX solV solU preVent aVoid aDdress hanDl enD cUre remeD remoV"));
+    static CURING: LazyLock<AnyOf> = LazyLock::new(|| {
+        AnyOf::new("^fiX ^solV ^resolV ^solU ^preVent ^aVoid ^aDdress ^hanDl ^enD ^cUre ^remeD ^remoV")
+    });
     CURING.is_in(text)
 }
 

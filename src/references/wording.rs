@@ -50,7 +50,7 @@ static DENIED: LazyLock<Regex> = LazyLock::new(|| {
 static TROUBLES: LazyLock<AnyOf> = LazyLock::new(|| {
     AnyOf::new(
         "caUse introdUced triGgered broKen proVoked discoVered notiCed rePorted inciDent oUtage rCa Mortem symPtom reGression
-         siMilar saMe alSo relateD Cf unliKe conFused dUplicated Created oPened fileD raiseD suBmitted Used neeDed loGged",
+         siMilar saMe alSo relateD Cf unliKe conFused dUplicate Created oPened fileD raiseD suBmitted Used neeDed loGged",
     )
 });
 
@@ -67,9 +67,11 @@ pub(super) fn role(within: Within, before: &str, behind: &str) -> Role {
         Within::Status => TROUBLES.is_in(before_it(before)),
         _ => may_promise(before_it(before)) || may_promise(behind_it(behind)),
     };
-    if !hinted {
-        return within.role();
-    }
+    if hinted { said(within, before, behind) } else { within.role() }
+}
+
+/// What [`role`] finds where it is hinted at.
+fn said(within: Within, before: &str, behind: &str) -> Role {
     let (before, behind) = (last_clause(before), first_clause(behind));
     match within {
         Within::Status if TROUBLE.is_match(&before) || ASKED.is_match(&before) && TO_HELP.is_match(&behind) => {
@@ -129,7 +131,9 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::role;
+    use proptest::prelude::*;
+
+    use super::{role, said};
     use crate::domain::reference::{Role, Within};
 
     /// The role of the ticket `X`.
@@ -214,6 +218,83 @@ mod tests {
         fn any_words_can_stand_around_it(before in "(?s).{0,200}", behind in "(?s).{0,200}") {
             let _ = role(Within::Status, &before, &behind);
             let _ = role(Within::Anecdote, &before, &behind);
+        }
+    }
+
+    const PIECES: [&str; 60] = [
+        "caused by",
+        "broken again since",
+        "reported with",
+        "incident",
+        "root cause",
+        "RCA:",
+        "post-mortem",
+        "postmortem",
+        "symptom",
+        "regression from",
+        "similar to",
+        "same as",
+        "see also",
+        "related",
+        "unrelated to",
+        "cf.",
+        "unlike",
+        "not to be confused with",
+        "duplicate by",
+        "created",
+        "opened a",
+        "needed",
+        "logged another",
+        "raised",
+        "to restart",
+        "to grant",
+        "for us to clean",
+        "would be fixed by",
+        "will have been resolved in",
+        "should be ended",
+        "might be cured with",
+        "could be handled by",
+        "proper fix",
+        "real cure is tracked in",
+        "lasting solution is",
+        "the remedy planned as",
+        "permanent",
+        "will fix",
+        "which would have avoided",
+        "is supposed to remove",
+        "aims to solve",
+        "that will end",
+        "weekend",
+        "**fix**",
+        "un",
+        "not",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "*",
+        "_",
+        "[x](y)",
+        "[",
+        "](z)",
+        ".",
+        ":",
+        ",",
+        "é",
+        "-",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn where_nothing_hints_at_it_nothing_is_said(
+            words in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..6),
+            behind in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..6),
+            within in prop::sample::select(&[Within::Status, Within::Anecdote][..]),
+        ) {
+            let (before, behind) = (words.concat(), behind.concat());
+            prop_assert_eq!(role(within, &before, &behind), said(within, &before, &behind), "{}X{}", before, behind);
         }
     }
 }
