@@ -26,6 +26,12 @@ pub(super) struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// Whether a cell is merged with the one above it, as pages have them, and HTML in other documents.
+    pub(super) fn is_merged(&self) -> bool {
+        let merged = |row: &Row| row.cells.iter().any(|cell| cell.start < row.span.start);
+        self.tables.iter().any(|table| table.rows.iter().any(merged))
+    }
+
     /// Takes in the parts of what stands at `at`, where this one has none; [`Self::over`] puts them into order.
     pub(super) fn take_in(&mut self, inner: Layout<'_>, at: usize) {
         let moved = |span: Range<usize>| span.start + at..span.end + at;

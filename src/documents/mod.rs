@@ -112,8 +112,9 @@ fn understand(path: &str, source: String, reading: &Reading, depth: Depth) -> Do
     let mut unread = Vec::new();
     let mut kind = Kind::Prose;
     if content != Content::Minutes && form != Form::Code {
-        // Cells of pages may be merged over rows, and then rows belong together.
-        let depth = if matches!(form, Form::Html | Form::Storage) { Depth::Whole } else { depth };
+        // Rows over which a cell is merged belong together.
+        let whole = matches!(form, Form::Html | Form::Storage) || layout.is_merged();
+        let depth = if whole { Depth::Whole } else { depth };
         let own = columns::Own::new(&reading.headings);
         let register = register::read(&layout, &marks.pins, &lines, content, &own, depth);
         if register.found || content == Content::Register {

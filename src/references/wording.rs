@@ -92,9 +92,10 @@ fn promises(before: &str, behind: &str) -> bool {
     cured || cures
 }
 
-/// What is read before a ticket.
+/// What is read before a ticket, from the start of a word.
 fn before_it(text: &str) -> &str {
-    &text[text.ceil_char_boundary(text.len().saturating_sub(NEAR))..]
+    let (far, near) = text.split_at(text.ceil_char_boundary(text.len().saturating_sub(NEAR)));
+    if far.ends_with(char::is_alphanumeric) { near.trim_start_matches(char::is_alphanumeric) } else { near }
 }
 
 /// What is read behind it.

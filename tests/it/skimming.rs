@@ -7,7 +7,7 @@ use dragnet::references::{self, Scan};
 use proptest::prelude::*;
 
 /// What cells are made of: tickets in every form, and whatever may stand around them and make them something else.
-const PIECES: [&str; 91] = [
+const PIECES: [&str; 94] = [
     "OPS-1",
     "FOO-3",
     "UTF-8",
@@ -59,6 +59,9 @@ const PIECES: [&str; 91] = [
     "https://x.example/a.*2021-05-05:",
     "<br>_2021-05-05/repo#4",
     "note/x#1",
+    "[x](<https://jira.example/browse/OPS-3?a. 2021-05-05: b>)",
+    "[the hotfix](https://x.example/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)",
+    "is tracked in OPS-1",
     "[foo. 2021-05-05: bar](https://jira.example/browse/OPS-3)",
     "GH-12",
     "the",
@@ -124,8 +127,36 @@ fn table() -> impl Strategy<Value = String> {
     })
 }
 
+/// A table of HTML, with cells that are merged over two rows.
+fn merged() -> impl Strategy<Value = String> {
+    let rows = prop::collection::vec((prop::collection::vec(cell(), 3), prop::bool::ANY), 1..4);
+    rows.prop_map(|rows| {
+        let mut html = "<table>\n<tr><th>Issue</th><th>Anecdotes</th><th>Status</th></tr>\n".to_owned();
+        for (cells, merges) in rows {
+            let (span, more) = if merges {
+                (" rowspan=2", "<tr><td>2021-05-06: OPS-1</td><td>OPS-2 Note: x</td></tr>\n")
+            } else {
+                ("", "")
+            };
+            html += &format!("<tr><td{span}>{}</td><td>{}</td><td>{}</td></tr>\n{more}", cells[0], cells[1], cells[2]);
+        }
+        html + "</table>"
+    })
+}
+
+/// A register as spreadsheets write it.
+fn csv() -> impl Strategy<Value = String> {
+    let header = prop::sample::select(&["Category,Issue,Anecdotes,Status", "Issue,Tickets,Anecdotes,Status"][..]);
+    let rows = prop::collection::vec(prop::collection::vec(cell(), 3..6), 1..6);
+    (header, rows).prop_map(|(header, rows)| {
+        let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\"").replace("<br>", "\n"));
+        let rows = rows.iter().map(|cells| cells.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n");
+        format!("{header}\n{}", rows.collect::<String>())
+    })
+}
+
 fn document() -> impl Strategy<Value = String> {
-    let part = prop_oneof![3 => table(), 1 => cell()];
+    let part = prop_oneof![6 => table(), 2 => cell(), 1 => merged()];
     prop::collection::vec(part, 1..4)
         .prop_map(|parts| parts.join("\n\n") + "\n\n[d]: https://jira.example/browse/OPS-9\n")
 }
@@ -136,11 +167,13 @@ proptest! {
     #[test]
     fn a_document_read_for_its_citations_cites_what_the_whole_of_it_cites(
         source in document(),
+        csv in csv(),
         content in prop::sample::select(vec![Content::Auto, Content::Register, Content::Minutes]),
         form in prop::sample::select(vec![Form::Markdown, Form::Markdown, Form::Text, Form::Html, Form::Csv]),
     ) {
         let claims = Claims::without_configuration(&["OPS".to_owned()]);
         let reading = Reading { content, ..Reading::of(form) };
+        let source = if form == Form::Csv { csv } else { source };
         let [whole, skimmed] = [documents::read, documents::skim]
             .map(|read| of_rows(references::scan(&read("d", source.clone(), &reading), &claims)));
         prop_assert_eq!(skimmed, whole);

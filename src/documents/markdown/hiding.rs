@@ -125,6 +125,9 @@ pub(super) fn hide(text: &str) -> Option<Hidden> {
 /// What is shown for plain rows: no plain row is shorter.
 const SHOWN: &str = "|x";
 
+/// Rows for which there is room from the start.
+const MOST_RESERVED: usize = 4096;
+
 /// A document of which some rows are hidden already.
 #[derive(Default)]
 struct Hiding<'a> {
@@ -146,7 +149,7 @@ impl Hiding<'_> {
         let Some(row) = plain(self.text, line.clone(), &mut self.links) else { return false };
         if self.runs.is_empty() {
             // Most tables go on as they begin.
-            self.rows.reserve((self.text.len() - line.start) / line.len().max(64));
+            self.rows.reserve(((self.text.len() - line.start) / line.len().max(64)).min(MOST_RESERVED));
         }
         if !goes_on {
             self.shown.push_str(&self.text[self.copied..line.start]);

@@ -111,14 +111,18 @@ impl Reader<'_> {
 fn are_alike(text: &str, cell: &Range<usize>, links: &[Link]) -> bool {
     let says = &text[cell.clone()];
     // A name may stand over a bullet; reach back over an underscore in front of a date; and go on behind an asterisk where a
-    // sentence seems to end.
-    let ends = ['.', '!', '?', '…', ')', ']', '"', '\'', '”', '’', '»'];
+    // sentence may end.
+    let of_a_sentence = |c: char| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '*' | '>');
     let reaches = |at: usize| match says.as_bytes()[at] {
         b'_' => true,
-        b'*' => says[..at].ends_with(ends),
+        b'*' => says[..at].ends_with(|c| !of_a_sentence(c)),
         _ => says[at..].starts_with('•'),
     };
-    let dated = |link: &Link| link.words().into_iter().any(|words| dates::may_be_in(&text[words]));
+    // There are no blanks in most targets, and without one nothing starts there.
+    let dated = |link: &Link| {
+        text[link.target_span.clone()].contains(char::is_whitespace)
+            || link.words().into_iter().any(|words| dates::may_be_in(&text[words]))
+    };
     let mut of_cell = links.iter().take_while(|link| link.span.start < cell.end);
     let bullet = "•".as_bytes()[0];
     !memchr3_iter(b'*', b'_', bullet, says.as_bytes()).any(reaches) && !of_cell.any(dated) && !may_promise(says)
