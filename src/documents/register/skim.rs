@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr3_iter;
+use memchr::memchr2_iter;
 
 use super::Reader;
 use crate::documents::cells::Cells;
@@ -110,11 +110,9 @@ impl Reader<'_> {
 /// name and none of the `links`, which are those that do not lie before it, may reach over the start of one.
 fn are_alike(text: &str, cell: &Range<usize>, links: &[Link]) -> bool {
     let says = &text[cell.clone()];
-    // A name may stand over a bullet; reach back over an underscore in front of a date; and go on behind an asterisk where a
-    // sentence may end.
+    // A name may stand over a bullet, and go on behind an asterisk where a sentence may end; no date stands behind an underscore.
     let of_a_sentence = |c: char| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '*' | '>');
     let reaches = |at: usize| match says.as_bytes()[at] {
-        b'_' => true,
         b'*' => says[..at].ends_with(|c| !of_a_sentence(c)),
         _ => says[at..].starts_with('•'),
     };
@@ -125,5 +123,5 @@ fn are_alike(text: &str, cell: &Range<usize>, links: &[Link]) -> bool {
     };
     let mut of_cell = links.iter().take_while(|link| link.span.start < cell.end);
     let bullet = "•".as_bytes()[0];
-    !memchr3_iter(b'*', b'_', bullet, says.as_bytes()).any(reaches) && !of_cell.any(dated) && !may_promise(says)
+    !memchr2_iter(b'*', bullet, says.as_bytes()).any(reaches) && !of_cell.any(dated) && !may_promise(says)
 }
